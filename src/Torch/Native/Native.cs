@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp;
 
-/// <summary>The shim's entry points. Failures come back as null or −1; <see cref="Throw"/> makes them exceptions.</summary>
+/// <summary>The shim's entry points. Failures come back as null or −1; <see cref="LastError"/> makes them exceptions.</summary>
 internal static unsafe partial class Native
 {
     internal const string Library = "RoboticsTorch";
