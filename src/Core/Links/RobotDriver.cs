@@ -1,0 +1,64 @@
+namespace Robotics.Core;
+
+/// <summary>
+/// A device behind a wire. Only Core can write to it, through the <see cref="GuardedLink"/> that <see cref="ActivateAsync"/>
+/// returns. Disposing is a safe stop. Set-up throws <see cref="UserErrorException"/>; the protected calls never throw, do not
+/// allocate, and return within a fraction of a servo period.
+/// </summary>
+public abstract class RobotDriver : IAsyncDisposable
+{
+    /// <summary>What the robot is; readable before connecting.</summary>
+    public abstract RobotSpec Spec { get; }
+
+    /// <summary>Opens the wire; commands no motion.</summary>
+    public abstract Task ConnectAsync(CancellationToken cancellation);
+
+    /// <summary>Makes the robot ready to move and returns the only object that can move it.</summary>
+    public async Task<GuardedLink> ActivateAsync(GuardOptions options, EmergencyStop stop, CancellationToken cancellation)
+    {
+        options.Validate(Spec);
+        await EnableAsync(cancellation);
+        return new GuardedLink(this, options, stop);
+    }
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Switches the device's motors on; commands no motion.</summary>
+    protected abstract Task EnableAsync(CancellationToken cancellation);
+
+    /// <summary>Copies the newest joint state. <see cref="LinkStatus.Stale"/> when it is the same as at the last read.</summary>
+    protected internal abstract LinkStatus TryRead(RobotState into);
+
+    /// <summary>Sends a command that the guard has passed: [channels], SI.</summary>
+    protected internal abstract LinkStatus TryWrite(ReadOnlySpan<double> command);
+
+    /// <summary>Brings the device to rest by the best means it has.</summary>
+    protected internal abstract LinkStatus TryStop();
+}
+
+/// <summary>Brings a robot or a simulator to the start of an episode.</summary>
+public interface IEpisodeControl
+{
+    /// <summary>
+    /// Starts an episode: a simulator places everything, a robot homes or asks its operator. For set-up between episodes.
+    /// </summary>
+    /// <param name="key">Where the episode's randomness comes from.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    Task ResetAsync(RandomKey key, CancellationToken cancellation);
+}
+
+/// <summary>What only a simulator knows: for the scorer, and for controllers of tasks that say they cheat.</summary>
+public interface IPrivilegedState
+{
+    /// <summary>Resolves names once, at set-up.</summary>
+    /// <exception cref="UserErrorException">A name is unknown.</exception>
+    IPrivilegedReader Bind(Quantity quantity);
+}
+
+/// <summary>Reads the true value of one quantity. Not thread-safe; safe on the tick path.</summary>
+public interface IPrivilegedReader
+{
+    /// <summary>Copies the true value now into <paramref name="into"/> [quantity's dimension].</summary>
+    void Read(Span<double> into);
+}

@@ -1,0 +1,49 @@
+namespace Robotics.Core;
+
+/// <summary>A joint whose state the robot reports. Immutable.</summary>
+/// <param name="Name">The joint's name.</param>
+/// <param name="Kind">Hinge (rad) or slide (m).</param>
+/// <param name="Low">Lower limit, rad or m; −∞ when unlimited.</param>
+/// <param name="High">Upper limit; +∞ when unlimited.</param>
+public sealed record JointSpec(string Name, JointKind Kind, double Low, double High)
+{
+    /// <summary>Whether the joint may turn without end.</summary>
+    public bool IsUnlimited => double.IsInfinity(Low) && double.IsInfinity(High);
+}
+
+/// <summary>A channel through which the robot takes commands. Immutable.</summary>
+/// <param name="Name">The channel's name.</param>
+/// <param name="JointIndex">The joint it drives, in <see cref="RobotSpec.Joints"/>; −1 when it drives no single joint.</param>
+/// <param name="Mode">What it commands.</param>
+/// <param name="Low">Smallest command the device takes, SI.</param>
+/// <param name="High">Largest command, SI.</param>
+public sealed record CommandChannel(string Name, int JointIndex, ActionMode Mode, double Low, double High);
+
+/// <summary>What the device itself does when commands stop coming.</summary>
+public enum CommandLossBehaviour
+{
+    /// <summary>It has no watchdog: the last command stays in force.</summary>
+    KeepsLastCommand,
+
+    /// <summary>It holds its position.</summary>
+    Holds,
+
+    /// <summary>It brakes and stops.</summary>
+    Stops,
+
+    /// <summary>It goes limp.</summary>
+    GoesLimp,
+}
+
+/// <summary>What a robot is, readable before connecting. Immutable.</summary>
+/// <param name="Name">The robot's name.</param>
+/// <param name="Joints">Joints it reports, in state order.</param>
+/// <param name="Channels">Channels it takes commands on, in command order.</param>
+/// <param name="OnCommandLoss">What it does by itself when commands stop.</param>
+/// <param name="WatchdogSeconds">After how long; +∞ without a watchdog.</param>
+public sealed record RobotSpec(
+    string Name,
+    IReadOnlyList<JointSpec> Joints,
+    IReadOnlyList<CommandChannel> Channels,
+    CommandLossBehaviour OnCommandLoss,
+    double WatchdogSeconds);

@@ -1,0 +1,38 @@
+namespace Robotics.Core;
+
+/// <summary>How an actuator of a robot's model works.</summary>
+/// <param name="Name">The actuator's name.</param>
+/// <param name="JointName">The joint it drives; null when it drives no single joint.</param>
+/// <param name="Mode">What its command means.</param>
+/// <param name="Low">Smallest command, SI; −∞ when unlimited.</param>
+/// <param name="High">Largest command, SI; +∞ when unlimited.</param>
+public sealed record ActuatorSpec(string Name, string? JointName, ActionMode Mode, double Low, double High);
+
+/// <summary>The names in a robot's model (an MJCF file), for resolving a task. Thread-safe; for set-up.</summary>
+public interface IModelCatalog
+{
+    /// <summary>Physics time step, s.</summary>
+    double TimestepSeconds { get; }
+
+    /// <summary>Hinges and slides in model order (free and ball joints are left out).</summary>
+    IReadOnlyList<JointSpec> Joints { get; }
+
+    /// <summary>Actuators in model order.</summary>
+    IReadOnlyList<ActuatorSpec> Actuators { get; }
+
+    /// <summary>Site names.</summary>
+    IReadOnlyList<string> Sites { get; }
+
+    /// <summary>Body names.</summary>
+    IReadOnlyList<string> Bodies { get; }
+
+    /// <summary>Names of bodies that a task may place (mocap).</summary>
+    IReadOnlyList<string> PlaceableBodies { get; }
+
+    /// <summary>Camera names.</summary>
+    IReadOnlyList<string> Cameras { get; }
+
+    /// <summary>The chain from the world to a point; null when a free or ball joint is in it.</summary>
+    /// <param name="point">A site, body or subtree quantity with a known name.</param>
+    KinematicChain? ChainTo(Quantity point);
+}

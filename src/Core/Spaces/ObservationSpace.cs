@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace Robotics.Core;
+
+/// <summary>Where an observation term comes from.</summary>
+public enum ObservationSource
+{
+    /// <summary>A sensor of the robot.</summary>
+    Measured,
+
+    /// <summary>Computed from measured joints and the kinematic model, on hardware too.</summary>
+    Kinematic,
+
+    /// <summary>Chosen by the task and known to everyone, on hardware too: a goal.</summary>
+    Commanded,
+
+    /// <summary>Only a simulator knows it: for the scorer, and for controllers of tasks that say so.</summary>
+    Privileged,
+}
+
+/// <summary>How a model treats an observation element.</summary>
+public enum ObservationTreatment
+{
+    /// <summary>The model predicts its change.</summary>
+    Predict,
+
+    /// <summary>It passes through a rollout unchanged.</summary>
+    Static,
+}
+
+/// <summary>How an element enters a network.</summary>
+public enum ElementEncoding
+{
+    /// <summary>As it is.</summary>
+    Raw,
+
+    /// <summary>As its sine and cosine; its prediction errors and deltas are wrapped to (−π, π].</summary>
+    SineCosine,
+}
+
+/// <summary>One number of an observation. Immutable.</summary>
+/// <param name="Name">For example <c>q.shoulder</c>.</param>
+/// <param name="Unit">SI unit, for example <c>rad</c>.</param>
+/// <param name="Treatment">Predicted or static.</param>
+/// <param name="Encoding">How a network sees it.</param>
+/// <param name="Low">Smallest physical value, in <paramref name="Unit"/>; −∞ when unlimited. Predictions are clipped to it.</param>
+/// <param name="High">Largest physical value; +∞ when unlimited.</param>
+public sealed record ObservationElement(
+    string Name,
+    string Unit,
+    ObservationTreatment Treatment,
+    ElementEncoding Encoding = ElementEncoding.Raw,
+    float Low = float.NegativeInfinity,
+    float High = float.PositiveInfinity);
+
+/// <summary>The layout of an observation vector: raw values in SI units, angles unwrapped. Immutable; thread-safe.</summary>
+public sealed class ObservationSpace
+{
+    /// <summary>Creates the space from its elements in vector order.</summary>
+    public ObservationSpace(IReadOnlyList<ObservationElement> elements)
+    {
+        if (elements.Count == 0)
+            throw new ArgumentException("An observation needs at least one element.", nameof(elements));
+        Elements = [.. elements];
+        Hash = SpaceHash.Of(Elements.Select(e => string.Create(
+            CultureInfo.InvariantCulture, $"{e.Name}|{e.Unit}|{e.Treatment}|{e.Encoding}|{e.Low:R}|{e.High:R}")));
+    }
+
+    /// <summary>The elements in vector order.</summary>
+    public IReadOnlyList<ObservationElement> Elements { get; }
+
+    /// <summary>Numbers in an observation.</summary>
+    public int Dimension => Elements.Count;
+
+    /// <summary>Identifies the space in checkpoints and datasets.</summary>
+    public string Hash { get; }
+}

@@ -1,0 +1,63 @@
+namespace Robotics.Core;
+
+/// <summary>The operations of a term program. Each writes one register; A and B name registers unless said otherwise.</summary>
+public enum TermOperation
+{
+    /// <summary>The number <c>Value</c>.</summary>
+    Constant,
+
+    /// <summary>Element A of the observation after the step, o_{t+1}.</summary>
+    Observation,
+
+    /// <summary>Element A of the applied action a_t, in [−1, 1].</summary>
+    Action,
+
+    /// <summary>A + B.</summary>
+    Add,
+
+    /// <summary>A − B.</summary>
+    Subtract,
+
+    /// <summary>A · B.</summary>
+    Multiply,
+
+    /// <summary>A / B.</summary>
+    Divide,
+
+    /// <summary>The smaller of A and B.</summary>
+    Minimum,
+
+    /// <summary>The larger of A and B.</summary>
+    Maximum,
+
+    /// <summary>−A.</summary>
+    Negate,
+
+    /// <summary>|A|.</summary>
+    Absolute,
+
+    /// <summary>√max(A, 0).</summary>
+    SquareRoot,
+
+    /// <summary>e^A.</summary>
+    Exponential,
+
+    /// <summary>Sine of A radians.</summary>
+    Sine,
+
+    /// <summary>Cosine of A radians.</summary>
+    Cosine,
+
+    /// <summary>Hyperbolic tangent of A.</summary>
+    HyperbolicTangent,
+
+    /// <summary>1 where A &gt; 0, else 0; its derivative is 0.</summary>
+    IsPositive,
+}
+
+/// <summary>One instruction; instruction i writes register i. Immutable.</summary>
+/// <param name="Operation">What to do.</param>
+/// <param name="A">First operand: a register, or an element's index for Observation and Action.</param>
+/// <param name="B">Second operand: a register.</param>
+/// <param name="Value">The number of a Constant.</param>
+public readonly record struct TermInstruction(TermOperation Operation, int A = 0, int B = 0, float Value = 0);
