@@ -1,0 +1,69 @@
+using Robotics.Core;
+
+namespace Robotics.Drivers.Simulation;
+
+/// <summary>How pictures are drawn.</summary>
+public sealed record RenderOptions
+{
+    /// <summary>Width in pixels, 8 to 4096. Default 64.</summary>
+    public int Width { get; init; } = 64;
+
+    /// <summary>Height in pixels, 8 to 4096. Default 64.</summary>
+    public int Height { get; init; } = 64;
+
+    /// <summary>Whether shadows and reflections are drawn: three times the work. Default no.</summary>
+    public bool Shadows { get; init; }
+
+    /// <summary>Samples per pixel against jagged edges: 0 (off), 2, 4 or 8. Default 0.</summary>
+    public int Samples { get; init; }
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="UserErrorException">A number is out of range.</exception>
+    public void Validate()
+    {
+        if (Width is < 8 or > 4096 || Height is < 8 or > 4096)
+            throw new UserErrorException($"A picture of {Width}×{Height} pixels cannot be drawn: choose 8 to 4096 each way.");
+        if (Samples is not (0 or 2 or 4 or 8))
+            throw new UserErrorException($"{Samples} samples per pixel cannot be drawn: choose 0, 2, 4 or 8.");
+    }
+}
+
+/// <summary>
+/// Draws what a camera of a model sees, off screen (EGL without a surface). Any thread may use it, one at a time;
+/// drawing does not allocate or throw.
+/// </summary>
+public sealed class MujocoRenderer : IDisposable
+{
+    private const int ShadowMapSize = 2048;
+    private readonly MujocoRendererHandle _handle;
+
+    /// <summary>Creates a renderer with an OpenGL context of its own.</summary>
+    /// <exception cref="UserErrorException">The options are out of range, or the machine has no EGL.</exception>
+    public MujocoRenderer(MujocoModel model, RenderOptions options)
+    {
+        options.Validate();
+        Options = options;
+        _handle = MujocoNative.rmj_renderer_create(model.Handle, options.Width, options.Height, options.Shadows ? ShadowMapSize : 0, options.Samples);
+        if (_handle.IsInvalid)
+            throw new UserErrorException($"Pictures cannot be drawn on this machine: {MujocoData.LastError}; run `apt-get install -y --no-install-recommends libegl1 libegl-mesa0 libgl1-mesa-dri`.");
+    }
+
+    /// <summary>How pictures are drawn.</summary>
+    public RenderOptions Options { get; }
+
+    /// <summary>Bytes of one picture: height × width × 3.</summary>
+    public int ByteCount => Options.Width * Options.Height * 3;
+
+    /// <summary>Draws a picture; <see cref="MujocoData.UpdatePoses"/> must have run since the last step.</summary>
+    /// <param name="data">The simulation.</param>
+    /// <param name="camera">The camera's id; −1 for a free camera that shows the whole model.</param>
+    /// <param name="into">[height × width × 3], RGB, rows from the top down.</param>
+    public PhysicsStatus Render(MujocoData data, int camera, Span<byte> into)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(into.Length, ByteCount);
+        return data.Render(_handle, camera, into);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+}
