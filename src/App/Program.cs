@@ -1,0 +1,26 @@
+using Robotics.App.Commands;
+using Robotics.App.Shell;
+using Robotics.Core;
+
+namespace Robotics.App;
+
+/// <summary>The composition root: builds the command line from the commands and runs it.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        var clock = new SystemClock();
+        var terminal = Terminal.OfProcess();
+        using var stop = StopSignal.OfProcess(terminal);
+        return await CreateCommandLine(terminal, clock).RunAsync(arguments, stop);
+    }
+
+    /// <summary>All commands, in the order in which the help lists them.</summary>
+    internal static RobotCommandLine CreateCommandLine(Terminal terminal, SystemClock clock)
+    {
+        var line = new RobotCommandLine(terminal, clock);
+        line.Add(DoctorCommand.Create(line));
+        line.Add(TestCommand.Create(line));
+        return line;
+    }
+}

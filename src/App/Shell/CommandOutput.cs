@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Robotics.Core;
+
+namespace Robotics.App.Shell;
+
+/// <summary>
+/// What a command says. Text for people goes to standard output, or with <c>--json</c> to standard error;
+/// with <c>--json</c> the last line of standard output is <see cref="Result"/>. Not thread-safe.
+/// </summary>
+internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, bool quiet)
+{
+    private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Whether the result is wanted as JSON.</summary>
+    public bool IsJson => json;
+
+    /// <summary>The command's result. The key <c>ok</c> is added when the command does not set it.</summary>
+    public JsonObject Result { get; } = [];
+
+    /// <summary>One line of text for people.</summary>
+    public void Line(string text = "")
+    {
+        if (!quiet)
+            (json ? terminal.Error : terminal.Out).WriteLine(text);
+    }
+
+    /// <summary>A remark that is not part of the result: a warning, or where something was written.</summary>
+    public void Note(string text)
+    {
+        if (!quiet)
+            terminal.Error.WriteLine(text);
+    }
+
+    /// <summary>Starts a progress display of <paramref name="total"/> steps on standard error.</summary>
+    public ProgressBar StartProgress(string title, long total) =>
+        new(quiet ? TextWriter.Null : terminal.Error, terminal.IsInteractive && !quiet, terminal.Width, clock, title, total);
+
+    /// <summary>A number for <see cref="Result"/>; JSON has no infinities and no NaN, so these become null.</summary>
+    public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+
+    /// <summary>Writes the error's sentence, and with <c>--json</c> puts it into the result.</summary>
+    public void Error(string sentence)
+    {
+        terminal.Error.WriteLine($"error: {sentence}");
+        Result["ok"] = false;
+        Result["error"] = sentence;
+    }
+
+    /// <summary>Writes the result line if one is wanted. Called once, at the end.</summary>
+    public void Complete(int exitCode)
+    {
+        terminal.Error.Flush();
+        if (json)
+        {
+            if (!Result.ContainsKey("ok"))
+                Result.Insert(0, "ok", exitCode == 0);
+            terminal.Out.WriteLine(ToLine(Result));
+        }
+
+        terminal.Out.Flush();
+    }
+
+    private static string ToLine(JsonNode node)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, OneLine))
+            node.WriteTo(writer);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}

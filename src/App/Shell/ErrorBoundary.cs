@@ -1,0 +1,37 @@
+namespace Robotics.App.Shell;
+
+/// <summary>The one place where exceptions end: a sentence for the person, an exit code for the script.</summary>
+internal sealed class ErrorBoundary(CommandOutput output, CrashLog log)
+{
+    /// <summary>Exit code of every failure.</summary>
+    public const int FailureExitCode = 1;
+
+    /// <summary>Runs the command and returns its exit code; never throws.</summary>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, StopSignal stop, Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (OperationCanceledException) when (stop.ExitCode != 0)
+        {
+            output.Error("stopped before the end, as asked; what was written so far is kept.");
+            return stop.ExitCode;
+        }
+#pragma warning disable CA1031 // every exception ends here
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            output.Error(ErrorSentence.For(e) ?? Surprise(arguments, e));
+            return FailureExitCode;
+        }
+    }
+
+    private string Surprise(IReadOnlyList<string> arguments, Exception exception)
+    {
+        var path = log.Write(arguments, exception);
+        var cause = ErrorSentence.Unwrap(exception);
+        var details = path is null ? $"no log could be written ({cause.GetType().Name})" : $"the details are in {path}";
+        return $"something unexpected went wrong, which is a defect of this program; {details}.";
+    }
+}

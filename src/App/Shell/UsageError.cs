@@ -1,0 +1,21 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+
+namespace Robotics.App.Shell;
+
+/// <summary>Says in one sentence what is wrong with the arguments, and where to read what they may be.</summary>
+internal static partial class UsageError
+{
+    /// <summary>The sentence for arguments that did not parse.</summary>
+    public static string Sentence(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+        var problem = parsed.UnmatchedTokens.Count > 0
+            ? $"'{parsed.UnmatchedTokens[0]}' is no command or option of ./robot{command}"
+            : Typed().Replace(parsed.Errors[0].Message.TrimEnd('.'), "'$1' is no value for $2");
+        return $"{problem}; ./robot{command} --help says what can be given.";
+    }
+
+    [GeneratedRegex("^Cannot parse argument '(.*)' for option '(.*)' as expected type '.*'$")]
+    private static partial Regex Typed();
+}
