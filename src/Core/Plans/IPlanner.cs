@@ -31,7 +31,10 @@ public interface IPlanner
     /// <param name="validFrom">That moment.</param>
     /// <param name="key">The randomness of this decision.</param>
     /// <param name="budget">What may be spent.</param>
-    /// <param name="into">Receives the plan.</param>
+    /// <param name="into">
+    /// Receives the plan. Its <see cref="ActionPlanBuffer.Period"/> is the caller's to set beforehand: the warm start is shifted
+    /// by as many periods as lie between two plans, or by one where no period is given.
+    /// </param>
     PlanStatus Plan(Belief belief, MonotonicTime validFrom, RandomKey key, in PlanBudget budget, ActionPlanBuffer into);
 }
 
