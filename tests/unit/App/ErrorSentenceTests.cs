@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Robotics.App.Shell;
+using Robotics.Core;
+
+namespace Robotics.Tests.Unit.App;
+
+public partial class ErrorSentenceTests
+{
+    [Fact]
+    public void For_FullDisk_NamesThePath()
+    {
+        var error = Assert.ThrowsAny<IOException>(() => File.WriteAllText("/dev/full", "text"));
+        Assert.Equal("the disk is full while writing /dev/full; free some space, or choose another folder with --out.", ErrorSentence.For(error));
+    }
+
+    [Fact]
+    public void For_MissingFile_NamesThePath()
+    {
+        var error = Assert.ThrowsAny<IOException>(() => File.ReadAllText("/nowhere/robot.yaml"));
+        Assert.Equal("the folder of /nowhere/robot.yaml does not exist; check the path.", ErrorSentence.For(error));
+    }
+
+    [Fact]
+    public void For_FolderInsteadOfFile_NamesThePath()
+    {
+        var error = Assert.Throws<UnauthorizedAccessException>(() => File.WriteAllText("/proc", "text"));
+        Assert.StartsWith("/proc cannot be opened", ErrorSentence.For(error));
+    }
+
+    [Fact]
+    public void For_MissingNativeLibrary_NamesItAndTheWayOut()
+    {
+        var error = Assert.Throws<DllNotFoundException>(() => Missing());
+        var sentence = ErrorSentence.For(new TypeInitializationException("Native", error));
+        Assert.StartsWith("the native library robotics-missing could not be loaded; ", sentence);
+        Assert.DoesNotContain("\n", sentence);
+    }
+
+    [Fact]
+    public void For_Surprise_IsNull() => Assert.Null(ErrorSentence.For(new InvalidOperationException("gears")));
+
+    [Fact]
+    public void Ensure_UnwritableFolder_SaysWhichAndWhatToDo()
+    {
+        var error = Assert.Throws<UserErrorException>(() => WritableFolder.Ensure("/proc/none/runs"));
+        Assert.StartsWith("the folder /proc/none/runs cannot be written", error.Message);
+        Assert.Contains("--out", error.Message);
+    }
+
+    [LibraryImport("robotics-missing", EntryPoint = "missing")]
+    private static partial int Missing();
+}

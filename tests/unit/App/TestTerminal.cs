@@ -1,0 +1,16 @@
+using Robotics.App.Shell;
+
+namespace Robotics.Tests.Unit.App;
+
+/// <summary>A terminal that remembers what was written to it.</summary>
+internal sealed class TestTerminal
+{
+    public Terminal Terminal { get; } =
+        new(new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" }, IsInteractive: false, Width: 80);
+
+    public string Out => Terminal.Out.ToString()!;
+
+    public string Error => Terminal.Error.ToString()!;
+
+    public string[] OutLines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
