@@ -32,6 +32,12 @@ public interface IModelCatalog
     /// <summary>Camera names.</summary>
     IReadOnlyList<string> Cameras { get; }
 
+    /// <summary>Names of the keyframes: stored poses from which an episode may start.</summary>
+    IReadOnlyList<string> Keyframes { get; }
+
+    /// <summary>[joints], rad or m: where <see cref="Joints"/> stand in a keyframe, or in the model's default pose for null.</summary>
+    double[] StartPositions(string? keyframe);
+
     /// <summary>The chain from the world to a point; null when a free or ball joint is in it.</summary>
     /// <param name="point">A site, body or subtree quantity with a known name.</param>
     KinematicChain? ChainTo(Quantity point);

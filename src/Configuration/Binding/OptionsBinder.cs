@@ -1,0 +1,94 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Robotics.Core;
+
+namespace Robotics.Configuration;
+
+/// <summary>
+/// Fills the init-properties of options from YAML. A property <c>LearningRate</c> has the key <c>learning_rate</c>; a
+/// <see cref="TimeSpan"/> named <c>Delay</c> has the key <c>delay_seconds</c> or <c>delay_ms</c>. Numbers, truth values, text,
+/// enumerations (by snake_case), nested options, and arrays or read-only lists of these are known. Options that are
+/// <see cref="IValidatable"/> are asked to check themselves. Needs a constructor without parameters; absent keys keep their
+/// defaults. Thread-safe; for set-up.
+/// </summary>
+public static class OptionsBinder
+{
+    /// <summary>Binds a section.</summary>
+    /// <param name="section">The section; null for an absent one, which gives the defaults.</param>
+    /// <typeparam name="T">The options.</typeparam>
+    /// <exception cref="ConfigurationException">Unknown keys, wrong types, or values that the options refuse.</exception>
+    public static T Bind<T>(YamlNode? section)
+        where T : class, new()
+    {
+        if (section is null)
+            return new T();
+        var errors = new ErrorList();
+        var options = Bind(typeof(T), section, errors);
+        errors.ThrowIfAny();
+        return (T)options!;
+    }
+
+    /// <summary>The keys of a section that <see cref="Bind{T}"/> understands, for documentation and completion.</summary>
+    public static IReadOnlyList<string> KnownKeys<T>() => [.. Properties(typeof(T)).SelectMany(KeysOf)];
+
+    internal static object? Bind(Type type, YamlNode node, ErrorList errors)
+    {
+        if (node is not YamlMapping mapping)
+        {
+            errors.Add(node, $"expected a mapping of keys to values, found {node.Description}");
+            return null;
+        }
+
+        var before = errors.Count;
+        var options = Activator.CreateInstance(type)!;
+        var byKey = Properties(type).SelectMany(p => KeysOf(p).Select(k => (Key: k, Property: p))).ToDictionary(p => p.Key, p => p.Property);
+        var given = new Dictionary<string, YamlEntry>();
+        foreach (var entry in mapping.Entries)
+        {
+            if (!byKey.TryGetValue(entry.Key.Text, out var property))
+                errors.Add(entry.Key, $"unknown key '{entry.Key.Text}'{Suggestion.For(entry.Key.Text, byKey.Keys)}");
+            else if (!given.TryAdd(property.Name, entry))
+                errors.Add(entry.Key, $"'{entry.Key.Text}' repeats '{given[property.Name].Key.Text}'; give one of them");
+            else if (ScalarConversion.Convert(property.PropertyType, entry, errors) is { } value)
+                property.SetValue(options, value);
+        }
+
+        foreach (var property in Properties(type).Where(p => IsRequired(p) && !given.ContainsKey(p.Name)))
+            errors.Add(mapping, $"the key '{KeysOf(property)[0]}' is missing");
+        if (errors.Count == before)
+            Validate(options, mapping, given, errors);
+        return options;
+    }
+
+    private static void Validate(object options, YamlMapping mapping, Dictionary<string, YamlEntry> given, ErrorList errors)
+    {
+        try
+        {
+            (options as IValidatable)?.Validate();
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            var message = e.Message.Split(" (Parameter", 2)[0];
+            var entry = given.GetValueOrDefault(e.ParamName ?? "");
+            var name = entry?.Key.Text ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(e.ParamName ?? "");
+            errors.Add(entry?.Value ?? mapping, message.StartsWith("must", StringComparison.Ordinal) ? $"'{name}' {message}" : $"'{name}': {message}");
+        }
+        catch (UserErrorException e)
+        {
+            errors.Add(mapping, e.Message);
+        }
+    }
+
+    private static PropertyInfo[] Properties(Type type) =>
+        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.SetMethod?.IsPublic == true && p.GetIndexParameters().Length == 0)];
+
+    private static bool IsRequired(PropertyInfo property) => property.GetCustomAttribute<RequiredMemberAttribute>() is not null;
+
+    private static string[] KeysOf(PropertyInfo property)
+    {
+        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        return type == typeof(TimeSpan) ? [$"{name}_seconds", $"{name}_ms"] : [name];
+    }
+}

@@ -1,0 +1,90 @@
+using Robotics.Core;
+
+namespace Robotics.Configuration;
+
+/// <summary>A distribution of vectors. Immutable; thread-safe; drawing does not allocate.</summary>
+public abstract class VectorDistribution
+{
+    /// <summary>Numbers in a vector.</summary>
+    public abstract int Dimension { get; }
+
+    /// <summary>[dimension], the smallest values that are ever drawn; −∞ when there is none.</summary>
+    public abstract IReadOnlyList<double> Low { get; }
+
+    /// <summary>[dimension], the largest values that are ever drawn; +∞ when there is none.</summary>
+    public abstract IReadOnlyList<double> High { get; }
+
+    /// <summary>Draws one vector.</summary>
+    public abstract void Sample(ref RandomStream random, Span<double> into);
+}
+
+/// <summary>Independent uniform numbers; a fixed value where low equals high.</summary>
+public sealed class BoxDistribution(double[] low, double[] high) : VectorDistribution
+{
+    /// <inheritdoc/>
+    public override int Dimension => low.Length;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> Low => low;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> High => high;
+
+    /// <inheritdoc/>
+    public override void Sample(ref RandomStream random, Span<double> into)
+    {
+        for (var i = 0; i < low.Length; i++)
+            into[i] = low[i] == high[i] ? low[i] : random.NextUniform(low[i], high[i]);
+    }
+}
+
+/// <summary>Independent normal numbers.</summary>
+public sealed class NormalDistribution(double[] mean, double[] standardDeviation) : VectorDistribution
+{
+    /// <inheritdoc/>
+    public override int Dimension => mean.Length;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> Low { get; } = [.. mean.Select(_ => double.NegativeInfinity)];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> High { get; } = [.. mean.Select(_ => double.PositiveInfinity)];
+
+    /// <inheritdoc/>
+    public override void Sample(ref RandomStream random, Span<double> into)
+    {
+        for (var i = 0; i < mean.Length; i++)
+            into[i] = mean[i] + (standardDeviation[i] * random.NextGaussian());
+    }
+}
+
+/// <summary>Uniform over the space between two spheres; a ball when the inner radius is 0.</summary>
+public sealed class ShellDistribution(double[] centre, double innerRadius, double outerRadius) : VectorDistribution
+{
+    /// <inheritdoc/>
+    public override int Dimension => centre.Length;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> Low { get; } = [.. centre.Select(c => c - outerRadius)];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> High { get; } = [.. centre.Select(c => c + outerRadius)];
+
+    /// <inheritdoc/>
+    public override void Sample(ref RandomStream random, Span<double> into)
+    {
+        // A normal vector has no preferred direction; the cube root makes the volume, not the radius, uniform.
+        var n = centre.Length;
+        var squared = 0.0;
+        for (var i = 0; i < n; i++)
+        {
+            into[i] = random.NextGaussian();
+            squared += into[i] * into[i];
+        }
+
+        var volume = random.NextUniform(Math.Pow(innerRadius, n), Math.Pow(outerRadius, n));
+        var scale = Math.Pow(volume, 1.0 / n) / Math.Sqrt(squared);
+        for (var i = 0; i < n; i++)
+            into[i] = centre[i] + (into[i] * scale);
+    }
+}

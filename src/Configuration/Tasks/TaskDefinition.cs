@@ -1,0 +1,89 @@
+using System.Globalization;
+using Robotics.Core;
+
+namespace Robotics.Configuration;
+
+/// <summary>
+/// A task, checked against a robot's model: what is commanded, what is seen, what is wanted, how an episode starts.
+/// Immutable; thread-safe.
+/// </summary>
+public sealed record TaskDefinition
+{
+    /// <summary>The task's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The YAML file that it was read from.</summary>
+    public required string FilePath { get; init; }
+
+    /// <summary>The MJCF file of the robot and its scene.</summary>
+    public required string ModelPath { get; init; }
+
+    /// <summary>Actions per second.</summary>
+    public required double ControlRateHz { get; init; }
+
+    /// <summary>Physics steps per action.</summary>
+    public required int PhysicsStepsPerControl { get; init; }
+
+    /// <summary>Actions in an episode.</summary>
+    public required int HorizonSteps { get; init; }
+
+    /// <summary>Whether the controller sees what only a simulator knows; such a task is refused on hardware.</summary>
+    public required bool Privileged { get; init; }
+
+    /// <summary>How actions become commands.</summary>
+    public required ActionSpace Actions { get; init; }
+
+    /// <summary>The layout of the observation vector.</summary>
+    public required ObservationSpace Observations { get; init; }
+
+    /// <summary>All terms in the file's order; those in the vector have an offset.</summary>
+    public required IReadOnlyList<TaskTerm> Terms { get; init; }
+
+    /// <summary>The reward of a step, over o_{t+1} and a_t.</summary>
+    public required TermProgram Reward { get; init; }
+
+    /// <summary>The episode ends where this is above 0; null when it never does before the horizon.</summary>
+    public TermProgram? Termination { get; init; }
+
+    /// <summary>The step is a success where this is above 0; null when the task does not say.</summary>
+    public TermProgram? Success { get; init; }
+
+    /// <summary>How long <see cref="Success"/> must hold without a break for the episode to be a success, s.</summary>
+    public double SuccessHoldSeconds { get; init; }
+
+    /// <summary>How an episode starts.</summary>
+    public required ResetDistribution Reset { get; init; }
+
+    /// <summary>What the simulator does to signals, and its cameras.</summary>
+    public required SimulationSettings Simulation { get; init; }
+
+    /// <summary>Limits of the guard, per actuator of the model in model order.</summary>
+    public required GuardOptions Limits { get; init; }
+
+    /// <summary>The raw section <c>planner:</c>, for <see cref="OptionsBinder"/>; null when absent.</summary>
+    public YamlMapping? PlannerSection { get; init; }
+
+    /// <summary>The raw section <c>model:</c>, the learned model's options; null when absent.</summary>
+    public YamlMapping? ModelSection { get; init; }
+
+    /// <summary>The raw section <c>training:</c>; null when absent.</summary>
+    public YamlMapping? TrainingSection { get; init; }
+
+    /// <summary>Seconds per action.</summary>
+    public double ControlPeriodSeconds => 1 / ControlRateHz;
+
+    /// <summary>Consecutive successful steps that make an episode a success: at least 1.</summary>
+    public int SuccessHoldSteps => Math.Max(1, (int)Math.Ceiling((SuccessHoldSeconds * ControlRateHz) - 1e-9));
+
+    /// <summary>Identifies what a model learns in this task: spaces, programs and rates.</summary>
+    public string Hash => SpaceHash.Of(
+    [
+        Actions.Hash,
+        Observations.Hash,
+        Reward.Hash,
+        Termination?.Hash ?? "",
+        Success?.Hash ?? "",
+        ControlRateHz.ToString("R", CultureInfo.InvariantCulture),
+        PhysicsStepsPerControl.ToString(CultureInfo.InvariantCulture),
+    ]);
+}
