@@ -8,13 +8,12 @@ namespace Robotics.App.Doctor;
 internal static partial class RealTimeChecks
 {
     private const int Periods = 100;
-    private const int FifoPolicy = 1;
     private const int ClockMonotonic = 1;
 
     /// <summary>Tries real-time priority on a thread of its own, which ends with the check.</summary>
     public static CheckResult Scheduling()
     {
-        var allowed = OnOwnThread(TrySetFifo);
+        var allowed = OnOwnThread(() => RealTime.TrySetFifoPriority(1));
         var found = $"SCHED_FIFO {(allowed ? "allowed" : "not allowed")}, real-time priority up to {Limit("Max realtime priority")}, locked memory up to {Limit("Max locked memory")}";
         return CheckResult.Advised("scheduling", allowed, found,
             "for steady servo loops add 'YOU - rtprio 95' and 'YOU - memlock unlimited' to /etc/security/limits.conf and log in again; in a container add --cap-add SYS_NICE");
@@ -25,12 +24,13 @@ internal static partial class RealTimeChecks
     {
         var lateness = OnOwnThread(() =>
         {
-            TrySetFifo();
+            RealTime.TrySetFifoPriority(1);
+            RealTime.TrySharpenTimers();
             return MeasureMicroseconds(clock);
         });
         Array.Sort(lateness);
         var (median, worst) = (lateness[Periods / 2], lateness[^1]);
-        var resolution = clock_getres(ClockMonotonic, out var step) == 0 ? step.Nanoseconds : 0;
+        var resolution = ClockResolution(ClockMonotonic, out var step) == 0 ? step.Nanoseconds : 0;
         var found = string.Create(CultureInfo.InvariantCulture, $"resolution {resolution} ns; waking at 1 kHz is late by {median:F0} us (median), {worst:F0} us (worst of {Periods})");
         return CheckResult.Advised("timer", median < 500 && resolution is > 0 and <= 1000, found,
             "the machine is busy or a slow virtual machine; servo loops at 1 kHz will miss ticks");
@@ -50,12 +50,6 @@ internal static partial class RealTimeChecks
         return lateness;
     }
 
-    private static bool TrySetFifo()
-    {
-        var priority = 1;
-        return sched_setscheduler(0, FifoPolicy, in priority) == 0;
-    }
-
     private static T OnOwnThread<T>(Func<T> work)
     {
         T? result = default;
@@ -71,11 +65,8 @@ internal static partial class RealTimeChecks
         return words is [var soft, ..] ? soft : "unknown";
     }
 
-    [LibraryImport("libc")]
-    private static partial int sched_setscheduler(int thread, int policy, in int priority);
-
-    [LibraryImport("libc")]
-    private static partial int clock_getres(int clock, out TimeSpec resolution);
+    [LibraryImport("libc", EntryPoint = "clock_getres")]
+    private static partial int ClockResolution(int clock, out TimeSpec resolution);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct TimeSpec

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Robotics.App.Shell;
 using Robotics.Core;
+using Robotics.Testing;
 
 namespace Robotics.Tests.Unit.App;
 
@@ -101,16 +102,15 @@ public class RobotCommandLineTests
     public async Task RunAsync_CommonOptions_ReachTheCommand()
     {
         var (seed, config, folder) = (0UL, "", "");
-        var root = Directory.CreateTempSubdirectory("robotics-test-").FullName;
+        using var root = new TemporaryFolder();
         await RunAsync(new TestTerminal(), (context, _) =>
         {
             (seed, config, folder) = (context.Seed, context.ConfigPath!, context.CreateRunFolder());
             return Task.FromResult(0);
-        }, "work", "--seed", "7", "--config", "a.yaml", "--out", Path.Combine(root, "new"));
+        }, "work", "--seed", "7", "--config", "a.yaml", "--out", root.File("new"));
 
-        Assert.Equal((7UL, "a.yaml", Path.Combine(root, "new")), (seed, config, folder));
+        Assert.Equal((7UL, "a.yaml", root.File("new")), (seed, config, folder));
         Assert.True(Directory.Exists(folder));
-        Directory.Delete(root, recursive: true);
     }
 
     private static Task<int> RunAsync(TestTerminal terminal, CommandWork work, params string[] arguments) =>

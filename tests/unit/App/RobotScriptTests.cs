@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Robotics.Testing;
 using Robotics.Tests.Unit.Architecture;
 
 namespace Robotics.Tests.Unit.App;
@@ -8,10 +9,12 @@ namespace Robotics.Tests.Unit.App;
 [SupportedOSPlatform("linux")]
 public sealed class RobotScriptTests : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("robotics-script-").FullName;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _root;
 
     public RobotScriptTests()
     {
+        _root = _folder.Path;
         File.Copy(Path.Combine(Checkout.Root, "robot"), Path.Combine(_root, "robot"));
         Directory.CreateDirectory(Path.Combine(_root, "src", "App"));
         Directory.CreateDirectory(Path.Combine(_root, "tools"));
@@ -29,7 +32,7 @@ public sealed class RobotScriptTests : IDisposable
         OperatingSystem("debian", "12");
     }
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Robot_NoInstall_PrintsTheLineAndStops()
