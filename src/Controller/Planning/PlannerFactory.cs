@@ -1,0 +1,27 @@
+using Robotics.Core;
+
+namespace Robotics.Controller;
+
+/// <summary>Makes planners from their options. Thread-safe; for set-up.</summary>
+public static class PlannerFactory
+{
+    /// <summary>Makes a planner.</summary>
+    /// <param name="options">What to make.</param>
+    /// <param name="evaluator">What scores action sequences. It must not have another caller while the planner plans.</param>
+    /// <param name="clock">The clock of the deadlines; without one a planner ignores deadlines and is deterministic.</param>
+    /// <param name="prior">Proposes sequences for the first iteration; null for none.</param>
+    /// <exception cref="UserErrorException">An option is out of its range.</exception>
+    public static IPlanner Create(PlannerOptions options, ITrajectoryEvaluator evaluator, IClock? clock = null, IActionPrior? prior = null)
+    {
+        options.Validate();
+        var actions = evaluator.ActionDimension;
+        SearchDistribution search = options.Kind switch
+        {
+            PlannerKind.RandomShooting => new UniformDistribution(options, actions),
+            PlannerKind.Icem => new ColouredCrossEntropyDistribution(options, actions),
+            PlannerKind.Mppi => new PathIntegralDistribution(options, actions),
+            _ => new CrossEntropyDistribution(options, actions),
+        };
+        return new SamplingPlanner(options, search, evaluator, clock, prior);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Robotics.Controller;
+
+/// <summary>How a sampling planner searches.</summary>
+public enum PlannerKind
+{
+    /// <summary>Uniform sequences, the best one wins (Nagabandi et al. 2018).</summary>
+    RandomShooting,
+
+    /// <summary>The cross-entropy method as PETS uses it (Chua et al. 2018).</summary>
+    Cem,
+
+    /// <summary>The improved cross-entropy method: coloured noise, kept elites, shrinking populations (Pinneri et al. 2020).</summary>
+    Icem,
+
+    /// <summary>Model predictive path integral control (Williams et al. 2017).</summary>
+    Mppi,
+}

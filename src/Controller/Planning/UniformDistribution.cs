@@ -1,0 +1,45 @@
+using Robotics.Core;
+
+namespace Robotics.Controller;
+
+/// <summary>
+/// Random shooting (Nagabandi et al. 2018, "Neural network dynamics for model-based deep reinforcement learning with model-free
+/// fine-tuning", section IV-B): uniform sequences, the best is executed. Differs: more than one round may be drawn, so that it
+/// is an anytime method like its siblings. It has no warm start; what is carried over is executed only when no rollout was finite.
+/// </summary>
+internal sealed class UniformDistribution(PlannerOptions options, int actionDimension) : SearchDistribution(options, actionDimension)
+{
+    private readonly float[] _best = new float[options.Horizon * actionDimension];
+    private float _bestScore = float.NegativeInfinity;
+
+    public override int EliteCount => 1;
+
+    public override ReadOnlySpan<float> Solution => _best;
+
+    public override void Reset() => _best.AsSpan().Clear();
+
+    public override void Shift(int steps) => ShiftSequence(_best, steps, repeatLast: false);
+
+    public override void Begin(int iterations)
+    {
+        base.Begin(iterations);
+        _bestScore = float.NegativeInfinity;
+    }
+
+    public override void Sample(int iteration, CandidateSet candidates, ref RandomStream random)
+    {
+        foreach (ref var a in candidates.Actions.AsSpan(0, candidates.Count * Length))
+            a = (int)random.NextUInt32() * (1f / (1U << 31));
+    }
+
+    public override void Update(CandidateSet candidates)
+    {
+        var winner = candidates.Elites[0];
+        if (candidates.Scores[winner] <= _bestScore)
+            return;
+        _bestScore = candidates.Scores[winner];
+        candidates.Sequence(winner).CopyTo(_best);
+        ExpectedReturn = candidates.Rollouts.Returns[winner];
+        ExpectedDisagreement = candidates.Rollouts.Disagreement[winner];
+    }
+}

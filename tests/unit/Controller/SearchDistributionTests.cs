@@ -1,0 +1,71 @@
+using Robotics.Controller;
+using Robotics.Core;
+
+namespace Robotics.Tests.Unit.Controller;
+
+public sealed class SearchDistributionTests
+{
+    [Theory]
+    [InlineData(0f, 0.25f, 0.25f)]
+    [InlineData(0f, 4f, 0.25f)]
+    [InlineData(0.5f, 0.25f, 0.0625f)]
+    [InlineData(-0.8f, 0.25f, 0.01f)]
+    [InlineData(0.5f, 0.01f, 0.01f)]
+    [InlineData(1f, 0.25f, 0f)]
+    public void ConstrainedVariance_NearABound_KeepsTwoSigmaInside(float mean, float variance, float expected) =>
+        Assert.Equal(expected, CrossEntropyDistribution.ConstrainedVariance(mean, variance), 1e-6f);
+
+    [Fact]
+    public void Update_OneRound_SmoothsMeanAndPopulationVariance()
+    {
+        var options = new PlannerOptions { Horizon = 1, Population = 4, Elites = 2, Alpha = 0.2, Epsilon = 0.05 };
+        var search = new CrossEntropyDistribution(options, 1);
+        var candidates = new CandidateSet(4, 1, 1, 2) { Count = 4 };
+        new float[] { 0.4f, 0.8f, -1f, -0.5f }.CopyTo(candidates.Actions, 0);
+        new float[] { 5, 7, 1, float.NaN }.CopyTo(candidates.Rollouts.Returns, 0);
+        search.Begin(1);
+        candidates.Score(0);
+        candidates.SelectElites(2);
+
+        search.Update(candidates);
+
+        // Elites 0.4 and 0.8: mean 0.6, variance 0.04; 0.2·0 + 0.8·0.6 and 0.2·0.25 + 0.8·0.04 = 0.082.
+        Assert.Equal(0.48f, search.Solution[0], 1e-6f);
+        Assert.Equal(6f, search.ExpectedReturn);
+        Assert.False(search.HasConverged);
+        search.Update(candidates);
+        Assert.True(search.HasConverged);
+    }
+
+    [Fact]
+    public void SelectElites_TiesAndPoison_TakesTheEarlierAndNeverPoison()
+    {
+        var candidates = new CandidateSet(6, 1, 1, 4) { Count = 6 };
+        new float[] { 1, float.NaN, 3, 1, float.PositiveInfinity, 2 }.CopyTo(candidates.Rollouts.Returns, 0);
+
+        candidates.Score(0);
+        candidates.SelectElites(3);
+        Assert.Equal([2, 5, 0], candidates.Elites.ToArray());
+
+        candidates.Rollouts.Status.AsSpan().Fill(RolloutStatus.NotFinite);
+        candidates.Score(0);
+        candidates.SelectElites(3);
+        Assert.Equal(0, candidates.EliteCount);
+    }
+
+    [Theory]
+    [InlineData(nameof(PlannerOptions.Elites), "elites is 500; give 1 to the population, 400")]
+    [InlineData(nameof(PlannerOptions.Horizon), "horizon is 0")]
+    [InlineData(nameof(PlannerOptions.NoiseBeta), "noise_beta is NaN")]
+    public void Validate_OutOfRange_NamesOptionAndRange(string option, string expected)
+    {
+        var options = option switch
+        {
+            nameof(PlannerOptions.Elites) => new PlannerOptions { Elites = 500 },
+            nameof(PlannerOptions.Horizon) => new PlannerOptions { Horizon = 0 },
+            _ => new PlannerOptions { NoiseBeta = double.NaN },
+        };
+
+        Assert.Contains(expected, Assert.Throws<UserErrorException>(options.Validate).Message, StringComparison.Ordinal);
+    }
+}
