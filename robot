@@ -25,6 +25,8 @@ package_table() {
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "error: $*"; exit 1; }
 
+trap 'say "stopped."; exit 130' INT
+
 # ---- packages ----
 
 wanted_packages() {

@@ -14,6 +14,8 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
 {
     private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private Action _clearProgress = () => { };
+
     /// <summary>Whether the result is wanted as JSON.</summary>
     public bool IsJson => json;
 
@@ -23,6 +25,7 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
     /// <summary>One line of text for people.</summary>
     public void Line(string text = "")
     {
+        _clearProgress();
         if (!quiet)
             (json ? terminal.Error : terminal.Out).WriteLine(text);
     }
@@ -30,13 +33,19 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
     /// <summary>A remark that is not part of the result: a warning, or where something was written.</summary>
     public void Note(string text)
     {
+        _clearProgress();
         if (!quiet)
             terminal.Error.WriteLine(text);
     }
 
     /// <summary>Starts a progress display of <paramref name="total"/> steps on standard error.</summary>
-    public ProgressBar StartProgress(string title, long total) =>
-        new(quiet ? TextWriter.Null : terminal.Error, terminal.IsInteractive && !quiet, terminal.Width, clock, title, total);
+    public ProgressBar StartProgress(string title, long total)
+    {
+        var writer = quiet ? TextWriter.Null : terminal.Error;
+        var bar = new ProgressBar(writer, terminal.IsInteractive && !quiet, terminal.Width, clock, title, total);
+        _clearProgress = bar.Clear;
+        return bar;
+    }
 
     /// <summary>A number for <see cref="Result"/>; JSON has no infinities and no NaN, so these become null.</summary>
     public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
@@ -44,6 +53,7 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
     /// <summary>Writes the error's sentence, and with <c>--json</c> puts it into the result.</summary>
     public void Error(string sentence)
     {
+        _clearProgress();
         terminal.Error.WriteLine($"error: {sentence}");
         Result["ok"] = false;
         Result["error"] = sentence;

@@ -6,14 +6,15 @@ internal sealed class ErrorBoundary(CommandOutput output, CrashLog log)
     /// <summary>Exit code of every failure.</summary>
     public const int FailureExitCode = 1;
 
-    /// <summary>Runs the command and returns its exit code; never throws.</summary>
+    /// <summary>Runs the command and returns its exit code, or the signal's when one ended the command; never throws.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, StopSignal stop, Func<Task<int>> command)
     {
         try
         {
-            return await command();
+            var exitCode = await command();
+            return exitCode == 0 ? stop.ExitCode : exitCode;
         }
-        catch (OperationCanceledException) when (stop.ExitCode != 0)
+        catch (Exception e) when (stop.ExitCode != 0 && ErrorSentence.Unwrap(e) is OperationCanceledException)
         {
             output.Error("stopped before the end, as asked; what was written so far is kept.");
             return stop.ExitCode;

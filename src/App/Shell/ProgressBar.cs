@@ -43,6 +43,15 @@ internal sealed class ProgressBar : IDisposable
         Draw(now);
     }
 
+    /// <summary>Takes the bar off the screen, so that another line can be written; the next report draws it again.</summary>
+    public void Clear()
+    {
+        if (!_interactive || _disposed)
+            return;
+        _writer.Write("\r" + new string(' ', _width - 1) + "\r");
+        _next = _clock.Now;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

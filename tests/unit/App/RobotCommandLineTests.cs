@@ -84,6 +84,15 @@ public class RobotCommandLineTests
         Assert.False(stop.Request(StopSignal.TerminatedExitCode));
     }
 
+    [Fact]
+    public async Task RunAsync_StoppedCommandThatEndsWell_StillHasTheSignalsExitCode()
+    {
+        using var stop = new StopSignal();
+        var line = Line(new TestTerminal(), (_, _) => Task.FromResult(stop.Request(StopSignal.InterruptedExitCode) ? 0 : 1));
+
+        Assert.Equal(130, await line.RunAsync(["work"], stop));
+    }
+
     [Theory]
     [InlineData("'dance' is no command or option of ./robot", "dance")]
     [InlineData("'--fast' is no command or option of ./robot work", "work", "--fast")]
