@@ -1,0 +1,81 @@
+using Robotics.Core;
+
+namespace Robotics.Data;
+
+/// <summary>
+/// A recorded episode of T steps. Arrays are row-major, SI units, and must not be written to. Thread-safe for reading.
+/// </summary>
+public sealed class Episode
+{
+    /// <summary>What the episode is about.</summary>
+    public required EpisodeHeader Header { get; init; }
+
+    /// <summary>Whether the recording was cut off before the episode's end.</summary>
+    public required bool IsPartial { get; init; }
+
+    /// <summary>[T + 1 × observation], o_0 … o_T as the controller saw them.</summary>
+    public required float[] Observations { get; init; }
+
+    /// <summary>[T × action], applied actions in [−1, 1].</summary>
+    public required float[] Actions { get; init; }
+
+    /// <summary>[T × channels], commands asked for, SI.</summary>
+    public required double[] Requested { get; init; }
+
+    /// <summary>[T × channels], commands sent, SI.</summary>
+    public required double[] Applied { get; init; }
+
+    /// <summary>[T].</summary>
+    public required float[] Rewards { get; init; }
+
+    /// <summary>[T + 1], the moments of the observations, ns.</summary>
+    public required long[] Times { get; init; }
+
+    /// <summary>[T].</summary>
+    public required StepFlags[] Flags { get; init; }
+
+    /// <summary>[T], the planner's expectations; NaN without a planner.</summary>
+    public required float[] PredictedReturns { get; init; }
+
+    /// <summary>[T], their spread over models.</summary>
+    public required float[] Disagreements { get; init; }
+
+    /// <summary>[T], planning times, ns.</summary>
+    public required long[] PlanNanoseconds { get; init; }
+
+    /// <summary>T.</summary>
+    public int Steps => Rewards.Length;
+
+    /// <summary>Numbers in an observation.</summary>
+    public int ObservationDimension => Header.ObservationNames.Count;
+
+    /// <summary>Numbers in an action.</summary>
+    public int ActionDimension => Header.ActionNames.Count;
+
+    /// <summary>The sum of rewards, not discounted.</summary>
+    public double Return => Rewards.Sum(r => (double)r);
+
+    /// <summary>Whether the task's termination ended it.</summary>
+    public bool IsTerminated => Flags.Any(f => f.HasFlag(StepFlags.Terminated));
+
+    /// <summary>o_t.</summary>
+    public ReadOnlySpan<float> Observation(int t) => Observations.AsSpan(t * ObservationDimension, ObservationDimension);
+
+    /// <summary>a_t, applied.</summary>
+    public ReadOnlySpan<float> Action(int t) => Actions.AsSpan(t * ActionDimension, ActionDimension);
+
+    /// <summary>Whether the success condition held for so many steps in a row.</summary>
+    /// <param name="holdSteps">The task's hold, in steps; at least 1.</param>
+    public bool Succeeded(int holdSteps)
+    {
+        var run = 0;
+        foreach (var flags in Flags)
+        {
+            run = flags.HasFlag(StepFlags.Succeeding) ? run + 1 : 0;
+            if (run >= holdSteps)
+                return true;
+        }
+
+        return false;
+    }
+}

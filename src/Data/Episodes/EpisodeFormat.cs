@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Robotics.Core;
+
+namespace Robotics.Data;
+
+/// <summary>
+/// The file of an episode: safetensors, one array per field of <see cref="Episode"/>, times as I64 nanoseconds, flags as U8.
+/// Metadata: format, format_version, commit, task, task_hash, observation_hash, action_hash, partial, and the whole header
+/// as JSON under <c>episode</c>.
+/// </summary>
+internal static class EpisodeFormat
+{
+    public const string Name = "robotics-episode";
+    public const int Version = 1;
+
+    public static void Write(string path, Episode episode)
+    {
+        var (t, h) = (episode.Steps, episode.Header);
+        var file = new SafetensorsFile();
+        file.Set("observations", TensorData.Of<float>(episode.Observations, t + 1, h.ObservationNames.Count));
+        file.Set("actions", TensorData.Of<float>(episode.Actions, t, h.ActionNames.Count));
+        file.Set("commands_requested", TensorData.Of<double>(episode.Requested, t, h.CommandNames.Count));
+        file.Set("commands_applied", TensorData.Of<double>(episode.Applied, t, h.CommandNames.Count));
+        file.Set("rewards", TensorData.Of<float>(episode.Rewards, t));
+        file.Set("times", TensorData.Of<long>(episode.Times, t + 1));
+        file.Set("flags", TensorData.Of(MemoryMarshal.Cast<StepFlags, byte>(episode.Flags), t));
+        file.Set("predicted_returns", TensorData.Of<float>(episode.PredictedReturns, t));
+        file.Set("disagreements", TensorData.Of<float>(episode.Disagreements, t));
+        file.Set("plan_nanoseconds", TensorData.Of<long>(episode.PlanNanoseconds, t));
+        foreach (var (name, value) in h.Goals)
+            file.Set($"goals.{name}", TensorData.Of<double>(value, value.Length));
+        Describe(file.Metadata, episode);
+        file.Write(path);
+    }
+
+    public static Episode Read(string path)
+    {
+        var file = SafetensorsFile.Read(path);
+        FormatVersion.Check(path, "an episode", Name, Version, file.Metadata);
+        var header = ParseHeader(path, file.Metadata.TryGetValue("episode", out var json) ? json : "");
+        var episode = new Episode
+        {
+            Header = header,
+            IsPartial = file.Metadata.TryGetValue("partial", out var partial) && partial == "true",
+            Observations = file.Get<float>("observations", path),
+            Actions = file.Get<float>("actions", path),
+            Requested = file.Get<double>("commands_requested", path),
+            Applied = file.Get<double>("commands_applied", path),
+            Rewards = file.Get<float>("rewards", path),
+            Times = file.Get<long>("times", path),
+            Flags = MemoryMarshal.Cast<byte, StepFlags>(file.Get<byte>("flags", path)).ToArray(),
+            PredictedReturns = file.Get<float>("predicted_returns", path),
+            Disagreements = file.Get<float>("disagreements", path),
+            PlanNanoseconds = file.Get<long>("plan_nanoseconds", path),
+        };
+        CheckShapes(path, episode);
+        return episode;
+    }
+
+    public static EpisodeHeader ParseHeader(string path, ReadOnlySpan<char> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<EpisodeHeader>(json)
+                ?? throw new UserErrorException($"'{path}' has no description of its episode: it was written by something else.");
+        }
+        catch (JsonException e)
+        {
+            throw new UserErrorException($"'{path}' has no readable description of its episode: it was written by something else.", e);
+        }
+    }
+
+    private static void Describe(IDictionary<string, string> metadata, Episode episode)
+    {
+        var h = episode.Header;
+        metadata["format"] = Name;
+        metadata["format_version"] = Version.ToString(CultureInfo.InvariantCulture);
+        metadata["commit"] = h.Commit;
+        metadata["task"] = h.Task;
+        metadata["task_hash"] = h.TaskHash;
+        metadata["observation_hash"] = h.ObservationHash;
+        metadata["action_hash"] = h.ActionHash;
+        metadata["partial"] = episode.IsPartial ? "true" : "false";
+        metadata["episode"] = JsonSerializer.Serialize(h);
+    }
+
+    private static void CheckShapes(string path, Episode e)
+    {
+        var (t, h) = (e.Steps, e.Header);
+        var fits = e.Observations.Length == (t + 1) * h.ObservationNames.Count && e.Actions.Length == t * h.ActionNames.Count
+            && e.Requested.Length == t * h.CommandNames.Count && e.Applied.Length == e.Requested.Length && e.Times.Length == t + 1
+            && e.Flags.Length == t && e.PredictedReturns.Length == t && e.Disagreements.Length == t && e.PlanNanoseconds.Length == t;
+        if (!fits)
+            throw new UserErrorException($"'{path}' holds arrays whose lengths do not agree: it was written by something else.");
+    }
+}

@@ -1,0 +1,134 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Robotics.Core;
+
+namespace Robotics.Data;
+
+/// <summary>
+/// The journal of an episode in progress: the header, o_0, then one record per step, each with its checksum. Every record is
+/// handed to the system at once, so a killed process loses none; every <see cref="SyncSteps"/> records it is forced to the
+/// disk, so a power cut loses few. The reader takes all whole records and ignores a torn end.
+/// </summary>
+internal sealed class EpisodeJournal : IDisposable
+{
+    public const int SyncSteps = 100;
+    private const int Version = 1;
+    private const int MaximumRecord = 1 << 26;
+    private static readonly byte[] Magic = "RJEP"u8.ToArray();
+    private readonly FileStream _file;
+    private readonly MemoryStream _record = new();
+    private int _steps;
+
+    public EpisodeJournal(string path, EpisodeHeader header, ReadOnlySpan<float> observation, MonotonicTime at)
+    {
+        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 0);
+        _file.Write(Magic);
+        Put(Version);
+        Flush();
+        _record.Write(JsonSerializer.SerializeToUtf8Bytes(header));
+        Flush();
+        Put(at.Nanoseconds);
+        _record.Write(MemoryMarshal.AsBytes(observation));
+        Flush();
+        _file.Flush(flushToDisk: true);
+    }
+
+    public void Append(EpisodeStep step)
+    {
+        Put(step.At.Nanoseconds);
+        Put(step.PlanNanoseconds);
+        Put(step.Reward);
+        Put(step.PredictedReturn);
+        Put(step.Disagreement);
+        Put((byte)step.Flags);
+        _record.Write(MemoryMarshal.AsBytes<float>(step.Observation));
+        _record.Write(MemoryMarshal.AsBytes<float>(step.Action));
+        _record.Write(MemoryMarshal.AsBytes<double>(step.Requested));
+        _record.Write(MemoryMarshal.AsBytes<double>(step.Applied));
+        Flush();
+        if (++_steps % SyncSteps == 0)
+            _file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Reads what is whole; null when not even the start of the episode is.</summary>
+    public static EpisodeBuilder? TryRead(string path)
+    {
+        var bytes = File.ReadAllBytes(path).AsSpan();
+        if (!bytes.StartsWith(Magic))
+            return null;
+        bytes = bytes[Magic.Length..];
+        if (!TryTake(ref bytes, out var version) || MemoryMarshal.Read<int>(version) != Version
+            || !TryTake(ref bytes, out var json) || !TryTake(ref bytes, out var start))
+            return null;
+        var header = EpisodeFormat.ParseHeader(path, Encoding.UTF8.GetString(json));
+        var builder = new EpisodeBuilder(header);
+        builder.Begin(MemoryMarshal.Cast<byte, float>(start[8..]), new MonotonicTime(MemoryMarshal.Read<long>(start)));
+        var step = new EpisodeStep(header.ObservationNames.Count, header.ActionNames.Count, header.CommandNames.Count);
+        while (TryTake(ref bytes, out var record))
+        {
+            Parse(record, step);
+            builder.Append(step);
+        }
+
+        return builder;
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _record.Dispose();
+    }
+
+    private static void Parse(ReadOnlySpan<byte> record, EpisodeStep into)
+    {
+        into.At = new MonotonicTime(MemoryMarshal.Read<long>(record));
+        into.PlanNanoseconds = MemoryMarshal.Read<long>(record[8..]);
+        into.Reward = MemoryMarshal.Read<float>(record[16..]);
+        into.PredictedReturn = MemoryMarshal.Read<float>(record[20..]);
+        into.Disagreement = MemoryMarshal.Read<float>(record[24..]);
+        into.Flags = (StepFlags)record[28];
+        record = record[29..];
+        Take(ref record, MemoryMarshal.AsBytes(into.Observation.AsSpan()));
+        Take(ref record, MemoryMarshal.AsBytes(into.Action.AsSpan()));
+        Take(ref record, MemoryMarshal.AsBytes(into.Requested.AsSpan()));
+        Take(ref record, MemoryMarshal.AsBytes(into.Applied.AsSpan()));
+    }
+
+    private static void Take(ref ReadOnlySpan<byte> record, Span<byte> into)
+    {
+        record[..into.Length].CopyTo(into);
+        record = record[into.Length..];
+    }
+
+    // A record is its length, its bytes, and the checksum of both.
+    private static bool TryTake(ref Span<byte> bytes, out Span<byte> record)
+    {
+        record = default;
+        if (bytes.Length < 8)
+            return false;
+        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        if (length is < 0 or > MaximumRecord || bytes.Length - 8 < length)
+            return false;
+        if (Crc32.Of(bytes[..(4 + length)]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[(4 + length)..]))
+            return false;
+        record = bytes.Slice(4, length);
+        bytes = bytes[(8 + length)..];
+        return true;
+    }
+
+    private void Put<T>(T value)
+        where T : unmanaged => _record.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
+
+    private void Flush()
+    {
+        var length = (int)_record.Length;
+        var framed = new byte[length + 8];
+        BinaryPrimitives.WriteInt32LittleEndian(framed, length);
+        _record.GetBuffer().AsSpan(0, length).CopyTo(framed.AsSpan(4));
+        BinaryPrimitives.WriteUInt32LittleEndian(framed.AsSpan(4 + length), Crc32.Of(framed.AsSpan(0, 4 + length)));
+        _file.Write(framed);
+        _record.SetLength(0);
+    }
+}

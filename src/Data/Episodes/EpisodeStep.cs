@@ -1,0 +1,60 @@
+using Robotics.Core;
+
+namespace Robotics.Data;
+
+/// <summary>What happened in a step.</summary>
+[Flags]
+public enum StepFlags : byte
+{
+    /// <summary>Nothing of note.</summary>
+    None = 0,
+
+    /// <summary>The task's termination held after the step.</summary>
+    Terminated = 1,
+
+    /// <summary>The task's success condition held after the step.</summary>
+    Succeeding = 2,
+
+    /// <summary>The guard changed the command.</summary>
+    Limited = 4,
+
+    /// <summary>The planner ran into its deadline.</summary>
+    PlanTruncated = 8,
+
+    /// <summary>The planner found no finite rollout.</summary>
+    NoFiniteRollout = 16,
+}
+
+/// <summary>One step of an episode, filled in place and copied by whoever records it. Not thread-safe.</summary>
+public sealed class EpisodeStep(int observationDimension, int actionDimension, int commandDimension)
+{
+    /// <summary>[action], the applied a_t in [−1, 1].</summary>
+    public float[] Action { get; } = new float[actionDimension];
+
+    /// <summary>[channels], the command asked for, SI.</summary>
+    public double[] Requested { get; } = new double[commandDimension];
+
+    /// <summary>[channels], the command that was sent, SI.</summary>
+    public double[] Applied { get; } = new double[commandDimension];
+
+    /// <summary>[observation], o_{t+1} as the controller sees it.</summary>
+    public float[] Observation { get; } = new float[observationDimension];
+
+    /// <summary>r_t.</summary>
+    public float Reward { get; set; }
+
+    /// <summary>The moment of o_{t+1}.</summary>
+    public MonotonicTime At { get; set; }
+
+    /// <summary>The return that the planner expected of its plan; NaN without a planner.</summary>
+    public float PredictedReturn { get; set; } = float.NaN;
+
+    /// <summary>The spread over models of that expectation; NaN without a planner.</summary>
+    public float Disagreement { get; set; } = float.NaN;
+
+    /// <summary>How long planning took, ns.</summary>
+    public long PlanNanoseconds { get; set; }
+
+    /// <summary>What happened.</summary>
+    public StepFlags Flags { get; set; }
+}

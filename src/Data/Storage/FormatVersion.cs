@@ -1,0 +1,19 @@
+using System.Globalization;
+using Robotics.Core;
+
+namespace Robotics.Data;
+
+/// <summary>The first look of every reader: is this my format, and am I new enough for it?</summary>
+internal static class FormatVersion
+{
+    public static void Check(string path, string what, string format, int newestKnown, IEnumerable<KeyValuePair<string, string>> metadata)
+    {
+        var values = metadata.ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal);
+        if (!values.TryGetValue("format", out var found) || found != format)
+            throw new UserErrorException($"'{path}' is not {what}: its format is '{found ?? "none"}' where '{format}' was expected; check the path.");
+        if (!values.TryGetValue("format_version", out var text) || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) || version < 1)
+            throw new UserErrorException($"'{path}' does not say its format version; it was written by something else.");
+        if (version > newestKnown)
+            throw new UserErrorException($"'{path}' has format version {version}, but this program reads up to {newestKnown}; update the program.");
+    }
+}
