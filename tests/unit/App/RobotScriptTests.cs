@@ -123,6 +123,32 @@ public sealed class RobotScriptTests : IDisposable
         Assert.StartsWith("error: the build of src/App/Robotics.App.csproj failed;", lines[^1]);
     }
 
+    [Theory]
+    [InlineData("exit 0", 0, "6 passed, 0 failed, 2 skipped")]
+    [InlineData("exit 2", 1, "6 passed, 1 failed, 2 skipped")]
+    [InlineData("rm $report; exit 134", 1, "3 passed, 1 failed, 1 skipped")]
+    public async Task RobotTest_SeveralProjects_EndsWithTheTotals(string end, int expectedStatus, string expectedLine)
+    {
+        Installed();
+        TestProject("First", "exit 0");
+        TestProject("Second", end);
+        var (status, output, _) = await RunAsync(null, "test");
+
+        Assert.Equal(expectedStatus, status);
+        Assert.Equal(expectedLine, output.TrimEnd('\n').Split('\n')[^1]);
+    }
+
+    private void TestProject(string name, string end)
+    {
+        var output = Directory.CreateDirectory(Path.Combine(_root, "tests", name, "bin", "Release", "net10.0")).FullName;
+        File.WriteAllText(Path.Combine(_root, "tests", name, $"Robotics.Tests.{name}.csproj"), "");
+        Executable(Path.Combine(output, $"Robotics.Tests.{name}"), $"""
+            report=artifacts/tests/Robotics.Tests.{name}.xml
+            cd {_root}; echo '<assembly name="x" total="4" passed="3" failed="0" skipped="1" errors="0">' > $report
+            {end}
+            """);
+    }
+
     private Task<string> Builds() => File.ReadAllTextAsync(Path.Combine(_root, "builds"), TestContext.Current.CancellationToken);
 
     private void Installed() => Tool("dpkg-query", "shift 2; printf 'installed %s\\n' \"$@\"");
@@ -130,9 +156,10 @@ public sealed class RobotScriptTests : IDisposable
     private void OperatingSystem(string id, string version) =>
         File.WriteAllText(Path.Combine(_root, "os-release"), $"ID={id}\nVERSION_ID={version}\nPRETTY_NAME=\"{id} {version}\"\n");
 
-    private void Tool(string name, string script)
+    private void Tool(string name, string script) => Executable(Path.Combine(_root, "tools", name), script);
+
+    private static void Executable(string path, string script)
     {
-        var path = Path.Combine(_root, "tools", name);
         File.WriteAllText(path, $"#!/bin/bash\n{script}\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
