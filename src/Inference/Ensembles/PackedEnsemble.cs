@@ -1,0 +1,84 @@
+using Robotics.Core;
+
+namespace Robotics.Inference;
+
+/// <summary>
+/// An ensemble compiled for the loop: weights packed for one vector width, and what surrounds the networks laid out as plain
+/// arrays. Immutable; thread-safe.
+/// </summary>
+public sealed class PackedEnsemble
+{
+    private PackedEnsemble(EnsembleWeights weights, VectorWidth width)
+    {
+        Observations = weights.Observations;
+        ActionDimension = weights.ActionDimension;
+        Members = weights.Members;
+        Network = new PackedMlp(weights.Layers, weights.Members, width);
+        var elements = weights.Observations.Elements;
+        IsAngle = [.. elements.Select(e => e.Encoding == ElementEncoding.SineCosine)];
+        Predicted = [.. Enumerable.Range(0, elements.Count).Where(i => elements[i].Treatment == ObservationTreatment.Predict)];
+        Low = [.. Predicted.Select(i => elements[i].Low)];
+        High = [.. Predicted.Select(i => elements[i].High)];
+        InputMean = [.. weights.InputMean];
+        InputScale = [.. weights.InputStandardDeviation.Select(s => 1 / s)];
+        MaximumLogVariance = [.. weights.MaximumLogVariance];
+        MinimumLogVariance = [.. weights.MinimumLogVariance];
+    }
+
+    /// <summary>The layout of the state.</summary>
+    public ObservationSpace Observations { get; }
+
+    /// <summary>Numbers in an action.</summary>
+    public int ActionDimension { get; }
+
+    /// <summary>Networks in the ensemble.</summary>
+    public int Members { get; }
+
+    /// <summary>The vector width that it is packed for.</summary>
+    public VectorWidth Width => Network.Width;
+
+    /// <summary>Multiplications and additions of the layers for one particle and step; activations and sampling not counted.</summary>
+    public double FlopsPerParticleStep => Network.FlopsPerRow;
+
+    internal PackedMlp Network { get; }
+
+    /// <summary>[element], whether it enters as sine and cosine.</summary>
+    internal bool[] IsAngle { get; }
+
+    /// <summary>[D], which elements the model predicts.</summary>
+    internal int[] Predicted { get; }
+
+    /// <summary>[D], where predictions are clipped.</summary>
+    internal float[] Low { get; }
+
+    /// <summary>[D], where predictions are clipped.</summary>
+    internal float[] High { get; }
+
+    /// <summary>[input].</summary>
+    internal float[] InputMean { get; }
+
+    /// <summary>[input], one over the standard deviation.</summary>
+    internal float[] InputScale { get; }
+
+    /// <summary>[D].</summary>
+    internal float[] MaximumLogVariance { get; }
+
+    /// <summary>[D].</summary>
+    internal float[] MinimumLogVariance { get; }
+
+    /// <summary>Packs a trained ensemble. Copies everything; for set-up.</summary>
+    /// <param name="weights">The ensemble.</param>
+    /// <param name="width">The vector width to pack for; null takes the machine's best.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public static PackedEnsemble Compile(EnsembleWeights weights, VectorWidth? width = null)
+    {
+        weights.Validate();
+        return new PackedEnsemble(weights, width ?? VectorWidths.Best);
+    }
+
+    /// <summary>Whether another ensemble can take this one's place: same spaces, members, layers and width.</summary>
+    internal bool HasShapeOf(PackedEnsemble other) =>
+        Observations.Hash == other.Observations.Hash && ActionDimension == other.ActionDimension
+        && Members == other.Members && Width == other.Width
+        && Network.Layers.Select(l => l.Outputs).SequenceEqual(other.Network.Layers.Select(l => l.Outputs));
+}

@@ -1,0 +1,72 @@
+namespace Robotics.Inference;
+
+/// <summary>
+/// Multi-layer perceptrons of one shape, SiLU after every layer but the last, packed for one vector width. Immutable;
+/// thread-safe.
+/// </summary>
+internal sealed unsafe class PackedMlp
+{
+    private readonly AlignedFloats _weights;
+    private readonly int _memberStride;
+    private readonly int[] _layerOffsets;
+
+    /// <summary>Packs the weights of <paramref name="members"/> networks.</summary>
+    public PackedMlp(IReadOnlyList<LayerWeights> layers, int members, VectorWidth width)
+    {
+        Width = width;
+        Layers = [.. layers.Select((l, i) => new PackedLayer(l.Inputs, l.Outputs, i < layers.Count - 1, width))];
+        _layerOffsets = new int[layers.Count];
+        for (var i = 0; i < layers.Count; i++)
+        {
+            _layerOffsets[i] = _memberStride;
+            _memberStride += ToWholeLines(Layers[i].PackedLength);
+        }
+
+        _weights = new AlignedFloats((long)_memberStride * members);
+        for (var m = 0; m < members; m++)
+        {
+            for (var i = 0; i < layers.Count; i++)
+                Pack(layers[i], m, Layers[i], _weights.Span.Slice((m * _memberStride) + _layerOffsets[i], Layers[i].PackedLength));
+        }
+    }
+
+    public VectorWidth Width { get; }
+
+    public PackedLayer[] Layers { get; }
+
+    /// <summary>Floats that a network's activations need in each of two buffers: [widest layer × tile].</summary>
+    public int ScratchLength => Layers.Max(l => Math.Max(l.Inputs, l.PaddedOutputs)) * Width.TileLanes();
+
+    /// <summary>Multiplications and additions of one network for one row, without fill and activations.</summary>
+    public double FlopsPerRow => Layers.Sum(l => 2.0 * l.Inputs * l.Outputs);
+
+    /// <summary>Runs one member on a tile.</summary>
+    /// <param name="member">Which network.</param>
+    /// <param name="input">[inputs × tile]; overwritten.</param>
+    /// <param name="scratch">As long as <paramref name="input"/>: <see cref="ScratchLength"/>; overwritten.</param>
+    /// <returns>Where the outputs stand, [outputs × tile]: in one of the two buffers.</returns>
+    public float* Run<TS, TF, TU>(int member, float* input, float* scratch)
+        where TS : struct, ISimd<TF, TU>
+        where TF : struct
+        where TU : struct
+    {
+        var weights = _weights.Pointer + ((nint)member * _memberStride);
+        for (var i = 0; i < Layers.Length; i++)
+        {
+            DenseKernel<TS, TF, TU>.Run(Layers[i], weights + _layerOffsets[i], input, scratch);
+            var output = scratch;
+            scratch = input;
+            input = output;
+        }
+
+        return input;
+    }
+
+    private static void Pack(LayerWeights layer, int member, PackedLayer into, Span<float> target)
+    {
+        var size = layer.Outputs * layer.Inputs;
+        into.Pack(layer.Weights.AsSpan(member * size, size), layer.Biases.AsSpan(member * layer.Outputs, layer.Outputs), target);
+    }
+
+    private static int ToWholeLines(int floats) => (floats + 15) & ~15;
+}

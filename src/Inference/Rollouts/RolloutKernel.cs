@@ -1,0 +1,71 @@
+using System.Runtime.Intrinsics;
+using Robotics.Core;
+
+namespace Robotics.Inference;
+
+/// <summary>Carries a block of candidates through the horizon. Thread-safe as long as each caller brings its own block.</summary>
+internal abstract class RolloutKernel
+{
+    /// <summary>The kernel of a vector width.</summary>
+    public static RolloutKernel Create(VectorWidth width, TermTileProgram reward, TermTileProgram? termination) => width switch
+    {
+        VectorWidth.Bits512 => new RolloutKernel<Simd512, Vector512<float>, Vector512<uint>>(reward, termination),
+        VectorWidth.Bits256 => new RolloutKernel<Simd256, Vector256<float>, Vector256<uint>>(reward, termination),
+        _ => new RolloutKernel<Simd128, Vector128<float>, Vector128<uint>>(reward, termination),
+    };
+
+    /// <summary>Advances the block by one step: predict, draw, score.</summary>
+    /// <param name="ensemble">The model.</param>
+    /// <param name="block">The block, this step's actions loaded.</param>
+    /// <param name="key">The randomness.</param>
+    /// <param name="first">The number of the block's first candidate.</param>
+    /// <param name="count">Its candidates.</param>
+    /// <param name="step">The step.</param>
+    public abstract void Step(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int first, int count, int step);
+}
+
+/// <summary>The kernel of one vector width.</summary>
+internal sealed unsafe class RolloutKernel<TS, TF, TU>(TermTileProgram reward, TermTileProgram? termination) : RolloutKernel
+    where TS : struct, ISimd<TF, TU>
+    where TF : struct
+    where TU : struct
+{
+    public override void Step(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int first, int count, int step)
+    {
+        if (block.Shuffled)
+            ParticleShuffle.Deal(block, key, first, count, step);
+        EnsembleKernel<TS, TF, TU>.Predict(ensemble, block, count);
+        TransitionKernel<TS, TF, TU>.Advance(ensemble, block, key, first, step);
+        Score(block);
+        if (termination is not null)
+            Terminate(termination, block);
+    }
+
+    private static float* Run(TermTileProgram program, RolloutBlock block)
+    {
+        var state = block.State.Pointer;
+        var actions = block.Actions.Pointer;
+        var registers = block.Registers.Pointer;
+        program.Run<TS, TF, TU>(state, actions, registers);
+        return program.Output(0, state, actions, registers);
+    }
+
+    private static void Terminate(TermTileProgram program, RolloutBlock block)
+    {
+        var ended = Run(program, block);
+        var zero = TS.Create(0f);
+        for (var row = 0; row < block.Layout.Rows; row += TS.Lanes)
+            TS.Store(TS.Select(TS.GreaterThan(TS.Load(ended + row), zero), zero, TS.Load(block.Alive + row)), block.Alive + row);
+    }
+
+    private void Score(RolloutBlock block)
+    {
+        var rewards = Run(reward, block);
+        var zero = TS.Create(0f);
+        for (var row = 0; row < block.Layout.Rows; row += TS.Lanes)
+        {
+            var alive = TS.GreaterThan(TS.Load(block.Alive + row), zero);
+            TS.Store(TS.Add(TS.Load(block.Returns + row), TS.Select(alive, TS.Load(rewards + row), zero)), block.Returns + row);
+        }
+    }
+}

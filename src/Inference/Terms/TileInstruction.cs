@@ -1,0 +1,18 @@
+using Robotics.Core;
+
+namespace Robotics.Inference;
+
+/// <summary>Where an operand's line of lanes stands.</summary>
+internal enum TileBank
+{
+    Registers,
+    Observations,
+    Actions,
+    Constants,
+}
+
+/// <summary>A line of lanes.</summary>
+internal readonly record struct TileOperand(TileBank Bank, int Index);
+
+/// <summary>An operation on lines of lanes; the result goes to a line of the registers.</summary>
+internal readonly record struct TileInstruction(TermOperation Operation, TileOperand A, TileOperand B, int Target);
