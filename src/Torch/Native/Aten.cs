@@ -9,6 +9,7 @@ internal static class Aten
     internal static readonly Operator acos_ = new("acos_");
     internal static readonly Operator acosh = new("acosh");
     internal static readonly Operator acosh_ = new("acosh_");
+    internal static readonly Operator adaptive_avg_pool2d = new("adaptive_avg_pool2d");
     internal static readonly Operator add__Scalar = new("add", "Scalar");
     internal static readonly Operator add__Tensor = new("add", "Tensor");
     internal static readonly Operator add___Scalar = new("add_", "Scalar");
@@ -41,6 +42,7 @@ internal static class Aten
     internal static readonly Operator atan_ = new("atan_");
     internal static readonly Operator atanh = new("atanh");
     internal static readonly Operator atanh_ = new("atanh_");
+    internal static readonly Operator avg_pool2d = new("avg_pool2d");
     internal static readonly Operator baddbmm = new("baddbmm");
     internal static readonly Operator bernoulli = new("bernoulli");
     internal static readonly Operator bernoulli___float = new("bernoulli_", "float");
@@ -68,6 +70,11 @@ internal static class Aten
     internal static readonly Operator clamp_min_ = new("clamp_min_");
     internal static readonly Operator clone = new("clone");
     internal static readonly Operator contiguous = new("contiguous");
+    internal static readonly Operator conv1d = new("conv1d");
+    internal static readonly Operator conv1d__padding = new("conv1d", "padding");
+    internal static readonly Operator conv2d = new("conv2d");
+    internal static readonly Operator conv2d__padding = new("conv2d", "padding");
+    internal static readonly Operator conv_transpose2d__input = new("conv_transpose2d", "input");
     internal static readonly Operator copy_ = new("copy_");
     internal static readonly Operator cos = new("cos");
     internal static readonly Operator cos_ = new("cos_");
@@ -99,6 +106,7 @@ internal static class Aten
     internal static readonly Operator einsum = new("einsum");
     internal static readonly Operator elu = new("elu");
     internal static readonly Operator elu_ = new("elu_");
+    internal static readonly Operator embedding = new("embedding");
     internal static readonly Operator empty__memory_format = new("empty", "memory_format");
     internal static readonly Operator empty_like = new("empty_like");
     internal static readonly Operator eq__Scalar = new("eq", "Scalar");
@@ -139,6 +147,8 @@ internal static class Aten
     internal static readonly Operator ge__Tensor = new("ge", "Tensor");
     internal static readonly Operator gelu = new("gelu");
     internal static readonly Operator glu = new("glu");
+    internal static readonly Operator gru__input = new("gru", "input");
+    internal static readonly Operator gru_cell = new("gru_cell");
     internal static readonly Operator gt__Scalar = new("gt", "Scalar");
     internal static readonly Operator gt__Tensor = new("gt", "Tensor");
     internal static readonly Operator hardsigmoid = new("hardsigmoid");
@@ -193,6 +203,7 @@ internal static class Aten
     internal static readonly Operator logical_xor = new("logical_xor");
     internal static readonly Operator logit = new("logit");
     internal static readonly Operator logsumexp = new("logsumexp");
+    internal static readonly Operator lstm_cell = new("lstm_cell");
     internal static readonly Operator lt__Scalar = new("lt", "Scalar");
     internal static readonly Operator lt__Tensor = new("lt", "Tensor");
     internal static readonly Operator mT = new("mT");
@@ -204,6 +215,7 @@ internal static class Aten
     internal static readonly Operator matmul = new("matmul");
     internal static readonly Operator max = new("max");
     internal static readonly Operator max__dim = new("max", "dim");
+    internal static readonly Operator max_pool2d = new("max_pool2d");
     internal static readonly Operator maximum = new("maximum");
     internal static readonly Operator mean = new("mean");
     internal static readonly Operator mean__dim = new("mean", "dim");
@@ -237,6 +249,7 @@ internal static class Aten
     internal static readonly Operator ones = new("ones");
     internal static readonly Operator ones_like = new("ones_like");
     internal static readonly Operator outer = new("outer");
+    internal static readonly Operator pad = new("pad");
     internal static readonly Operator permute = new("permute");
     internal static readonly Operator pow__Tensor_Scalar = new("pow", "Tensor_Scalar");
     internal static readonly Operator pow__Tensor_Tensor = new("pow", "Tensor_Tensor");
@@ -339,6 +352,11 @@ internal static class Aten
     internal static readonly Operator uniform_ = new("uniform_");
     internal static readonly Operator unsqueeze = new("unsqueeze");
     internal static readonly Operator unsqueeze_ = new("unsqueeze_");
+    internal static readonly Operator upsample_bicubic2d__vec = new("upsample_bicubic2d", "vec");
+    internal static readonly Operator upsample_bilinear2d__vec = new("upsample_bilinear2d", "vec");
+    internal static readonly Operator upsample_linear1d__vec = new("upsample_linear1d", "vec");
+    internal static readonly Operator upsample_nearest1d__vec = new("upsample_nearest1d", "vec");
+    internal static readonly Operator upsample_nearest2d__vec = new("upsample_nearest2d", "vec");
     internal static readonly Operator var = new("var");
     internal static readonly Operator var__dim = new("var", "dim");
     internal static readonly Operator view = new("view");
