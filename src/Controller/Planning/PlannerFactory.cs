@@ -10,7 +10,8 @@ public static class PlannerFactory
     /// <param name="evaluator">What scores action sequences. It must not have another caller while the planner plans.</param>
     /// <param name="clock">The clock of the deadlines; without one a planner ignores deadlines and is deterministic.</param>
     /// <param name="prior">Proposes sequences for the first iteration; null for none.</param>
-    /// <exception cref="UserErrorException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="UserErrorException">The options do not fit together.</exception>
     public static IPlanner Create(PlannerOptions options, ITrajectoryEvaluator evaluator, IClock? clock = null, IActionPrior? prior = null)
     {
         options.Validate();

@@ -72,6 +72,15 @@ public sealed class GuardedLink
     /// <summary>Forgets the last command, so that the next is not rate-limited against it: after a reset.</summary>
     public void ForgetLastCommand() => _hasLast = false;
 
+    /// <summary>Counts rates from this command and moment, as if it had been sent: when the robot stands there after a stop.</summary>
+    /// <param name="now">The moment.</param>
+    /// <param name="standing">[channels], SI: measured positions, zero velocities and efforts.</param>
+    public void StartFrom(MonotonicTime now, ReadOnlySpan<double> standing)
+    {
+        standing.CopyTo(_last);
+        (_lastAt, _hasLast) = (now, true);
+    }
+
     private bool Limit(MonotonicTime now, ReadOnlySpan<double> requested, Span<double> applied)
     {
         var elapsed = (now.Nanoseconds - _lastAt.Nanoseconds) * 1e-9;

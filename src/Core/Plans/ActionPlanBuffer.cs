@@ -15,6 +15,9 @@ public sealed class ActionPlanBuffer(int horizonCapacity, int actionDimension)
     /// <summary>[horizon × action], each in [−1, 1].</summary>
     public float[] Actions { get; } = new float[horizonCapacity * actionDimension];
 
+    /// <summary>Counts its publisher's plans from 1; 0 while nothing was planned.</summary>
+    public long Sequence { get; set; }
+
     /// <summary>Steps in use.</summary>
     public int Horizon { get; set; }
 
@@ -30,23 +33,42 @@ public sealed class ActionPlanBuffer(int horizonCapacity, int actionDimension)
     /// <summary>Spread over members of that prediction.</summary>
     public float Disagreement { get; set; }
 
+    /// <summary>When the last action ends.</summary>
+    public MonotonicTime ExpiresAt => StartOf(Horizon);
+
+    /// <summary>When the action of a step takes effect.</summary>
+    public MonotonicTime StartOf(int step) => ValidFrom + (step * Period);
+
+    /// <summary>Finds the step in force at <paramref name="now"/>.</summary>
+    /// <returns>False before the plan is valid and once it has expired.</returns>
+    public bool TryGetStep(MonotonicTime now, out int step)
+    {
+        step = 0;
+        if (now < ValidFrom || Period <= TimeSpan.Zero)
+            return false;
+        var passed = (now.Nanoseconds - ValidFrom.Nanoseconds) / (Period.Ticks * 100);
+        step = (int)Math.Min(passed, Horizon);
+        return passed < Horizon;
+    }
+
     /// <summary>Copies the action in force at <paramref name="now"/>.</summary>
     /// <returns>False before the plan is valid and once it has expired.</returns>
     public bool TryGetAction(MonotonicTime now, Span<float> action)
     {
-        if (now < ValidFrom || Period <= TimeSpan.Zero)
+        if (!TryGetStep(now, out var step))
             return false;
-        var step = (now.Nanoseconds - ValidFrom.Nanoseconds) / (Period.Ticks * 100);
-        if (step >= Horizon)
-            return false;
-        Actions.AsSpan((int)step * actionDimension, actionDimension).CopyTo(action);
+        ActionAt(step).CopyTo(action);
         return true;
     }
+
+    /// <summary>The action of a step: [action].</summary>
+    public ReadOnlySpan<float> ActionAt(int step) => Actions.AsSpan(step * actionDimension, actionDimension);
 
     /// <summary>Copies everything from another buffer of the same shape.</summary>
     public void CopyFrom(ActionPlanBuffer other)
     {
         other.Actions.AsSpan().CopyTo(Actions);
+        Sequence = other.Sequence;
         Horizon = other.Horizon;
         ValidFrom = other.ValidFrom;
         Period = other.Period;

@@ -212,7 +212,7 @@ public sealed class SamplingPlannerTests
             for (var i = 0; i < 3; i++)
                 planner.Plan(new Belief(2), default, RandomKey.FromSeed((ulong)c.seed), default, plan);
             return plan.Actions.All(a => a is >= -1 and <= 1) && plan.Horizon == c.horizon;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(1, 3));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(1, 3).WithQuietOnSuccess(true));
     }
 
     [Theory]

@@ -53,19 +53,12 @@ public sealed class SearchDistributionTests
         Assert.Equal(0, candidates.EliteCount);
     }
 
-    [Theory]
-    [InlineData(nameof(PlannerOptions.Elites), "elites is 500; give 1 to the population, 400")]
-    [InlineData(nameof(PlannerOptions.Horizon), "horizon is 0")]
-    [InlineData(nameof(PlannerOptions.NoiseBeta), "noise_beta is NaN")]
-    public void Validate_OutOfRange_NamesOptionAndRange(string option, string expected)
+    [Fact]
+    public void Validate_OutOfRange_NamesTheOption()
     {
-        var options = option switch
-        {
-            nameof(PlannerOptions.Elites) => new PlannerOptions { Elites = 500 },
-            nameof(PlannerOptions.Horizon) => new PlannerOptions { Horizon = 0 },
-            _ => new PlannerOptions { NoiseBeta = double.NaN },
-        };
-
-        Assert.Contains(expected, Assert.Throws<UserErrorException>(options.Validate).Message, StringComparison.Ordinal);
+        Assert.Equal(nameof(PlannerOptions.Horizon), Assert.Throws<ArgumentOutOfRangeException>(new PlannerOptions { Horizon = 0 }.Validate).ParamName);
+        Assert.Equal(nameof(PlannerOptions.NoiseBeta), Assert.Throws<ArgumentOutOfRangeException>(new PlannerOptions { NoiseBeta = double.NaN }.Validate).ParamName);
+        Assert.Contains("500 elites", Assert.Throws<UserErrorException>(new PlannerOptions { Elites = 500 }.Validate).Message, StringComparison.Ordinal);
+        Assert.Contains("epsilon", Assert.Throws<UserErrorException>(new PlannerOptions { Epsilon = 0.3 }.Validate).Message, StringComparison.Ordinal);
     }
 }

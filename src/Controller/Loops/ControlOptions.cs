@@ -1,0 +1,46 @@
+using Robotics.Core;
+
+namespace Robotics.Controller;
+
+/// <summary>How the control loop observes, estimates and plans. Immutable after construction.</summary>
+public sealed class ControlOptions : IValidatable
+{
+    /// <summary>Decisions per second; 0.1 to 1000. Default 25.</summary>
+    public double RateHz { get; init; } = 25;
+
+    /// <summary>
+    /// Periods from the tick to the moment at which its plan takes effect: 1 leaves the planner a period of time, 0 is for lock-step,
+    /// where planning takes no simulated time. Default 1.
+    /// </summary>
+    public int LeadPeriods { get; init; } = 1;
+
+    /// <summary>
+    /// Whether a plan must be ready one period after its tick. Without, the planner does all of its work, and the same keys give the
+    /// same plans: for lock-step. Default true.
+    /// </summary>
+    public bool Deadlines { get; init; } = true;
+
+    /// <summary>How long before that moment planning ends; 0 to 1 s, shorter than the period. Default 1 ms.</summary>
+    public TimeSpan DeadlineMargin { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>An older joint state is not observed; 0.001 to 10 s. Default 0.1 s.</summary>
+    public TimeSpan ObservationTimeout { get; init; } = TimeSpan.FromSeconds(0.1);
+
+    /// <summary>Ticks in a row without an observation after which no more plans are made; 0 to 1000. Default 3.</summary>
+    public int BlindTicks { get; init; } = 3;
+
+    /// <summary>From one tick to the next.</summary>
+    public TimeSpan Period => TimeSpan.FromSeconds(1 / RateHz);
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        OptionRange.Check(RateHz, 0.1, 1000, nameof(RateHz));
+        OptionRange.Check(LeadPeriods, 0, 1, nameof(LeadPeriods));
+        OptionRange.Check(DeadlineMargin.TotalSeconds, 0, 1, nameof(DeadlineMargin));
+        OptionRange.Check(ObservationTimeout.TotalSeconds, 0.001, 10, nameof(ObservationTimeout));
+        OptionRange.Check(BlindTicks, 0, 1000, nameof(BlindTicks));
+        if (DeadlineMargin >= Period)
+            throw new UserErrorException($"The deadline margin of {DeadlineMargin.TotalSeconds} s leaves no time to plan at {RateHz} Hz; shorten it.");
+    }
+}

@@ -1,0 +1,56 @@
+using Robotics.Core;
+
+namespace Robotics.Controller;
+
+/// <summary>What a control loop is made of. Immutable.</summary>
+public sealed record ControlParts
+{
+    /// <summary>Where joint states come from: <see cref="ServoLoop.Reports"/>, whose one reader the control loop is.</summary>
+    public required TripleBuffer<ServoReport> Reports { get; init; }
+
+    /// <summary>Assembles observations.</summary>
+    public required IObservationSource Observations { get; init; }
+
+    /// <summary>Turns observations into beliefs.</summary>
+    public required IStateEstimator Estimator { get; init; }
+
+    /// <summary>Turns beliefs into plans.</summary>
+    public required IPlanner Planner { get; init; }
+
+    /// <summary>Where plans go.</summary>
+    public required PlanMailbox Plans { get; init; }
+
+    /// <summary>Whose time the loop keeps.</summary>
+    public required IPacer Pacer { get; init; }
+
+    /// <summary>Where the decisions' randomness comes from.</summary>
+    public required RandomKey Key { get; init; }
+}
+
+/// <summary>What happened in the control loop, counted. Written by its thread; read from any, for reports.</summary>
+public sealed class ControlCounters
+{
+    /// <summary>Plans published.</summary>
+    public long Published { get; internal set; }
+
+    /// <summary>Published plans that were ready only after their deadline.</summary>
+    public long Late { get; internal set; }
+
+    /// <summary>Plans that the deadline cut short.</summary>
+    public long Truncated { get; internal set; }
+
+    /// <summary>Plans that had expired before they were ready, and were dropped.</summary>
+    public long Expired { get; internal set; }
+
+    /// <summary>Decisions without any finite rollout; their plans are dropped, so that the old one runs out and the servo degrades.</summary>
+    public long NoFiniteRollout { get; internal set; }
+
+    /// <summary>Ticks with an observation.</summary>
+    public long Observed { get; internal set; }
+
+    /// <summary>Ticks without a usable observation.</summary>
+    public long Unobserved { get; internal set; }
+
+    /// <summary>Ticks without a plan because nothing was observed for too long.</summary>
+    public long Blind { get; internal set; }
+}

@@ -1,0 +1,71 @@
+using Robotics.Core;
+
+namespace Robotics.Controller;
+
+/// <summary>Where a thread runs and how urgently. Immutable.</summary>
+/// <param name="Core">The core it is bound to; null leaves it to the system.</param>
+/// <param name="FifoPriority">Its fixed priority, 1 to 99; 0 leaves it an ordinary thread.</param>
+public readonly record struct ThreadPlacement(int? Core, int FifoPriority);
+
+/// <summary>
+/// Assigns servo, control and workers to cores. Cores that are not given are chosen by <see cref="Resolve"/>. Immutable after
+/// construction.
+/// </summary>
+public sealed class CorePlan : IValidatable
+{
+    /// <summary>The core of the servo thread. Default: the last one; none on a machine with one core.</summary>
+    public int? ServoCore { get; init; }
+
+    /// <summary>The core of the control thread, which is also worker 0. Default: the first; none below three cores.</summary>
+    public int? ControlCore { get; init; }
+
+    /// <summary>
+    /// Cores of the workers 0, 1, …; worker 0 is the control thread. Default: all but the servo's; not bound below three cores.
+    /// </summary>
+    public int[]? WorkerCores { get; init; }
+
+    /// <summary>Fixed priority of the servo thread, where the system permits one; 0 to 99. Default 80.</summary>
+    public int ServoPriority { get; init; } = 80;
+
+    /// <summary>Fixed priority of the control thread; 0 to 99. Default 0: planning must not starve the machine.</summary>
+    public int ControlPriority { get; init; }
+
+    /// <summary>Keeps the process in memory, so that no tick waits for a page.</summary>
+    public bool LockMemory { get; init; } = true;
+
+    /// <summary>The servo thread's place.</summary>
+    public ThreadPlacement Servo => new(ServoCore, ServoPriority);
+
+    /// <summary>The control thread's place.</summary>
+    public ThreadPlacement Control => new(ControlCore, ControlPriority);
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        OptionRange.Check(ServoPriority, 0, 99, nameof(ServoPriority));
+        OptionRange.Check(ControlPriority, 0, 99, nameof(ControlPriority));
+        foreach (var core in (WorkerCores ?? []).Append(ServoCore ?? 0).Append(ControlCore ?? 0))
+            OptionRange.Check(core, 0, 1023, nameof(WorkerCores));
+        if (ControlPriority > 0 && ControlPriority >= ServoPriority)
+            throw new UserErrorException($"The control thread's priority {ControlPriority} is not below the servo thread's {ServoPriority}; a planner would delay the servo.");
+    }
+
+    /// <summary>
+    /// Fills what is not given for a machine with so many cores. From three cores on the servo has a core of its own. On two, only
+    /// the servo is bound: with its fixed priority it takes what it needs, and planner threads that are free to move use both cores
+    /// in the meantime, while one bound to the servo's core would be late whenever the servo or the system works there.
+    /// </summary>
+    public CorePlan Resolve(int cores)
+    {
+        var servo = ServoCore ?? (cores > 1 ? cores - 1 : null);
+        return new CorePlan
+        {
+            ServoCore = servo,
+            ControlCore = ControlCore ?? WorkerCores?.FirstOrDefault() ?? (cores > 2 ? 0 : null),
+            WorkerCores = WorkerCores ?? (cores > 2 ? [.. Enumerable.Range(0, cores).Where(c => c != servo)] : null),
+            ServoPriority = ServoPriority,
+            ControlPriority = ControlPriority,
+            LockMemory = LockMemory,
+        };
+    }
+}

@@ -1,0 +1,115 @@
+using Robotics.Core;
+
+namespace Robotics.Controller;
+
+/// <summary>
+/// The fast loop: read the robot, follow the plan, write through the guard. It never waits for the planner. Run
+/// <see cref="Loop"/> on one thread; <see cref="Reports"/> has one reader; counters and timings may be read from anywhere.
+/// </summary>
+public sealed class ServoLoop
+{
+    private readonly GuardedLink _link;
+    private readonly ServoOptions _options;
+    private readonly PlanFollower _follower;
+    private bool _restart = true;
+
+    /// <summary>Makes the loop; nothing moves yet.</summary>
+    /// <param name="link">The robot.</param>
+    /// <param name="space">What actions mean.</param>
+    /// <param name="plans">Where plans come from.</param>
+    /// <param name="pacer">Whose time the loop keeps.</param>
+    /// <param name="options">How it follows and degrades.</param>
+    /// <param name="further">Stages after the write, for example a recorder; they may read <see cref="Current"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="UserErrorException">The robot lacks a channel of the action space.</exception>
+    public ServoLoop(GuardedLink link, ActionSpace space, PlanMailbox plans, IPacer pacer, ServoOptions options, params IReadOnlyList<ITickStage> further)
+    {
+        options.Validate();
+        (_link, _options) = (link, options);
+        var (joints, channels) = (link.Spec.Joints.Count, link.Spec.Channels.Count);
+        _follower = new PlanFollower(plans, space, link.Spec, options, Counters);
+        Current = new ServoReport(joints, channels, space.Dimension);
+        Reports = new TripleBuffer<ServoReport>(() => new ServoReport(joints, channels, space.Dimension));
+        Loop = new TickLoop("servo", options.Period, pacer, [new DelegateStage("read", Read), new DelegateStage("follow", Follow), new DelegateStage("write", Write), .. further]);
+    }
+
+    /// <summary>The loop, to be run on a thread or in lock-step.</summary>
+    public TickLoop Loop { get; }
+
+    /// <summary>Every tick's report, for the control thread.</summary>
+    public TripleBuffer<ServoReport> Reports { get; }
+
+    /// <summary>The report of the tick in progress: for further stages of this loop.</summary>
+    public ServoReport Current { get; }
+
+    /// <summary>What happened, counted.</summary>
+    public ServoCounters Counters { get; } = new();
+
+    /// <summary>Starts an episode: forgets old plans; the next tick starts from where the robot then stands. For the loop's thread, between ticks.</summary>
+    public void Restart()
+    {
+        _restart = true;
+        _follower.ForgetPlans();
+    }
+
+    /// <summary>Brings the robot to rest: for the end of the loop's thread.</summary>
+    public void Stop() => _link.TryStop();
+
+    private void Read(in Tick tick)
+    {
+        Current.At = tick.Due;
+        Current.ReadStatus = _link.TryRead(Current.State);
+        Counters.CountRead(Current.ReadStatus);
+        if (Current.ReadStatus != LinkStatus.Ok)
+            return;
+        Current.Sequence++;
+        if (!_restart)
+            return;
+        _follower.StandStill(Current.State, Current.Requested);
+        _link.StartFrom(tick.Due, Current.Requested);
+        _restart = false;
+    }
+
+    private void Follow(in Tick tick)
+    {
+        if (_restart)
+            return;
+        _follower.Follow(in tick, Current);
+        if (tick.Due - Current.State.ReceivedAt <= _options.StateTimeout)
+            return;
+        Counters.StateTimeouts++;
+        Current.Mode = ServoMode.Stopped;
+    }
+
+    private void Write(in Tick tick)
+    {
+        if (!_restart)
+        {
+            Send(in tick);
+            Counters.CountMode(Current.Mode);
+        }
+
+        Reports.Draft.CopyFrom(Current);
+        Reports.Publish();
+    }
+
+    private void Send(in Tick tick)
+    {
+        if (Current.Mode == ServoMode.Stopped)
+        {
+            Current.WriteStatus = _link.TryStop();
+        }
+        else
+        {
+            Current.WriteStatus = _link.TryWrite(tick.Due, Current.Requested, Current.Applied);
+            Counters.CountWrite(Current.WriteStatus);
+            if (Current.WriteStatus != LinkStatus.EmergencyStopped)
+                return;
+            Current.Mode = ServoMode.Stopped;
+        }
+
+        // Whatever comes next starts, and is rate-limited, from where the robot stands now.
+        _follower.StandStill(Current.State, Current.Requested);
+        _link.StartFrom(tick.Due, Current.Requested);
+    }
+}
