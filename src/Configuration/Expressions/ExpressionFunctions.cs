@@ -1,0 +1,91 @@
+using Robotics.Core;
+
+namespace Robotics.Configuration;
+
+/// <summary>The functions of the expression language.</summary>
+internal static class ExpressionFunctions
+{
+    private delegate TermVector Body(ExpressionCompiler compiler, CallNode call, TermVector[] arguments);
+
+    private static readonly Dictionary<string, (int Least, int Most, Body Body)> Table = new()
+    {
+        ["sum"] = (1, 1, (c, n, a) => Fold(a[0], c.Builder.Add, keepUnit: true)),
+        ["product"] = (1, 1, (c, n, a) => Fold(a[0], c.Builder.Multiply, keepUnit: false)),
+        ["min"] = (1, 16, (c, n, a) => Extreme(n, a, c.Builder.Minimum)),
+        ["max"] = (1, 16, (c, n, a) => Extreme(n, a, c.Builder.Maximum)),
+        ["exp"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.Exponential)),
+        ["sqrt"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.SquareRoot)),
+        ["abs"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.Absolute, keepUnits: true)),
+        ["square"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.Square)),
+        ["sin"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.Sine)),
+        ["cos"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.Cosine)),
+        ["tanh"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.HyperbolicTangent)),
+        ["squared_norm"] = (1, 1, (c, n, a) => TermVector.Plain(c.Builder.SquaredNorm(a[0].Terms))),
+        ["norm"] = (1, 1, (c, n, a) => Norm(c, a[0])),
+        ["dot"] = (2, 2, (c, n, a) => Fold(SameLength(c, n, a[0], a[1], c.Builder.Multiply), c.Builder.Add, keepUnit: false)),
+        ["distance"] = (2, 2, (c, n, a) => Norm(c, Difference(c, n, a))),
+        ["squared_distance"] = (2, 2, (c, n, a) => TermVector.Plain(c.Builder.SquaredNorm(Difference(c, n, a).Terms))),
+        ["l1_distance"] = (2, 2, (c, n, a) => Fold(Difference(c, n, a).Map(c.Builder.Absolute, keepUnits: true), c.Builder.Add, keepUnit: true)),
+        ["greater"] = (2, 2, (c, n, a) => c.Greater(n, a[0], a[1])),
+        ["where"] = (3, 3, (c, n, a) => Where(c, n, a)),
+        ["clamp"] = (3, 3, (c, n, a) => Extreme(n, [Extreme(n, [a[0], a[1]], c.Builder.Maximum), a[2]], c.Builder.Minimum)),
+        ["concat"] = (1, 16, (c, n, a) => new TermVector([.. a.SelectMany(v => v.Terms)], [.. a.SelectMany(v => v.Units)])),
+    };
+
+    /// <summary>The names of all functions.</summary>
+    public static IEnumerable<string> Names => Table.Keys.Append(ToleranceFunction.Name);
+
+    public static TermVector Call(ExpressionCompiler compiler, CallNode call)
+    {
+        if (call.Function == ToleranceFunction.Name)
+            return ToleranceFunction.Call(compiler, call);
+        if (!Table.TryGetValue(call.Function, out var function))
+            throw new ExpressionException(call.Position, $"unknown function '{call.Function}'{Suggestion.For(call.Function, Names)}");
+        if (call.Named.Count > 0)
+            throw new ExpressionException(call.Named[0].Position, $"'{call.Function}' has no argument named '{call.Named[0].Name}'");
+        if (call.Arguments.Count < function.Least || call.Arguments.Count > function.Most)
+            throw new ExpressionException(call.Position, $"'{call.Function}' takes {Arity(function.Least, function.Most)}, found {call.Arguments.Count}");
+        return function.Body(compiler, call, [.. call.Arguments.Select(compiler.Compile)]);
+    }
+
+    private static string Arity(int least, int most) =>
+        least == most ? least == 1 ? "1 argument" : $"{least} arguments" : $"{least} or more arguments";
+
+    private static TermVector Fold(TermVector vector, Func<Term, Term, Term> operation, bool keepUnit) =>
+        new([vector.Terms.Aggregate(operation)], [keepUnit && vector.Units.Distinct().Count() == 1 ? vector.Units[0] : null]);
+
+    // With one vector: its smallest or largest element; with several: element by element.
+    private static TermVector Extreme(CallNode call, TermVector[] arguments, Func<Term, Term, Term> operation) =>
+        arguments.Length == 1
+            ? Fold(arguments[0], operation, keepUnit: true)
+            : arguments.Aggregate((a, b) => ExpressionCompiler.Zip(call, a, b, operation, ExpressionCompiler.Common));
+
+    private static TermVector Norm(ExpressionCompiler c, TermVector vector)
+    {
+        // |x| rather than √x² for one number: it has a slope at 0.
+        var term = vector.IsScalar
+            ? c.Builder.Absolute(vector.Terms[0])
+            : c.Builder.SquareRoot(c.Builder.SquaredNorm(vector.Terms));
+        return new TermVector([term], [vector.Units.Distinct().Count() == 1 ? vector.Units[0] : null]);
+    }
+
+    private static TermVector Difference(ExpressionCompiler c, CallNode call, TermVector[] arguments)
+    {
+        ExpressionCompiler.RequireSameUnits(call, arguments[0], arguments[1]);
+        return SameLength(c, call, arguments[0], arguments[1], c.Builder.Subtract);
+    }
+
+    private static TermVector SameLength(ExpressionCompiler c, CallNode call, TermVector a, TermVector b, Func<Term, Term, Term> operation) =>
+        a.Count == b.Count
+            ? ExpressionCompiler.Zip(call, a, b, operation, ExpressionCompiler.Common)
+            : throw new ExpressionException(call.Position, $"'{call.Function}' needs vectors of one length, found {a.Count} and {b.Count}");
+
+    private static TermVector Where(ExpressionCompiler c, CallNode call, TermVector[] a)
+    {
+        var b = c.Builder;
+        var condition = a[0].Map(b.IsPositive);
+        var yes = ExpressionCompiler.Zip(call, condition, a[1], b.Multiply, (x, y) => y);
+        var no = ExpressionCompiler.Zip(call, condition, a[2], (x, y) => b.Multiply(b.Subtract(b.Constant(1), x), y), (x, y) => y);
+        return ExpressionCompiler.Zip(call, yes, no, b.Add, ExpressionCompiler.Common);
+    }
+}

@@ -1,0 +1,170 @@
+using Robotics.Core;
+
+namespace Robotics.Configuration;
+
+/// <summary>
+/// A task as it stands in its file. Two steps: load it to learn which MJCF file it needs, then resolve it against that model.
+/// Immutable; thread-safe; for set-up.
+/// </summary>
+public sealed class TaskDocument
+{
+    /// <summary>The version of the file format that is understood.</summary>
+    public const int SchemaVersion = 1;
+
+    private const string External = "external";
+
+    private static readonly string[] Keys =
+    [
+        "schema", "name", "mjcf", "privileged", "control_rate_hz", "physics_steps_per_control", "horizon_steps",
+        "action", "observation", "define", "reward", "termination", "success", "success_hold_seconds", "reset",
+        "limits", "simulation", "planner", "model", "training",
+    ];
+
+    private static readonly string[] OverlayKeys = ["schema", "limits", "simulation", "planner", "model", "training"];
+
+    private readonly YamlMapping _root;
+
+    private TaskDocument(YamlMapping root, string file, string? mjcf)
+    {
+        _root = root;
+        FilePath = file;
+        var errors = new ErrorList();
+        var section = SectionReader.Open(root, errors, Keys)!;
+        CheckSchema(root, errors);
+        Name = (section.Require("name") is { } name ? ScalarConversion.Text(name, errors) : null) ?? "";
+        ModelPath = mjcf ?? FindModel(section, file, errors);
+        errors.ThrowIfAny();
+    }
+
+    /// <summary>The task's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The file, as the user named it.</summary>
+    public string FilePath { get; }
+
+    /// <summary>The MJCF file that the task runs in.</summary>
+    public string ModelPath { get; }
+
+    /// <summary>Reads a task.</summary>
+    /// <param name="path">The task's YAML file.</param>
+    /// <param name="overlayPath">
+    /// A YAML file whose sections (<c>planner</c>, <c>model</c>, <c>training</c>, <c>limits</c>, <c>simulation</c>) are laid over
+    /// the task's, key by key; or null.
+    /// </param>
+    /// <param name="mjcfPath">The MJCF file to use in place of the one that the task names; or null.</param>
+    /// <exception cref="UserErrorException">A file cannot be read, or is no task.</exception>
+    public static TaskDocument Load(string path, string? overlayPath = null, string? mjcfPath = null)
+    {
+        var root = YamlReader.ReadFile(path);
+        return new TaskDocument(overlayPath is null ? root : Overlay(root, YamlReader.ReadFile(overlayPath)), path, mjcfPath);
+    }
+
+    /// <summary>Reads a task from text.</summary>
+    /// <param name="text">The YAML.</param>
+    /// <param name="file">The file's name: for messages, and for the folder that the MJCF file's name is relative to.</param>
+    /// <param name="overlay">The text of an overlay; or null.</param>
+    /// <param name="mjcfPath">The MJCF file to use in place of the one that the task names; or null.</param>
+    /// <exception cref="UserErrorException">The text is no task.</exception>
+    public static TaskDocument FromText(string text, string file, string? overlay = null, string? mjcfPath = null)
+    {
+        var root = YamlReader.ReadText(text, file);
+        return new TaskDocument(overlay is null ? root : Overlay(root, YamlReader.ReadText(overlay, "overlay")), file, mjcfPath);
+    }
+
+    /// <summary>Checks the task against the robot's model.</summary>
+    /// <exception cref="ConfigurationException">All that is wrong, one line per error.</exception>
+    public TaskDefinition Resolve(IModelCatalog catalog)
+    {
+        var errors = new ErrorList();
+        var section = SectionReader.Open(_root, errors, Keys)!;
+        var privileged = section.Truth("privileged") ?? false;
+        var (rate, steps) = TaskRates.Resolve(section, catalog.TimestepSeconds, errors);
+        var horizon = section.Require("horizon_steps") is null ? null : section.Integer("horizon_steps", 1);
+        var actions = section.Require("action") is { } a ? new ActionResolver(catalog, errors).Resolve(a) : null;
+        var observing = new ObservationResolver(catalog, privileged, errors);
+        var observations = section.Require("observation") is { } o ? observing.Resolve(o) : null;
+        var reset = new ResetResolver(catalog, observing.Terms, errors).Resolve(section.Find("reset"));
+        var simulation = Simulation(section.Find("simulation"), catalog, errors);
+        var limits = new LimitsResolver(catalog, errors).Resolve(section.Find("limits"));
+        var (planner, model, training) = (Raw("planner", errors), Raw("model", errors), Raw("training", errors));
+        var hold = section.Number("success_hold_seconds", 0, 3600);
+
+        // Without a sound action and observation every name in an expression would be a further error.
+        var programs = errors.Count == 0 ? TaskPrograms.Resolve(section, observing.Terms, actions!, errors) : null;
+        errors.ThrowIfAny();
+        return new TaskDefinition
+        {
+            Name = Name,
+            FilePath = FilePath,
+            ModelPath = ModelPath,
+            ControlRateHz = rate,
+            PhysicsStepsPerControl = steps,
+            HorizonSteps = horizon!.Value,
+            Privileged = privileged,
+            Actions = actions!,
+            Observations = observations!,
+            Terms = [.. observing.Terms.Select(t => t.Term)],
+            Reward = programs!.Reward!,
+            Termination = programs.Termination,
+            Success = programs.Success,
+            SuccessHoldSeconds = hold ?? 0,
+            Reset = reset!,
+            Simulation = simulation,
+            Limits = limits,
+            PlannerSection = planner,
+            ModelSection = model,
+            TrainingSection = training,
+        };
+    }
+
+    private static YamlMapping Overlay(YamlMapping root, YamlMapping overlay)
+    {
+        var errors = new ErrorList();
+        SectionReader.Open(overlay, errors, OverlayKeys);
+        errors.ThrowIfAny();
+        return root.Overlay(overlay);
+    }
+
+    private static void CheckSchema(YamlMapping root, ErrorList errors)
+    {
+        var version = root.Find("schema")?.Value;
+        if (version is null)
+            errors.Add(root, $"the key 'schema' is missing; this version reads 'schema: {SchemaVersion}'");
+        else if (!ScalarConversion.TryNumber(version, out var number) || number != SchemaVersion)
+            errors.Add(version, $"this version reads 'schema: {SchemaVersion}', not {version.Description}");
+    }
+
+    private static string FindModel(SectionReader section, string file, ErrorList errors)
+    {
+        if (section.Require("mjcf") is not { } node || ScalarConversion.Text(node, errors) is not { } mjcf)
+            return "";
+        if (mjcf == External)
+        {
+            errors.Add(node, "the MJCF file of this task comes from outside; name it with --mjcf FILE");
+            return "";
+        }
+
+        var path = Path.Combine(Path.GetDirectoryName(file) ?? "", mjcf);
+        if (!File.Exists(path))
+            errors.Add(node, $"there is no MJCF file '{path}'; the path is relative to the task's file");
+        return path;
+    }
+
+    private static SimulationSettings Simulation(YamlNode? node, IModelCatalog catalog, ErrorList errors)
+    {
+        if (node is null || OptionsBinder.Bind(typeof(SimulationSettings), node, errors) is not SimulationSettings settings)
+            return new SimulationSettings();
+        var cameras = ((node as YamlMapping)?.Find("cameras")?.Value as YamlSequence)?.Items ?? [];
+        foreach (var name in cameras.OfType<YamlMapping>().Select(c => c.Find("name")?.Value).OfType<YamlScalar>())
+            NameSelection.One(name, catalog.Cameras, "camera", errors);
+        return settings;
+    }
+
+    private YamlMapping? Raw(string key, ErrorList errors)
+    {
+        var node = _root.Find(key)?.Value;
+        if (node is not (null or YamlMapping))
+            errors.Add(node, $"expected a mapping of keys to values, found {node.Description}");
+        return node as YamlMapping;
+    }
+}

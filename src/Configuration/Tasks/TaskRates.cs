@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Robotics.Configuration;
+
+/// <summary>Reads the control rate and checks that it is a whole number of physics steps.</summary>
+internal static class TaskRates
+{
+    public static (double RateHz, int Steps) Resolve(SectionReader section, double timestep, ErrorList errors)
+    {
+        var rate = section.RequireNumber("control_rate_hz", 1e-3, 1e4);
+        var steps = section.Integer("physics_steps_per_control", 1);
+        if (rate is not { } hz)
+            return (0, 0);
+        var exact = 1 / (hz * timestep);
+        if (steps is not { } given)
+        {
+            var nearest = Math.Max(1, (int)Math.Round(exact));
+            if (Math.Abs(exact - nearest) > 1e-6 * exact)
+                errors.Add(section.Find("control_rate_hz")!, Text($"{hz} Hz is {exact:0.###} physics steps of {timestep} s; nearest with whole steps: {1 / (nearest * timestep):0.######} Hz"));
+            return (hz, nearest);
+        }
+
+        if (Math.Abs(exact - given) > 1e-6 * exact)
+            errors.Add(section.Find("physics_steps_per_control")!, Text($"{given} physics steps of {timestep} s give {1 / (given * timestep):0.######} Hz, but 'control_rate_hz' is {hz}"));
+        return (hz, given);
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

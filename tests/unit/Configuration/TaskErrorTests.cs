@@ -1,0 +1,112 @@
+using Robotics.Configuration;
+using Robotics.Core;
+
+namespace Robotics.Tests.Unit.Configuration;
+
+public class TaskErrorTests
+{
+    private const string Reward = "reward: -distance(tip, goal) - 0.1 * squared_norm(action)";
+
+    [Theory]
+    [InlineData("horizon_steps: 100", "horizon_step: 100", "task.yaml:6:1: unknown key 'horizon_step'; did you mean 'horizon_steps'?")]
+    [InlineData("horizon_steps: 100", "horizon_steps: many", "task.yaml:6:16: expected a number, found 'many'")]
+    [InlineData("horizon_steps: 100", "horizon_steps: 0", "task.yaml:6:16: 'horizon_steps' must be 1 or more, not 0")]
+    [InlineData("horizon_steps: 100", "horizon_steps: 1.5", "task.yaml:6:16: expected a whole number, found '1.5'")]
+    [InlineData("horizon_steps: 100", "name: arm", "task.yaml:6:1: the key 'name' was already given in line 2")]
+    [InlineData("physics_steps_per_control: 5", "physics_steps_per_control: 4", "task.yaml:5:28: 4 physics steps of 0.01 s give 25 Hz, but 'control_rate_hz' is 20")]
+    [InlineData("control_rate_hz: 20\nphysics_steps_per_control: 5", "control_rate_hz: 30", "task.yaml:4:18: 30 Hz is 3.333 physics steps of 0.01 s; nearest with whole steps: 33.333333 Hz")]
+    [InlineData("schema: 1", "schema: 2", "task.yaml:1:9: this version reads 'schema: 1', not '2'")]
+    [InlineData("from: home", "from: hone", "task.yaml:19:9: unknown keyframe 'hone'; did you mean 'home'?")]
+    [InlineData("from: home", "from: [home", "task.yaml:20:1: While parsing a flow sequence")]
+    [InlineData("  joints: [shoulder, elbow]\n", "  joints: [shoulder, elbo]\n", "task.yaml:8:22: unknown joint 'elbo'; did you mean 'elbow'?")]
+    [InlineData("  joints: [shoulder, elbow]\n", "  joints: [rail]\n", "task.yaml:8:12: joint 'rail' has no actuator; known: shoulder, elbow")]
+    [InlineData("range_from: model", "mode: effort", "task.yaml:9:9: actuator 'shoulder_servo' takes position, not effort; say 'mode: position', or make it a <motor> in the MJCF")]
+    [InlineData("range_from: model", "reference: delta", "task.yaml:8:3: a delta action needs 'low' and 'high'")]
+    [InlineData("range_from: model", "low: -1\n  high: [1, 9]", "task.yaml:10:13: the range [-1, 9] leaves the model's range [-5, 5] of actuator 'elbow_motor'")]
+    [InlineData("range_from: model", "low: 1\n  high: 1", "task.yaml:9:8: the range [1, 1] of actuator 'shoulder_servo' is empty; 'low' must be below 'high'")]
+    [InlineData("range_from: model", "resampling: spline", "task.yaml:9:15: 'spline' is none of hold, linear")]
+    [InlineData("site: tip}", "site: top}", "task.yaml:14:23: unknown site 'top'; did you mean 'tip'?")]
+    [InlineData("site: tip}", "body: ball}", "task.yaml:14:23: where 'ball' is does not follow from joint angles")]
+    [InlineData("site: tip}", "com: ball, source: privileged}", "task.yaml:14:36: 'tip' is privileged")]
+    [InlineData("site: tip}", "site: tip, source: measured}", "task.yaml:14:36: a point of the model is kinematic")]
+    [InlineData("site: tip}", "site: tip, body: upper}", "task.yaml:14:28: 'body' cannot stand beside 'site'; give one of them")]
+    [InlineData("name: tip, site", "name: norm, site", "task.yaml:14:12: 'norm' has a meaning of its own in expressions; choose another name")]
+    [InlineData("joints: [shoulder, elbow]}", "joints: [shoulder]}", "task.yaml:14:5: 'tip' cannot be derived: it moves with joint 'elbow', whose position is not observed")]
+    [InlineData("quantity: velocity", "quantity: velocity, encoding: sin_cos", "task.yaml:12:73: 'qd.shoulder' is no angle")]
+    [InlineData("places: target", "places: upper", "task.yaml:13:60: unknown mocap body 'upper'")]
+    [InlineData("value: [1, 0, 1]", "value: [1, 0]", "task.yaml:13:57: a body is placed at 3 coordinates, but the goal has 2")]
+    [InlineData("value: [1, 0, 1]", "ball: {centre: [0, 0, 0], radius: 0}", "task.yaml:13:67: 'radius' must be above 0")]
+    [InlineData(Reward, "reward: [1, 2]", "task.yaml:15:9: expected an expression, found a list")]
+    [InlineData(Reward, "define: {}", "task.yaml:1:1: the key 'reward' is missing")]
+    public void Resolve_OneMistake_PointsAtIt(string old, string replacement, string expected)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => TaskText.ResolveWith(old, replacement));
+        Assert.True(error.Errors.Any(e => e.StartsWith(expected, StringComparison.Ordinal)), $"{error.Message}\nexpected {expected}");
+    }
+
+    [Theory]
+    [InlineData("reward: distance(tip, gaol)", "task.yaml:15:23: unknown name 'gaol'; did you mean 'goal'?")]
+    [InlineData("reward: 'distance(tip, gaol)'", "task.yaml:15:24: unknown name 'gaol'")]
+    [InlineData("reward: >-\n  0.5 * norm(q)\n  + distanse(tip, goal)", "task.yaml:17:5: unknown function 'distanse'; did you mean 'distance'?")]
+    [InlineData("reward: tolerance(norm(q), 0, 1,\n  sigmoid='gausian')", "task.yaml:16:11: unknown sigmoid 'gausian'; did you mean 'gaussian'?")]
+    [InlineData("reward: 'tolerance(norm(q), 0, 1, sigmoid=''round'')'", "task.yaml:15:43: unknown sigmoid 'round'")]
+    [InlineData("reward: q", "task.yaml:15:9: the reward must be one number, but this is a vector of 2")]
+    [InlineData("reward: norm(q + goal)", "task.yaml:15:16: a vector of 2 does not fit a vector of 3")]
+    [InlineData("reward: norm(q[2])", "task.yaml:15:16: there is no element 2: the vector has elements 0 to 1")]
+    [InlineData("reward: q.elbo", "task.yaml:15:11: unknown element 'elbo'; did you mean 'elbow'?")]
+    [InlineData("reward: distance(q, tip[0:2])", "task.yaml:15:9: rad cannot be compared with m")]
+    [InlineData("reward: greater(q.elbow, qd.elbow)", "task.yaml:15:9: rad cannot be compared with rad/s")]
+    [InlineData("reward: 1 + * 2", "task.yaml:15:13: expected a number, a name, '(' or '[', found '*'")]
+    [InlineData("reward: norm(q", "task.yaml:15:15: expected ',', found the end of the expression")]
+    [InlineData("reward: 1 ^ 2", "task.yaml:15:11: '^' has no meaning in an expression")]
+    [InlineData("reward: norm()", "task.yaml:15:9: 'norm' takes 1 argument, found 0")]
+    [InlineData("reward: tolerance(norm(q), 0, norm(qd))", "task.yaml:15:31: 'upper' must be a fixed number")]
+    [InlineData("reward: tolerance(norm(q), 2, 1)", "task.yaml:15:28: 'lower' (2) is above 'upper' (1)")]
+    public void Resolve_MistakeInExpression_PointsAtTheCharacter(string reward, string expected)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => TaskText.ResolveWith(Reward, reward));
+        Assert.True(error.Message.StartsWith(expected, StringComparison.Ordinal), $"{error.Message}\nexpected {expected}");
+    }
+
+    [Fact]
+    public void Resolve_SeveralMistakes_ReportsThemTogetherInOrder()
+    {
+        var text = TaskText.Good
+            .Replace("horizon_steps: 100", "horizon_steps: -1", StringComparison.Ordinal)
+            .Replace("site: tip", "site: tap", StringComparison.Ordinal)
+            .Replace("from: home", "form: home", StringComparison.Ordinal);
+        var error = Assert.Throws<ConfigurationException>(() => TaskText.Resolve(text));
+        Assert.Equal([6, 14, 19], error.Errors.Select(e => int.Parse(e.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Resolve_ElevenMistakes_ShowsTenAndCountsTheRest()
+    {
+        var text = TaskText.Good + "\n" + string.Join('\n', Enumerable.Range(0, 11).Select(i => $"wrong_key_{i}: 1"));
+        var error = Assert.Throws<ConfigurationException>(() => TaskText.Resolve(text));
+        Assert.Equal(11, error.Errors.Count);
+        Assert.EndsWith("and 1 more errors", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FromText_ExternalModelNotNamed_SaysHowToNameIt()
+    {
+        var text = TaskText.Good.Replace("arm.xml", "external", StringComparison.Ordinal);
+        var error = Assert.Throws<ConfigurationException>(() => TaskDocument.FromText(text, "task.yaml"));
+        Assert.Equal("task.yaml:3:7: the MJCF file of this task comes from outside; name it with --mjcf FILE", error.Message);
+    }
+
+    [Fact]
+    public void Load_NoSuchFile_IsAUserError()
+    {
+        var error = Assert.ThrowsAny<UserErrorException>(() => TaskDocument.Load("nowhere/task.yaml"));
+        Assert.StartsWith("nowhere/task.yaml: the file cannot be read", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FromText_OverlayWithAWrongKey_NamesTheOverlay()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => TaskDocument.FromText(TaskText.Good, "task.yaml", "planer: {}", "arm.xml"));
+        Assert.Equal("overlay:1:1: unknown key 'planer'; did you mean 'planner'?", error.Message);
+    }
+}
