@@ -1,0 +1,116 @@
+using Robotics.Core;
+
+namespace Robotics.WorldModel;
+
+/// <summary>
+/// Compares predictions with what happened in episodes that a model has not seen: from every start the recorded actions are
+/// rolled out, and after so many steps the truth's place among the particles is counted (the probability integral transform;
+/// Gneiting, Balabdaoui, Raftery 2007, "Probabilistic forecasts, calibration and sharpness", section 3.1). Pure; not for the
+/// tick path; as thread-safe as the recorder.
+/// </summary>
+public static class CoverageEvaluator
+{
+    /// <summary>Rolls out and counts.</summary>
+    /// <param name="model">The model under test.</param>
+    /// <param name="observations">The layout of a belief, which is the observation here; predicted elements are counted.</param>
+    /// <param name="actionDimension">Numbers in an action.</param>
+    /// <param name="episodes">What happened.</param>
+    /// <param name="options">Horizons, levels, stride.</param>
+    /// <param name="key">The rollouts' randomness.</param>
+    /// <returns>The table; a horizon longer than every episode has no rows.</returns>
+    public static CoverageTable Evaluate(
+        ITrajectoryRecorder model,
+        ObservationSpace observations,
+        int actionDimension,
+        IEnumerable<HeldOutEpisode> episodes,
+        CoverageOptions options,
+        RandomKey key)
+    {
+        options.Validate();
+        var counter = new Counter(model, observations, actionDimension, options);
+        var start = 0UL;
+        foreach (var episode in episodes)
+        {
+            for (var t = 0; t + options.Horizons[0] <= episode.Steps; t += options.Stride)
+                counter.Count(episode, t, key.Derive(start++));
+        }
+
+        return counter.ToTable();
+    }
+
+    private sealed class Counter
+    {
+        private readonly ITrajectoryRecorder _model;
+        private readonly ObservationSpace _space;
+        private readonly int _actionDimension;
+        private readonly CoverageOptions _options;
+        private readonly int[] _elements;
+        private readonly CoverageTally[,] _tallies;
+        private readonly float[] _particles;
+        private readonly double[] _errors;
+
+        public Counter(ITrajectoryRecorder model, ObservationSpace space, int actionDimension, CoverageOptions options)
+        {
+            (_model, _space, _actionDimension, _options) = (model, space, actionDimension, options);
+            _elements = [.. Enumerable.Range(0, space.Dimension).Where(i => space.Elements[i].Treatment == ObservationTreatment.Predict)];
+            _tallies = new CoverageTally[options.Horizons.Length, _elements.Length];
+            for (var h = 0; h < options.Horizons.Length; h++)
+            {
+                for (var k = 0; k < _elements.Length; k++)
+                    _tallies[h, k] = new CoverageTally(options.Levels);
+            }
+
+            _particles = new float[options.Horizons[^1] * model.ParticleCount * space.Dimension];
+            _errors = new double[model.ParticleCount];
+        }
+
+        public void Count(HeldOutEpisode episode, int start, RandomKey key)
+        {
+            var d = _space.Dimension;
+            var horizon = _options.Horizons.Last(h => start + h <= episode.Steps);
+            _model.Record(
+                episode.Observations.AsSpan(start * d, d),
+                episode.Actions.AsSpan(start * _actionDimension, horizon * _actionDimension),
+                key,
+                _particles.AsSpan(0, horizon * _model.ParticleCount * d));
+            for (var h = 0; h < _options.Horizons.Length && _options.Horizons[h] <= horizon; h++)
+                CountStep(episode.Observations.AsSpan((start + _options.Horizons[h]) * d, d), h);
+        }
+
+        public CoverageTable ToTable()
+        {
+            var rows = new List<CoverageRow>();
+            for (var h = 0; h < _options.Horizons.Length; h++)
+            {
+                if (_tallies[h, 0].Samples == 0)
+                    continue;
+                var all = new CoverageTally(_options.Levels);
+                for (var k = 0; k < _elements.Length; k++)
+                    all.Add(_tallies[h, k]);
+                rows.Add(all.ToRow(_options.Horizons[h], null));
+                for (var k = 0; k < _elements.Length; k++)
+                    rows.Add(_tallies[h, k].ToRow(_options.Horizons[h], _space.Elements[_elements[k]].Name));
+            }
+
+            return new CoverageTable(_options.Levels, rows);
+        }
+
+        private void CountStep(ReadOnlySpan<float> truth, int h)
+        {
+            var d = _space.Dimension;
+            var first = (_options.Horizons[h] - 1) * _model.ParticleCount * d;
+            for (var k = 0; k < _elements.Length; k++)
+            {
+                var i = _elements[k];
+                var isAngle = _space.Elements[i].Encoding == ElementEncoding.SineCosine;
+                for (var p = 0; p < _errors.Length; p++)
+                {
+                    var error = (double)_particles[first + (p * d) + i] - truth[i];
+                    _errors[p] = isAngle ? EnsembleLayout.Wrap(error) : error;
+                }
+
+                _tallies[h, k].Add(_errors);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Robotics.Core;
+
+namespace Robotics.WorldModel;
+
+/// <summary>What is asked of a model's predictive intervals. Immutable; thread-safe.</summary>
+public sealed record CoverageOptions : IValidatable
+{
+    /// <summary>How many steps ahead, ascending, 1 or more. Default: 1, 5, 25.</summary>
+    public int[] Horizons { get; init; } = [1, 5, 25];
+
+    /// <summary>The central intervals looked at, above 0 and below 1. Default: 0.5 and 0.9.</summary>
+    public double[] Levels { get; init; } = [0.5, 0.9];
+
+    /// <summary>Steps between two starts of predictions, 1 or more. Default: 5.</summary>
+    public int Stride { get; init; } = 5;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the parameter's name is the property's.</exception>
+    public void Validate()
+    {
+        if (Horizons.Length == 0 || Horizons[0] < 1 || !Horizons.SequenceEqual(Horizons.Distinct().Order()))
+            throw new ArgumentOutOfRangeException(nameof(Horizons), "must be 1 or more, ascending");
+        if (Levels.Length == 0 || Levels.Any(l => l is not (> 0 and < 1)))
+            throw new ArgumentOutOfRangeException(nameof(Levels), "must lie between 0 and 1");
+        ArgumentOutOfRangeException.ThrowIfLessThan(Stride, 1, nameof(Stride));
+    }
+}

@@ -1,0 +1,101 @@
+using Robotics.Core;
+using Robotics.Inference;
+
+namespace Robotics.WorldModel;
+
+/// <summary>
+/// Learns dynamics with a probabilistic ensemble (Chua et al. 2018, algorithm 1, line 3: "train a PE dynamics model on the
+/// data so far") and keeps the loop's compiled evaluator up to date. True to the authors' code (see docs/pets.md), from which
+/// it differs in these points:
+/// <list type="bullet">
+/// <item>The state keeps raw angles; sine and cosine are taken at the network's input only, and the change of an angle is
+/// wrapped to (−π, π]. (The authors do the same for the cart-pole by hand-written functions, without the wrapping.)</item>
+/// <item>Elements that are static in the task are inputs only. (The authors' networks predict every element.)</item>
+/// <item>Inputs are normalised once per training in double-precision statistics, not in the graph at every step.</item>
+/// <item>The gradient of the L2 terms is added to that of the loss, without computing the terms; the reported loss leaves
+/// them out, the metric <c>l2_penalty</c> has them.</item>
+/// <item>Adam adds ε after the correction of √v's bias, as PyTorch does, and not before, as TensorFlow does.</item>
+/// <item>An observation that is not finite, or a loss that is not, stops the training with a sentence.</item>
+/// <item>An optional limit on updates per training, off by default.</item>
+/// </list>
+/// Uses the calling thread; not thread-safe; not for the tick path.
+/// </summary>
+public sealed class EnsembleLearner : IModelLearner
+{
+    private readonly ObservationSpace _observations;
+    private readonly ActionSpace _actions;
+    private readonly EnsembleLayout _layout;
+    private readonly ProbabilisticEnsemble _model;
+    private readonly EnsembleOptimizer _optimizer;
+    private readonly EnsembleTrainer _trainer;
+    private readonly EnsembleCheckpoint _checkpoint;
+    private readonly FusedEnsembleEvaluator _evaluator;
+
+    /// <summary>Creates an untrained model.</summary>
+    /// <param name="options">The networks and their training.</param>
+    /// <param name="observations">The layout of the state.</param>
+    /// <param name="actions">The layout of the action.</param>
+    /// <param name="controlPeriodSeconds">Seconds per step: what the model learns belongs to it.</param>
+    /// <param name="rollouts">What the loop's evaluator computes.</param>
+    /// <param name="key">Where the initial weights come from.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or the options do not fit together.</exception>
+    /// <exception cref="UserErrorException">The space has nothing to predict.</exception>
+    public EnsembleLearner(
+        EnsembleOptions options,
+        ObservationSpace observations,
+        ActionSpace actions,
+        double controlPeriodSeconds,
+        FusedEnsembleOptions rollouts,
+        RandomKey key)
+    {
+        (_observations, _actions) = (observations, actions);
+        _layout = new EnsembleLayout(observations, actions.Dimension);
+        _model = new ProbabilisticEnsemble(options, _layout.InputDimension, _layout.PredictedDimension, key);
+        _optimizer = new EnsembleOptimizer(_model, options);
+        _trainer = new EnsembleTrainer(_model, _optimizer, options);
+        _checkpoint = new EnsembleCheckpoint(_model, _optimizer, observations, actions, controlPeriodSeconds);
+        _evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(Compile()), rollouts);
+    }
+
+    /// <inheritdoc/>
+    public ITrajectoryEvaluator Evaluator => _evaluator;
+
+    /// <summary>The evaluator with its counters of work and of clipped predictions.</summary>
+    public FusedEnsembleEvaluator FusedEvaluator => _evaluator;
+
+    /// <inheritdoc/>
+    public ITrajectoryRecorder? Recorder => _evaluator;
+
+    /// <summary>The network that is trained.</summary>
+    public ProbabilisticEnsemble Model => _model;
+
+    /// <summary>The weights as they are now, in the form that the loop's engine packs.</summary>
+    public EnsembleWeights Compile() => EnsembleExport.Compile(_model, _observations, _actions.Dimension);
+
+    /// <inheritdoc/>
+    /// <exception cref="TrainingFailedException">The experience or the loss holds a number that is not finite.</exception>
+    public LearningReport Train(TransitionSet experience, RandomKey key, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var (inputs, targets) = _layout.Encode(experience);
+        var report = _trainer.Train(inputs, targets, key, progress, cancellation);
+        _evaluator.Use(PackedEnsemble.Compile(Compile()));
+        return report;
+    }
+
+    /// <inheritdoc/>
+    public void Save(string folder) => _checkpoint.Save(folder);
+
+    /// <inheritdoc/>
+    public void Load(string folder)
+    {
+        _checkpoint.Load(folder);
+        _evaluator.Use(PackedEnsemble.Compile(Compile()));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _model.Dispose();
+    }
+}

@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Robotics.WorldModel;
+
+/// <summary>
+/// What the members minimise (BNN.finalize and BNN._compile_losses of the authors' code): the sum over members of the mean
+/// over rows and outputs of (μ − y)²·exp(−l) + l, plus a price on the distance between the bounds of the log-variance.
+/// The L2 terms are left to <see cref="EnsembleOptimizer"/>, which adds their gradients.
+/// </summary>
+internal static class EnsembleLoss
+{
+    /// <summary>The loss of one batch, a number with a gradient.</summary>
+    /// <param name="model">The networks.</param>
+    /// <param name="inputs">[member × row × input], normalised.</param>
+    /// <param name="targets">[member × row × D].</param>
+    /// <param name="boundsPenalty">The price of the distance between the bounds.</param>
+    public static Tensor Of(ProbabilisticEnsemble model, Tensor inputs, Tensor targets, double boundsPenalty)
+    {
+        var (mean, logVariance) = model.forward(inputs);
+        var error = mean - targets;
+        var perNumber = addcmul(logVariance, error * error, exp(-logVariance), 1);
+        var rowsAndOutputs = targets.shape[1] * targets.shape[2];
+        var bounds = (model.MaximumLogVariance - model.MinimumLogVariance).sum();
+        return (perNumber.sum() * (1.0 / rowsAndOutputs)) + (bounds * boundsPenalty);
+    }
+}

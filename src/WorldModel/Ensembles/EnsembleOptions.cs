@@ -1,0 +1,70 @@
+using Robotics.Core;
+
+namespace Robotics.WorldModel;
+
+/// <summary>
+/// The ensemble's networks and their training. The defaults are those that Chua et al. 2018 published for the pusher and the
+/// reacher (config/pusher.py of the authors' code). Immutable; thread-safe.
+/// </summary>
+public sealed record EnsembleOptions : IValidatable
+{
+    /// <summary>Networks in the ensemble, 1 to 64. Default: 5.</summary>
+    public int Members { get; init; } = 5;
+
+    /// <summary>Units of each hidden layer, 1 to 8 layers of 1 to 4096. Default: three of 200.</summary>
+    public int[] Hidden { get; init; } = [200, 200, 200];
+
+    /// <summary>
+    /// L2 coefficient of each layer, the output layer too; 0 or more. The loss gets coefficient · ½ · ‖W‖² per layer.
+    /// Default: 0.00025 for the first, 0.00075 for the last, 0.0005 for those between.
+    /// </summary>
+    public double[]? WeightDecay { get; init; }
+
+    /// <summary>Adam's step size, above 0, at most 1. Default: 0.001.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Transitions per member and gradient step, 1 to 65536. Default: 32.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Passes over all experience per training, 1 to 10000. Default: 5.</summary>
+    public int Epochs { get; init; } = 5;
+
+    /// <summary>Most gradient steps per training, 1 or more; none by default. The paper has no such limit.</summary>
+    public long? MaximumUpdates { get; init; }
+
+    /// <summary>Where the learned upper bounds of the log-variances start. Default: 0.5.</summary>
+    public double InitialMaximumLogVariance { get; init; } = 0.5;
+
+    /// <summary>Where the learned lower bounds of the log-variances start. Default: −10.</summary>
+    public double InitialMinimumLogVariance { get; init; } = -10;
+
+    /// <summary>The price of the distance between the bounds in the loss, 0 or more. Default: 0.01.</summary>
+    public double LogVarianceBoundsPenalty { get; init; } = 0.01;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the parameter's name is the property's.</exception>
+    public void Validate()
+    {
+        Require(Members is >= 1 and <= 64, nameof(Members), $"must be 1 to 64, not {Members}");
+        Require(Hidden.Length is >= 1 and <= 8, nameof(Hidden), $"must name 1 to 8 layers, not {Hidden.Length}");
+        Require(Hidden.All(h => h is >= 1 and <= 4096), nameof(Hidden), "must give every layer 1 to 4096 units");
+        Require(WeightDecay is null || WeightDecay.Length == Hidden.Length + 1, nameof(WeightDecay), $"must have {Hidden.Length + 1} numbers, one per hidden layer and one for the output");
+        Require(WeightDecay is null || WeightDecay.All(d => d >= 0 && double.IsFinite(d)), nameof(WeightDecay), "must hold finite numbers of 0 or more");
+        Require(LearningRate is > 0 and <= 1, nameof(LearningRate), $"must be above 0 and at most 1, not {LearningRate}");
+        Require(BatchSize is >= 1 and <= 65536, nameof(BatchSize), $"must be 1 to 65536, not {BatchSize}");
+        Require(Epochs is >= 1 and <= 10000, nameof(Epochs), $"must be 1 to 10000, not {Epochs}");
+        Require(MaximumUpdates is null or >= 1, nameof(MaximumUpdates), $"must be 1 or more, not {MaximumUpdates}");
+        Require(double.IsFinite(InitialMaximumLogVariance), nameof(InitialMaximumLogVariance), "must be finite");
+        Require(double.IsFinite(InitialMinimumLogVariance) && InitialMinimumLogVariance < InitialMaximumLogVariance, nameof(InitialMinimumLogVariance), $"must be below {InitialMaximumLogVariance}, where the upper bound starts");
+        Require(LogVarianceBoundsPenalty >= 0 && double.IsFinite(LogVarianceBoundsPenalty), nameof(LogVarianceBoundsPenalty), "must be finite and not negative");
+    }
+
+    /// <summary>The L2 coefficient of each layer: <see cref="WeightDecay"/>, or the published one for this depth.</summary>
+    public double[] LayerDecay() => WeightDecay ?? [0.00025, .. Enumerable.Repeat(0.0005, Hidden.Length - 1), 0.00075];
+
+    private static void Require(bool condition, string name, string what)
+    {
+        if (!condition)
+            throw new ArgumentOutOfRangeException(name, what);
+    }
+}

@@ -1,0 +1,105 @@
+using Robotics.Core;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Robotics.WorldModel;
+
+/// <summary>
+/// An ensemble of networks that each predict a Gaussian: Chua, Calandra, McAllister, Levine 2018, "Deep Reinforcement
+/// Learning in a Handful of Trials using Probabilistic Dynamics Models", section 4 and appendix A.1, as the authors' BNN.py
+/// computes it. All members run in one batched product per layer. Log-variances are bounded softly:
+/// l ← max − softplus(max − l), then l ← min + softplus(l − min), with learned max and min per output, shared by the members.
+/// Not thread-safe; not for the tick path (see <c>Robotics.Inference</c> for that).
+/// </summary>
+/// <remarks>
+/// Keys of the state: <c>layers.N.weight</c> [member × input × output], <c>layers.N.bias</c> [member × 1 × output],
+/// <c>max_logvar</c> and <c>min_logvar</c> [1 × D], <c>input_mean</c> and <c>input_std</c> [1 × input].
+/// </remarks>
+public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tensor LogVariance)>
+{
+    [ComponentName(Name = "layers")]
+    private readonly ModuleList<EnsembleLinear> _layers;
+
+    [ComponentName(Name = "max_logvar")]
+    private readonly Parameter _maximumLogVariance;
+
+    [ComponentName(Name = "min_logvar")]
+    private readonly Parameter _minimumLogVariance;
+
+    [ComponentName(Name = "input_mean")]
+    private readonly Tensor _inputMean;
+
+    [ComponentName(Name = "input_std")]
+    private readonly Tensor _inputStandardDeviation;
+
+    /// <summary>Creates untrained networks.</summary>
+    /// <param name="options">Sizes.</param>
+    /// <param name="inputs">Numbers in the input.</param>
+    /// <param name="outputs">D, the predicted numbers; the last layer has twice as many outputs.</param>
+    /// <param name="key">Where the initial weights come from.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public ProbabilisticEnsemble(EnsembleOptions options, int inputs, int outputs, RandomKey key)
+        : base(nameof(ProbabilisticEnsemble))
+    {
+        options.Validate();
+        Members = options.Members;
+        Outputs = outputs;
+        int[] sizes = [inputs, .. options.Hidden, 2 * outputs];
+        _layers = new ModuleList<EnsembleLinear>([.. Enumerable.Range(0, sizes.Length - 1).Select(
+            i => new EnsembleLinear(Members, sizes[i], sizes[i + 1], key.Derive((ulong)i)))]);
+        _maximumLogVariance = nn.Parameter(full([1, outputs], options.InitialMaximumLogVariance));
+        _minimumLogVariance = nn.Parameter(full([1, outputs], options.InitialMinimumLogVariance));
+        _inputMean = zeros(1, inputs);
+        _inputStandardDeviation = ones(1, inputs);
+        RegisterComponents();
+    }
+
+    /// <summary>Networks in the ensemble.</summary>
+    public int Members { get; }
+
+    /// <summary>D, the predicted numbers.</summary>
+    public int Outputs { get; }
+
+    /// <summary>[1 × D], the soft upper bounds of the log-variances.</summary>
+    public Parameter MaximumLogVariance => _maximumLogVariance;
+
+    /// <summary>[1 × D], the soft lower bounds of the log-variances.</summary>
+    public Parameter MinimumLogVariance => _minimumLogVariance;
+
+    /// <summary>[1 × input], subtracted from an input by <see cref="Normalise"/>.</summary>
+    public Tensor InputMean => _inputMean;
+
+    /// <summary>[1 × input], divides an input in <see cref="Normalise"/>.</summary>
+    public Tensor InputStandardDeviation => _inputStandardDeviation;
+
+    internal IReadOnlyList<EnsembleLinear> Layers => [.. _layers];
+
+    /// <summary>Scales raw inputs [… × input] to what <see cref="forward"/> takes.</summary>
+    public Tensor Normalise(Tensor inputs) => (inputs - _inputMean) / _inputStandardDeviation;
+
+    /// <summary>Predicts.</summary>
+    /// <param name="input">[member × row × input], normalised.</param>
+    /// <returns>Means and log-variances, each [member × row × D].</returns>
+    public override (Tensor Mean, Tensor LogVariance) forward(Tensor input)
+    {
+        var hidden = input;
+        for (var i = 0; i < _layers.Count - 1; i++)
+            hidden = nn.functional.silu(_layers[i].forward(hidden));
+        var output = _layers[_layers.Count - 1].forward(hidden);
+        return (output.narrow(2, 0, Outputs), Bound(output.narrow(2, Outputs, Outputs)));
+    }
+
+    /// <summary>Takes over an input's statistics.</summary>
+    internal void SetInputStatistics(InputStatistics statistics)
+    {
+        statistics.Mean.CopyTo(_inputMean);
+        statistics.StandardDeviation.CopyTo(_inputStandardDeviation);
+    }
+
+    private Tensor Bound(Tensor raw)
+    {
+        var below = _maximumLogVariance - nn.functional.softplus(_maximumLogVariance - raw);
+        return _minimumLogVariance + nn.functional.softplus(below - _minimumLogVariance);
+    }
+}
