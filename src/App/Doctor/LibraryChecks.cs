@@ -7,7 +7,7 @@ namespace Robotics.App.Doctor;
 /// <summary>libtorch and MuJoCo: are they there, and which versions.</summary>
 internal static unsafe partial class LibraryChecks
 {
-    /// <summary>libtorch from LIBTORCH, from beside the program, or from the system. It is found, not loaded: loading takes half a second.</summary>
+    /// <summary>libtorch from LIBTORCH, from beside the program, or from the system; loaded, to see that all it needs is there too.</summary>
     public static CheckResult Torch()
     {
         var chosen = Environment.GetEnvironmentVariable("LIBTORCH");
@@ -21,7 +21,9 @@ internal static unsafe partial class LibraryChecks
             return CheckResult.Required("libtorch", false, where, remedy);
         }
 
-        return CheckResult.Required("libtorch", true, $"{TorchVersion(chosen, library)} ({library})", "");
+        var loads = NativeLibrary.TryLoad(library, out _);
+        var found = $"{TorchVersion(chosen, library)} ({library}){(loads ? "" : ", which does not load")}";
+        return CheckResult.Required("libtorch", loads, found, $"a library that it needs is missing, see ldd {library}; {Remedy.Install}");
     }
 
     /// <summary>MuJoCo from MUJOCO_ROOT or from the system, loaded and asked.</summary>
