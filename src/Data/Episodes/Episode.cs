@@ -28,7 +28,7 @@ public sealed class Episode
     /// <summary>[T].</summary>
     public required float[] Rewards { get; init; }
 
-    /// <summary>[T + 1], the moments of the observations, ns.</summary>
+    /// <summary>[T + 1], the moments of the observations since the episode's start, ns.</summary>
     public required long[] Times { get; init; }
 
     /// <summary>[T].</summary>

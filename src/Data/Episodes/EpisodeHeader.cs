@@ -21,6 +21,12 @@ public sealed record EpisodeHeader
     /// <summary>Who acted, for example <c>random</c>.</summary>
     public required string Controller { get; init; }
 
+    /// <summary>Steps that the controller looks ahead; 0 when it does not.</summary>
+    public int PlanHorizon { get; init; }
+
+    /// <summary>The moment of o_0 on the clock of the world, ns; the episode's own times count from it.</summary>
+    public long StartedAtNanoseconds { get; init; }
+
     /// <summary>The trial it belongs to, from 0.</summary>
     public required int Trial { get; init; }
 

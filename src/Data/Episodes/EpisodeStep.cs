@@ -43,7 +43,7 @@ public sealed class EpisodeStep(int observationDimension, int actionDimension, i
     /// <summary>r_t.</summary>
     public float Reward { get; set; }
 
-    /// <summary>The moment of o_{t+1}.</summary>
+    /// <summary>The moment of o_{t+1}, since the episode's start.</summary>
     public MonotonicTime At { get; set; }
 
     /// <summary>The return that the planner expected of its plan; NaN without a planner.</summary>

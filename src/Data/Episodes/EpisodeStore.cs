@@ -34,7 +34,7 @@ public sealed partial class EpisodeStore
     /// <summary>Starts to record an episode.</summary>
     /// <param name="header">What it is about; its trial and index name the file.</param>
     /// <param name="observation">o_0.</param>
-    /// <param name="at">The moment of o_0.</param>
+    /// <param name="at">The moment of o_0: zero when times count from the episode's start.</param>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
     public EpisodeRecorder Begin(EpisodeHeader header, ReadOnlySpan<float> observation, MonotonicTime at) => new(this, header, observation, at);
 

@@ -1,0 +1,72 @@
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Data;
+
+namespace Robotics.Learning;
+
+/// <summary>
+/// Carries one action through the guard into the world: one write per control period for actions that hold, one per physics
+/// step for actions that are interpolated. One thread; does not allocate after construction or throw.
+/// </summary>
+internal sealed class ActionStage
+{
+    private readonly GuardedLink _link;
+    private readonly ActionSpace _space;
+    private readonly CommandFollower _follower;
+    private readonly int[] _channelOf;
+    private readonly double[] _measured;
+    private readonly double[] _appliedHere;
+    private readonly int _writes;
+    private readonly long _periodNanoseconds;
+
+    public ActionStage(TaskDefinition task, GuardedLink link)
+    {
+        _link = link;
+        _space = task.Actions;
+        _follower = new CommandFollower(task.Actions, link.Spec);
+        _channelOf = [.. task.Actions.Channels.Select(c => link.Spec.Channels.ToList().FindIndex(r => r.Name == c.Name))];
+        _measured = new double[task.Actions.Dimension];
+        _appliedHere = new double[task.Actions.Dimension];
+        _writes = task.Actions.Resampling == ActionResampling.Linear ? task.PhysicsStepsPerControl : 1;
+
+        // A whole number of physics steps, in the nanoseconds to which a world rounds its step.
+        _periodNanoseconds = task.PhysicsStepsPerControl * (long)Math.Round(1e9 / (task.ControlRateHz * task.PhysicsStepsPerControl));
+    }
+
+    public void Start(RobotState state) => _follower.Start(state);
+
+    public LinkStatus Apply(ReadOnlySpan<float> action, RobotState state, ISteppedWorld world, MonotonicTime startedAt, int step, EpisodeStep into)
+    {
+        var worst = LinkStatus.Ok;
+        for (var i = 0; i < into.Action.Length; i++)
+            into.Action[i] = Math.Clamp(action[i], -1f, 1f);
+        _follower.Begin(into.Action, state);
+        for (var write = 1; write <= _writes; write++)
+        {
+            _follower.CommandAt((double)write / _writes, into.Requested);
+            var status = _link.TryWrite(world.Now, into.Requested, into.Applied);
+            if (status is not (LinkStatus.Ok or LinkStatus.Limited or LinkStatus.NotFinite))
+                return status;
+            if (status != LinkStatus.Ok)
+                worst = status;
+            world.AdvanceTo(new MonotonicTime(startedAt.Nanoseconds + (step * _periodNanoseconds) + (write * _periodNanoseconds / _writes)));
+        }
+
+        // What the guard let through as it was is exactly the action; what it changed is converted back.
+        if (worst != LinkStatus.Ok)
+            ConvertBack(state, into);
+        return worst;
+    }
+
+    private void ConvertBack(RobotState state, EpisodeStep into)
+    {
+        for (var i = 0; i < _channelOf.Length; i++)
+        {
+            var joint = _link.Spec.Channels[_channelOf[i]].JointIndex;
+            _measured[i] = joint >= 0 ? state.Positions[joint] : 0;
+            _appliedHere[i] = into.Applied[_channelOf[i]];
+        }
+
+        _space.ToAction(_appliedHere, _measured, into.Action);
+    }
+}

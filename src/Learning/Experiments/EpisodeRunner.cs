@@ -1,0 +1,94 @@
+using Robotics.Core;
+using Robotics.Data;
+
+namespace Robotics.Learning;
+
+/// <summary>Which episode is run. Immutable.</summary>
+/// <param name="Trial">The trial it belongs to, from 0.</param>
+/// <param name="Index">Its number within the trial, from 0.</param>
+/// <param name="Seed">The run's seed.</param>
+/// <param name="Key">The episode's randomness.</param>
+public sealed record EpisodePlan(int Trial, int Index, ulong Seed, RandomKey Key);
+
+/// <summary>Runs single episodes and records them step by step. One thread.</summary>
+/// <param name="environment">Where to act.</param>
+/// <param name="clock">Times the decisions.</param>
+/// <param name="progress">Told every step; may be null.</param>
+public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IExperimentProgress? progress)
+{
+    private readonly EpisodeStep _step = environment.CreateStep();
+    private readonly float[] _action = new float[environment.Task.Actions.Dimension];
+
+    /// <summary>
+    /// Runs an episode to its horizon, its termination, or the failure of robot or physics. When it is cancelled or fails
+    /// otherwise, the steps so far are kept as a partial episode.
+    /// </summary>
+    /// <exception cref="UserErrorException">The robot stopped, or the disk is full.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<Episode> RunAsync(IPolicy policy, EpisodePlan plan, EpisodeStore store, CancellationToken cancellation)
+    {
+        await environment.ResetAsync(ExperimentKeys.Start(plan.Key), cancellation);
+        policy.Reset();
+        using var recorder = store.Begin(Describe(policy, plan), environment.Observation, MonotonicTime.Zero);
+        var earned = 0.0;
+        while (environment.StepCount < environment.Task.HorizonSteps)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var status = Act(policy, plan);
+            if (status == LinkStatus.Fault)
+                break;
+            if (status is not (LinkStatus.Ok or LinkStatus.Limited or LinkStatus.NotFinite))
+                throw new UserErrorException($"Robot '{environment.Robot.Name}' stopped at step {environment.StepCount} of trial {plan.Trial} ({status}); its steps so far are kept in '{store.Folder}'.");
+            recorder.Append(_step);
+            earned += _step.Reward;
+            progress?.StepTaken(new StepProgress(plan.Trial, plan.Index, environment.StepCount, environment.Task.HorizonSteps, earned, _step.PlanNanoseconds));
+            if (_step.Flags.HasFlag(StepFlags.Terminated))
+                break;
+        }
+
+        if (recorder.Steps == 0)
+            throw new UserErrorException($"Robot '{environment.Robot.Name}' failed in the first step of trial {plan.Trial}; check the task's reset and the model's stability.");
+        return recorder.Complete();
+    }
+
+    private LinkStatus Act(IPolicy policy, EpisodePlan plan)
+    {
+        var before = clock.Now;
+        var decision = policy.Decide(environment.Observation, environment.Now, ExperimentKeys.DecisionAt(plan.Key, environment.StepCount), _action);
+        _step.PlanNanoseconds = policy.PlanHorizon > 0 ? clock.Now.Nanoseconds - before.Nanoseconds : 0;
+        _step.PredictedReturn = decision.PredictedReturn;
+        _step.Disagreement = decision.Disagreement;
+        var status = environment.Step(_action, _step);
+        _step.Flags |= decision.Status switch
+        {
+            PlanStatus.Truncated => StepFlags.PlanTruncated,
+            PlanStatus.NoFiniteRollout => StepFlags.NoFiniteRollout,
+            _ => StepFlags.None,
+        };
+        return status;
+    }
+
+    private EpisodeHeader Describe(IPolicy policy, EpisodePlan plan)
+    {
+        var task = environment.Task;
+        return new EpisodeHeader
+        {
+            Task = task.Name,
+            TaskHash = task.Hash,
+            ObservationHash = task.Observations.Hash,
+            ActionHash = task.Actions.Hash,
+            Controller = policy.Name,
+            PlanHorizon = policy.PlanHorizon,
+            Trial = plan.Trial,
+            Index = plan.Index,
+            Seed = plan.Seed,
+            Key = plan.Key.Value,
+            PeriodSeconds = task.ControlPeriodSeconds,
+            StartedAtNanoseconds = environment.StartedAt.Nanoseconds,
+            ObservationNames = [.. task.Observations.Elements.Select(e => e.Name)],
+            ActionNames = [.. task.Actions.Channels.Select(c => c.Name)],
+            CommandNames = [.. environment.Robot.Channels.Select(c => c.Name)],
+            Goals = environment.Goals,
+        };
+    }
+}

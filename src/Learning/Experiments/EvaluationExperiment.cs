@@ -1,0 +1,71 @@
+using Robotics.Core;
+using Robotics.Data;
+
+namespace Robotics.Learning;
+
+/// <summary>What an evaluation found. Immutable.</summary>
+public sealed record EvaluationResult
+{
+    /// <summary>Who acted.</summary>
+    public required string Controller { get; init; }
+
+    /// <summary>The episodes.</summary>
+    public required IReadOnlyList<Episode> Episodes { get; init; }
+
+    /// <summary>Episodes that met the task's success condition for as long as it asks.</summary>
+    public required int Successes { get; init; }
+
+    /// <summary>The returns in order.</summary>
+    public IReadOnlyList<double> Returns => [.. Episodes.Select(e => e.Return)];
+
+    /// <summary>The mean return.</summary>
+    public double Mean => Statistics.Mean(Returns);
+
+    /// <summary>The standard deviation of the returns over episodes (n − 1); 0 for a single one.</summary>
+    public double StandardDeviation => Statistics.StandardDeviation(Returns);
+
+    /// <summary>The share of episodes that succeeded.</summary>
+    public double SuccessRate => (double)Successes / Episodes.Count;
+
+    /// <summary>The 95 % interval of the success rate (Wilson).</summary>
+    public Interval SuccessInterval => Statistics.WilsonInterval(Successes, Episodes.Count);
+}
+
+/// <summary>Measures a fixed controller over episodes whose starts depend on the seed alone. One thread.</summary>
+/// <param name="environment">Where to act.</param>
+/// <param name="clock">Times the decisions.</param>
+/// <param name="progress">Follows the evaluation; may be null.</param>
+public sealed class EvaluationExperiment(TaskEnvironment environment, IClock clock, IExperimentProgress? progress = null)
+{
+    /// <summary>Runs the episodes.</summary>
+    /// <param name="policy">The controller.</param>
+    /// <param name="episodes">How many, at least 1.</param>
+    /// <param name="seed">Gives the starts: the same for every controller.</param>
+    /// <param name="folder">Where the episodes are recorded; what is there is set aside.</param>
+    /// <param name="cancellation">Stops; what was recorded is kept.</param>
+    /// <exception cref="UserErrorException">The folder is in use, the robot stopped, or the disk is full.</exception>
+    public async Task<EvaluationResult> RunAsync(IPolicy policy, int episodes, ulong seed, string folder, CancellationToken cancellation)
+    {
+        OptionRange.Check(episodes, 1, 1_000_000, nameof(episodes));
+        using var held = RunLock.Take(folder);
+        var store = new EpisodeStore(folder);
+        store.Recover();
+        store.SupersedeAfter(-1);
+        var runner = new EpisodeRunner(environment, clock, progress);
+        var keys = new ExperimentKeys(seed);
+        var done = new List<Episode>();
+        for (var i = 0; i < episodes; i++)
+        {
+            var episode = await runner.RunAsync(policy, new EpisodePlan(0, i, seed, keys.Evaluation(i)), store, cancellation);
+            progress?.EpisodeEnded(episode);
+            done.Add(episode);
+        }
+
+        return new EvaluationResult
+        {
+            Controller = policy.Name,
+            Episodes = done,
+            Successes = done.Count(e => e.Succeeded(environment.Task.SuccessHoldSteps)),
+        };
+    }
+}

@@ -1,0 +1,125 @@
+using Robotics.Core;
+using Robotics.Data;
+
+namespace Robotics.Learning;
+
+/// <summary>
+/// Learning by trials (PETS: Chua, Calandra, McAllister, Levine 2018, "Deep reinforcement learning in a handful of trials using
+/// probabilistic dynamics models", Algorithm 1): random trials fill the data set D; then, trial by trial, the model is trained
+/// on all of D and a trial is run under model-predictive control with it. After every trial a checkpoint is written; a run that
+/// is killed at any point goes on after its last completed trial and gives the same numbers as one that was not. Differences
+/// from the paper: a trial may have several episodes; the same planner and learner interfaces serve other methods. One thread.
+/// </summary>
+public sealed class ReinforcementExperiment
+{
+    private readonly ReinforcementOptions _options;
+    private readonly TaskEnvironment _environment;
+    private readonly IModelLearner _learner;
+    private readonly Func<IModelLearner, IPolicy> _createPolicy;
+    private readonly IClock _clock;
+    private readonly IExperimentProgress? _progress;
+    private readonly RunFolder _folder;
+    private readonly ExperimentKeys _keys;
+    private readonly EpisodeRunner _runner;
+    private readonly ReplayBuffer _data;
+
+    /// <summary>Prepares an experiment; nothing is read or written yet.</summary>
+    /// <param name="options">How it goes.</param>
+    /// <param name="environment">Where it goes.</param>
+    /// <param name="learner">The model, as it is before any training: it must follow from the seed alone.</param>
+    /// <param name="createPolicy">Makes the policy that plans with the model.</param>
+    /// <param name="folder">The run's folder; a run that is in it is resumed.</param>
+    /// <param name="clock">Times decisions and training.</param>
+    /// <param name="progress">Follows the experiment; may be null.</param>
+    public ReinforcementExperiment(
+        ReinforcementOptions options, TaskEnvironment environment, IModelLearner learner, Func<IModelLearner, IPolicy> createPolicy,
+        RunFolder folder, IClock clock, IExperimentProgress? progress = null)
+    {
+        options.Validate();
+        (_options, _environment, _learner, _createPolicy) = (options, environment, learner, createPolicy);
+        (_folder, _clock, _progress) = (folder, clock, progress);
+        _keys = new ExperimentKeys(options.Seed);
+        _runner = new EpisodeRunner(environment, clock, progress);
+        _data = new ReplayBuffer(environment.Task.Observations.Dimension, environment.Task.Actions.Dimension);
+    }
+
+    /// <summary>Runs all trials that are left.</summary>
+    /// <returns>What the trials of this process brought.</returns>
+    /// <exception cref="UserErrorException">The folder is in use, or holds another experiment; or the disk is full.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; all that was recorded is kept.</exception>
+    public async Task<IReadOnlyList<TrialReport>> RunAsync(CancellationToken cancellation)
+    {
+        using var held = RunLock.Take(_folder.Path);
+        var (episodes, evaluation) = (new EpisodeStore(_folder.Episodes), new EpisodeStore(_folder.Evaluation));
+        var resume = new RunResume(_folder, _options, Manifest(-1));
+        var last = resume.Prepare(episodes, evaluation, _learner, _data);
+        if (last >= 0)
+            _progress?.Resumed(last);
+        using var metrics = new MetricsWriter(_folder.Path, RunFolder.MetricsName, TrialReport.Columns, last);
+        var planned = _createPolicy(_learner);
+        var reports = new List<TrialReport>();
+        for (var trial = last + 1; trial < _options.TotalTrials; trial++)
+        {
+            var report = trial < _options.RandomTrials
+                ? await CollectAsync(trial, new RandomPolicy(), episodes, cancellation)
+                : await LearnAndCollectAsync(trial, planned, episodes, evaluation, cancellation);
+            metrics.Append(report.ToRow());
+            Checkpoint.Write(_folder.CheckpointOf(trial), Manifest(trial), _learner.Save);
+            resume.Prune(trial);
+            reports.Add(report);
+            _progress?.TrialEnded(report);
+        }
+
+        return reports;
+    }
+
+    private async Task<TrialReport> LearnAndCollectAsync(
+        int trial, IPolicy policy, EpisodeStore episodes, EpisodeStore evaluation, CancellationToken cancellation)
+    {
+        var before = _clock.Now;
+        var learning = _learner.Train(_data.ToTransitionSet(), _keys.Training(trial), new TrainingProgress(trial, _progress), cancellation);
+        var trainSeconds = (_clock.Now.Nanoseconds - before.Nanoseconds) * 1e-9;
+        var report = await CollectAsync(trial, policy, episodes, cancellation);
+        var returns = new List<double>();
+        for (var i = 0; i < _options.EvaluationEpisodes; i++)
+        {
+            var plan = new EpisodePlan(trial, i, _options.Seed, _keys.Evaluation(i));
+            returns.Add((await _runner.RunAsync(policy, plan, evaluation, cancellation)).Return);
+        }
+
+        return report with { TrainSeconds = trainSeconds, Learning = learning, EvaluationReturns = returns };
+    }
+
+    private async Task<TrialReport> CollectAsync(int trial, IPolicy policy, EpisodeStore store, CancellationToken cancellation)
+    {
+        var episodes = new List<Episode>();
+        for (var i = 0; i < _options.EpisodesPerTrial; i++)
+        {
+            var plan = new EpisodePlan(trial, i, _options.Seed, _keys.Episode(trial, i));
+            var episode = await _runner.RunAsync(policy, plan, store, cancellation);
+            episodes.Add(episode);
+            _progress?.EpisodeEnded(episode);
+        }
+
+        foreach (var episode in episodes)
+            _data.Add(episode);
+        return TrialReport.Of(episodes, _environment.Task.SuccessHoldSteps, _data.Count);
+    }
+
+    private CheckpointManifest Manifest(int trial) => new()
+    {
+        Task = _environment.Task.Name,
+        TaskHash = _environment.Task.Hash,
+        ObservationHash = _environment.Task.Observations.Hash,
+        ActionHash = _environment.Task.Actions.Hash,
+        Seed = _options.Seed,
+        Trial = trial,
+        Notes = new Dictionary<string, string> { [RunResume.FingerprintNote] = _options.Fingerprint },
+    };
+
+    // Told at once: Progress<T> would post to another thread and report out of order.
+    private sealed class TrainingProgress(int trial, IExperimentProgress? progress) : IProgress<double>
+    {
+        public void Report(double value) => progress?.TrainingProgressed(trial, value);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Robotics.Core;
+
+namespace Robotics.Learning;
+
+/// <summary>How an experiment goes. Immutable.</summary>
+public sealed record ReinforcementOptions : IValidatable
+{
+    /// <summary>The run's seed. Default: 0.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Trials under the planner, 0 to 10000. Default: 10.</summary>
+    public int Trials { get; init; } = 10;
+
+    /// <summary>Trials at random before them, 1 to 1000. Default: 1.</summary>
+    public int RandomTrials { get; init; } = 1;
+
+    /// <summary>Episodes in each trial, 1 to 1000. Default: 1.</summary>
+    public int EpisodesPerTrial { get; init; } = 1;
+
+    /// <summary>Further episodes after each training that the model never learns from, 0 to 1000. Default: 0.</summary>
+    public int EvaluationEpisodes { get; init; }
+
+    /// <summary>Checkpoints of earlier trials to keep beside the newest, 0 to 10000. Default: 1.</summary>
+    public int EarlierCheckpoints { get; init; } = 1;
+
+    /// <summary>All trials.</summary>
+    public int TotalTrials => RandomTrials + Trials;
+
+    /// <summary>What must agree for a run to be resumed: more trials may be asked for, all else stays.</summary>
+    public string Fingerprint => string.Create(
+        CultureInfo.InvariantCulture,
+        $"seed {Seed}, {RandomTrials} random trials, {EpisodesPerTrial} episodes per trial, {EvaluationEpisodes} evaluation episodes");
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        OptionRange.Check(Trials, 0, 10000, nameof(Trials));
+        OptionRange.Check(RandomTrials, 1, 1000, nameof(RandomTrials));
+        OptionRange.Check(EpisodesPerTrial, 1, 1000, nameof(EpisodesPerTrial));
+        OptionRange.Check(EvaluationEpisodes, 0, 1000, nameof(EvaluationEpisodes));
+        OptionRange.Check(EarlierCheckpoints, 0, 10000, nameof(EarlierCheckpoints));
+    }
+}

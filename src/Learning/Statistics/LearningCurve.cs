@@ -1,0 +1,55 @@
+using Robotics.Core;
+
+namespace Robotics.Learning;
+
+/// <summary>One trial over all seeds. Immutable.</summary>
+/// <param name="Trial">The trial, from 0.</param>
+/// <param name="Seeds">Seeds that reached it.</param>
+/// <param name="Mean">The mean return.</param>
+/// <param name="Median">The median return.</param>
+/// <param name="Minimum">The worst seed's return.</param>
+/// <param name="Maximum">The best seed's return.</param>
+/// <param name="Interval">The 95 % bootstrap interval of the mean.</param>
+public sealed record CurvePoint(int Trial, int Seeds, double Mean, double Median, double Minimum, double Maximum, Interval Interval);
+
+/// <summary>The learning curves of several seeds, and what they are together. Immutable; thread-safe.</summary>
+public sealed class LearningCurve
+{
+    /// <summary>Puts curves together.</summary>
+    /// <param name="returnsBySeed">Per seed the return of each trial; curves may differ in length.</param>
+    /// <param name="key">The randomness of the bootstrap; the same key gives the same intervals.</param>
+    public LearningCurve(IReadOnlyDictionary<ulong, IReadOnlyList<double>> returnsBySeed, RandomKey key)
+    {
+        Seeds = new SortedDictionary<ulong, IReadOnlyList<double>>(returnsBySeed.ToDictionary(s => s.Key, s => s.Value));
+        var trials = Seeds.Values.Select(r => r.Count).DefaultIfEmpty(0).Max();
+        Points = [.. Enumerable.Range(0, trials).Select(t => Point(t, key.Derive((ulong)t)))];
+    }
+
+    /// <summary>Per seed the return of each trial, in order of the seeds.</summary>
+    public IReadOnlyDictionary<ulong, IReadOnlyList<double>> Seeds { get; }
+
+    /// <summary>All seeds together, trial by trial.</summary>
+    public IReadOnlyList<CurvePoint> Points { get; }
+
+    /// <summary>
+    /// The area under the mean curve by the trapezoidal rule, divided by its length: the mean return while learning. A single
+    /// trial's area is its mean.
+    /// </summary>
+    public double MeanArea
+    {
+        get
+        {
+            if (Points.Count < 2)
+                return Points.Count == 0 ? 0 : Points[0].Mean;
+            var inner = Points.Skip(1).SkipLast(1).Sum(p => p.Mean);
+            return (inner + ((Points[0].Mean + Points[^1].Mean) / 2)) / (Points.Count - 1);
+        }
+    }
+
+    private CurvePoint Point(int trial, RandomKey key)
+    {
+        var returns = Seeds.Values.Where(r => r.Count > trial).Select(r => r[trial]).ToList();
+        return new CurvePoint(
+            trial, returns.Count, Statistics.Mean(returns), Statistics.Median(returns), returns.Min(), returns.Max(), Statistics.BootstrapInterval(returns, key));
+    }
+}
