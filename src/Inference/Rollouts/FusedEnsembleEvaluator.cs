@@ -15,7 +15,7 @@ namespace Robotics.Inference;
 /// space's bounds and the clips counted, and a candidate with anything not finite scores −∞ instead of a large cost.
 /// One caller at a time; <see cref="Evaluate"/> does not allocate or throw and is safe on the tick path.
 /// </remarks>
-public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRecorder
+public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRecorder, IBeliefPredictor
 {
     private readonly FusedEnsembleOptions _options;
     private readonly BlockLayout _layout;
@@ -116,6 +116,29 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
                 for (var e = 0; e < target.Length; e++)
                     target[e] = block.State.Span[(e * _layout.Rows) + _layout.RowOf(0, p)];
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The mean over members of their mean predictions, clipped. It shares its scratch with <see cref="Evaluate"/>: the same
+    /// one caller at a time.
+    /// </remarks>
+    public void PredictMean(ReadOnlySpan<float> belief, ReadOnlySpan<float> action, Span<float> next)
+    {
+        var block = _blocks[0];
+        block.Begin(belief);
+        block.LoadActions(action, 0, 1, 1, 0);
+        _kernel.Predict(_ensemble, block, 1);
+        belief.CopyTo(next);
+        for (var d = 0; d < _ensemble.Predicted.Length; d++)
+        {
+            // Every member has equally many particles, so their mean is the members' mean.
+            var change = 0.0;
+            for (var p = 0; p < ParticleCount; p++)
+                change += block.Outputs.Span[(d * _layout.Rows) + _layout.RowOf(0, p)];
+            var element = _ensemble.Predicted[d];
+            next[element] = Math.Min(Math.Max((float)(next[element] + (change / ParticleCount)), _ensemble.Low[d]), _ensemble.High[d]);
         }
     }
 

@@ -22,6 +22,9 @@ internal abstract class RolloutKernel
     /// <param name="count">Its candidates.</param>
     /// <param name="step">The step.</param>
     public abstract void Step(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int first, int count, int step);
+
+    /// <summary>Fills the block's outputs for its first candidates and leaves the state as it is.</summary>
+    public abstract void Predict(PackedEnsemble ensemble, RolloutBlock block, int count);
 }
 
 /// <summary>The kernel of one vector width.</summary>
@@ -40,6 +43,9 @@ internal sealed unsafe class RolloutKernel<TS, TF, TU>(TermTileProgram reward, T
         if (termination is not null)
             Terminate(termination, block);
     }
+
+    public override void Predict(PackedEnsemble ensemble, RolloutBlock block, int count) =>
+        EnsembleKernel<TS, TF, TU>.Predict(ensemble, block, count);
 
     private static float* Run(TermTileProgram program, RolloutBlock block)
     {

@@ -204,6 +204,33 @@ public class FusedEnsembleEvaluatorTests
         Assert.All(paths.Chunk(Belief.Length), o => Assert.Equal(Belief[1], o[1]));
     }
 
+    [Theory]
+    [InlineData(Propagation.TSInfinity)]
+    [InlineData(Propagation.TS1)]
+    public void PredictMean_RandomEnsemble_IsTheMeanOfItsMembers(Propagation propagation)
+    {
+        using var pool = new WorkerPool(1);
+        var weights = EnsembleSamples.Random();
+        var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(weights), Options(pool, 3) with { Propagation = propagation });
+        evaluator.Evaluate(Request(3), new RolloutResult(3));
+        var (next, action) = (Belief.ToArray(), new[] { 0.3f, -0.7f });
+
+        evaluator.PredictMean(next, action, next);
+
+        double[] input = [Math.Sin(Belief[0]), Math.Cos(Belief[0]), .. Belief[1..].Select(x => (double)x), .. action.Select(x => (double)x)];
+        var normalised = input.Select((x, i) => (x - weights.InputMean[i]) / weights.InputStandardDeviation[i]).ToArray();
+        var outputs = Enumerable.Range(0, weights.Members).Select(m => ReferenceRollout.Network(weights.Layers, m, normalised)).ToArray();
+        int[] predicted = [0, 2, 3, 4, 5];
+        for (var d = 0; d < predicted.Length; d++)
+        {
+            var element = weights.Observations.Elements[predicted[d]];
+            var expected = Math.Clamp(Belief[predicted[d]] + outputs.Average(o => o[d]), element.Low, element.High);
+            Assert.Equal(expected, next[predicted[d]], 1e-5);
+        }
+
+        Assert.Equal(Belief[1], next[1]);
+    }
+
     [Fact]
     public void Use_AnotherModel_AnswersAsANewEvaluatorWould()
     {
