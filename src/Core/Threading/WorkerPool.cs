@@ -15,7 +15,8 @@ public sealed class WorkerPool : IDisposable
 {
     private const int SpinsBeforeSleep = 2000;
     private readonly Thread[] _threads;
-    private readonly SemaphoreSlim _wake = new(0);
+    // One event per worker: with a shared semaphore a worker that is awake could take another's wake-up.
+    private readonly AutoResetEvent[] _wake;
     private IParallelWork _work = Nothing.Instance;
     private int _items;
     private int _next;
@@ -31,6 +32,7 @@ public sealed class WorkerPool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         _threads = new Thread[workers - 1];
+        _wake = [.. _threads.Select(_ => new AutoResetEvent(false))];
         for (var i = 0; i < _threads.Length; i++)
         {
             var worker = i + 1;
@@ -59,7 +61,7 @@ public sealed class WorkerPool : IDisposable
         Volatile.Write(ref _running, _threads.Length);
         Interlocked.Increment(ref _generation);
         if (Volatile.Read(ref _sleeping) > 0)
-            _wake.Release(_threads.Length);
+            WakeAll();
         Drain(0);
         var spin = default(SpinWait);
         while (Volatile.Read(ref _running) != 0)
@@ -71,10 +73,17 @@ public sealed class WorkerPool : IDisposable
     {
         _closing = true;
         Interlocked.Increment(ref _generation);
-        _wake.Release(_threads.Length + 1);
+        WakeAll();
         foreach (var thread in _threads)
             thread.Join();
-        _wake.Dispose();
+        foreach (var wake in _wake)
+            wake.Dispose();
+    }
+
+    private void WakeAll()
+    {
+        foreach (var wake in _wake)
+            wake.Set();
     }
 
     private void Serve(int worker, int core)
@@ -84,7 +93,7 @@ public sealed class WorkerPool : IDisposable
         var seen = 0;
         while (true)
         {
-            seen = AwaitGeneration(seen);
+            seen = AwaitGeneration(seen, _wake[worker - 1]);
             if (_closing)
                 return;
             Drain(worker);
@@ -92,7 +101,7 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
-    private int AwaitGeneration(int seen)
+    private int AwaitGeneration(int seen, AutoResetEvent wake)
     {
         while (true)
         {
@@ -106,7 +115,7 @@ public sealed class WorkerPool : IDisposable
 
             Interlocked.Increment(ref _sleeping);
             if (Volatile.Read(ref _generation) == seen)
-                _wake.Wait();
+                wake.WaitOne();
             Interlocked.Decrement(ref _sleeping);
         }
     }
