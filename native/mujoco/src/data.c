@@ -32,14 +32,14 @@ RMJ_API int rmj_data_reset(const mjModel* model, mjData* data, int key) {
 
 static int bad_states(const mjData* data) {
   return data->warning[mjWARN_BADQPOS].number + data->warning[mjWARN_BADQVEL].number +
-         data->warning[mjWARN_BADQACC].number;
+         data->warning[mjWARN_BADQACC].number + data->warning[mjWARN_BADCTRL].number;
 }
 
 static int advance(const mjModel* model, mjData* data, int count) {
   int before = bad_states(data);
   for (int i = 0; i < count; i++) {
     mj_step(model, data);
-    // MuJoCo resets a state that has become non-finite, and its counters with it; going on would hide that.
+    // MuJoCo resets a state, or drops a control, that is not finite; going on would hide that.
     if (bad_states(data) != before) {
       return RMJ_DIVERGED;
     }

@@ -1,0 +1,18 @@
+using Robotics.Core;
+
+namespace Robotics.Drivers.Simulation;
+
+/// <summary>
+/// Consecutive elements of an observation. Those with a quantity are read from the simulated state after each step; those
+/// without one keep the value that the belief gives them.
+/// </summary>
+/// <param name="Quantity">Where the numbers come from; null for numbers that stay.</param>
+/// <param name="Dimension">How many numbers.</param>
+public sealed record ObservationPart(Quantity? Quantity, int Dimension)
+{
+    /// <summary>The elements of a quantity.</summary>
+    public static ObservationPart Of(Quantity quantity) => new(quantity, quantity.Dimension);
+
+    /// <summary>Elements that a rollout does not change.</summary>
+    public static ObservationPart Fixed(int dimension) => new(null, dimension);
+}

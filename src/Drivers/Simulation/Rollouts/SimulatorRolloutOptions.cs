@@ -1,0 +1,33 @@
+using Robotics.Configuration;
+using Robotics.Core;
+
+namespace Robotics.Drivers.Simulation;
+
+/// <summary>What a rollout in the true simulator observes and scores. Immutable.</summary>
+public sealed record SimulatorRolloutOptions
+{
+    /// <summary>The observation's parts in vector order.</summary>
+    public required IReadOnlyList<ObservationPart> Observation { get; init; }
+
+    /// <summary>How actions become commands. Channels are named after the world's commanded actuators.</summary>
+    public required ActionSpace Actions { get; init; }
+
+    /// <summary>The reward of a step: one output over o_{t+1} and a_t.</summary>
+    public required TermProgram Reward { get; init; }
+
+    /// <summary>Above 0 the episode ends with this step: one output. Default: it never does.</summary>
+    public TermProgram? Termination { get; init; }
+
+    /// <summary>Time that an action lasts, at least one physics step.</summary>
+    public required TimeSpan ControlPeriod { get; init; }
+
+    /// <summary>What a task observes, commands and scores.</summary>
+    public static SimulatorRolloutOptions FromTask(TaskDefinition task) => new()
+    {
+        Observation = [.. task.Terms.Where(t => t.IsObserved).OrderBy(t => t.Offset).Select(t => new ObservationPart(t.Quantity, t.Dimension))],
+        Actions = task.Actions,
+        Reward = task.Reward,
+        Termination = task.Termination,
+        ControlPeriod = TimeSpan.FromSeconds(task.ControlPeriodSeconds),
+    };
+}

@@ -1,0 +1,51 @@
+using Robotics.Configuration;
+using Robotics.Core;
+
+namespace Robotics.Drivers.Simulation;
+
+/// <summary>A camera that the simulator plays. Immutable.</summary>
+public sealed record SimulatedCameraOptions
+{
+    /// <summary>The stream's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The camera in the model. Default: the one that has the stream's name.</summary>
+    public string? Camera { get; init; }
+
+    /// <summary>Size and quality of the pictures.</summary>
+    public RenderOptions Render { get; init; } = new();
+
+    /// <summary>Pictures per second, 0.1 to 1000. Default 20.</summary>
+    public double RateHz { get; init; } = 20;
+
+    /// <summary>Time from a picture's capture to its arrival, 0 to 1 s. Default 0.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>Probability that a picture is lost, 0 to 0.95. Default 0.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Pictures that readers may hold or have waiting at once, 1 to 1000; those in flight come on top. Default 16.</summary>
+    public int Buffers { get; init; } = 16;
+
+    /// <summary>What a task says of a camera.</summary>
+    public static SimulatedCameraOptions FromSettings(CameraSettings settings) => new()
+    {
+        Name = settings.Name,
+        Render = new RenderOptions { Width = settings.Width, Height = settings.Height },
+        RateHz = settings.RateHz,
+        Delay = settings.Delay,
+        Dropout = settings.DropRate,
+    };
+
+    /// <summary>Checks every range.</summary>
+    /// <exception cref="UserErrorException">A value is out of range; the message names it.</exception>
+    public void Validate()
+    {
+        var camera = $"camera '{Name}' ";
+        SimulationOptions.Within(camera + nameof(RateHz), RateHz, 0.1, 1000, "Hz");
+        SimulationOptions.Within(camera + nameof(Delay), Delay.TotalSeconds, 0, SimulationOptions.LongestDelay.TotalSeconds, "s");
+        SimulationOptions.Within(camera + nameof(Dropout), Dropout, 0, 0.95, "(a probability)");
+        SimulationOptions.Within(camera + nameof(Buffers), Buffers, 1, 1000, "pictures");
+        Render.Validate();
+    }
+}
