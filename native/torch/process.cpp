@@ -7,6 +7,7 @@
 #include <malloc.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <string>
 
 namespace {
@@ -14,17 +15,26 @@ namespace {
 thread_local std::string lastError;
 std::atomic<int64_t> liveTensors{0};
 
+// OpenBLAS with pthreads does not listen to at::set_num_threads.
+void setBlasThreads(int count) {
+    using Setter = void (*)(int);
+    if (auto setter = reinterpret_cast<Setter>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) setter(count);
+}
+
 // glibc hands large blocks back to the kernel at once and fetches them again at the next step of training.
-__attribute__((constructor)) void tuneMalloc() {
+void tuneMalloc() {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, 0x7fffffff);
     mallopt(M_TOP_PAD, 64 << 20);
 }
 
-// OpenBLAS with pthreads does not listen to at::set_num_threads.
-void setBlasThreads(int count) {
-    using Setter = void (*)(int);
-    if (auto setter = reinterpret_cast<Setter>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) setter(count);
+// Two threads collapse by 10 to 60 times on a loaded machine, so that more than one has to be asked for.
+__attribute__((constructor)) void prepareProcess() {
+    tuneMalloc();
+    if (!std::getenv("OMP_NUM_THREADS")) {
+        at::set_num_threads(1);
+        setBlasThreads(1);
+    }
 }
 
 }  // namespace

@@ -45,8 +45,5 @@ public static partial class torch
 
         public Tensor new_zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
             => zeros(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
-
-        public Tensor new_ones(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
-            => ones(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
     }
 }

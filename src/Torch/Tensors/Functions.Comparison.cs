@@ -66,5 +66,5 @@ public static partial class torch
         => left.bitwise_xor(right);
 
     public static Tensor where(Tensor condition, Tensor x, Tensor y)
-        => condition.where(x, y);
+        => x.where(condition, y);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -91,6 +93,14 @@ public static partial class torch
         public bool Equals(Tensor target) => target is not null && Aten.equal.CallBool(this, target);
 
         public override int GetHashCode() => base.GetHashCode();
+
+        /// <summary>Shape, type and device; the elements themselves only of a single number.</summary>
+        public override string ToString()
+        {
+            if (IsInvalid) return "tensor without a handle";
+            var size = "[" + string.Join("x", shape) + "], type = " + dtype + ", device = " + device;
+            return numel() == 1 && is_cpu() && !is_complex() ? size + ", value = " + ToScalar().Real.ToString(CultureInfo.InvariantCulture) : size;
+        }
 
         /// <summary>Takes over another tensor's native half and gives it this one's.</summary>
         internal void Exchange(Tensor other) => (handle, other.handle) = (other.Handle, Handle);
