@@ -3,9 +3,16 @@ using Robotics.Core;
 
 namespace Robotics.Data;
 
-/// <summary>The first look of every reader: is this my format, and am I new enough for it?</summary>
-internal static class FormatVersion
+/// <summary>The first look of every reader: is this my format, and am I new enough for it? Thread-safe; for set-up.</summary>
+public static class FormatVersion
 {
+    /// <summary>Checks the metadata <c>format</c> and <c>format_version</c> of a file.</summary>
+    /// <param name="path">The file, for the message.</param>
+    /// <param name="what">What it should be, for the message: <c>an episode</c>.</param>
+    /// <param name="format">The format's name.</param>
+    /// <param name="newestKnown">The newest version that the reader understands; the first is 1.</param>
+    /// <param name="metadata">The file's metadata.</param>
+    /// <exception cref="UserErrorException">It is something else, or newer.</exception>
     public static void Check(string path, string what, string format, int newestKnown, IEnumerable<KeyValuePair<string, string>> metadata)
     {
         var values = metadata.ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal);

@@ -22,7 +22,10 @@ internal sealed class EnsembleCheckpoint(
     {
         using var scope = NewDisposeScope();
         var file = new SafetensorsFile();
-        foreach (var (key, value) in Expected())
+        file.Metadata["format"] = Format;
+        file.Metadata["format_version"] = $"{Version}";
+        file.Metadata["commit"] = BuildIdentity.Commit;
+        foreach (var (key, value) in Task())
             file.Metadata[key] = value;
         foreach (var (key, value) in Tensors())
             file.Set(key, TensorData.Of<float>(value.ToFloats(), value.shape));
@@ -37,7 +40,8 @@ internal sealed class EnsembleCheckpoint(
         using var scope = NewDisposeScope();
         var path = Path.Combine(folder, FileName);
         var file = SafetensorsFile.Read(path);
-        RequireFormat(file, path);
+        FormatVersion.Check(path, "a probabilistic ensemble", Format, Version, file.Metadata);
+        RequireTask(file, path);
         var tensors = Tensors().ToList();
         foreach (var (key, value) in tensors)
         {
@@ -56,22 +60,16 @@ internal sealed class EnsembleCheckpoint(
     private IEnumerable<(string Key, Tensor Value)> Tensors() =>
         model.state_dict().Select(t => ($"model.{t.Key}", t.Value)).Concat(optimizer.Moments.Select(t => ($"adam.{t.Name}", t.Value)));
 
-    private IEnumerable<(string Key, string Value)> Expected() =>
+    private IEnumerable<(string Key, string Value)> Task() =>
     [
-        ("format", Format),
-        ("format_version", $"{Version}"),
         ("observation_space", observations.Hash),
         ("action_space", actions.Hash),
         ("control_period_seconds", controlPeriodSeconds.ToString("R", CultureInfo.InvariantCulture)),
     ];
 
-    private void RequireFormat(SafetensorsFile file, string path)
+    private void RequireTask(SafetensorsFile file, string path)
     {
-        if (!file.Metadata.TryGetValue("format", out var format) || format != Format)
-            throw new UserErrorException($"'{path}' does not hold a probabilistic ensemble: give the folder of a model that this program trained.");
-        if (!file.Metadata.TryGetValue("format_version", out var text) || !int.TryParse(text, out var version) || version > Version)
-            throw new UserErrorException($"'{path}' was written by a newer version of this program (format {text}, here {Version}): update the program.");
-        foreach (var (key, value) in Expected().Skip(2))
+        foreach (var (key, value) in Task())
         {
             if (!file.Metadata.TryGetValue(key, out var stored) || stored != value)
                 throw new UserErrorException($"The model in '{path}' was trained for another task (its {key.Replace('_', ' ')} is {stored ?? "unknown"}, this task's is {value}): give this task's model, or train anew.");

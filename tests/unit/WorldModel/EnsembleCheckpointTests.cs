@@ -62,7 +62,7 @@ public class EnsembleCheckpointTests
         var file = SafetensorsFile.Read(Path.Combine(folder.Path, "ensemble.safetensors"));
         var lines = file.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key} {t.Value.Element.NameOf()} [{string.Join(", ", t.Value.Shape)}]");
         Assert.Equal(Golden.ReplaceLineEndings("\n"), string.Join('\n', lines));
-        Assert.Equal(["action_space", "control_period_seconds", "format", "format_version", "observation_space"], file.Metadata.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["action_space", "commit", "control_period_seconds", "format", "format_version", "observation_space"], file.Metadata.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -112,6 +112,6 @@ public class EnsembleCheckpointTests
         file.Metadata["format_version"] = "2";
         file.Write(path);
         var error = Assert.Throws<UserErrorException>(() => learner.Load(folder.Path));
-        Assert.Contains("newer version", error.Message, StringComparison.Ordinal);
+        Assert.Contains("update the program", error.Message, StringComparison.Ordinal);
     }
 }

@@ -23,11 +23,11 @@ public class EnsembleLossTests
     {
         using var scope = NewDisposeScope();
         using var model = new ProbabilisticEnsemble(Tiny, 2, 1, RandomKey.FromSeed(5));
-        using var adam = new EnsembleOptimizer(model, Tiny);
+        using var optimizer = new EnsembleOptimizer(model, Tiny);
         var (x, y) = Batch();
         var before = Weights(model);
         EnsembleLoss.Of(model, tensor(x, [2, 4, 2]), tensor(y, [2, 4, 1]), 0.01).backward();
-        adam.Step();
+        optimizer.Step();
         var after = Weights(model);
         var decay = new[] { 0.02, 0, 0.03, 0, 0, 0 };
         for (var p = 0; p < before.Length; p++)
