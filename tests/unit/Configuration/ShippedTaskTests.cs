@@ -1,0 +1,36 @@
+using Robotics.Configuration;
+using Robotics.Controller;
+using Robotics.Inference;
+using Robotics.Learning;
+using Robotics.Tests.Unit.Architecture;
+using Robotics.WorldModel;
+
+namespace Robotics.Tests.Unit.Configuration;
+
+/// <summary>The task files of the checkout, as far as they can be checked without a simulator.</summary>
+public class ShippedTaskTests
+{
+    private static readonly string Folder = Path.Combine(Checkout.Root, "config", "tasks");
+
+    public static TheoryData<string> Tasks => [.. Directory.GetFiles(Folder, "*.yaml").Select(f => Path.GetFileName(f)!)];
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void Sections_EveryTask_FitTheOptionsOfTheirRooms(string file)
+    {
+        var root = YamlReader.ReadFile(Path.Combine(Folder, file));
+        var layers = OptionsBinder.Bind<EnsembleOptions>(root.Find("model")?.Value).LayerDecay().Length;
+        Assert.InRange(layers, 2, 9);
+        Assert.InRange(OptionsBinder.Bind<PlannerOptions>(root.Find("planner")?.Value).Horizon, 1, 100);
+        Assert.InRange(OptionsBinder.Bind<FusedEnsembleOptions>(root.Find("rollout")?.Value).Particles, 1, 100);
+        Assert.InRange(OptionsBinder.Bind<ReinforcementOptions>(root.Find("training")?.Value).Trials, 1, 1000);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void Load_EveryTask_IsNamedLikeItsFile(string file)
+    {
+        var task = TaskDocument.Load(Path.Combine(Folder, file), mjcfPath: file.StartsWith("pets", StringComparison.Ordinal) ? "given.xml" : null);
+        Assert.Equal(file, $"{task.Name}.yaml");
+    }
+}
