@@ -63,11 +63,8 @@ public sealed record TaskDefinition
     /// <summary>The raw section <c>planner:</c>, for <see cref="OptionsBinder"/>; null when absent.</summary>
     public YamlMapping? PlannerSection { get; init; }
 
-    /// <summary>The raw section <c>model:</c>, the learned model's options; null when absent.</summary>
+    /// <summary>The raw section <c>model:</c>, the learned model and its rollouts; null when absent.</summary>
     public YamlMapping? ModelSection { get; init; }
-
-    /// <summary>The raw section <c>rollout:</c>, how a learned model is rolled out; null when absent.</summary>
-    public YamlMapping? RolloutSection { get; init; }
 
     /// <summary>The raw section <c>training:</c>; null when absent.</summary>
     public YamlMapping? TrainingSection { get; init; }

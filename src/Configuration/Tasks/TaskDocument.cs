@@ -17,10 +17,10 @@ public sealed class TaskDocument
     [
         "schema", "name", "mjcf", "privileged", "control_rate_hz", "physics_steps_per_control", "horizon_steps",
         "action", "observation", "define", "reward", "termination", "success", "success_hold_seconds", "reset",
-        "limits", "simulation", "planner", "model", "rollout", "training",
+        "limits", "simulation", "planner", "model", "training",
     ];
 
-    private static readonly string[] OverlayKeys = ["schema", "limits", "simulation", "planner", "model", "rollout", "training"];
+    private static readonly string[] OverlayKeys = ["schema", "limits", "simulation", "planner", "model", "training"];
 
     private readonly YamlMapping _root;
 
@@ -48,7 +48,7 @@ public sealed class TaskDocument
     /// <summary>Reads a task.</summary>
     /// <param name="path">The task's YAML file.</param>
     /// <param name="overlayPath">
-    /// A YAML file whose sections (<c>planner</c>, <c>model</c>, <c>rollout</c>, <c>training</c>, <c>limits</c>, <c>simulation</c>) are laid over
+    /// A YAML file whose sections (<c>planner</c>, <c>model</c>, <c>training</c>, <c>limits</c>, <c>simulation</c>) are laid over
     /// the task's, key by key; or null.
     /// </param>
     /// <param name="mjcfPath">The MJCF file to use in place of the one that the task names; or null.</param>
@@ -86,8 +86,7 @@ public sealed class TaskDocument
         var reset = new ResetResolver(catalog, observing.Terms, errors).Resolve(section.Find("reset"));
         var simulation = Simulation(section.Find("simulation"), catalog, errors);
         var limits = new LimitsResolver(catalog, errors).Resolve(section.Find("limits"));
-        var (planner, model) = (Raw("planner", errors), Raw("model", errors));
-        var (rollout, training) = (Raw("rollout", errors), Raw("training", errors));
+        var (planner, model, training) = (Raw("planner", errors), Raw("model", errors), Raw("training", errors));
         var hold = section.Number("success_hold_seconds", 0, 3600);
 
         // Without a sound action and observation every name in an expression would be a further error.
@@ -114,7 +113,6 @@ public sealed class TaskDocument
             Limits = limits,
             PlannerSection = planner,
             ModelSection = model,
-            RolloutSection = rollout,
             TrainingSection = training,
         };
     }

@@ -1,6 +1,5 @@
 using Robotics.Configuration;
 using Robotics.Controller;
-using Robotics.Inference;
 using Robotics.Learning;
 using Robotics.Tests.Unit.Architecture;
 using Robotics.WorldModel;
@@ -19,10 +18,9 @@ public class ShippedTaskTests
     public void Sections_EveryTask_FitTheOptionsOfTheirRooms(string file)
     {
         var root = YamlReader.ReadFile(Path.Combine(Folder, file));
-        var layers = OptionsBinder.Bind<EnsembleOptions>(root.Find("model")?.Value).LayerDecay().Length;
+        var layers = OptionsBinder.Bind<EnsembleOptions>((root.Find("model")?.Value as YamlMapping)?.Find("ensemble")?.Value).LayerDecay().Length;
         Assert.InRange(layers, 2, 9);
         Assert.InRange(OptionsBinder.Bind<PlannerOptions>(root.Find("planner")?.Value).Horizon, 1, 100);
-        Assert.InRange(OptionsBinder.Bind<FusedEnsembleOptions>(root.Find("rollout")?.Value).Particles, 1, 100);
         Assert.InRange(OptionsBinder.Bind<ReinforcementOptions>(root.Find("training")?.Value).Trials, 1, 1000);
     }
 
