@@ -1,0 +1,43 @@
+using Robotics.Core;
+
+namespace Robotics.Learning;
+
+/// <summary>How long something took, as a histogram. Thread-safe.</summary>
+public static class LatencyPlot
+{
+    private const int Bars = 40;
+
+    /// <summary>Draws durations up to the 99.9 % quantile; longer ones are in the last bar.</summary>
+    /// <param name="title">What took so long.</param>
+    /// <param name="durations">At least one duration.</param>
+    /// <param name="deadline">How long it may take; null to leave it out.</param>
+    public static PlotSvg Create(string title, LatencyHistogram durations, TimeSpan? deadline)
+    {
+        var low = durations.Quantile(0) * 1e-6;
+        var high = Math.Max(durations.Quantile(0.999) * 1e-6, low + 1e-6);
+        double[] edges = [.. Enumerable.Range(0, Bars + 1).Select(i => low + ((high - low) * i / Bars))];
+        var heights = new double[Bars];
+        foreach (var (upper, count) in durations.Buckets())
+            heights[Math.Clamp((int)((Math.Min(upper * 1e-6, high) - low) / (high - low) * Bars), 0, Bars - 1)] += count;
+        var layers = new List<PlotLayer>
+        {
+            new BarLayer(edges, heights) { Label = $"{Figure.Count(durations.Count)} times" },
+            Mark(durations, 0.5, "half are faster") with { Colour = PlotPalette.Ink, Dash = "2 4" },
+            Mark(durations, 0.99, "99 % are faster") with { Colour = PlotPalette.Vermilion },
+        };
+        if (deadline is { } limit && limit.TotalMilliseconds <= high * 2)
+            layers.Add(new VerticalLayer(limit.TotalMilliseconds) { Colour = PlotPalette.Purple, Label = "deadline", Dash = "10 3" });
+        return new PlotSvg
+        {
+            Title = title,
+            Description = $"Half of {Figure.Count(durations.Count)} durations are below {Figure.Of(durations.Quantile(0.5) * 1e-6)} ms, 99 % below {Figure.Of(durations.Quantile(0.99) * 1e-6)} ms; the longest is {Figure.Of(durations.MaximumNanoseconds * 1e-6)} ms.",
+            XLabel = "ms",
+            YLabel = "count",
+            Height = 320,
+            Layers = layers,
+        };
+    }
+
+    private static VerticalLayer Mark(LatencyHistogram durations, double share, string label) =>
+        new(durations.Quantile(share) * 1e-6) { Label = $"{label} than {Figure.Of(durations.Quantile(share) * 1e-6)} ms" };
+}

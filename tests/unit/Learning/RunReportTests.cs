@@ -1,0 +1,90 @@
+using System.Xml.Linq;
+using Robotics.Core;
+using Robotics.Learning;
+using Robotics.Testing;
+
+namespace Robotics.Tests.Unit.Learning;
+
+public sealed class RunReportTests
+{
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    [Fact]
+    public void Render_EveryPart_IsWellFormedAndNeedsNothingElse()
+    {
+        var text = RunReport.Render(SampleReport.Create());
+        var html = XDocument.Parse(text);
+        Assert.Equal(3, html.Descendants(Svg + "svg").Count());
+        Assert.All(html.Descendants(Svg + "svg"), s => Assert.NotEmpty(s.Element(Svg + "desc")!.Value));
+        Assert.All(html.Descendants("img"), i => Assert.StartsWith("data:image/png;base64,", i.Attribute("src")!.Value, StringComparison.Ordinal));
+        Assert.All(html.Descendants("img"), i => Assert.NotEmpty(i.Attribute("alt")!.Value));
+        Assert.DoesNotContain(html.Descendants().Attributes(), a => a.Name.LocalName is "href" or "src" && !a.Value.StartsWith("data:", StringComparison.Ordinal));
+        Assert.DoesNotContain("url(", text, StringComparison.Ordinal);
+        Assert.Equal("Reach & hold <sample>", html.Descendants("h1").Single().Value);
+        foreach (var expected in new[] { "robot train reach --seeds 3 \"quoted\"", "1, 2, 3", "two cores", "within ±1σ", "acts at random", "plans with the true model", "2026-01-02 03:04 UTC", "Numbers of a test." })
+            Assert.Contains(expected, html.Root!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_OnlyTheHeader_LeavesTheRestOut()
+    {
+        var html = XDocument.Parse(RunReport.Render(new RunReportContent { Title = "t", Command = "c", Task = "k", Seeds = [1], Machine = "m" }));
+        Assert.Single(html.Descendants("section"));
+        Assert.Empty(html.Descendants(Svg + "svg"));
+    }
+
+    [Fact]
+    public void Write_WithACurve_WritesItAsAFileOfItsOwn()
+    {
+        using var folder = new TemporaryFolder();
+        var path = RunReport.Write(folder.Path, SampleReport.Create());
+        Assert.Equal("report.html", Path.GetFileName(path));
+        Assert.Equal(Svg + "svg", XDocument.Load(folder.File("learning-curve.svg")).Root!.Name);
+    }
+
+    [Fact]
+    public void CoverageRow_ModelWithTheWorldsNoise_CoversWhatANormalDoes()
+    {
+        var rows = CoverageRow.Of(
+            [SampleReport.Swing(3000)], SampleReport.Space, new DriftingRecorder(0.02), CoverageRow.UsualSteps, RandomKey.FromSeed(1));
+        Assert.Equal([1, 5, 25], rows.Select(r => r.Steps));
+        Assert.Equal(600, rows[0].Count);
+        Assert.InRange(rows[0].WithinOne, 0.63, 0.73);
+        Assert.InRange(rows[0].WithinTwo, 0.93, 0.975);
+        Assert.InRange(rows[0].RelativeError, 0.1, 0.5);
+    }
+
+    [Fact]
+    public void CoverageRow_ModelTooSureOfItself_CoversLess()
+    {
+        var rows = CoverageRow.Of(
+            [SampleReport.Swing(500)], SampleReport.Space, new DriftingRecorder(0.004), CoverageRow.UsualSteps, RandomKey.FromSeed(1));
+        Assert.InRange(rows[0].WithinOne, 0, 0.35);
+    }
+
+    [Fact]
+    public async Task TrialMetrics_OfAFinishedRun_GiveItsCurveAndTable()
+    {
+        using var folder = new TemporaryFolder();
+        var run = new RunFolder(folder.File("run"));
+        var task = PointMassTask.Create();
+        await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task), task);
+        using var learner = new ToyLearner();
+        var options = new ReinforcementOptions { Trials = 1 };
+        var experiment = new ReinforcementExperiment(options, environment, learner, l => new ToyPolicy((ToyLearner)l), run, new SystemClock());
+        var reports = await experiment.RunAsync(TestContext.Current.CancellationToken);
+        var curve = TrialMetrics.ReadCurve(new Dictionary<ulong, RunFolder> { [0] = run }, RandomKey.FromSeed(0));
+        Assert.Equal(reports.Select(r => r.MeanReturn), curve.Points.Select(p => p.Mean));
+        var table = ReportTable.OfTrials(TrialMetrics.Read(run));
+        Assert.Equal(["0", "random"], table.Rows[0].Take(2));
+        Assert.Equal("–", table.Rows[0][8]);
+        Assert.Equal(table.Columns.Count, table.Rows[1].Count);
+    }
+
+    [Fact]
+    public void TrialMetrics_NoRun_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("no run", Assert.Throws<UserErrorException>(() => TrialMetrics.Read(new RunFolder(folder.Path))).Message, StringComparison.Ordinal);
+    }
+}
