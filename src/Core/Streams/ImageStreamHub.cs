@@ -47,6 +47,7 @@ public sealed class ImageStreamHub(SensorStreamSpec spec) : ISensorStream<ImageL
         private int _head;
         private int _count;
         private long _dropped;
+        private bool _closed;
 
         public long Dropped => Interlocked.Read(ref _dropped);
 
@@ -57,15 +58,9 @@ public sealed class ImageStreamHub(SensorStreamSpec spec) : ISensorStream<ImageL
             try
             {
                 _lock.Enter(ref taken);
-                if (_count == _ring.Length)
-                {
-                    lost = _ring[_head].Value;
-                    _head = (_head + 1) % _ring.Length;
-                    _count--;
-                    _dropped++;
-                }
-
-                _ring[(_head + _count++) % _ring.Length] = sample;
+                lost = _closed ? sample.Value : MakeRoom();
+                if (!_closed)
+                    _ring[(_head + _count++) % _ring.Length] = sample;
             }
             finally
             {
@@ -74,6 +69,17 @@ public sealed class ImageStreamHub(SensorStreamSpec spec) : ISensorStream<ImageL
             }
 
             lost?.Dispose();
+        }
+
+        private ImageLease? MakeRoom()
+        {
+            if (_count < _ring.Length)
+                return null;
+            var oldest = _ring[_head].Value;
+            _head = (_head + 1) % _ring.Length;
+            _count--;
+            _dropped++;
+            return oldest;
         }
 
         public bool TryRead(out Sample<ImageLease> sample)
@@ -99,8 +105,25 @@ public sealed class ImageStreamHub(SensorStreamSpec spec) : ISensorStream<ImageL
         public void Dispose()
         {
             hub.Close(this);
+            Shut();
             while (TryRead(out var sample))
                 sample.Value.Dispose();
+        }
+
+        // A publisher that still has this reader in hand must not put a picture into a queue that nobody empties.
+        private void Shut()
+        {
+            var taken = false;
+            try
+            {
+                _lock.Enter(ref taken);
+                _closed = true;
+            }
+            finally
+            {
+                if (taken)
+                    _lock.Exit();
+            }
         }
     }
 }

@@ -9,20 +9,19 @@ public interface IParallelWork
 
 /// <summary>
 /// A fixed set of threads, the caller among them, that share out items of work. No allocation and no lock on the way: items
-/// are taken by one atomic increment, workers spin briefly before they sleep. One caller at a time.
+/// are taken by one atomic exchange, workers spin briefly before they sleep. The caller waits for items, not for workers: one that
+/// the system does not run in time just finds nothing left. One caller at a time.
 /// </summary>
 public sealed class WorkerPool : IDisposable
 {
     private const int SpinsBeforeSleep = 2000;
+    private const int SpinsBeforeYield = 64;
     private readonly Thread[] _threads;
-    // One event per worker: with a shared semaphore a worker that is awake could take another's wake-up.
-    private readonly AutoResetEvent[] _wake;
+    private readonly Bed[] _beds;
     private IParallelWork _work = Nothing.Instance;
     private int _items;
-    private int _next;
-    private int _running;
-    private int _generation;
-    private int _sleeping;
+    private int _done;
+    private long _ticket; // the run's number in the upper half, items not yet taken in the lower
     private volatile bool _closing;
 
     /// <summary>Starts the threads.</summary>
@@ -32,7 +31,7 @@ public sealed class WorkerPool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         _threads = new Thread[workers - 1];
-        _wake = [.. _threads.Select(_ => new AutoResetEvent(false))];
+        _beds = [.. _threads.Select(_ => new Bed())];
         for (var i = 0; i < _threads.Length; i++)
         {
             var worker = i + 1;
@@ -57,14 +56,11 @@ public sealed class WorkerPool : IDisposable
 
         _work = work;
         _items = items;
-        _next = 0;
-        Volatile.Write(ref _running, _threads.Length);
-        Interlocked.Increment(ref _generation);
-        if (Volatile.Read(ref _sleeping) > 0)
-            WakeAll();
+        _done = 0;
+        Open(items);
         Drain(0);
         var spin = default(SpinWait);
-        while (Volatile.Read(ref _running) != 0)
+        while (Volatile.Read(ref _done) != items)
             spin.SpinOnce(sleep1Threshold: -1);
     }
 
@@ -72,18 +68,21 @@ public sealed class WorkerPool : IDisposable
     public void Dispose()
     {
         _closing = true;
-        Interlocked.Increment(ref _generation);
-        WakeAll();
+        Open(0);
         foreach (var thread in _threads)
             thread.Join();
-        foreach (var wake in _wake)
-            wake.Dispose();
+        foreach (var bed in _beds)
+            bed.Dispose();
     }
 
-    private void WakeAll()
+    private static int RunOf(long ticket) => (int)(ticket >> 32);
+
+    private void Open(int items)
     {
-        foreach (var wake in _wake)
-            wake.Set();
+        var run = (uint)RunOf(_ticket) + 1;
+        Interlocked.Exchange(ref _ticket, ((long)run << 32) | (uint)items);
+        foreach (var bed in _beds)
+            bed.WakeSleeper();
     }
 
     private void Serve(int worker, int core)
@@ -91,41 +90,70 @@ public sealed class WorkerPool : IDisposable
         if (core >= 0)
             RealTime.TryPinCurrentThread(core);
         var seen = 0;
-        while (true)
+        while (!_closing)
         {
-            seen = AwaitGeneration(seen, _wake[worker - 1]);
-            if (_closing)
-                return;
             Drain(worker);
-            Interlocked.Decrement(ref _running);
+            seen = AwaitRunAfter(seen, _beds[worker - 1]);
         }
     }
 
-    private int AwaitGeneration(int seen, AutoResetEvent wake)
+    private int AwaitRunAfter(int seen, Bed bed)
     {
         while (true)
         {
-            for (var i = 0; i < SpinsBeforeSleep; i++)
+            for (var i = 1; i <= SpinsBeforeSleep; i++)
             {
-                var generation = Volatile.Read(ref _generation);
-                if (generation != seen)
-                    return generation;
+                var run = RunOf(Volatile.Read(ref _ticket));
+                if (run != seen)
+                    return run;
                 Thread.SpinWait(20);
+                if (i % SpinsBeforeYield == 0)
+                    Thread.Yield();
             }
 
-            Interlocked.Increment(ref _sleeping);
-            if (Volatile.Read(ref _generation) == seen)
-                wake.WaitOne();
-            Interlocked.Decrement(ref _sleeping);
+            bed.Sleep(ref _ticket, seen);
         }
     }
 
     private void Drain(int worker)
     {
-        var work = _work;
-        var items = _items;
-        for (var item = Interlocked.Increment(ref _next) - 1; item < items; item = Interlocked.Increment(ref _next) - 1)
-            work.Execute(item, worker);
+        while (true)
+        {
+            var ticket = Volatile.Read(ref _ticket);
+            var left = (int)ticket;
+            if (left == 0)
+                return;
+            if (Interlocked.CompareExchange(ref _ticket, ticket - 1, ticket) != ticket)
+                continue;
+            // While this item is not done its run cannot end, so the fields belong to it.
+            _work.Execute(_items - left, worker);
+            Interlocked.Increment(ref _done);
+        }
+    }
+
+    /// <summary>
+    /// Where one worker sleeps. Each has its own, because with a shared one an early riser could take the wake-up of a worker
+    /// that still sleeps.
+    /// </summary>
+    private sealed class Bed : IDisposable
+    {
+        private readonly SemaphoreSlim _wake = new(0);
+        private int _asleep;
+
+        public void Sleep(ref long ticket, int seen)
+        {
+            Interlocked.Exchange(ref _asleep, 1);
+            if (RunOf(Volatile.Read(ref ticket)) == seen || Interlocked.Exchange(ref _asleep, 0) == 0)
+                _wake.Wait();
+        }
+
+        public void WakeSleeper()
+        {
+            if (Interlocked.Exchange(ref _asleep, 0) == 1)
+                _wake.Release();
+        }
+
+        public void Dispose() => _wake.Dispose();
     }
 
     private sealed class Nothing : IParallelWork
