@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Robotics.Inference;
 
 /// <summary>Runs every member on its particles for one step: encode, network, deliver.</summary>
@@ -22,6 +24,7 @@ internal static unsafe class EnsembleKernel<TS, TF, TU>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PredictTile(PackedEnsemble ensemble, RolloutBlock block, int member, int row)
     {
         var tile = 2 * TS.Lanes;
@@ -41,6 +44,7 @@ internal static unsafe class EnsembleKernel<TS, TF, TU>
             new ReadOnlySpan<float>(result + (i * tile), tile).CopyTo(new Span<float>(block.Outputs.Pointer + (i * rows) + row, tile));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Encode(PackedEnsemble ensemble, float* state, int stateStride, float* actions, int actionStride, float* input)
     {
         var at = 0;
@@ -72,11 +76,13 @@ internal static unsafe class EnsembleKernel<TS, TF, TU>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Normalise(PackedEnsemble ensemble, int index, TF value, int half, float* input) =>
         TS.Store(
             TS.Multiply(TS.Subtract(value, TS.Create(ensemble.InputMean[index])), TS.Create(ensemble.InputScale[index])),
             input + (((2 * index) + half) * TS.Lanes));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(float* from, int lines, int stride, ReadOnlySpan<int> source, float* to)
     {
         for (var line = 0; line < lines; line++)
@@ -87,6 +93,7 @@ internal static unsafe class EnsembleKernel<TS, TF, TU>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scatter(float* from, int lines, int stride, ReadOnlySpan<int> source, float* to)
     {
         for (var line = 0; line < lines; line++)

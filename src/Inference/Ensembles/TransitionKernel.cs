@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Robotics.Core;
 
 namespace Robotics.Inference;
@@ -19,6 +20,7 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
     /// <param name="key">The randomness.</param>
     /// <param name="firstCandidate">The number of the block's first candidate.</param>
     /// <param name="step">The step, for the counters.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Advance(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int firstCandidate, int step)
     {
         var noise = stackalloc float[NumbersPerBlock * TS.Lanes];
@@ -37,6 +39,7 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AdvanceElement(PackedEnsemble ensemble, RolloutBlock block, int d, int row, TF noise)
     {
         var rows = block.Layout.Rows;
@@ -59,11 +62,13 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
         TS.Store(TS.Select(below, low, TS.Select(above, high, next)), state);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TF Bound(TF raw, TF minimum, TF maximum)
     {
         var upper = TS.Subtract(maximum, SimdMath<TS, TF, TU>.Softplus(TS.Subtract(maximum, raw)));
         return TS.Add(minimum, SimdMath<TS, TF, TU>.Softplus(TS.Subtract(upper, minimum)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Accumulate(float* sum, TF value) => TS.Store(TS.Add(TS.Load(sum), value), sum);
 }

@@ -16,6 +16,7 @@ internal static unsafe class DenseKernel<TS, TF, TU>
     /// <param name="weights">The member's packed weights.</param>
     /// <param name="input">[inputs × tile].</param>
     /// <param name="output">[padded outputs × tile].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(PackedLayer layer, float* weights, float* input, float* output)
     {
         var tile = 2 * TS.Lanes;
@@ -143,6 +144,7 @@ internal static unsafe class DenseKernel<TS, TF, TU>
         Put(a3, b3, output + (3 * 2 * width));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Activate(float* values, int count)
     {
         var width = TS.Lanes;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Robotics.Core;
 
 namespace Robotics.Inference;
@@ -24,6 +25,7 @@ internal static class ParticleShuffle
     }
 
     /// <summary>The permutation of one candidate's particles at one step: slot s of member ⌊s·M/P⌋ gets particle [s].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Permute(Span<int> permutation, RandomKey key, uint candidate, uint step)
     {
         for (var i = 0; i < permutation.Length; i++)

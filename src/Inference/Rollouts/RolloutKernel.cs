@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Robotics.Core;
 
@@ -27,7 +28,10 @@ internal abstract class RolloutKernel
     public abstract void Predict(PackedEnsemble ensemble, RolloutBlock block, int count);
 }
 
-/// <summary>The kernel of one vector width.</summary>
+/// <summary>
+/// The kernel of one vector width. It and all that it calls is compiled with full optimisation at once: tiered compilation
+/// would make the first decisions ten times late.
+/// </summary>
 internal sealed unsafe class RolloutKernel<TS, TF, TU>(TermTileProgram reward, TermTileProgram? termination) : RolloutKernel
     where TS : struct, ISimd<TF, TU>
     where TF : struct
@@ -56,6 +60,7 @@ internal sealed unsafe class RolloutKernel<TS, TF, TU>(TermTileProgram reward, T
         return program.Output(0, state, actions, registers);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Terminate(TermTileProgram program, RolloutBlock block)
     {
         var ended = Run(program, block);
@@ -64,6 +69,7 @@ internal sealed unsafe class RolloutKernel<TS, TF, TU>(TermTileProgram reward, T
             TS.Store(TS.Select(TS.GreaterThan(TS.Load(ended + row), zero), zero, TS.Load(block.Alive + row)), block.Alive + row);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Score(RolloutBlock block)
     {
         var rewards = Run(reward, block);

@@ -15,6 +15,7 @@ internal static unsafe class NormalNoise<TS, TF, TU>
     private const float InverseTwoTo24 = 1f / 16777216;
 
     /// <summary>Four words per lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Block(RandomKey key, ref TU c0, ref TU c1, ref TU c2, ref TU c3)
     {
         var m0 = TS.CreateWords(0xD2511F53);
@@ -37,6 +38,7 @@ internal static unsafe class NormalNoise<TS, TF, TU>
     }
 
     /// <summary>Four numbers per lane: [4 × lanes] into <paramref name="target"/>, from a block with the given counter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(RandomKey key, TU c0, TU c1, uint c2, uint c3, float* target)
     {
         var w2 = TS.CreateWords(c2);
@@ -46,6 +48,7 @@ internal static unsafe class NormalNoise<TS, TF, TU>
         BoxMuller(w2, w3, target + (2 * TS.Lanes));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void BoxMuller(TU first, TU second, float* target)
     {
         var u = TS.Multiply(TS.ToFloats(TS.Add(TS.ShiftRight(first, 8), TS.CreateWords(1))), TS.Create(InverseTwoTo24));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Robotics.Core;
 
 namespace Robotics.Inference;
@@ -9,6 +10,7 @@ internal static unsafe class TermKernel<TS, TF, TU>
     where TU : struct
 {
     /// <summary>Applies one operation to <paramref name="lanes"/> lanes; lines may coincide.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(TermOperation operation, float* a, float* b, float* target, int lanes)
     {
         switch (operation)
@@ -43,6 +45,7 @@ internal static unsafe class TermKernel<TS, TF, TU>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ApplyUnary(TermOperation operation, float* a, float* target, int lanes)
     {
         switch (operation)

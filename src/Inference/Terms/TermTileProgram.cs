@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Robotics.Core;
 
 namespace Robotics.Inference;
@@ -36,6 +37,7 @@ internal sealed unsafe class TermTileProgram
     /// <param name="observations">[element × lanes].</param>
     /// <param name="actions">[action × lanes].</param>
     /// <param name="registers">[<see cref="RegisterCount"/> × lanes].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run<TS, TF, TU>(float* observations, float* actions, float* registers)
         where TS : struct, ISimd<TF, TU>
         where TF : struct
@@ -53,6 +55,7 @@ internal sealed unsafe class TermTileProgram
     public float* Output(int output, float* observations, float* actions, float* registers) =>
         Locate(_outputs[output], observations, actions, registers);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float* Locate(TileOperand operand, float* observations, float* actions, float* registers)
     {
         var bank = operand.Bank switch
