@@ -53,6 +53,23 @@ public class CoverageEvaluatorTests
         Assert.Contains("| 5 | all | 2 |", table.ToMarkdown(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Evaluate_TrainedEnsembleInTheLoopsEngine_CoversUnseenEpisodes()
+    {
+        using var learner = ToyTask.Learner(options: ToyTask.Options with { Epochs = 60, Hidden = [32, 32] });
+        EnsembleLearnerTests.Train(learner, 1000, 1);
+        var unseen = ToyTask.Experience(1500);
+        var episodes = Enumerable.Range(1000, 500).Select(i => new HeldOutEpisode(
+            1, [.. unseen.Observations.AsSpan(i * 3, 3), .. unseen.NextObservations.AsSpan(i * 3, 3)], [unseen.Actions[i]]));
+        var table = CoverageEvaluator.Evaluate(learner.Recorder!, ToyTask.Observations, 1, episodes, Options, RandomKey.FromSeed(13));
+        foreach (var (element, noise) in new[] { ("x", 0.01), ("q", 0.02) })
+        {
+            Assert.Equal(0.5, table[1, element].Coverage[0], 0.1);
+            Assert.Equal(0.9, table[1, element].Coverage[1], 0.06);
+            Assert.Equal(1, table[1, element].MeanSpread / noise, 0.25);
+        }
+    }
+
     private static ObservationSpace Plain => new([new("x", "m", ObservationTreatment.Predict)]);
 
     private static CoverageTable Evaluate(Process model, ObservationSpace space)
