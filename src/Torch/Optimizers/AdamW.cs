@@ -24,7 +24,13 @@ public class AdamW : OptimizerHelper, optim.IBetas
         if (weight_decay < 0) throw new ArgumentException("Invalid weight_decay value: " + weight_decay);
         _defaultOptions = new Options
         {
-            LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize,
+            LearningRate = lr,
+            beta1 = beta1,
+            beta2 = beta2,
+            eps = eps,
+            weight_decay = weight_decay,
+            amsgrad = amsgrad,
+            maximize = maximize,
         };
         foreach (var group in parameters) add_param_group(group);
     }

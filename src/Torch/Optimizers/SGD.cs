@@ -20,7 +20,12 @@ public class SGD : OptimizerHelper, optim.IMomentum
         if (nesterov && (momentum <= 0 || dampening != 0)) throw new ArgumentException("Nesterov momentum requires a momentum and zero dampening");
         _defaultOptions = new Options
         {
-            LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize,
+            LearningRate = lr,
+            momentum = momentum,
+            dampening = dampening,
+            weight_decay = weight_decay,
+            nesterov = nesterov,
+            maximize = maximize,
         };
         foreach (var group in parameters) add_param_group(group);
     }

@@ -203,8 +203,13 @@ public sealed class SamplingPlannerTests
         {
             var options = new PlannerOptions
             {
-                Kind = c.kind, Horizon = c.horizon, Population = c.population, Elites = Math.Max(1, c.population / 5),
-                Iterations = 3, InitialSigma = 0.1 * c.sigma, NoiseBeta = c.beta,
+                Kind = c.kind,
+                Horizon = c.horizon,
+                Population = c.population,
+                Elites = Math.Max(1, c.population / 5),
+                Iterations = 3,
+                InitialSigma = 0.1 * c.sigma,
+                NoiseBeta = c.beta,
             };
             var evaluator = new FunctionEvaluator(2, (a, _) => (c.push * a[0], 0));
             var planner = PlannerFactory.Create(options, evaluator);
