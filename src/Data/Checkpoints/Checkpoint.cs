@@ -13,7 +13,7 @@ public static class Checkpoint
     private const string Format = "robotics-checkpoint";
     private const int Version = 1;
     private const string ManifestName = "manifest.json";
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>The folder with the model's files.</summary>
     public static string ModelFolder(string folder) => Path.Combine(folder, "model");
@@ -73,7 +73,7 @@ public static class Checkpoint
             FormatVersion.Check(path, "a checkpoint", Format, Version, json
                 .Where(p => p.Key is "format" or "format_version")
                 .Select(p => KeyValuePair.Create(p.Key, p.Value?.ToString() ?? "")));
-            return json["checkpoint"].Deserialize<CheckpointManifest>() ?? throw new JsonException("empty");
+            return json["checkpoint"].Deserialize<CheckpointManifest>(Readable) ?? throw new JsonException("empty");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -112,7 +112,7 @@ public static class Checkpoint
     {
         ["format"] = Format,
         ["format_version"] = Version,
-        ["checkpoint"] = JsonSerializer.SerializeToNode(manifest),
+        ["checkpoint"] = JsonSerializer.SerializeToNode(manifest, Readable),
     }.ToJsonString(Readable);
 
     private static void Restore(string place)

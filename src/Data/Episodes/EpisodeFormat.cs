@@ -14,6 +14,7 @@ internal static class EpisodeFormat
 {
     public const string Name = "robotics-episode";
     public const int Version = 1;
+    public static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static void Write(string path, Episode episode)
     {
@@ -63,7 +64,7 @@ internal static class EpisodeFormat
     {
         try
         {
-            return JsonSerializer.Deserialize<EpisodeHeader>(json)
+            return JsonSerializer.Deserialize<EpisodeHeader>(json, Json)
                 ?? throw new UserErrorException($"'{path}' has no description of its episode: it was written by something else.");
         }
         catch (JsonException e)
@@ -83,7 +84,7 @@ internal static class EpisodeFormat
         metadata["observation_hash"] = h.ObservationHash;
         metadata["action_hash"] = h.ActionHash;
         metadata["partial"] = episode.IsPartial ? "true" : "false";
-        metadata["episode"] = JsonSerializer.Serialize(h);
+        metadata["episode"] = JsonSerializer.Serialize(h, Json);
     }
 
     private static void CheckShapes(string path, Episode e)

@@ -27,7 +27,7 @@ internal sealed class EpisodeJournal : IDisposable
         _file.Write(Magic);
         Put(Version);
         Flush();
-        _record.Write(JsonSerializer.SerializeToUtf8Bytes(header));
+        _record.Write(JsonSerializer.SerializeToUtf8Bytes(header, EpisodeFormat.Json));
         Flush();
         Put(at.Nanoseconds);
         _record.Write(MemoryMarshal.AsBytes(observation));

@@ -13,15 +13,14 @@ public static class LatencyPlot
     /// <param name="deadline">How long it may take; null to leave it out.</param>
     public static PlotSvg Create(string title, LatencyHistogram durations, TimeSpan? deadline)
     {
-        var low = durations.Quantile(0) * 1e-6;
-        var high = Math.Max(durations.Quantile(0.999) * 1e-6, low + 1e-6);
-        double[] edges = [.. Enumerable.Range(0, Bars + 1).Select(i => low + ((high - low) * i / Bars))];
+        var high = Math.Max(durations.Quantile(0.999) * 1e-6, 1e-6);
+        double[] edges = [.. Enumerable.Range(0, Bars + 1).Select(i => high * i / Bars)];
         var heights = new double[Bars];
         foreach (var (upper, count) in durations.Buckets())
-            heights[Math.Clamp((int)((Math.Min(upper * 1e-6, high) - low) / (high - low) * Bars), 0, Bars - 1)] += count;
+            heights[Math.Min((int)(Math.Min(upper * 1e-6, high) / high * Bars), Bars - 1)] += count;
         var layers = new List<PlotLayer>
         {
-            new BarLayer(edges, heights) { Label = $"{Figure.Count(durations.Count)} times" },
+            new BarLayer(edges, heights) { Colour = PlotPalette.Sky, Label = $"{Figure.Count(durations.Count)} times" },
             Mark(durations, 0.5, "half are faster") with { Colour = PlotPalette.Ink, Dash = "2 4" },
             Mark(durations, 0.99, "99 % are faster") with { Colour = PlotPalette.Vermilion },
         };

@@ -8,6 +8,9 @@ public static class PlotPalette
     /// <summary>Blue: what was learned.</summary>
     public const string Blue = "#0072B2";
 
+    /// <summary>Light blue: bars, on which darker marks are seen.</summary>
+    public const string Sky = "#8CC3E6";
+
     /// <summary>Vermilion: what happened.</summary>
     public const string Vermilion = "#D55E00";
 

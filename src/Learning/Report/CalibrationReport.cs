@@ -9,7 +9,8 @@ namespace Robotics.Learning;
 /// <param name="WithinOne">Share within one standard deviation of the mean; 0.683 for a calibrated normal prediction.</param>
 /// <param name="WithinTwo">Share within two; 0.954 for a calibrated normal prediction.</param>
 /// <param name="RelativeError">
-/// Root of the mean square error over the root of the mean square change in as many steps: 1 is no better than "nothing moves".
+/// Root of the mean, over elements, of the mean square error by the mean square change in as many steps: 1 is no better than
+/// "nothing moves".
 /// </param>
 public sealed record CoverageRow(int Steps, int Count, double WithinOne, double WithinTwo, double RelativeError)
 {
@@ -49,10 +50,10 @@ public sealed record CoverageRow(int Steps, int Count, double WithinOne, double 
 /// <summary>Counts for one number of steps ahead.</summary>
 internal sealed class CoverageTally(int steps, ObservationSpace space)
 {
+    private readonly double[] _squaredError = new double[space.Dimension];
+    private readonly double[] _squaredChange = new double[space.Dimension];
     private int _withinOne;
     private int _withinTwo;
-    private double _squaredError;
-    private double _squaredChange;
 
     public int Steps => steps;
 
@@ -70,23 +71,20 @@ internal sealed class CoverageTally(int steps, ObservationSpace space)
             var isAngle = space.Elements[i].Encoding == ElementEncoding.SineCosine;
             var error = Math.Abs(Difference(actual[i], forecast.Mean[at], isAngle));
             var deviation = forecast.StandardDeviation[at];
-            var scale = Scale(i);
             Count++;
             _withinOne += error <= deviation ? 1 : 0;
             _withinTwo += error <= 2 * deviation ? 1 : 0;
-            _squaredError += error * error * scale;
-            _squaredChange += Math.Pow(Difference(actual[i], before[i], isAngle), 2) * scale;
+            _squaredError[i] += error * error;
+            _squaredChange[i] += Math.Pow(Difference(actual[i], before[i], isAngle), 2);
         }
     }
 
-    public CoverageRow ToRow() =>
-        new(steps, Count, (double)_withinOne / Count, (double)_withinTwo / Count, Math.Sqrt(_squaredError / _squaredChange));
-
-    // Bounded elements are compared in units of their range, so that metres and radians per second weigh alike.
-    private double Scale(int element)
+    public CoverageRow ToRow()
     {
-        var range = space.Elements[element].High - space.Elements[element].Low;
-        return float.IsFinite(range) && range > 0 ? 1 / ((double)range * range) : 1;
+        // An element that never moved has nothing to be predicted.
+        var moving = Enumerable.Range(0, space.Dimension).Where(i => _squaredChange[i] > 0).ToList();
+        var ratio = moving.Count == 0 ? double.NaN : moving.Average(i => _squaredError[i] / _squaredChange[i]);
+        return new CoverageRow(steps, Count, (double)_withinOne / Count, (double)_withinTwo / Count, Math.Sqrt(ratio));
     }
 
     private static double Difference(double a, double b, bool isAngle) => isAngle ? Math.IEEERemainder(a - b, 2 * Math.PI) : a - b;

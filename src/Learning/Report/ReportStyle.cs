@@ -25,9 +25,9 @@ internal static class ReportStyle
         figure { margin: 0 0 1rem; }
         figure svg { display: block; width: 100%; height: auto; }
         figcaption { color: #4B5563; font-size: .92rem; margin-top: .4rem; }
-        .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(21rem, 1fr)); gap: 1rem; }
+        .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(21rem, 1fr)); gap: 1rem; }
         .film { display: flex; gap: 6px; overflow-x: auto; padding-bottom: 4px; }
-        .film img { border-radius: 6px; flex: 0 0 auto; width: 150px; height: auto; }
+        .film img { border-radius: 6px; flex: 1 1 0; min-width: 6rem; height: auto; object-fit: contain; }
         .moving { border-radius: 8px; max-width: 100%; width: 320px; height: auto; display: block; margin-bottom: .6rem; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .93rem; }

@@ -82,7 +82,8 @@ internal sealed class SensorHistory
 
     private bool IsLost(long step, out RandomStream random)
     {
-        random = _key.Derive((ulong)step).OpenStream();
+        // Counted from the episode's start, so that an episode is the same whatever was simulated before it.
+        random = _key.Derive((ulong)(step - _first)).OpenStream();
         return _options.SensorDropout > 0 && random.NextDouble() < _options.SensorDropout;
     }
 
