@@ -13,7 +13,7 @@ public sealed class TaskDocument
 
     private const string External = "external";
 
-    private static readonly string[] Keys =
+    internal static readonly string[] Keys =
     [
         "schema", "name", "mjcf", "privileged", "control_rate_hz", "physics_steps_per_control", "horizon_steps",
         "action", "observation", "define", "reward", "termination", "success", "success_hold_seconds", "reset",

@@ -22,7 +22,7 @@ internal static class PetsCatalogs
     {
         TimestepSeconds = 0.02,
         Joints = [Slide("slider", 2.5), new JointSpec("hinge", JointKind.Hinge, -Inf, Inf)],
-        Actuators = [new ActuatorSpec("slide", "slider", ActionMode.Effort, -3, 3)],
+        Actuators = [new ActuatorSpec("slide", "slider", ActionMode.Effort, -300, 300)],
         Bodies = ["world", "cart", "pole"],
         Chains = new Dictionary<string, KinematicChain>
         {
@@ -63,9 +63,9 @@ internal static class PetsCatalogs
     private static IEnumerable<JointSpec> Arm((double Low, double High)[] limits) =>
         ArmLinks.Zip(limits, (l, r) => new JointSpec(l.Name, JointKind.Hinge, r.Low, r.High));
 
-    // The published motors have no names; a catalogue gives them those of their joints.
+    // The published motors have no names.
     private static ActuatorSpec[] Motors(double limit) =>
-        [.. ArmLinks.Select(l => new ActuatorSpec(l.Name, l.Name, ActionMode.Effort, -limit, limit))];
+        [.. ArmLinks.Select((l, i) => new ActuatorSpec($"#{i}", l.Name, ActionMode.Effort, -limit, limit))];
 
     private static KinematicChain ArmChain(double baseY) => new(
         [.. ArmLinks.Select((l, i) => Link(i == 0 ? [0, baseY, 0] : l.At, new KinematicJoint(l.Name, JointKind.Hinge, l.Axis, [0, 0, 0], 0)))],

@@ -1,0 +1,43 @@
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Tests.Unit.Architecture;
+
+namespace Robotics.Tests.Unit.Configuration;
+
+/// <summary>What the pages about tasks promise.</summary>
+public class TaskDocumentationTests
+{
+    private static readonly string Reference = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "tasks.md"));
+
+    [Fact]
+    public void Reference_EveryFunctionAndSetting_IsDocumented()
+    {
+        var words = ExpressionFunctions.Names
+            .Concat(OptionsBinder.KnownKeys<SimulationSettings>())
+            .Concat(OptionsBinder.KnownKeys<CameraSettings>())
+            .Concat(TaskDocument.Keys);
+        Assert.DoesNotContain(words, w => !Reference.Contains($"`{w}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void MyRobot_ExampleTask_Resolves()
+    {
+        var page = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "my-robot.md"));
+        var yaml = page.Split("```yaml\n")[1].Split("```")[0];
+        var robot = new FakeModelCatalog
+        {
+            TimestepSeconds = 0.002,
+            Joints = [new JointSpec("shoulder", JointKind.Hinge, -2, 2), new JointSpec("elbow", JointKind.Hinge, -2, 2)],
+            Actuators =
+            [
+                new ActuatorSpec("shoulder", "shoulder", ActionMode.Position, -2, 2),
+                new ActuatorSpec("elbow", "elbow", ActionMode.Position, -2, 2),
+            ],
+            Sites = ["tip"],
+            PlaceableBodies = ["goal"],
+            Chains = FakeModelCatalog.Arm().Chains,
+        }.WithKeyframe("home", 0.3, 0.2);
+        var task = TaskText.Resolve(yaml, robot);
+        Assert.Equal((25, 7), (task.PhysicsStepsPerControl, task.Observations.Dimension));
+    }
+}
