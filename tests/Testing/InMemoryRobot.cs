@@ -4,7 +4,7 @@ namespace Robotics.Testing;
 
 /// <summary>
 /// An ideal robot in memory: positions jump to their commands, velocities are integrated, efforts are kept. Its faults are scripted.
-/// It is also a stepped world, so loops can run on it in lock-step.
+/// It is also a stepped world, so loops can run on it in lock-step; with a <see cref="Clock"/> it lives by that instead.
 /// </summary>
 public sealed class InMemoryRobot : RobotDriver, ISteppedWorld
 {
@@ -27,6 +27,9 @@ public sealed class InMemoryRobot : RobotDriver, ISteppedWorld
     public override RobotSpec Spec { get; }
 
     public MonotonicTime Now { get; private set; }
+
+    /// <summary>The clock that moves it whenever it is read or written; null in lock-step.</summary>
+    public IClock? Clock { get; init; }
 
     /// <summary>Joint positions, rad.</summary>
     public double[] Positions => _positions;
@@ -79,6 +82,7 @@ public sealed class InMemoryRobot : RobotDriver, ISteppedWorld
 
     protected override LinkStatus TryRead(RobotState into)
     {
+        AdvanceTo(Clock?.Now ?? Now);
         if (ReadStatus != LinkStatus.Ok)
             return ReadStatus;
         for (var i = 0; i < _positions.Length; i++)
@@ -94,6 +98,7 @@ public sealed class InMemoryRobot : RobotDriver, ISteppedWorld
 
     protected override LinkStatus TryWrite(ReadOnlySpan<double> command)
     {
+        AdvanceTo(Clock?.Now ?? Now);
         if (WriteStatus != LinkStatus.Ok)
             return WriteStatus;
         Writes++;

@@ -44,7 +44,7 @@ internal sealed class SamplingPlanner : IPlanner
     public PlanStatus Plan(Belief belief, MonotonicTime validFrom, RandomKey key, in PlanBudget budget, ActionPlanBuffer into)
     {
         ShiftWarmStart(validFrom, into.Period);
-        var iterations = budget.Iterations ?? _options.Iterations;
+        var iterations = Math.Max(1, budget.Iterations ?? _options.Iterations);
         var gauge = new BudgetGauge(_clock, budget.Deadline);
         var status = PlanStatus.NoFiniteRollout;
         _search.Begin(iterations);

@@ -100,59 +100,6 @@ public sealed class ControlLoopTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    [Fact]
-    public async Task BothLoops_InLockStep_ReachTheGoalTheSameWayTwice()
-    {
-        var first = await DriveToGoal();
-        var second = await DriveToGoal();
-
-        Assert.Equal(first, second);
-        Assert.Equal(0.7, first[^1], 0.05);
-    }
-
-    /// <summary>A velocity-controlled joint, x' = x + 0.05·u, is to go from 0 to 0.7 rad.</summary>
-    private static async Task<double[]> DriveToGoal()
-    {
-        await using var robot = new InMemoryRobot(ActionMode.Velocity) { RecordsCommands = false };
-        var link = await robot.ActivateAsync();
-        var space = new ActionSpace([new ActionChannel("joint0", ActionMode.Velocity, ActionReference.Absolute, -1, 1)]);
-        var evaluator = new FunctionEvaluator(1, (actions, belief) =>
-        {
-            var (x, cost) = (belief[0], 0f);
-            foreach (var u in actions)
-            {
-                x += 0.05f * u;
-                cost += ((x - 0.7f) * (x - 0.7f)) + (0.0001f * u * u);
-            }
-
-            return (-cost, 0);
-        });
-        var (pacer, plans) = (new SimulatedPacer(robot), new PlanMailbox(8, 1));
-        var servo = new ServoLoop(link, space, plans, pacer, new ServoOptions { RateHz = 200 });
-        var parts = new ControlParts
-        {
-            Reports = servo.Reports,
-            Observations = new PositionSource(() => LinkStatus.Ok),
-            Estimator = new SummingEstimator(0.05f),
-            Planner = PlannerFactory.Create(new PlannerOptions { Horizon = 8, Population = 100, Elites = 10 }, evaluator),
-            Plans = plans,
-            Pacer = pacer,
-            Key = RandomKey.FromSeed(5),
-        };
-        var control = new ControlLoop(parts, new ControlOptions { RateHz = 20, Deadlines = false });
-        var scheduler = new LockStepScheduler(servo.Loop, control.Loop);
-        var path = new List<double>();
-        scheduler.StartAt(MonotonicTime.Zero);
-        for (var t = 0.1; t < 2; t += 0.1)
-        {
-            scheduler.RunUntil(MonotonicTime.FromSeconds(t), TestContext.Current.CancellationToken);
-            path.Add(robot.Positions[0]);
-        }
-
-        Assert.Equal(control.Loop.Snapshot().Ticks, control.Counters.Published);
-        return [.. path];
-    }
-
     private ControlLoop Make(ControlOptions options)
     {
         var parts = new ControlParts
@@ -176,30 +123,6 @@ public sealed class ControlLoopTests
         report.State.ReceivedAt = control.Loop.NextDue > _clock.Now ? control.Loop.NextDue : _clock.Now;
         _reports.Publish();
         control.Loop.RunTick();
-    }
-
-    private sealed class PositionSource(Func<LinkStatus> status) : IObservationSource
-    {
-        public int Dimension => 1;
-
-        public LinkStatus TryObserve(MonotonicTime now, RobotState state, Span<float> observation)
-        {
-            observation[0] = (float)state.Positions[0];
-            return status();
-        }
-    }
-
-    /// <summary>Believes what it sees; predicts x + gain · action.</summary>
-    private sealed class SummingEstimator(float gain) : IStateEstimator
-    {
-        public int BeliefDimension => 2;
-
-        public void Reset(Belief into) => into.Mean.AsSpan().Clear();
-
-        public void Predict(Belief belief, ReadOnlySpan<float> action, double periodSeconds, Belief into) =>
-            into.Mean[0] = belief.Mean[0] + (gain * action[0]);
-
-        public void Correct(Belief belief, ReadOnlySpan<float> observation, Belief into) => into.Mean[0] = observation[0];
     }
 
     private sealed class ScriptedPlanner(ManualClock clock) : IPlanner

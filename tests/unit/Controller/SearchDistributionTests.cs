@@ -1,5 +1,7 @@
+using Robotics.Configuration;
 using Robotics.Controller;
 using Robotics.Core;
+using Robotics.Tests.Unit.Architecture;
 
 namespace Robotics.Tests.Unit.Controller;
 
@@ -60,5 +62,19 @@ public sealed class SearchDistributionTests
         Assert.Equal(nameof(PlannerOptions.NoiseBeta), Assert.Throws<ArgumentOutOfRangeException>(new PlannerOptions { NoiseBeta = double.NaN }.Validate).ParamName);
         Assert.Contains("500 elites", Assert.Throws<UserErrorException>(new PlannerOptions { Elites = 500 }.Validate).Message, StringComparison.Ordinal);
         Assert.Contains("epsilon", Assert.Throws<UserErrorException>(new PlannerOptions { Epsilon = 0.3 }.Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bind_ShippedTasks_GiveValidOptions()
+    {
+        var files = Directory.GetFiles(Path.Combine(Checkout.Root, "config", "tasks"), "*.yaml");
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            var section = YamlReader.ReadFile(file).Find("planner");
+            Assert.NotNull(section);
+            var options = OptionsBinder.Bind<PlannerOptions>(section.Value);
+            Assert.NotEqual(0, options.Horizon);
+        }
     }
 }
