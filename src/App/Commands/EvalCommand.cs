@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Robotics.App.Composition;
+using Robotics.App.Shell;
+using Robotics.Core;
+using Robotics.Learning;
+using Robotics.WorldModel;
+
+namespace Robotics.App.Commands;
+
+/// <summary><c>robot eval</c>: measures a controller over episodes whose starts depend on the seed alone.</summary>
+internal sealed class EvalCommand
+{
+    private readonly TaskOptions _task = new();
+
+    private readonly Option<string?> _checkpoint = new("--checkpoint")
+    {
+        Description = "Checkpoint folder, or a run's folder for its newest checkpoint.",
+        HelpName = "folder",
+    };
+
+    private readonly Option<int> _episodes = new("--episodes")
+    {
+        Description = "Episodes to run.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 20,
+    };
+
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = "What acts: 'ensemble' plans with a checkpoint's model, 'simulator' with the true one, 'random' does not plan.",
+        HelpName = "ensemble|simulator|random",
+        DefaultValueFactory = _ => "ensemble",
+    };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(RobotCommandLine line)
+    {
+        var options = new EvalCommand();
+        options._model.AcceptOnlyFromAmong("ensemble", "simulator", "random");
+        var command = line.Create("eval", "Measure a controller over episodes.", options.RunAsync);
+        options._task.AddTo(command);
+        command.Add(options._checkpoint);
+        command.Add(options._episodes);
+        command.Add(options._model);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    {
+        await using var session = await TaskSession.OpenAsync(_task.Read(context), cancellation);
+        using var model = context.Get(_model) == "ensemble" ? Load(context, session) : null;
+        IPolicy policy = context.Get(_model) switch
+        {
+            "simulator" => session.CreateOracle(),
+            "random" => new RandomPolicy(),
+            _ => session.CreatePolicy("planner", model!.Evaluator),
+        };
+        var folder = context.CreateRunFolder();
+        var episodes = context.Get(_episodes);
+        EvaluationResult found;
+        using (var display = new EvaluationDisplay(context.Output, policy.Name, episodes))
+            found = await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(policy, episodes, context.Seed, folder, cancellation);
+        Report(context.Output, found, folder);
+        return 0;
+    }
+
+    private EnsembleLearner Load(CommandContext context, TaskSession session)
+    {
+        var path = context.Get(_checkpoint)
+            ?? throw new UserErrorException("no checkpoint was given; add --checkpoint FOLDER, or measure without a learned model by --model simulator or --model random.");
+        var learner = session.CreateLearner(context.Seed);
+        Checkpoints.Load(path, session.Task, learner);
+        return learner;
+    }
+
+    private static void Report(CommandOutput output, EvaluationResult found, string folder)
+    {
+        var interval = found.SuccessInterval;
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"{found.Episodes.Count} episodes: return {found.Mean:F2} ± {found.StandardDeviation:F2}, success {found.SuccessRate:P0} (95 % interval {interval.Low:P0} to {interval.High:P0})"));
+        output.Line($"Episodes are in {folder}");
+        output.Result["episodes"] = found.Episodes.Count;
+        output.Result["return_mean"] = CommandOutput.Number(found.Mean);
+        output.Result["return_sd"] = CommandOutput.Number(found.StandardDeviation);
+        output.Result["returns"] = new JsonArray([.. found.Returns.Select(CommandOutput.Number)]);
+        output.Result["success_rate"] = CommandOutput.Number(found.SuccessRate);
+        output.Result["success_interval"] = new JsonArray(CommandOutput.Number(interval.Low), CommandOutput.Number(interval.High));
+        output.Result["run_folder"] = folder;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Robotics.App.Shell;
+using Robotics.Data;
+using Robotics.Learning;
+
+namespace Robotics.App.Composition;
+
+/// <summary>
+/// What a task is worth: the mean return of random actions, and of the same planner at the same budget on the true simulator, over
+/// the same starts. Immutable.
+/// </summary>
+/// <param name="Random">Mean return of random actions.</param>
+/// <param name="Oracle">Mean return of the planner on the true simulator.</param>
+/// <param name="Episodes">Episodes of each.</param>
+internal sealed record Baselines(double Random, double Oracle, int Episodes)
+{
+    private const string FileName = "baselines.json";
+
+    /// <summary>A return between the two, as a share of the way: 0 is random, 1 is the oracle.</summary>
+    public double Score(double value) => (value - Random) / (Oracle - Random);
+
+    /// <summary>Measures, or reads what an earlier run of the same folder measured.</summary>
+    /// <param name="session">The task.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="episodes">Episodes of each, at least 1.</param>
+    /// <param name="context">The command.</param>
+    /// <param name="cancellation">Stops.</param>
+    public static async Task<Baselines> MeasureAsync(
+        TaskSession session, string folder, int episodes, CommandContext context, CancellationToken cancellation)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (File.Exists(path) && JsonSerializer.Deserialize<Baselines>(await File.ReadAllTextAsync(path, cancellation)) is { } known && known.Episodes == episodes)
+            return known;
+        var random = await RunAsync(session, new RandomPolicy(), episodes, Path.Combine(folder, "random"), context, cancellation);
+        var oracle = await RunAsync(session, session.CreateOracle(), episodes, Path.Combine(folder, "oracle"), context, cancellation);
+        var found = new Baselines(random.Mean, oracle.Mean, episodes);
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(found));
+        return found;
+    }
+
+    private static async Task<EvaluationResult> RunAsync(
+        TaskSession session, IPolicy policy, int episodes, string folder, CommandContext context, CancellationToken cancellation)
+    {
+        using var display = new EvaluationDisplay(context.Output, policy.Name, episodes);
+        return await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(policy, episodes, context.Seed, folder, cancellation);
+    }
+}

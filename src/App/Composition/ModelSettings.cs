@@ -1,0 +1,41 @@
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Inference;
+using Robotics.WorldModel;
+
+namespace Robotics.App.Composition;
+
+/// <summary>A task's section <c>model:</c>: the networks, and how they are rolled out. Immutable.</summary>
+internal sealed record ModelSettings : IValidatable
+{
+    /// <summary>The networks and their training.</summary>
+    public EnsembleOptions Ensemble { get; init; } = new();
+
+    /// <summary>How particles are propagated.</summary>
+    public RolloutSettings Rollout { get; init; } = new();
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        Ensemble.Validate();
+        Rollout.Validate();
+        if (Rollout.Particles % Ensemble.Members != 0)
+            throw new UserErrorException($"{Rollout.Particles} particles cannot be shared out evenly among {Ensemble.Members} members; make 'particles' a multiple of 'members'.");
+    }
+}
+
+/// <summary>How particles are propagated through the ensemble. Immutable.</summary>
+internal sealed record RolloutSettings : IValidatable
+{
+    /// <summary>TS1 or TS∞. Default: TS∞.</summary>
+    public Propagation Propagation { get; init; } = Propagation.TSInfinity;
+
+    /// <summary>Particles of each candidate, 1 to 1000. Default: 20.</summary>
+    public int Particles { get; init; } = 20;
+
+    /// <summary>Whether all candidates of a decision meet the same noise. Default: no, as in the paper.</summary>
+    public bool CommonRandomNumbers { get; init; }
+
+    /// <inheritdoc/>
+    public void Validate() => OptionRange.Check(Particles, 1, 1000, nameof(Particles));
+}

@@ -1,0 +1,118 @@
+using Robotics.Configuration;
+using Robotics.Controller;
+using Robotics.Core;
+using Robotics.Drivers.Simulation;
+using Robotics.Inference;
+using Robotics.Learning;
+using Robotics.WorldModel;
+
+namespace Robotics.App.Composition;
+
+/// <summary>
+/// Everything that a command needs to work on a task in lock-step simulation: the resolved task, its world and environment,
+/// the workers, and the makers of models and policies. One thread.
+/// </summary>
+internal sealed class TaskSession : IAsyncDisposable
+{
+    private readonly PlannerOptions _planner;
+    private readonly ModelSettings _model;
+    private SimulatorTrajectoryEvaluator? _oracle;
+
+    private TaskSession(TaskDefinition task, SimulatedWorld world, TaskEnvironment environment, WorkerPool workers)
+    {
+        (Task, World, Environment, Workers) = (task, world, environment, workers);
+        _planner = OptionsBinder.Bind<PlannerOptions>(task.PlannerSection);
+        _model = OptionsBinder.Bind<ModelSettings>(task.ModelSection);
+        Training = OptionsBinder.Bind<ReinforcementOptions>(task.TrainingSection);
+    }
+
+    /// <summary>The task.</summary>
+    public TaskDefinition Task { get; }
+
+    /// <summary>The simulator.</summary>
+    public SimulatedWorld World { get; }
+
+    /// <summary>The task in the simulator.</summary>
+    public TaskEnvironment Environment { get; }
+
+    /// <summary>Who computes rollouts.</summary>
+    public WorkerPool Workers { get; }
+
+    /// <summary>The section <c>training:</c>.</summary>
+    public ReinforcementOptions Training { get; }
+
+    /// <summary>Steps that the planner looks ahead.</summary>
+    public int PlanHorizon => _planner.Horizon;
+
+    /// <summary>Opens a task.</summary>
+    /// <param name="request">Which task, and how.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="UserErrorException">The task, its model or its options do not work.</exception>
+    public static async Task<TaskSession> OpenAsync(TaskRequest request, CancellationToken cancellation)
+    {
+        var task = Resolve(request);
+        var world = new SimulatedWorld(SimulationOptions.FromTask(task), RandomKey.FromSeed(request.Seed).Derive("world"));
+        var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation);
+        return new TaskSession(task, world, environment, new WorkerPool(request.Threads));
+    }
+
+    /// <summary>Reads a task and checks it against its robot's model.</summary>
+    public static TaskDefinition Resolve(TaskRequest request)
+    {
+        var document = TaskDocument.Load(TaskFiles.Find(request.Task), request.ConfigPath, request.MjcfPath);
+        using var model = MujocoModel.Load(document.ModelPath);
+        return document.Resolve(new MujocoModelCatalog(model));
+    }
+
+    /// <summary>Makes an untrained ensemble.</summary>
+    /// <param name="seed">Where its initial weights come from.</param>
+    public EnsembleLearner CreateLearner(ulong seed)
+    {
+        var rollouts = new FusedEnsembleOptions
+        {
+            Propagation = _model.Rollout.Propagation,
+            Particles = _model.Rollout.Particles,
+            CommonRandomNumbers = _model.Rollout.CommonRandomNumbers,
+            Reward = Task.Reward,
+            Termination = Task.Termination,
+            MaximumPopulation = _planner.Population,
+            MaximumHorizon = _planner.Horizon,
+            Workers = Workers,
+        };
+        return new EnsembleLearner(
+            _model.Ensemble, Task.Observations, Task.Actions, Task.ControlPeriodSeconds, rollouts, RandomKey.FromSeed(seed).Derive("weights"));
+    }
+
+    /// <summary>The policy that plans with a model.</summary>
+    public PlannerPolicy CreatePolicy(string name, ITrajectoryEvaluator model) => new(
+        name, CreatePlanner(model, clock: null), Task.Observations.Dimension, Task.Actions.Dimension, _planner.Horizon);
+
+    /// <summary>The task's planner over a model.</summary>
+    /// <param name="model">What scores action sequences.</param>
+    /// <param name="clock">The clock of its deadlines; null for decisions that depend on the work alone.</param>
+    public IPlanner CreatePlanner(ITrajectoryEvaluator model, IClock? clock) => PlannerFactory.Create(_planner, model, clock);
+
+    /// <summary>The same planner at the same budget on the true simulator.</summary>
+    public PlannerPolicy CreateOracle()
+    {
+        _oracle ??= new SimulatorTrajectoryEvaluator(World, SimulatorRolloutOptions.FromTask(Task), Workers);
+        return CreatePolicy("oracle", _oracle);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _oracle?.Dispose();
+        await Environment.DisposeAsync();
+        World.Dispose();
+        Workers.Dispose();
+    }
+}
+
+/// <summary>Which task a command works on, and how. Immutable.</summary>
+/// <param name="Task">A name in <c>config/tasks</c>, or a path.</param>
+/// <param name="MjcfPath">The MJCF file in place of the task's; or null.</param>
+/// <param name="ConfigPath">Settings laid over the task's; or null.</param>
+/// <param name="Seed">The run's seed.</param>
+/// <param name="Threads">Workers for rollouts, the calling thread included.</param>
+internal sealed record TaskRequest(string Task, string? MjcfPath, string? ConfigPath, ulong Seed, int Threads);

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Robotics.App.Shell;
+using Robotics.Learning;
+using Robotics.WorldModel;
+
+namespace Robotics.App.Composition;
+
+/// <summary>
+/// A whole learning run of one seed: what random actions and the oracle are worth, the trials, the figures. The folder may hold
+/// the beginning of the same run; then it goes on. One thread.
+/// </summary>
+internal sealed class TrainingRun(CommandContext context, TaskSession session, RunFolder folder)
+{
+    /// <summary>Learns.</summary>
+    /// <param name="trials">Trials under the planner; null for the task's own number.</param>
+    /// <param name="baselineEpisodes">Episodes for the random and the oracle return, at least 1.</param>
+    /// <param name="cancellation">Stops; the run can be taken up again.</param>
+    public async Task<TrainingOutcome> RunAsync(int? trials, int baselineEpisodes, CancellationToken cancellation)
+    {
+        var started = context.Clock.Now;
+        var options = session.Training with { Seed = context.Seed, Trials = trials ?? session.Training.Trials };
+        options.Validate();
+        context.Output.Line($"Task {session.Task.Name}: {options.RandomTrials} random and {options.Trials} planned trials of {session.Task.HorizonSteps} steps; run folder {folder.Path}");
+        var baselines = await Baselines.MeasureAsync(session, folder.Path, baselineEpisodes, context, cancellation);
+        context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"random return {baselines.Random:F2}, oracle return {baselines.Oracle:F2} (the planner on the true simulator)"));
+        var learner = session.CreateLearner(context.Seed);
+        using (var display = new ExperimentDisplay(context.Output, options.TotalTrials))
+        {
+            var experiment = new ReinforcementExperiment(
+                options, session.Environment, learner, model => session.CreatePolicy("planner", model.Evaluator), folder, context.Clock, display);
+            await experiment.RunAsync(cancellation);
+        }
+
+        return new TrainingOutcome(baselines, TrialFigures.Read(folder), learner, (context.Clock.Now - started).TotalSeconds);
+    }
+
+    /// <summary>Puts an outcome into the command's result.</summary>
+    public void Report(TrainingOutcome outcome)
+    {
+        var result = context.Output.Result;
+        result["run_folder"] = folder.Path;
+        result["task"] = session.Task.Name;
+        result["random_return"] = CommandOutput.Number(outcome.Baselines.Random);
+        result["oracle_return"] = CommandOutput.Number(outcome.Baselines.Oracle);
+        result["returns"] = new JsonArray([.. outcome.Figures.Returns.Select(CommandOutput.Number)]);
+        result["scores"] = new JsonArray([.. outcome.Figures.Returns.Select(r => CommandOutput.Number(outcome.Baselines.Score(r)))]);
+        result["success_rates"] = new JsonArray([.. outcome.Figures.SuccessRates.Select(CommandOutput.Number)]);
+        result["seconds_total"] = CommandOutput.Number(context.Clock.Now.Seconds);
+        result["seconds_training"] = CommandOutput.Number(outcome.Figures.TrainSeconds);
+        result["peak_memory_mb"] = CommandOutput.Number(ProcessMemory.PeakMegabytes());
+    }
+}
+
+/// <summary>What a learning run brought. Whoever holds it disposes the model.</summary>
+/// <param name="Baselines">What random actions and the oracle are worth.</param>
+/// <param name="Figures">The trials.</param>
+/// <param name="Model">The model after the last trial.</param>
+/// <param name="Seconds">How long the run took in this process.</param>
+internal sealed record TrainingOutcome(Baselines Baselines, TrialFigures Figures, EnsembleLearner Model, double Seconds) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+}
