@@ -1,0 +1,68 @@
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.Drivers.Simulation;
+using Robotics.Learning;
+using Robotics.Testing;
+
+namespace Robotics.Tests.Sim.Learning;
+
+/// <summary>The shipped tasks in the simulator, acted in at random.</summary>
+public sealed class TaskEnvironmentTests
+{
+    private static readonly RandomKey Key = RandomKey.FromSeed(3);
+
+    /// <summary>The tasks whose models are shipped too.</summary>
+    public static TheoryData<string> Tasks => ["cartpole", "push", "reach"];
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public async Task RunAsync_SameKeyAfterOtherEpisodesAndInANewWorld_GivesTheSameBits(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var task = Resolve(name);
+        var options = SimulationOptions.FromTask(task) with { PositionNoise = 0.001, CommandDelay = TimeSpan.FromMilliseconds(8), Cameras = [] };
+        var old = await RunAsync(task, options, new EpisodeStore(folder.File("old")), [Key.Derive(1), Key]);
+        var fresh = await RunAsync(task, options, new EpisodeStore(folder.File("new")), [Key]);
+        Assert.Equal(old[1].Observations, fresh[0].Observations);
+        Assert.Equal(old[1].Rewards, fresh[0].Rewards);
+        Assert.Equal(old[1].Applied, fresh[0].Applied);
+        Assert.Equal(old[1].Times, fresh[0].Times);
+        Assert.NotEqual(old[0].Observations, old[1].Observations);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public async Task Step_SensorsWithoutNoise_ScorerAgreesWithTheProgramOnWhatIsSeen(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var task = Resolve(name);
+        var options = SimulationOptions.FromTask(task) with
+        {
+            PositionNoise = 0, VelocityNoise = 0, PositionResolution = 0, VelocityResolution = 0, SensorDelay = TimeSpan.Zero, SensorDropout = 0, Cameras = [],
+        };
+        var episode = Assert.Single(await RunAsync(task, options, new EpisodeStore(folder.Path), [Key]));
+        for (var t = 0; t < episode.Steps; t++)
+            Assert.Equal(task.Reward.EvaluateScalar(episode.Observation(t + 1), episode.Action(t)), episode.Rewards[t], 1e-3f);
+    }
+
+    private static TaskDefinition Resolve(string name)
+    {
+        var document = TaskDocument.Load(TestModels.Shipped($"../tasks/{name}.yaml"));
+        using var model = MujocoModel.Load(document.ModelPath);
+        var task = document.Resolve(new MujocoModelCatalog(model));
+        return task with { HorizonSteps = Math.Min(40, task.HorizonSteps) };
+    }
+
+    private static async Task<List<Episode>> RunAsync(TaskDefinition task, SimulationOptions options, EpisodeStore store, RandomKey[] keys)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var world = new SimulatedWorld(options, RandomKey.FromSeed(0));
+        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation);
+        var runner = new EpisodeRunner(environment, new SystemClock(), null);
+        var episodes = new List<Episode>();
+        foreach (var key in keys)
+            episodes.Add(await runner.RunAsync(new RandomPolicy(), new EpisodePlan(0, episodes.Count, 0, key), store, cancellation));
+        return episodes;
+    }
+}
