@@ -19,6 +19,7 @@ internal sealed class SimulatedCamera : IDisposable
     private RandomKey _key;
     private long _nextCapture;
     private long _sequence;
+    private long _first;
     private int _head;
     private int _count;
 
@@ -47,6 +48,7 @@ internal sealed class SimulatedCamera : IDisposable
     public void Restart(MonotonicTime now, RandomKey key)
     {
         _key = key;
+        _first = _sequence;
         _nextCapture = now.Nanoseconds;
         while (_count > 0)
             Take().Value.Dispose();
@@ -62,7 +64,7 @@ internal sealed class SimulatedCamera : IDisposable
         if (_nextCapture <= nanoseconds)
             _nextCapture = nanoseconds + _periodNanoseconds;
         var sequence = _sequence++;
-        if (_options.Dropout > 0 && _key.Derive((ulong)sequence).OpenStream().NextDouble() < _options.Dropout)
+        if (_options.Dropout > 0 && _key.Derive((ulong)(sequence - _first)).OpenStream().NextDouble() < _options.Dropout)
             return;
         if (_count == _pending.Length || _pool.TryRent() is not { } picture)
         {

@@ -38,7 +38,7 @@ public sealed class SimulatedWorld : ISteppedWorld, IEpisodeControl, IPrivileged
         Catalog = new MujocoModelCatalog(Model);
         _start = new EpisodeStart(Model, Catalog, options);
         Robot = new SimulatedRobot(this, SimulatedRobotSpec.Build(options, joints, ControlledActuators));
-        Episode = Reset(key);
+        Episode = Begin(key);
     }
 
     /// <summary>What is simulated.</summary>
@@ -96,7 +96,7 @@ public sealed class SimulatedWorld : ISteppedWorld, IEpisodeControl, IPrivileged
     public Task ResetAsync(RandomKey key, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        Episode = Reset(key);
+        Reset(key);
         return Task.CompletedTask;
     }
 
@@ -121,6 +121,8 @@ public sealed class SimulatedWorld : ISteppedWorld, IEpisodeControl, IPrivileged
         Data.Dispose();
         Model.Dispose();
     }
+
+    internal void Reset(RandomKey key) => Episode = Begin(key);
 
     internal LinkStatus Read(RobotState into) => HasFailed ? LinkStatus.Fault : _history.Read(Now, into);
 
@@ -185,7 +187,7 @@ public sealed class SimulatedWorld : ISteppedWorld, IEpisodeControl, IPrivileged
         }
     }
 
-    private ResetPlan Reset(RandomKey key)
+    private ResetPlan Begin(RandomKey key)
     {
         var plan = _start.Apply(Data, key);
         HasFailed = false;

@@ -1,0 +1,35 @@
+using System.Buffers;
+using Robotics.Core;
+
+namespace Robotics.Drivers.Simulation;
+
+/// <summary>The camera streams of a simulator in another process. One thread receives; any number of readers.</summary>
+internal sealed class RemoteCameras
+{
+    private const int Numbers = 3;
+    private readonly ImagePool[] _pools;
+    private readonly ImageStreamHub[] _hubs;
+
+    public RemoteCameras(IReadOnlyList<SimulatedCameraOptions> cameras)
+    {
+        _pools = [.. cameras.Select(c => new ImagePool(new ImageFormat(c.Render.Width, c.Render.Height, 3), c.Buffers))];
+        _hubs = [.. cameras.Select(c => new ImageStreamHub(new SensorStreamSpec(c.Name, c.RateHz, StreamClock.Device, c.Delay)))];
+    }
+
+    /// <summary>Where the pictures come out, in the order of the options.</summary>
+    public IReadOnlyList<ISensorStream<ImageLease>> Streams => _hubs;
+
+    /// <summary>Takes a picture off the channel; without a free buffer it is a gap in the sequence.</summary>
+    public void Receive(ReadOnlySequence<byte> payload, MonotonicTime now, long offsetNanoseconds)
+    {
+        var camera = Frames.NumberAt(payload, 0);
+        var pixels = payload.Slice(Numbers * sizeof(long));
+        if (camera < 0 || camera >= _pools.Length || pixels.Length != _pools[camera].Format.ByteCount)
+            throw new IOException($"The simulator sent a picture of camera {camera} with {pixels.Length} bytes, which does not exist.");
+        if (_pools[camera].TryRent() is not { } picture)
+            return;
+        pixels.CopyTo(picture.Bytes);
+        var captured = new MonotonicTime(Frames.NumberAt(payload, 2) + offsetNanoseconds);
+        _hubs[camera].Publish(new Sample<ImageLease>(picture, captured, now, Frames.NumberAt(payload, 1)));
+    }
+}

@@ -1,0 +1,16 @@
+using System.Globalization;
+using Robotics.Core;
+
+namespace Robotics.Drivers.Simulation;
+
+/// <summary>Names what both ends of the simulator's channel must agree on; for set-up.</summary>
+internal static class SimulatorIdentity
+{
+    public static string Of(SimulatedWorld world) => Of(world.Model, world.Robot.Spec, world.Options);
+
+    public static string Of(MujocoModel model, RobotSpec spec, SimulationOptions options) => SpaceHash.Of(
+        spec.Joints.Select(j => j.Name)
+            .Concat(spec.Channels.Select(c => $"{c.Name} {c.Mode}"))
+            .Concat(options.Cameras.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name} {c.Render.Width} {c.Render.Height}")))
+            .Append(model.StateSize.ToString(CultureInfo.InvariantCulture)));
+}
