@@ -79,6 +79,13 @@ public sealed class RunReportTests
         Assert.Equal(["0", "random"], table.Rows[0].Take(2));
         Assert.Equal("–", table.Rows[0][8]);
         Assert.Equal(table.Columns.Count, table.Rows[1].Count);
+        var content = new RunReportContent { Title = "t", Command = "c", Task = "k", Seeds = [0], Machine = "m" }
+            .AddRuns(new Dictionary<ulong, RunFolder> { [0] = run })
+            .AddPredictions([SampleReport.Swing(30)], SampleReport.Space, new DriftingRecorder(0.02), RandomKey.FromSeed(0));
+        Assert.Equal(reports[0].MeanReturn, content.RandomReturn);
+        Assert.Equal(PointMassTask.Horizon, content.PlanTimes!.Count);
+        Assert.Single(content.Forecasts);
+        Assert.Equal(4, XDocument.Parse(RunReport.Render(content)).Descendants("section").Count(s => s.Element("h2") is not null));
     }
 
     [Fact]
