@@ -63,10 +63,13 @@ internal sealed class EpisodeJournal : IDisposable
             || !TryTake(ref bytes, out var json) || !TryTake(ref bytes, out var start))
             return null;
         var header = EpisodeFormat.ParseHeader(path, Encoding.UTF8.GetString(json));
+        var step = new EpisodeStep(header.ObservationNames.Count, header.ActionNames.Count, header.CommandNames.Count);
+        var size = 29 + (4 * (step.Observation.Length + step.Action.Length)) + (8 * (step.Requested.Length + step.Applied.Length));
+        if (start.Length != 8 + (4 * step.Observation.Length))
+            return null;
         var builder = new EpisodeBuilder(header);
         builder.Begin(MemoryMarshal.Cast<byte, float>(start[8..]), new MonotonicTime(MemoryMarshal.Read<long>(start)));
-        var step = new EpisodeStep(header.ObservationNames.Count, header.ActionNames.Count, header.CommandNames.Count);
-        while (TryTake(ref bytes, out var record))
+        while (TryTake(ref bytes, out var record) && record.Length == size)
         {
             Parse(record, step);
             builder.Append(step);
