@@ -6,13 +6,20 @@ namespace Robotics.Configuration;
 /// <summary>Turns YAML nodes into values of properties. Null, with an error noted, when the node does not fit.</summary>
 internal static class ScalarConversion
 {
+    private const double LongestSeconds = 1e9;
+
     public static object? Convert(Type type, YamlEntry entry, ErrorList errors)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type != typeof(TimeSpan))
             return Convert(type, entry.Value, errors);
         var unit = entry.Key.Text.EndsWith("_ms", StringComparison.Ordinal) ? 1e-3 : 1.0;
-        return Number(entry.Value, errors) is { } number ? TimeSpan.FromSeconds(number * unit) : null;
+        if (Number(entry.Value, errors) is not { } number)
+            return null;
+        if (Math.Abs(number) <= LongestSeconds)
+            return TimeSpan.FromSeconds(number * unit);
+        errors.Add(entry.Value, $"{entry.Value.Description} is too long a time");
+        return null;
     }
 
     public static object? Convert(Type type, YamlNode node, ErrorList errors)

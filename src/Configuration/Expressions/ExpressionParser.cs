@@ -7,12 +7,18 @@ namespace Robotics.Configuration;
 internal sealed class ExpressionParser
 {
     private const int MaximumDepth = 100;
+    private const int MaximumTokens = 4000;
 
     private readonly List<Token> _tokens;
     private int _at;
     private int _depth;
 
-    private ExpressionParser(string text) => _tokens = ExpressionLexer.Tokens(text);
+    private ExpressionParser(string text)
+    {
+        _tokens = ExpressionLexer.Tokens(text);
+        if (_tokens.Count > MaximumTokens)
+            throw new ExpressionException(_tokens[MaximumTokens].Position, "the expression is too long; give its parts names under 'define'");
+    }
 
     private Token Current => _tokens[_at];
 

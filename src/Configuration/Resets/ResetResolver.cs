@@ -2,8 +2,8 @@ using Robotics.Core;
 
 namespace Robotics.Configuration;
 
-/// <summary>Reads <c>reset:</c> against the model and the task's terms.</summary>
-internal sealed class ResetResolver(IModelCatalog catalog, IReadOnlyList<ResolvedTerm> terms, ErrorList errors)
+/// <summary>Reads <c>reset:</c> against the model and the task's terms, of which some may be missing because they are wrong.</summary>
+internal sealed class ResetResolver(IModelCatalog catalog, IReadOnlyList<ResolvedTerm> terms, bool termsAreComplete, ErrorList errors)
 {
     private const string ModelDefault = "default";
 
@@ -105,7 +105,7 @@ internal sealed class ResetResolver(IModelCatalog catalog, IReadOnlyList<Resolve
     private StartPoint? Point(YamlNode node)
     {
         string[] points = [.. terms.Where(t => t.Term.Dimension == 3 && t.Units is ["m", "m", "m"]).Select(t => t.Term.Name)];
-        if (NameSelection.One(node, points, "point", errors) is not { } name)
+        if (!termsAreComplete || NameSelection.One(node, points, "point", errors) is not { } name)
             return null;
         var term = terms.First(t => t.Term.Name == name);
         if (term.Goal is not null)

@@ -31,7 +31,7 @@ public sealed class TaskDocument
         var errors = new ErrorList();
         var section = SectionReader.Open(root, errors, Keys)!;
         CheckSchema(root, errors);
-        Name = (section.Require("name") is { } name ? ScalarConversion.Text(name, errors) : null) ?? "";
+        Name = ReadName(section, errors);
         ModelPath = mjcf ?? FindModel(section, file, errors);
         errors.ThrowIfAny();
     }
@@ -80,17 +80,19 @@ public sealed class TaskDocument
         var privileged = section.Truth("privileged") ?? false;
         var (rate, steps) = TaskRates.Resolve(section, catalog.TimestepSeconds, errors);
         var horizon = section.Require("horizon_steps") is null ? null : section.Integer("horizon_steps", 1);
+        var before = errors.Count;
         var actions = section.Require("action") is { } a ? new ActionResolver(catalog, errors).Resolve(a) : null;
         var observing = new ObservationResolver(catalog, privileged, errors);
         var observations = section.Require("observation") is { } o ? observing.Resolve(o) : null;
-        var reset = new ResetResolver(catalog, observing.Terms, errors).Resolve(section.Find("reset"));
+        var namesAreKnown = errors.Count == before;
+        var reset = new ResetResolver(catalog, observing.Terms, namesAreKnown, errors).Resolve(section.Find("reset"));
         var simulation = Simulation(section.Find("simulation"), catalog, errors);
         var limits = new LimitsResolver(catalog, errors).Resolve(section.Find("limits"));
         var (planner, model, training) = (Raw("planner", errors), Raw("model", errors), Raw("training", errors));
         var hold = section.Number("success_hold_seconds", 0, 3600);
 
-        // Without a sound action and observation every name in an expression would be a further error.
-        var programs = errors.Count == 0 ? TaskPrograms.Resolve(section, observing.Terms, actions!, errors) : null;
+        // Without a sound action and observation many a name in an expression would be a further error.
+        var programs = namesAreKnown ? TaskPrograms.Resolve(section, observing.Terms, actions!, errors) : null;
         errors.ThrowIfAny();
         return new TaskDefinition
         {
@@ -132,6 +134,17 @@ public sealed class TaskDocument
             errors.Add(root, $"the key 'schema' is missing; this version reads 'schema: {SchemaVersion}'");
         else if (!ScalarConversion.TryNumber(version, out var number) || number != SchemaVersion)
             errors.Add(version, $"this version reads 'schema: {SchemaVersion}', not {version.Description}");
+    }
+
+    private static string ReadName(SectionReader section, ErrorList errors)
+    {
+        if (section.Require("name") is not { } node || ScalarConversion.Text(node, errors) is not { } name)
+            return "";
+
+        // The name becomes part of paths.
+        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            errors.Add(node, $"'{name}' is no task's name; a name has letters, digits, '-' and '_'");
+        return name;
     }
 
     private static string FindModel(SectionReader section, string file, ErrorList errors)

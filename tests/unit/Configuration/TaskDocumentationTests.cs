@@ -1,6 +1,9 @@
 using Robotics.Configuration;
+using Robotics.Controller;
 using Robotics.Core;
+using Robotics.Learning;
 using Robotics.Tests.Unit.Architecture;
+using Robotics.WorldModel;
 
 namespace Robotics.Tests.Unit.Configuration;
 
@@ -15,6 +18,9 @@ public class TaskDocumentationTests
         var words = ExpressionFunctions.Names
             .Concat(OptionsBinder.KnownKeys<SimulationSettings>())
             .Concat(OptionsBinder.KnownKeys<CameraSettings>())
+            .Concat(OptionsBinder.KnownKeys<PlannerOptions>())
+            .Concat(OptionsBinder.KnownKeys<EnsembleOptions>())
+            .Concat(OptionsBinder.KnownKeys<ReinforcementOptions>())
             .Concat(TaskDocument.Keys);
         Assert.DoesNotContain(words, w => !Reference.Contains($"`{w}", StringComparison.Ordinal));
     }

@@ -15,6 +15,8 @@ public class TaskErrorTests
     [InlineData("horizon_steps: 100", "name: arm", "task.yaml:6:1: the key 'name' was already given in line 2")]
     [InlineData("physics_steps_per_control: 5", "physics_steps_per_control: 4", "task.yaml:5:28: 4 physics steps of 0.01 s give 25 Hz, but 'control_rate_hz' is 20")]
     [InlineData("control_rate_hz: 20\nphysics_steps_per_control: 5", "control_rate_hz: 30", "task.yaml:4:18: 30 Hz is 3.333 physics steps of 0.01 s; nearest with whole steps: 33.333333 Hz")]
+    [InlineData("name: arm", "name: a/b", "task.yaml:2:7: 'a/b' is no task's name")]
+    [InlineData("success: distance(tip, goal)", "simulation: {command_delay_ms: inf}\nsuccess: distance(tip, goal)", "task.yaml:16:32: 'inf' is too long a time")]
     [InlineData("schema: 1", "schema: 2", "task.yaml:1:9: this version reads 'schema: 1', not '2'")]
     [InlineData("from: home", "from: hone", "task.yaml:19:9: unknown keyframe 'hone'; did you mean 'home'?")]
     [InlineData("from: home", "from: [home", "task.yaml:20:1: While parsing a flow sequence")]
@@ -74,9 +76,18 @@ public class TaskErrorTests
         var text = TaskText.Good
             .Replace("horizon_steps: 100", "horizon_steps: -1", StringComparison.Ordinal)
             .Replace("site: tip", "site: tap", StringComparison.Ordinal)
-            .Replace("from: home", "form: home", StringComparison.Ordinal);
+            .Replace("from: home", "form: home\n  minimum_distances: [{between: [tip, goal], distance: 1}]", StringComparison.Ordinal);
         var error = Assert.Throws<ConfigurationException>(() => TaskText.Resolve(text));
         Assert.Equal([6, 14, 19], error.Errors.Select(e => int.Parse(e.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Resolve_MistakesInResetAndReward_ReportsBoth()
+    {
+        var text = TaskText.Good
+            .Replace("-distance(tip", "-distanc(tip", StringComparison.Ordinal)
+            .Replace("from: home", "from: hone", StringComparison.Ordinal);
+        Assert.Equal(2, Assert.Throws<ConfigurationException>(() => TaskText.Resolve(text)).Errors.Count);
     }
 
     [Fact]
