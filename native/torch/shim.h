@@ -24,9 +24,9 @@ void release(Handle tensor) noexcept;
 }  // namespace rt
 
 // Runs a body that may throw and turns what it throws into `failure`.
-#define RT_GUARD(failure, body)                 \
+#define RT_GUARD(failure, ...)                  \
     try {                                       \
-        body                                    \
+        __VA_ARGS__                             \
     } catch (const std::exception& error) {     \
         rt::remember(error);                    \
         return failure;                         \

@@ -35,6 +35,7 @@ public class GradientTests
         ["det"] = x => x.matmul(x.t()).add(eye(3, dtype: x.dtype)).det(),
         ["diagonal"] = x => x.diagonal(),
         ["div"] = x => x / (x.square() + 1),
+        ["diff"] = x => x.diff(),
         ["einsum"] = x => einsum("ij,kj->ik", x, x),
         ["elu"] = x => x.elu(),
         ["erf"] = x => x.erf(),
@@ -45,6 +46,8 @@ public class GradientTests
         ["gather"] = x => x.gather(1, tensor(new long[,] { { 0, 1 }, { 3, 2 }, { 1, 1 } })),
         ["gelu"] = x => x.gelu(),
         ["glu"] = x => x.glu(),
+        ["group_norm"] = x => F.group_norm(x.view(1, 4, 3), 2, x[0], x[1]),
+        ["gru_cell"] = x => GruStep(x),
         ["huber_loss"] = x => F.huber_loss(x, zeros_like(x), 0.3),
         ["index"] = x => x[TensorIndex.Ellipsis, 1..3],
         ["index_select"] = x => x.index_select(1, tensor(new long[] { 2, 0, 2 })),
@@ -104,6 +107,7 @@ public class GradientTests
         ["split"] = x => x.split([1, 3], 1)[1],
         ["sqrt"] = x => (x.square() + 1).sqrt(),
         ["squeeze"] = x => x.unsqueeze(1).squeeze(1),
+        ["solve"] = x => linalg.solve(x.matmul(x.t()) + eye(3, dtype: x.dtype), x),
         ["stack"] = x => stack([x, x.sin()]),
         ["std"] = x => x.std(1),
         ["sum"] = x => x.sum(1, true),
@@ -117,6 +121,14 @@ public class GradientTests
         ["var"] = x => x.var([0], false),
         ["where"] = x => where(x > 0, x.sin(), x.cos()),
     };
+
+    private static Tensor GruStep(Tensor x)
+    {
+        using var generator = new Generator(5);
+        var cell = nn.GRUCell(4, 2, dtype: x.dtype);
+        foreach (var parameter in cell.parameters()) nn.init.uniform_(parameter, -0.5, 0.5, generator);
+        return cell.call(x, x.narrow(1, 0, 2));
+    }
 
     public static TheoryData<string> Names => new(Functions.Keys);
 

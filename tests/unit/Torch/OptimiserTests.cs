@@ -37,6 +37,31 @@ public class OptimiserTests
     }
 
     [Theory]
+    [InlineData(ScalarType.Float32, false)]
+    [InlineData(ScalarType.Float32, true)]
+    [InlineData(ScalarType.Float64, true)]
+    public void Step_OfAPackedParameter_EqualsTheOperatorsBitForBit(ScalarType type, bool decay)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3);
+        var start = randn([33, 21], type, generator: generator);
+        var packed = new Parameter(start.clone());
+        var strided = new Parameter(start.t().contiguous().t());
+        using var one = optim.Adam([packed], Rate, weight_decay: decay ? 0.02 : 0);
+        using var two = optim.Adam([strided], Rate, weight_decay: decay ? 0.02 : 0);
+        for (var t = 0; t < 10; t++)
+        {
+            var gradient = randn([33, 21], type, generator: generator);
+            packed.grad = gradient;
+            strided.grad = gradient.t().contiguous().t();
+            one.step();
+            two.step();
+        }
+        Assert.True(packed.is_contiguous() && !strided.is_contiguous());
+        Assert.True(packed.Equals(strided));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Step_OfSgd_IsMomentumsFormula(bool nesterov)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -63,6 +64,18 @@ public class TensorTests
         var error = Assert.Throws<ExternalException>(() => a.matmul(a));
         Assert.Contains("3x4", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("frame #", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Operators_AllNames_ExistInThisLibtorch()
+    {
+        if (typeof(torch).Assembly.GetType("TorchSharp.Aten") is not { } table) return;
+        const BindingFlags Hidden = BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
+        foreach (var field in table.GetFields(Hidden))
+        {
+            var found = field.FieldType.GetProperty("Handle", Hidden)!;
+            Assert.NotEqual((nint)0, (nint)found.GetValue(field.GetValue(null))!);
+        }
     }
 
     [Fact]
