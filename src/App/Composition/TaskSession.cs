@@ -51,7 +51,7 @@ internal sealed class TaskSession : IAsyncDisposable
     public static async Task<TaskSession> OpenAsync(TaskRequest request, CancellationToken cancellation)
     {
         var task = Resolve(request);
-        var world = new SimulatedWorld(SimulationOptions.FromTask(task), RandomKey.FromSeed(request.Seed).Derive("world"));
+        var world = new SimulatedWorld(request.Adapt(SimulationOptions.FromTask(task)), RandomKey.FromSeed(request.Seed).Derive("world"));
         var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation);
         return new TaskSession(task, world, environment, new WorkerPool(request.Threads));
     }
@@ -115,4 +115,11 @@ internal sealed class TaskSession : IAsyncDisposable
 /// <param name="ConfigPath">Settings laid over the task's; or null.</param>
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Threads">Workers for rollouts, the calling thread included.</param>
-internal sealed record TaskRequest(string Task, string? MjcfPath, string? ConfigPath, ulong Seed, int Threads);
+internal sealed record TaskRequest(string Task, string? MjcfPath, string? ConfigPath, ulong Seed, int Threads)
+{
+    /// <summary>Changes the simulation, for example by a camera that films; null leaves it as the task says.</summary>
+    public Func<SimulationOptions, SimulationOptions>? Simulation { get; init; }
+
+    /// <summary>The simulation with the change.</summary>
+    public SimulationOptions Adapt(SimulationOptions options) => Simulation is null ? options : Simulation(options);
+}

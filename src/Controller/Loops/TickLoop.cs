@@ -44,6 +44,12 @@ public sealed class TickLoop
     /// <summary>From one tick to the next.</summary>
     public TimeSpan Period { get; }
 
+    /// <summary>From due to start of every tick.</summary>
+    public LatencyHistogram Lateness => _lateness;
+
+    /// <summary>From start to end of every tick.</summary>
+    public LatencyHistogram Durations => _total;
+
     /// <summary>When the next tick is due.</summary>
     public MonotonicTime NextDue { get; private set; }
 

@@ -121,10 +121,13 @@ public static class RunReport
 
     private static void Timing(HtmlWriter html, RunReportContent content)
     {
-        if (content.PlanTimes is not { Count: > 0 } times)
+        if (content.PlanTimes is not { Count: > 0 } && content.Timings.Count == 0)
             return;
-        html.Raw("<section>").Element("h2", "Time for a decision");
-        Plot(html, LatencyPlot.Create("Planning time", times, content.PlanDeadline));
+        html.Raw("<section>").Element("h2", "Time");
+        if (content.PlanTimes is { Count: > 0 } times)
+            Plot(html, LatencyPlot.Create("Time for a decision", times, content.PlanDeadline));
+        foreach (var plot in content.Timings)
+            Plot(html, plot);
         html.Raw("</section>\n");
     }
 

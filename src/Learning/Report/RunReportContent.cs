@@ -51,6 +51,9 @@ public sealed record RunReportContent
     /// <summary>How long they may take.</summary>
     public TimeSpan? PlanDeadline { get; init; }
 
+    /// <summary>Further drawings of timings, for example a loop's lateness.</summary>
+    public IReadOnlyList<PlotSvg> Timings { get; init; } = [];
+
     /// <summary>Further tables.</summary>
     public IReadOnlyList<ReportTable> Tables { get; init; } = [];
 

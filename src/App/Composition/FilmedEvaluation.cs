@@ -1,0 +1,80 @@
+using Robotics.App.Shell;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.Drivers.Simulation;
+using Robotics.Learning;
+
+namespace Robotics.App.Composition;
+
+/// <summary>Evaluates a model on starts that it has not learned from, and films the first episode. One thread.</summary>
+/// <param name="Result">The episodes.</param>
+/// <param name="Film">The first episode's pictures; null when the robot's model has no camera.</param>
+internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film)
+{
+    private const int PicturesPerSecond = 10;
+    private static readonly RenderOptions Size = new() { Width = 224, Height = 168, Shadows = true };
+
+    /// <summary>Runs the episodes.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="request">The task.</param>
+    /// <param name="model">What plans.</param>
+    /// <param name="episodes">How many.</param>
+    /// <param name="folder">Where they are recorded.</param>
+    /// <param name="cancellation">Stops.</param>
+    public static async Task<FilmedEvaluation> RunAsync(
+        CommandContext context, TaskRequest request, ITrajectoryEvaluator model, int episodes, string folder, CancellationToken cancellation)
+    {
+        await using var session = await TaskSession.OpenAsync(request with { Simulation = AddCamera }, cancellation);
+        using var camera = session.World.Cameras.FirstOrDefault(c => c.Spec.Name == CameraName)?.OpenReader(4);
+        using var display = new FilmDisplay(camera, new EvaluationDisplay(context.Output, "learned", episodes));
+        var result = await new EvaluationExperiment(session.Environment, context.Clock, display)
+            .RunAsync(session.CreatePolicy("planner", model), episodes, context.Seed, folder, cancellation);
+        var film = display.Pictures.Count == 0 ? null : new Film($"Task {session.Task.Name}, first evaluation episode: return {result.Returns[0]:F1}", display.Pictures, TimeSpan.FromSeconds(1.0 / PicturesPerSecond));
+        return new FilmedEvaluation(result, film);
+    }
+
+    private const string CameraName = "report";
+
+    private static SimulationOptions AddCamera(SimulationOptions options)
+    {
+        using var model = MujocoModel.Load(options.ModelPath);
+        var cameras = new MujocoModelCatalog(model).Cameras;
+        if (cameras.Count == 0)
+            return options;
+        var camera = new SimulatedCameraOptions
+        {
+            Name = CameraName,
+            Camera = cameras.Contains("scene") ? "scene" : cameras[0],
+            Render = Size,
+            RateHz = PicturesPerSecond,
+        };
+        return options with { Cameras = [.. options.Cameras, camera] };
+    }
+
+    /// <summary>Collects the first episode's pictures while another display shows progress.</summary>
+    private sealed class FilmDisplay(IStreamReader<ImageLease>? camera, EvaluationDisplay shown) : IExperimentProgress, IDisposable
+    {
+        public List<Picture> Pictures { get; } = [];
+
+        public void Resumed(int lastTrial) => shown.Resumed(lastTrial);
+
+        public void TrainingProgressed(int trial, double share) => shown.TrainingProgressed(trial, share);
+
+        public void StepTaken(in StepProgress step)
+        {
+            shown.StepTaken(step);
+            while (camera is not null && camera.TryRead(out var sample))
+            {
+                if (step.Episode == 0)
+                    Pictures.Add(Picture.CopyOf(sample.Value));
+                sample.Value.Dispose();
+            }
+        }
+
+        public void EpisodeEnded(Episode episode) => shown.EpisodeEnded(episode);
+
+        public void TrialEnded(TrialReport report) => shown.TrialEnded(report);
+
+        public void Dispose() => shown.Dispose();
+    }
+}

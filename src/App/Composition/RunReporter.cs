@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Robotics.App.Shell;
+using Robotics.Controller;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.Learning;
+using Robotics.WorldModel;
+
+namespace Robotics.App.Composition;
+
+/// <summary>Composes the report of a learning run from its parts.</summary>
+internal static class RunReporter
+{
+    private const int ForecastSteps = 25;
+    private const int ForecastElements = 8;
+
+    /// <summary>Writes the report.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="session">The task.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="outcome">The learning.</param>
+    /// <param name="evaluation">Episodes that the model has not learned from.</param>
+    /// <param name="wall">The run against the wall clock; or null.</param>
+    /// <returns>The report's path.</returns>
+    public static string Write(
+        CommandContext context, TaskSession session, RunFolder folder, TrainingOutcome outcome, FilmedEvaluation evaluation, WallClockReport? wall)
+    {
+        var key = RandomKey.FromSeed(context.Seed).Derive("report");
+        var curve = TrialMetrics.ReadCurve(new Dictionary<ulong, RunFolder> { [context.Seed] = folder }, key.Derive("curve"));
+        var content = new RunReportContent
+        {
+            Title = $"Learning {session.Task.Name} from nothing",
+            Command = "./robot " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
+            Task = session.Task.Name,
+            Seeds = [context.Seed],
+            Machine = Machine(),
+            StartedAtUtc = context.Clock.StartedAtUtc,
+            Curve = curve,
+            RandomReturn = outcome.Baselines.Random,
+            OracleReturn = outcome.Baselines.Oracle,
+            Films = evaluation.Film is { } film ? [film] : [],
+            Forecasts = Forecasts(session, evaluation.Result.Episodes[0], outcome.Model, key.Derive("forecasts")),
+            Coverage = CoverageRow.Of(evaluation.Result.Episodes, session.Task.Observations, outcome.Model.Recorder!, CoverageRow.UsualSteps, key.Derive("coverage")),
+            PlanTimes = wall?.Durations,
+            PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),
+            Timings = wall is null ? [] : [LatencyPlot.Create("Lateness of the control loop's ticks", wall.Lateness, null)],
+            Tables =
+            [
+                ReportTable.OfTrials(TrialMetrics.Read(folder)),
+                ReportTable.OfEvaluations([evaluation.Result]),
+                .. wall is null ? Array.Empty<ReportTable>() : [OfLoops(wall)],
+            ],
+            Notes = evaluation.Film is null ? ["The robot's model has no camera, so there is no film."] : [],
+        };
+        return RunReport.Write(folder.Path, content);
+    }
+
+    private static PlotSvg[] Forecasts(TaskSession session, Episode episode, EnsembleLearner model, RandomKey key)
+    {
+        var space = session.Task.Observations;
+        var horizon = Math.Min(ForecastSteps, episode.Steps);
+        var forecast = Forecast.Of(episode, 0, horizon, model.Recorder!, key);
+        return
+        [
+            .. Enumerable.Range(0, space.Dimension)
+                .Where(i => space.Elements[i].Treatment == ObservationTreatment.Predict)
+                .Take(ForecastElements)
+                .Select(i => ForecastPlot.Create(episode, forecast, i, space)),
+        ];
+    }
+
+    private static ReportTable OfLoops(WallClockReport wall) => new(
+        "Loops against the wall clock",
+        ["loop", "rate, Hz", "achieved, Hz", "ticks", "missed", "late 50 %, µs", "late 99 %, µs", "latest, µs", "work 50 %, ms", "work 99 %, ms"],
+        [Row(wall.Control), Row(wall.Servo)]);
+
+    private static IReadOnlyList<string> Row(LoopTimings t) =>
+    [
+        t.Name, Figure.Of(t.RateHz), Figure.Of(t.AchievedHz), Figure.Count(t.Ticks), Figure.Count(t.Missed),
+        Figure.Of(t.LatenessUs.P50), Figure.Of(t.LatenessUs.P99), Figure.Of(t.LatenessUs.Max),
+        Figure.Of(t.DurationUs.P50 * 1e-3), Figure.Of(t.DurationUs.P99 * 1e-3),
+    ];
+
+    private static string Machine()
+    {
+        var lanes = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+        return string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores ({RuntimeInformation.ProcessArchitecture}, {lanes}-bit SIMD), .NET {Environment.Version}");
+    }
+}

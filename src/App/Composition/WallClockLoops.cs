@@ -1,0 +1,84 @@
+using Robotics.Controller;
+using Robotics.Core;
+using Robotics.Drivers.Simulation;
+using Robotics.Learning;
+using Robotics.StateEstimation;
+using Robotics.WorldModel;
+
+namespace Robotics.App.Composition;
+
+/// <summary>The servo and the control loop of a wall-clock run, and what they achieve. The loops' threads own them while they run.</summary>
+internal sealed class WallClockLoops
+{
+    private readonly TaskObservationSource _observations;
+    private readonly SuccessStage _success;
+    private int _episodes;
+    private int _successes;
+
+    /// <summary>Makes the loops; nothing moves yet.</summary>
+    public WallClockLoops(TaskSession session, EnsembleLearner model, RemoteSimulator robot, GuardedLink link, double servoRateHz, SystemClock clock)
+    {
+        var task = session.Task;
+        _observations = TaskObservationSource.ForController(task, robot.Spec, robot);
+        _success = new SuccessStage(task);
+        var plans = new PlanMailbox(session.PlanHorizon, task.Actions.Dimension);
+        Servo = new ServoLoop(link, task.Actions, plans, new WallPacer(clock), new ServoOptions { RateHz = servoRateHz });
+        var parts = new ControlParts
+        {
+            Reports = Servo.Reports,
+            Observations = _observations,
+            Estimator = new DirectObservationEstimator(task.Observations.Dimension, model.FusedEvaluator),
+            Planner = session.CreatePlanner(model.Evaluator, clock),
+            Plans = plans,
+            Pacer = new WallPacer(clock),
+            Key = RandomKey.FromSeed(0),
+        };
+        Control = new ControlLoop(parts, new ControlOptions { RateHz = task.ControlRateHz }, _success);
+        _success.Observe(Control);
+    }
+
+    /// <summary>The fast loop.</summary>
+    public ServoLoop Servo { get; }
+
+    /// <summary>The slow loop.</summary>
+    public ControlLoop Control { get; }
+
+    /// <summary>Starts an episode, while no thread runs the loops.</summary>
+    public void Restart(IReadOnlyDictionary<string, double[]> goals, RandomKey key)
+    {
+        _observations.SetGoals(goals);
+        Servo.Restart();
+        Control.Restart(key);
+        _success.Restart();
+    }
+
+    /// <summary>Counts an episode, while no thread runs the loops.</summary>
+    public void EndEpisode()
+    {
+        _episodes++;
+        _successes += _success.Reached ? 1 : 0;
+    }
+
+    /// <summary>What was achieved.</summary>
+    public WallClockReport Report() => new(
+        Control.Loop.Snapshot(), Servo.Loop.Snapshot(), Control.Loop.Lateness, Control.Loop.Durations, Control.Counters, Servo.Counters, _episodes, _successes);
+}
+
+/// <summary>What a wall-clock run achieved. Immutable.</summary>
+/// <param name="Control">Timings of the control loop.</param>
+/// <param name="Servo">Timings of the servo loop.</param>
+/// <param name="Lateness">Lateness of the control loop's ticks.</param>
+/// <param name="Durations">Durations of the control loop's ticks.</param>
+/// <param name="ControlCounters">What happened in the control loop.</param>
+/// <param name="ServoCounters">What happened in the servo loop.</param>
+/// <param name="Episodes">Episodes run.</param>
+/// <param name="Successes">Episodes in which success held as long as the task asks.</param>
+internal sealed record WallClockReport(
+    LoopTimings Control,
+    LoopTimings Servo,
+    LatencyHistogram Lateness,
+    LatencyHistogram Durations,
+    ControlCounters ControlCounters,
+    ServoCounters ServoCounters,
+    int Episodes,
+    int Successes);
