@@ -20,8 +20,10 @@ internal static class Program
     {
         var line = new RobotCommandLine(terminal, clock);
         line.Add(DoctorCommand.Create(line));
+        line.Add(DemoCommand.Create(line));
         line.Add(TrainCommand.Create(line));
         line.Add(EvalCommand.Create(line));
+        line.Add(SimulateCommand.Create(line));
         line.Add(TestCommand.Create(line));
         return line;
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Robotics.App.Composition;
 using Robotics.App.Shell;
-using Robotics.Learning;
 
 namespace Robotics.App.Commands;
 
@@ -23,6 +22,20 @@ internal sealed class TrainCommand
         DefaultValueFactory = _ => 3,
     };
 
+    private readonly Option<int> _evaluation = new("--eval-episodes")
+    {
+        Description = "Episodes that measure the learned model at the end.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 3,
+    };
+
+    private readonly Option<double> _wall = new("--wall-seconds")
+    {
+        Description = "Seconds to run against the wall clock at the end; 0 for not at all.",
+        HelpName = "seconds",
+        DefaultValueFactory = _ => 5,
+    };
+
     /// <summary>Makes the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
@@ -31,16 +44,15 @@ internal sealed class TrainCommand
         options._task.AddTo(command);
         command.Add(options._trials);
         command.Add(options._baselines);
+        command.Add(options._evaluation);
+        command.Add(options._wall);
         return command;
     }
 
     private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
-        await using var session = await TaskSession.OpenAsync(_task.Read(context), cancellation);
-        var folder = new RunFolder(context.CreateRunFolder());
-        var run = new TrainingRun(context, session, folder);
-        using var outcome = await run.RunAsync(context.Get(_trials), context.Get(_baselines), cancellation);
-        run.Report(outcome);
+        var job = new LearningJobOptions(context.Get(_trials), context.Get(_baselines), context.Get(_evaluation), context.Get(_wall));
+        await LearningJob.RunAsync(context, _task.Read(context), job, cancellation);
         return 0;
     }
 }

@@ -4,18 +4,13 @@ using System.Runtime.Intrinsics;
 using Robotics.App.Shell;
 using Robotics.Controller;
 using Robotics.Core;
-using Robotics.Data;
 using Robotics.Learning;
-using Robotics.WorldModel;
 
 namespace Robotics.App.Composition;
 
 /// <summary>Composes the report of a learning run from its parts.</summary>
 internal static class RunReporter
 {
-    private const int ForecastSteps = 25;
-    private const int ForecastElements = 8;
-
     /// <summary>Writes the report.</summary>
     /// <param name="context">The command.</param>
     /// <param name="session">The task.</param>
@@ -27,8 +22,6 @@ internal static class RunReporter
     public static string Write(
         CommandContext context, TaskSession session, RunFolder folder, TrainingOutcome outcome, FilmedEvaluation evaluation, WallClockReport? wall)
     {
-        var key = RandomKey.FromSeed(context.Seed).Derive("report");
-        var curve = TrialMetrics.ReadCurve(new Dictionary<ulong, RunFolder> { [context.Seed] = folder }, key.Derive("curve"));
         var content = new RunReportContent
         {
             Title = $"Learning {session.Task.Name} from nothing",
@@ -37,39 +30,21 @@ internal static class RunReporter
             Seeds = [context.Seed],
             Machine = Machine(),
             StartedAtUtc = context.Clock.StartedAtUtc,
-            Curve = curve,
             RandomReturn = outcome.Baselines.Random,
             OracleReturn = outcome.Baselines.Oracle,
             Films = evaluation.Film is { } film ? [film] : [],
-            Forecasts = Forecasts(session, evaluation.Result.Episodes[0], outcome.Model, key.Derive("forecasts")),
-            Coverage = CoverageRow.Of(evaluation.Result.Episodes, session.Task.Observations, outcome.Model.Recorder!, CoverageRow.UsualSteps, key.Derive("coverage")),
-            PlanTimes = wall?.Durations,
             PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),
-            Timings = wall is null ? [] : [LatencyPlot.Create("Lateness of the control loop's ticks", wall.Lateness, null)],
-            Tables =
-            [
-                ReportTable.OfTrials(TrialMetrics.Read(folder)),
-                ReportTable.OfEvaluations([evaluation.Result]),
-                .. wall is null ? Array.Empty<ReportTable>() : [OfLoops(wall)],
-            ],
+            Timings = wall is null ? [] : [Timing("Work of a control tick, against the wall clock", wall.Durations), Timing("Lateness of the control loop's ticks", wall.Lateness)],
+            Tables = [ReportTable.OfEvaluations([evaluation.Result]), .. wall is null ? Array.Empty<ReportTable>() : [OfLoops(wall)]],
             Notes = evaluation.Film is null ? ["The robot's model has no camera, so there is no film."] : [],
         };
+        content = content
+            .AddRuns(new Dictionary<ulong, RunFolder> { [context.Seed] = folder })
+            .AddPredictions(evaluation.Result.Episodes, session.Task.Observations, outcome.Model.Recorder!, RandomKey.FromSeed(context.Seed).Derive("report"));
         return RunReport.Write(folder.Path, content);
     }
 
-    private static PlotSvg[] Forecasts(TaskSession session, Episode episode, EnsembleLearner model, RandomKey key)
-    {
-        var space = session.Task.Observations;
-        var horizon = Math.Min(ForecastSteps, episode.Steps);
-        var forecast = Forecast.Of(episode, 0, horizon, model.Recorder!, key);
-        return
-        [
-            .. Enumerable.Range(0, space.Dimension)
-                .Where(i => space.Elements[i].Treatment == ObservationTreatment.Predict)
-                .Take(ForecastElements)
-                .Select(i => ForecastPlot.Create(episode, forecast, i, space)),
-        ];
-    }
+    private static PlotSvg Timing(string title, LatencyHistogram durations) => LatencyPlot.Create(title, durations, null);
 
     private static ReportTable OfLoops(WallClockReport wall) => new(
         "Loops against the wall clock",

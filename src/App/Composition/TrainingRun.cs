@@ -32,7 +32,7 @@ internal sealed class TrainingRun(CommandContext context, TaskSession session, R
             await experiment.RunAsync(cancellation);
         }
 
-        return new TrainingOutcome(baselines, TrialFigures.Read(folder), learner, (context.Clock.Now - started).TotalSeconds);
+        return new TrainingOutcome(baselines, TrialMetrics.Read(folder), learner, (context.Clock.Now - started).TotalSeconds);
     }
 
     /// <summary>Puts an outcome into the command's result.</summary>
@@ -43,21 +43,24 @@ internal sealed class TrainingRun(CommandContext context, TaskSession session, R
         result["task"] = session.Task.Name;
         result["random_return"] = CommandOutput.Number(outcome.Baselines.Random);
         result["oracle_return"] = CommandOutput.Number(outcome.Baselines.Oracle);
-        result["returns"] = new JsonArray([.. outcome.Figures.Returns.Select(CommandOutput.Number)]);
-        result["scores"] = new JsonArray([.. outcome.Figures.Returns.Select(r => CommandOutput.Number(outcome.Baselines.Score(r)))]);
-        result["success_rates"] = new JsonArray([.. outcome.Figures.SuccessRates.Select(CommandOutput.Number)]);
+        result["returns"] = Array(outcome, t => t.Number("return"));
+        result["scores"] = Array(outcome, t => outcome.Baselines.Score(t.Number("return")));
+        result["success_rates"] = Array(outcome, t => t.Number("success_rate"));
         result["seconds_total"] = CommandOutput.Number(context.Clock.Now.Seconds);
-        result["seconds_training"] = CommandOutput.Number(outcome.Figures.TrainSeconds);
+        result["seconds_training"] = CommandOutput.Number(outcome.Trials.Select(t => t.Number("train_s")).Where(double.IsFinite).Sum());
         result["peak_memory_mb"] = CommandOutput.Number(ProcessMemory.PeakMegabytes());
     }
+
+    private static JsonArray Array(TrainingOutcome outcome, Func<TrialMetrics, double> figure) =>
+        [.. outcome.Trials.Select(t => CommandOutput.Number(figure(t)))];
 }
 
 /// <summary>What a learning run brought. Whoever holds it disposes the model.</summary>
 /// <param name="Baselines">What random actions and the oracle are worth.</param>
-/// <param name="Figures">The trials.</param>
+/// <param name="Trials">The trials' figures, those of an earlier process among them.</param>
 /// <param name="Model">The model after the last trial.</param>
 /// <param name="Seconds">How long the run took in this process.</param>
-internal sealed record TrainingOutcome(Baselines Baselines, TrialFigures Figures, EnsembleLearner Model, double Seconds) : IDisposable
+internal sealed record TrainingOutcome(Baselines Baselines, IReadOnlyList<TrialMetrics> Trials, EnsembleLearner Model, double Seconds) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();

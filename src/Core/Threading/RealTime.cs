@@ -9,7 +9,7 @@ namespace Robotics.Core;
 public static partial class RealTime
 {
     private const int Fifo = 1;
-    private const int LockCurrent = 1;
+    private const int LockCurrentOnFault = 1 | 4;
     private const int SetTimerSlack = 29;
 
     /// <summary>Gives the calling thread a fixed FIFO priority, 1 (low) to 99.</summary>
@@ -24,8 +24,8 @@ public static partial class RealTime
         return SetAffinity(0, (nuint)(mask.Length * sizeof(ulong)), ref mask[0]) == 0;
     }
 
-    /// <summary>Keeps what is mapped now in memory.</summary>
-    public static bool TryLockMemory() => LockAll(LockCurrent) == 0;
+    /// <summary>Keeps what is mapped now in memory once it has been touched; what was never touched takes none.</summary>
+    public static bool TryLockMemory() => LockAll(LockCurrentOnFault) == 0;
 
     /// <summary>Makes the calling thread's timers exact to a microsecond.</summary>
     public static bool TrySharpenTimers() => ProcessControl(SetTimerSlack, 1000, 0, 0, 0) == 0;

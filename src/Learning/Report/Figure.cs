@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Robotics.Learning;
 
 /// <summary>Numbers as text for people. Thread-safe.</summary>
-internal static class Figure
+public static class Figure
 {
     /// <summary>Four significant digits, no exponent in the usual range, a real minus; a dash for what is not a number.</summary>
     public static string Of(double value)
@@ -19,7 +19,9 @@ internal static class Figure
         return text.Replace('-', '−');
     }
 
+    /// <summary>A share as a percentage with one decimal.</summary>
     public static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + " %";
 
+    /// <summary>A count with thin spaces between thousands.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202F');
 }

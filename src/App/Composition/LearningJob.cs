@@ -1,0 +1,47 @@
+using System.Globalization;
+using Robotics.App.Shell;
+using Robotics.Core;
+using Robotics.Learning;
+
+namespace Robotics.App.Composition;
+
+/// <summary>How a learning job goes. Immutable.</summary>
+/// <param name="Trials">Trials under the planner; null for the task's own number.</param>
+/// <param name="BaselineEpisodes">Episodes that measure random actions and the oracle.</param>
+/// <param name="EvaluationEpisodes">Episodes that measure the learned model and fill the report.</param>
+/// <param name="WallClockSeconds">How long the controller then runs against the wall clock; 0 for not at all.</param>
+internal sealed record LearningJobOptions(int? Trials, int BaselineEpisodes, int EvaluationEpisodes, double WallClockSeconds);
+
+/// <summary>
+/// What <c>demo</c> and <c>train</c> do with one seed: learn, evaluate and film, run against the wall clock, write the report.
+/// </summary>
+internal static class LearningJob
+{
+    private const double ServoRateHz = 200;
+
+    /// <summary>Does it all and fills the command's result.</summary>
+    /// <exception cref="UserErrorException">Something that the user can mend.</exception>
+    public static async Task RunAsync(CommandContext context, TaskRequest request, LearningJobOptions options, CancellationToken cancellation)
+    {
+        await using var session = await TaskSession.OpenAsync(request, cancellation);
+        var folder = new RunFolder(context.CreateRunFolder());
+        var run = new TrainingRun(context, session, folder);
+        using var outcome = await run.RunAsync(options.Trials, options.BaselineEpisodes, cancellation);
+        var evaluation = await FilmedEvaluation.RunAsync(
+            context, request, outcome.Model.Evaluator, options.EvaluationEpisodes, Path.Combine(folder.Path, "evaluation-final"), cancellation);
+        context.Output.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"learned: return {evaluation.Result.Mean:F2} over {options.EvaluationEpisodes} new starts, {outcome.Baselines.Score(evaluation.Result.Mean):P0} of the way from random to oracle; success {evaluation.Result.SuccessRate:P0}"));
+        var wall = options.WallClockSeconds <= 0
+            ? null
+            : await new WallClockRun(context, session, new WallClockOptions(request, options.WallClockSeconds, ServoRateHz)).RunAsync(outcome.Model, cancellation);
+        var report = RunReporter.Write(context, session, folder, outcome, evaluation, wall);
+        run.Report(outcome);
+        context.Output.Result["evaluation_return"] = CommandOutput.Number(evaluation.Result.Mean);
+        context.Output.Result["report"] = report;
+        if (wall is not null)
+            WallClockFigures.Report(context.Output, wall);
+        context.Output.Line($"Report, checkpoint and figures: {folder.Path}");
+        context.Output.Line($"Open {report} in a browser.");
+    }
+}
