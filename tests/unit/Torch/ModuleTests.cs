@@ -126,6 +126,66 @@ public class ModuleTests
     }
 
     [Fact]
+    public void GRU_OverASequence_IsItsCellStepByStep()
+    {
+        using var scope = NewDisposeScope();
+        using var gru = nn.GRU(3, 2, batchFirst: true);
+        using var cell = nn.GRUCell(3, 2);
+        cell.load_state_dict(gru.state_dict().ToDictionary(item => item.Key[..^3], item => item.Value));
+        var x = randn(4, 5, 3);
+        var (output, last) = gru.call(x);
+        var h = zeros(4, 2);
+        for (var t = 0; t < 5; t++)
+        {
+            h = cell.call(x.select(1, t), h);
+            Assert.True(output.select(1, t).allclose(h, atol: 1e-6));
+        }
+        Assert.True(last[0].allclose(h, atol: 1e-6));
+    }
+
+    [Fact]
+    public void MultiheadAttention_WithAPaddedKey_IsTheSameWithoutIt()
+    {
+        using var scope = NewDisposeScope();
+        using var attention = nn.MultiheadAttention(8, 2);
+        var (query, key) = (randn(3, 2, 8), randn(5, 2, 8));
+        var padding = zeros([2, 5], ScalarType.Bool);
+        padding[.., 4] = tensor(true);
+        var (masked, weights) = attention.call(query, key, key, padding);
+        var (short_, _) = attention.call(query, key[..4], key[..4]);
+        Assert.True(masked.allclose(short_, atol: 1e-5));
+        Assert.True(weights.sum(-1).allclose(ones(2, 3), atol: 1e-5));
+        Assert.Equal(0, weights[.., .., 4].abs().max().ToSingle());
+    }
+
+    [Fact]
+    public void ConvTranspose2d_AfterConv2d_RestoresTheSize()
+    {
+        using var scope = NewDisposeScope();
+        using var down = nn.Conv2d(3, 8, 4, stride: 2, padding: 1);
+        using var up = nn.ConvTranspose2d(8, 3, 4, stride: 2, padding: 1);
+        using var same = nn.Conv2d(3, 3, 3, Padding.Same, padding_mode: PaddingModes.Reflect);
+        var x = randn(2, 3, 16, 20);
+        Assert.Equal([2, 8, 8, 10], down.call(x).shape);
+        Assert.Equal(x.shape, up.call(down.call(x)).shape);
+        Assert.Equal(x.shape, same.call(x).shape);
+        Assert.Equal([2, 3, 17, 20], up.forward(down.call(x), [17, 20]).shape);
+        Assert.Throws<ArgumentException>(() => down.call(randn(2, 4, 8, 8)));
+    }
+
+    [Fact]
+    public void Hooks_BeforeAndAfter_SeeAndChangeWhatPasses()
+    {
+        using var scope = NewDisposeScope();
+        using var module = nn.Identity();
+        var before = module.register_forward_pre_hook((_, input) => input + 1);
+        module.register_forward_hook((_, input, output) => output * input);
+        Assert.Equal(9, module.call(tensor(2.0)).ToDouble());
+        before.remove();
+        Assert.Equal(4, module.call(tensor(2.0)).ToDouble());
+    }
+
+    [Fact]
     public void Orthogonal_OfAWideMatrix_HasOrthonormalRows()
     {
         using var scope = NewDisposeScope();
