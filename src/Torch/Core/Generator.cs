@@ -29,27 +29,31 @@ public static partial class torch
 
         public IntPtr Handle { get; private set; }
 
-        public Tensor get_state() => new(Native.Check(Native.rt_generator_state(Handle)));
+        public Tensor get_state() => new(Kept(Native.rt_generator_state(Handle)));
 
-        public void set_state(Tensor value) => Native.Check(Native.rt_generator_set_state(Handle, value.Handle));
+        public void set_state(Tensor value)
+        {
+            Checked(Native.rt_generator_set_state(Handle, value.Handle));
+            GC.KeepAlive(value);
+        }
 
         public Generator manual_seed(long seed)
         {
-            Native.Check(Native.rt_generator_seed(Handle, (ulong)seed));
+            Checked(Native.rt_generator_seed(Handle, (ulong)seed));
             return this;
         }
 
         public unsafe long seed()
         {
             ulong seed;
-            Native.Check(Native.rt_generator_reseed(Handle, &seed));
+            Checked(Native.rt_generator_reseed(Handle, &seed));
             return (long)seed;
         }
 
         public unsafe long initial_seed()
         {
             ulong seed;
-            Native.Check(Native.rt_generator_current_seed(Handle, &seed));
+            Checked(Native.rt_generator_current_seed(Handle, &seed));
             return (long)seed;
         }
 
@@ -64,6 +68,19 @@ public static partial class torch
             if (Handle == 0) return;
             Native.rt_generator_dispose(Handle);
             Handle = 0;
+        }
+
+        /// <summary>Keeps the finalizer away until the native call has returned.</summary>
+        private void Checked(int result)
+        {
+            GC.KeepAlive(this);
+            Native.Check(result);
+        }
+
+        private nint Kept(nint handle)
+        {
+            GC.KeepAlive(this);
+            return Native.Check(handle);
         }
     }
 

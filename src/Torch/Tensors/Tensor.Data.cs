@@ -42,7 +42,7 @@ public static partial class torch
         {
             long integer;
             double real;
-            return (ArgumentKind)Native.Check(Native.rt_item(Handle, &integer, &real)) switch
+            return (ArgumentKind)Checked(Native.rt_item(Handle, &integer, &real)) switch
             {
                 ArgumentKind.Double => real,
                 ArgumentKind.Bool => integer != 0,
@@ -72,9 +72,14 @@ public static partial class torch
         public void WriteBytesToStream(Stream stream, int bufferSize = 1024)
         {
             if (NumberOfElements > 0) stream.Write(bytes);
+            GC.KeepAlive(this);
         }
 
-        public void ReadBytesFromStream(Stream stream, int bufferSize = 1024) => stream.ReadExactly(bytes);
+        public void ReadBytesFromStream(Stream stream, int bufferSize = 1024)
+        {
+            stream.ReadExactly(bytes);
+            GC.KeepAlive(this);
+        }
 
         private void RequireBytes()
         {

@@ -85,7 +85,7 @@ public static partial class torch
         {
             var native = stackalloc NativeIndex[indices.Length];
             for (var i = 0; i < indices.Length; i++) native[i] = indices[i].ToNative();
-            Native.Check(Native.rt_index_put(Handle, native, indices.Length, value.Handle));
+            Checked(Native.rt_index_put(Handle, native, indices.Length, value.Handle));
             GC.KeepAlive(indices);
             GC.KeepAlive(value);
             return this;

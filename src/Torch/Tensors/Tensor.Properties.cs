@@ -4,22 +4,22 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        public long Dimensions => Native.Check(Native.rt_dim(Handle));
+        public long Dimensions => Checked(Native.rt_dim(Handle));
 
         public long ndim => Dimensions;
 
-        public long NumberOfElements => Native.rt_numel(Handle);
+        public long NumberOfElements => Kept(Native.rt_numel(Handle));
 
-        public long ElementSize => Native.Check(Native.rt_element_size(Handle));
+        public long ElementSize => Checked(Native.rt_element_size(Handle));
 
-        public ScalarType dtype => (ScalarType)Native.Check(Native.rt_dtype(Handle));
+        public ScalarType dtype => (ScalarType)Checked(Native.rt_dtype(Handle));
 
         public unsafe DeviceType device_type
         {
             get
             {
                 int index;
-                return (DeviceType)Native.Check(Native.rt_device(Handle, &index));
+                return (DeviceType)Checked(Native.rt_device(Handle, &index));
             }
         }
 
@@ -28,7 +28,7 @@ public static partial class torch
             get
             {
                 int index;
-                Native.Check(Native.rt_device(Handle, &index));
+                Checked(Native.rt_device(Handle, &index));
                 return index;
             }
         }
@@ -40,7 +40,7 @@ public static partial class torch
             get
             {
                 var sizes = new long[Dimensions];
-                fixed (long* first = sizes) Native.Check(Native.rt_sizes(Handle, first));
+                fixed (long* first = sizes) Checked(Native.rt_sizes(Handle, first));
                 return sizes;
             }
         }
@@ -49,12 +49,12 @@ public static partial class torch
 
         public bool is_meta => device_type == DeviceType.META;
 
-        public bool is_leaf => Native.Check(Native.rt_is_leaf(Handle)) != 0;
+        public bool is_leaf => Checked(Native.rt_is_leaf(Handle)) != 0;
 
         public bool requires_grad
         {
-            get => Native.Check(Native.rt_requires_grad(Handle)) != 0;
-            set => Native.Check(Native.rt_set_requires_grad(Handle, value ? 1 : 0));
+            get => Checked(Native.rt_requires_grad(Handle)) != 0;
+            set => Checked(Native.rt_set_requires_grad(Handle, value ? 1 : 0));
         }
 
         public unsafe Tensor? grad
@@ -62,12 +62,12 @@ public static partial class torch
             get
             {
                 nint result;
-                Native.Check(Native.rt_grad(Handle, &result));
+                Checked(Native.rt_grad(Handle, &result));
                 return result == 0 ? null : new Tensor(result);
             }
             set
             {
-                Native.Check(Native.rt_set_grad(Handle, value?.Handle ?? 0));
+                Checked(Native.rt_set_grad(Handle, value?.Handle ?? 0));
                 GC.KeepAlive(value);
             }
         }
@@ -92,7 +92,7 @@ public static partial class torch
         public unsafe long[] stride()
         {
             var strides = new long[Dimensions];
-            fixed (long* first = strides) Native.Check(Native.rt_strides(Handle, first));
+            fixed (long* first = strides) Checked(Native.rt_strides(Handle, first));
             return strides;
         }
 
@@ -102,11 +102,11 @@ public static partial class torch
             return strides[dim < 0 ? dim + strides.Length : dim];
         }
 
-        public long storage_offset() => Native.rt_storage_offset(Handle);
+        public long storage_offset() => Kept(Native.rt_storage_offset(Handle));
 
         public bool is_cpu() => device_type == DeviceType.CPU;
 
-        public bool is_contiguous() => Native.Check(Native.rt_is_contiguous(Handle)) != 0;
+        public bool is_contiguous() => Checked(Native.rt_is_contiguous(Handle)) != 0;
 
         public bool is_floating_point() => torch.is_floating_point(dtype);
 
@@ -128,11 +128,24 @@ public static partial class torch
 
         public Tensor with_requires_grad(bool requires_grad = true) => requires_grad_(requires_grad);
 
-        public void retain_grad() => Native.Check(Native.rt_retain_grad(Handle));
+        public void retain_grad() => Checked(Native.rt_retain_grad(Handle));
 
         public void backward() => autograd.backward([this]);
 
         public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null)
             => autograd.backward([this], grad_tensors, retain_graph, create_graph, inputs);
+
+        /// <summary>Keeps the finalizer away until the native call has returned.</summary>
+        private int Checked(int result)
+        {
+            GC.KeepAlive(this);
+            return Native.Check(result);
+        }
+
+        private long Kept(long result)
+        {
+            GC.KeepAlive(this);
+            return result;
+        }
     }
 }

@@ -86,7 +86,12 @@ public static partial class torch
             return MoveHandle();
         }
 
-        public Tensor alias() => new(Native.Check(Native.rt_alias(Handle)));
+        public Tensor alias()
+        {
+            var result = Native.Check(Native.rt_alias(Handle));
+            GC.KeepAlive(this);
+            return new Tensor(result);
+        }
 
         public override bool Equals(object? obj) => obj is Tensor other && Equals(other);
 

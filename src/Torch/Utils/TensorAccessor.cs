@@ -30,8 +30,12 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public T this[params long[] indices]
     {
-        get => _data[Offset(indices)];
-        set => _data[Offset(indices)] = value;
+        get => Kept(_data[Offset(indices)]);
+        set
+        {
+            _data[Offset(indices)] = value;
+            GC.KeepAlive(_tensor);
+        }
     }
 
     public T[] ToArray()
@@ -95,12 +99,16 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    internal T First() => *_data;
+    internal T First() => Kept(*_data);
 
     internal T At(long index)
     {
         if (index < 0 || index >= Count) throw new IndexOutOfRangeException("The index is greater than the number of elements in the tensor");
-        var value = _data[_contiguous ? index : Offset(index)];
+        return Kept(_data[_contiguous ? index : Offset(index)]);
+    }
+
+    private T Kept(T value)
+    {
         GC.KeepAlive(_tensor);
         return value;
     }
