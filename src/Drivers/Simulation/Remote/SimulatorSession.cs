@@ -70,9 +70,9 @@ internal sealed class SimulatorSession : IDisposable
             RealTime.TryPinCurrentThread(core);
         RealTime.TrySharpenTimers();
         var pacer = new WallPacer(_clock);
-        for (var deadline = _clock.Now; !cancellation.IsCancellationRequested; deadline = Later(deadline))
+        while (!cancellation.IsCancellationRequested)
         {
-            pacer.WaitUntil(deadline);
+            pacer.WaitUntil(NextTick());
             Answer();
             Obey();
             Advance();
@@ -84,10 +84,11 @@ internal sealed class SimulatorSession : IDisposable
         _outbox.Complete();
     }
 
-    private MonotonicTime Later(MonotonicTime deadline)
+    /// <summary>Ticks stay multiples of their period after a late one: a physics step that ends on a tick is then told at once.</summary>
+    private MonotonicTime NextTick()
     {
-        var next = deadline + _options.Tick;
-        return next < _clock.Now ? _clock.Now : next;
+        var period = _options.Tick.Ticks * 100;
+        return new MonotonicTime(((_clock.Now.Nanoseconds / period) + 1) * period);
     }
 
     private void Answer()
