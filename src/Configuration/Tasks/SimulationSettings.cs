@@ -14,11 +14,23 @@ public sealed record SimulationSettings : IValidatable
     /// <summary>Step of the joint encoders, rad or m, ≥ 0; 0 for none. Default: 0.</summary>
     public double PositionQuantum { get; init; }
 
+    /// <summary>Step of measured velocities, rad/s or m/s, ≥ 0; 0 for none. Default: 0.</summary>
+    public double VelocityQuantum { get; init; }
+
     /// <summary>Time from a joint state to its arrival, 0 to 1 s. Default: 0.</summary>
     public TimeSpan SensorDelay { get; init; }
 
     /// <summary>Time from a command to its effect, 0 to 1 s. Default: 0.</summary>
     public TimeSpan CommandDelay { get; init; }
+
+    /// <summary>Share of joint states that are lost, 0 to 0.95. Default: 0.</summary>
+    public double SensorDropRate { get; init; }
+
+    /// <summary>Share of commands that are lost, 0 to 0.95. Default: 0.</summary>
+    public double CommandDropRate { get; init; }
+
+    /// <summary>Factor on all masses and inertias, 0.1 to 10: a robot that its model file misjudges. Default: 1.</summary>
+    public double MassFactor { get; init; } = 1;
 
     /// <summary>The cameras that are rendered. Default: none.</summary>
     public IReadOnlyList<CameraSettings> Cameras { get; init; } = [];
@@ -29,8 +41,12 @@ public sealed record SimulationSettings : IValidatable
         OptionRange.Check(PositionNoiseSd, 0, double.MaxValue, nameof(PositionNoiseSd));
         OptionRange.Check(VelocityNoiseSd, 0, double.MaxValue, nameof(VelocityNoiseSd));
         OptionRange.Check(PositionQuantum, 0, double.MaxValue, nameof(PositionQuantum));
+        OptionRange.Check(VelocityQuantum, 0, double.MaxValue, nameof(VelocityQuantum));
         OptionRange.Check(SensorDelay.TotalSeconds, 0, 1, nameof(SensorDelay));
         OptionRange.Check(CommandDelay.TotalSeconds, 0, 1, nameof(CommandDelay));
+        OptionRange.Check(SensorDropRate, 0, 0.95, nameof(SensorDropRate));
+        OptionRange.Check(CommandDropRate, 0, 0.95, nameof(CommandDropRate));
+        OptionRange.Check(MassFactor, 0.1, 10, nameof(MassFactor));
     }
 }
 
@@ -54,6 +70,9 @@ public sealed record CameraSettings : IValidatable
 
     /// <summary>Share of pictures that are lost, 0 to 1. Default: 0.</summary>
     public double DropRate { get; init; }
+
+    /// <summary>Whether shadows and reflections are drawn: several times the work. Default: no.</summary>
+    public bool Shadows { get; init; }
 
     /// <inheritdoc/>
     public void Validate()

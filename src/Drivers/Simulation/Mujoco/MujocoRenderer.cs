@@ -5,10 +5,10 @@ namespace Robotics.Drivers.Simulation;
 /// <summary>How pictures are drawn.</summary>
 public sealed record RenderOptions
 {
-    /// <summary>Width in pixels, 8 to 4096. Default 64.</summary>
+    /// <summary>Width in pixels, 1 to 4096. Default 64.</summary>
     public int Width { get; init; } = 64;
 
-    /// <summary>Height in pixels, 8 to 4096. Default 64.</summary>
+    /// <summary>Height in pixels, 1 to 4096. Default 64.</summary>
     public int Height { get; init; } = 64;
 
     /// <summary>Whether shadows and reflections are drawn: three times the work. Default no.</summary>
@@ -21,8 +21,8 @@ public sealed record RenderOptions
     /// <exception cref="UserErrorException">A number is out of range.</exception>
     public void Validate()
     {
-        if (Width is < 8 or > 4096 || Height is < 8 or > 4096)
-            throw new UserErrorException($"A picture of {Width}×{Height} pixels cannot be drawn: choose 8 to 4096 each way.");
+        if (Width is < 1 or > 4096 || Height is < 1 or > 4096)
+            throw new UserErrorException($"A picture of {Width}×{Height} pixels cannot be drawn: choose 1 to 4096 each way.");
         if (Samples is not (0 or 2 or 4 or 8))
             throw new UserErrorException($"{Samples} samples per pixel cannot be drawn: choose 0, 2, 4 or 8.");
     }

@@ -15,13 +15,13 @@ public sealed record SimulatedCameraOptions
     /// <summary>Size and quality of the pictures.</summary>
     public RenderOptions Render { get; init; } = new();
 
-    /// <summary>Pictures per second, 0.1 to 1000. Default 20.</summary>
+    /// <summary>Pictures per second, 0.001 to 1000. Default 20.</summary>
     public double RateHz { get; init; } = 20;
 
-    /// <summary>Time from a picture's capture to its arrival, 0 to 1 s. Default 0.</summary>
+    /// <summary>Time from a picture's capture to its arrival, 0 to 10 s. Default 0.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>Probability that a picture is lost, 0 to 0.95. Default 0.</summary>
+    /// <summary>Probability that a picture is lost, 0 to 1. Default 0.</summary>
     public double Dropout { get; init; }
 
     /// <summary>Pictures that readers may hold or have waiting at once, 1 to 1000; those in flight come on top. Default 16.</summary>
@@ -31,7 +31,7 @@ public sealed record SimulatedCameraOptions
     public static SimulatedCameraOptions FromSettings(CameraSettings settings) => new()
     {
         Name = settings.Name,
-        Render = new RenderOptions { Width = settings.Width, Height = settings.Height },
+        Render = new RenderOptions { Width = settings.Width, Height = settings.Height, Shadows = settings.Shadows },
         RateHz = settings.RateHz,
         Delay = settings.Delay,
         Dropout = settings.DropRate,
@@ -42,9 +42,9 @@ public sealed record SimulatedCameraOptions
     public void Validate()
     {
         var camera = $"camera '{Name}' ";
-        SimulationOptions.Within(camera + nameof(RateHz), RateHz, 0.1, 1000, "Hz");
-        SimulationOptions.Within(camera + nameof(Delay), Delay.TotalSeconds, 0, SimulationOptions.LongestDelay.TotalSeconds, "s");
-        SimulationOptions.Within(camera + nameof(Dropout), Dropout, 0, 0.95, "(a probability)");
+        SimulationOptions.Within(camera + nameof(RateHz), RateHz, 1e-3, 1000, "Hz");
+        SimulationOptions.Within(camera + nameof(Delay), Delay.TotalSeconds, 0, 10, "s");
+        SimulationOptions.Within(camera + nameof(Dropout), Dropout, 0, 1, "(a probability)");
         SimulationOptions.Within(camera + nameof(Buffers), Buffers, 1, 1000, "pictures");
         Render.Validate();
     }

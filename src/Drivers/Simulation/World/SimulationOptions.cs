@@ -70,8 +70,12 @@ public sealed record SimulationOptions
         PositionNoise = task.Simulation.PositionNoiseSd,
         VelocityNoise = task.Simulation.VelocityNoiseSd,
         PositionResolution = task.Simulation.PositionQuantum,
+        VelocityResolution = task.Simulation.VelocityQuantum,
         SensorDelay = task.Simulation.SensorDelay,
+        SensorDropout = task.Simulation.SensorDropRate,
         CommandDelay = task.Simulation.CommandDelay,
+        CommandDropout = task.Simulation.CommandDropRate,
+        MassFactor = task.Simulation.MassFactor,
         Cameras = [.. task.Simulation.Cameras.Select(SimulatedCameraOptions.FromSettings)],
         Reset = task.Reset,
     };
@@ -83,10 +87,10 @@ public sealed record SimulationOptions
         if (TimestepSeconds is { } step)
             Within(nameof(TimestepSeconds), step, 1e-5, 0.1, "s");
         Within(nameof(MassFactor), MassFactor, 0.1, 10, "times");
-        Within(nameof(PositionNoise), PositionNoise, 0, 1e3, "rad or m");
-        Within(nameof(VelocityNoise), VelocityNoise, 0, 1e3, "rad/s or m/s");
-        Within(nameof(PositionResolution), PositionResolution, 0, 1e3, "rad or m");
-        Within(nameof(VelocityResolution), VelocityResolution, 0, 1e3, "rad/s or m/s");
+        Within(nameof(PositionNoise), PositionNoise, 0, double.MaxValue, "rad or m");
+        Within(nameof(VelocityNoise), VelocityNoise, 0, double.MaxValue, "rad/s or m/s");
+        Within(nameof(PositionResolution), PositionResolution, 0, double.MaxValue, "rad or m");
+        Within(nameof(VelocityResolution), VelocityResolution, 0, double.MaxValue, "rad/s or m/s");
         Within(nameof(SensorDelay), SensorDelay.TotalSeconds, 0, LongestDelay.TotalSeconds, "s");
         Within(nameof(SensorDropout), SensorDropout, 0, 0.95, "(a probability)");
         Within(nameof(CommandDelay), CommandDelay.TotalSeconds, 0, LongestDelay.TotalSeconds, "s");
