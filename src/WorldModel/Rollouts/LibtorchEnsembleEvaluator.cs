@@ -1,0 +1,121 @@
+using Robotics.Core;
+using Robotics.Inference;
+using Robotics.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Robotics.WorldModel;
+
+/// <summary>
+/// Trajectory sampling (PETS; Chua et al. 2018, section 5) with the operators of libtorch: the whole population in one batch,
+/// the members as batched products [M × N·P/M × width], on the processor or on a CUDA device. It answers as
+/// <see cref="FusedEnsembleEvaluator"/> does but for the random numbers, which are libtorch's own; it is there to be compared
+/// with, and for devices on which libtorch is faster.
+/// </summary>
+/// <remarks>
+/// On the processor it uses as many threads as <see cref="TorchProcess.Threads"/> says. Allocates tensors at every step: not
+/// for the tick path. One caller at a time.
+/// </remarks>
+public sealed class LibtorchEnsembleEvaluator : ITrajectoryEvaluator, IDisposable
+{
+    private readonly LibtorchEvaluatorOptions _options;
+    private readonly ObservationSpace _space;
+    private readonly int _members;
+    private readonly Device _device;
+    private readonly TensorEnsemble _ensemble;
+    private readonly TermTensorProgram _reward;
+    private readonly TermTensorProgram? _termination;
+
+    /// <summary>Copies the weights to the device.</summary>
+    /// <param name="weights">The model.</param>
+    /// <param name="options">What to compute.</param>
+    /// <exception cref="ArgumentException">The options do not fit the model.</exception>
+    public LibtorchEnsembleEvaluator(EnsembleWeights weights, LibtorchEvaluatorOptions options)
+    {
+        options.Validate(weights);
+        (_options, _space, _members) = (options, weights.Observations, weights.Members);
+        ActionDimension = weights.ActionDimension;
+        _device = device(options.Device);
+        _ensemble = new TensorEnsemble(weights, _device);
+        _reward = new TermTensorProgram(options.Reward, _device);
+        _termination = options.Termination is null ? null : new TermTensorProgram(options.Termination, _device);
+    }
+
+    /// <inheritdoc/>
+    public int BeliefDimension => _space.Dimension;
+
+    /// <inheritdoc/>
+    public int ActionDimension { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A length does not fit the request's numbers.</exception>
+    public void Evaluate(in RolloutRequest request, RolloutResult into)
+    {
+        if (request.Population > into.Capacity || request.Belief.Length != BeliefDimension
+            || request.Actions.Length != request.Population * request.Horizon * ActionDimension)
+        {
+            throw new ArgumentException("The request's lengths do not fit the model or the result.", nameof(request));
+        }
+
+        using var off = inference_mode();
+        using var scope = NewDisposeScope();
+        using var random = TorchRandom.Scope(request.Key.Value);
+        var belief = request.Belief.ToArray();
+        _ensemble.Begin(belief, _device);
+        var particles = new ParticleBatch(_ensemble.Predicted, belief, _members, request.Population, _options.Particles, _termination is not null, _device);
+        var actions = SpreadActions(request);
+        for (var step = 0; step < request.Horizon; step++)
+        {
+            using var temporaries = NewDisposeScope();
+            Advance(particles, actions.select(0, step));
+        }
+
+        particles.Summarise(_options.Propagation == Propagation.TS1, into);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ensemble.Dispose();
+        _reward.Dispose();
+        _termination?.Dispose();
+    }
+
+    /// <summary>[horizon × row × action]: each candidate's actions once per particle of a member.</summary>
+    private Tensor SpreadActions(in RolloutRequest request)
+    {
+        var share = _options.Particles / _members;
+        return tensor(request.Actions.ToArray(), [request.Population, request.Horizon, ActionDimension], device: _device)
+            .transpose(0, 1).unsqueeze(2)
+            .expand(request.Horizon, request.Population, share, ActionDimension)
+            .reshape(request.Horizon, request.Population * share, ActionDimension);
+    }
+
+    private void Advance(ParticleBatch particles, Tensor actions)
+    {
+        if (_options.Propagation == Propagation.TS1)
+            particles.Deal();
+        var output = _ensemble.Predict(particles.State, actions.unsqueeze(0).expand(_members, -1, -1));
+        var next = Draw(particles.State, output);
+        particles.Accept(next, _ensemble.Low, _ensemble.High);
+
+        // Each element in one piece: the program reads them one by one, often.
+        var lines = particles.State.permute(2, 0, 1).contiguous();
+        var columns = actions.transpose(0, 1).contiguous();
+        particles.Score(Run(_reward, particles, lines, columns));
+        if (_termination is not null)
+            particles.End(Run(_termination, particles, lines, columns));
+    }
+
+    /// <summary>s + μ + σ·ε with the log-variance bounded as the networks' training does.</summary>
+    private Tensor Draw(Tensor state, Tensor output)
+    {
+        var d = _ensemble.Predicted.Length;
+        var upper = _ensemble.MaximumLogVariance - nn.functional.softplus(_ensemble.MaximumLogVariance - output.narrow(2, d, d));
+        var logVariance = nn.functional.softplus(upper.sub_(_ensemble.MinimumLogVariance)).add_(_ensemble.MinimumLogVariance);
+        return randn(state.shape, device: _device).mul_(logVariance.mul_(0.5f).exp_()).add_(output.narrow(2, 0, d)).add_(state);
+    }
+
+    private static Tensor Run(TermTensorProgram program, ParticleBatch particles, Tensor lines, Tensor columns) =>
+        program.Run(e => particles.Element(e, lines), a => columns.select(0, a))[0];
+}

@@ -1,0 +1,34 @@
+using Robotics.Core;
+using Robotics.Inference;
+
+namespace Robotics.WorldModel;
+
+/// <summary>Options of <see cref="LibtorchEnsembleEvaluator"/>; checked by its constructor. Immutable.</summary>
+public sealed record LibtorchEvaluatorOptions
+{
+    /// <summary>How particles meet members: TS1 or TS∞. Default: TS∞.</summary>
+    public Propagation Propagation { get; init; } = Propagation.TSInfinity;
+
+    /// <summary>Particles per candidate, P: a positive multiple of the members. Default: 20.</summary>
+    public int Particles { get; init; } = 20;
+
+    /// <summary>The reward of a step over o_{t+1} and a_t: one output.</summary>
+    public required TermProgram Reward { get; init; }
+
+    /// <summary>One output over o_{t+1} and a_t; above 0 the particle ends: its later rewards do not count. Null: never.</summary>
+    public TermProgram? Termination { get; init; }
+
+    /// <summary>Where it computes, in libtorch's words: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>. Default: <c>cpu</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    internal void Validate(EnsembleWeights weights)
+    {
+        weights.Validate();
+        if (Propagation is not (Propagation.TS1 or Propagation.TSInfinity))
+            throw new ArgumentException($"The libtorch evaluator propagates by TS1 or TS∞, not by {Propagation}.");
+        if (Particles < 1 || Particles % weights.Members != 0)
+            throw new ArgumentException($"{Particles} particles cannot be shared equally by {weights.Members} members; choose a multiple.");
+        if (Reward.Outputs.Count != 1 || Termination is { Outputs.Count: not 1 })
+            throw new ArgumentException("A reward or a termination must have one output.");
+    }
+}

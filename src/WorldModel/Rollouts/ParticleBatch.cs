@@ -1,0 +1,100 @@
+using Robotics.Core;
+using static TorchSharp.torch;
+
+namespace Robotics.WorldModel;
+
+/// <summary>
+/// The particles of a whole population as tensors, in rows by member: row n·P/M + j of a member is the j-th of its particles
+/// of candidate n. Its tensors belong to the dispose scope in which it was made and are written in place. Not thread-safe.
+/// </summary>
+internal sealed class ParticleBatch
+{
+    private readonly int[] _place;
+    private readonly float[] _belief;
+    private readonly long _members;
+    private readonly long _population;
+    private readonly long _share;
+    private readonly Device _device;
+    private readonly Tensor _returns;
+    private readonly Tensor _faults;
+    private readonly Tensor? _alive;
+
+    public ParticleBatch(int[] predicted, float[] belief, int members, int population, int particles, bool ends, Device device)
+    {
+        (_belief, _members, _population, _share, _device) = (belief, members, population, particles / members, device);
+        _place = new int[belief.Length];
+        Array.Fill(_place, -1);
+        for (var k = 0; k < predicted.Length; k++)
+            _place[predicted[k]] = k;
+        var rows = _population * _share;
+        State = tensor(predicted.Select(e => belief[e]).ToArray(), device: device).expand(_members, rows, -1).contiguous();
+        _returns = zeros(_members, rows, device: device);
+        _faults = zeros(_members, rows, device: device);
+        _alive = ends ? ones(_members, rows, device: device) : null;
+    }
+
+    /// <summary>[member × row × D].</summary>
+    public Tensor State { get; }
+
+    /// <summary>An observation element as the reward sees it.</summary>
+    /// <param name="element">Its place in the observation.</param>
+    /// <param name="lines">The state, [D × member × row].</param>
+    public Tensor Element(int element, Tensor lines) =>
+        _place[element] >= 0 ? lines.select(0, _place[element]) : full(1, _belief[element], device: _device);
+
+    /// <summary>
+    /// TS1: gives every candidate's particles to the members anew, by a uniform permutation with equal shares. A particle's
+    /// return goes with it, so nothing has to be put back.
+    /// </summary>
+    public void Deal()
+    {
+        var particles = _members * _share;
+        var permutation = rand(_population, particles, device: _device).argsort(1);
+        var candidate = arange(_population, device: _device).unsqueeze(1).mul(_share);
+        var member = permutation.div(_share, RoundingMode.floor);
+        var source = (member * (_population * _share)) + candidate + (permutation - (member * _share));
+        var rows = source.view(_population, _members, _share).transpose(0, 1).reshape(-1);
+        State.copy_(State.view(_members * _population * _share, -1).index_select(0, rows).view(State.shape));
+        foreach (var line in _alive is null ? [_returns, _faults] : new[] { _returns, _faults, _alive })
+            line.copy_(line.view(-1).index_select(0, rows).view(line.shape));
+    }
+
+    /// <summary>Takes over the next state, clipped to its bounds; what is not finite is noticed before clipping hides it.</summary>
+    public void Accept(Tensor next, Tensor low, Tensor high)
+    {
+        // x − x is 0 for a number and NaN for anything else.
+        Accumulate(_faults, next.sub(next).sum(2));
+        State.copy_(next.clamp_(low, high));
+    }
+
+    /// <summary>Adds the rewards of a step; broadcast over what they do not depend on.</summary>
+    public void Score(Tensor rewards) => Accumulate(_returns, rewards);
+
+    /// <summary>Ends the particles whose number is above 0.</summary>
+    public void End(Tensor ended) => _alive!.masked_fill_(ended.gt(0).expand(_alive.shape), 0);
+
+    /// <summary>Writes each candidate's answer.</summary>
+    /// <param name="overParticles">Whether the spread is taken over particles; otherwise over the members' means.</param>
+    /// <param name="into">Receives the answers.</param>
+    public void Summarise(bool overParticles, RolloutResult into)
+    {
+        var returns = _returns.view(_members, _population, _share);
+        var groups = overParticles
+            ? returns.transpose(0, 1).reshape(_population, -1)
+            : returns.mean([2]).transpose(0, 1);
+        var mean = returns.mean([0, 2]).cpu().ToFloats();
+        var spread = groups.std(1, unbiased: false).cpu().ToFloats();
+        var faults = _faults.view(_members, _population, _share).sum([0, 2]).cpu().ToFloats();
+        for (var n = 0; n < mean.Length; n++)
+        {
+            var isFinite = float.IsFinite(mean[n]) && float.IsFinite(faults[n]);
+            into.Status[n] = isFinite ? RolloutStatus.Ok : RolloutStatus.NotFinite;
+            into.Returns[n] = isFinite ? mean[n] : float.NegativeInfinity;
+            into.Disagreement[n] = isFinite ? spread[n] : 0;
+        }
+    }
+
+    // Not multiplied by "alive": 0 times what is not finite would not be 0.
+    private void Accumulate(Tensor sum, Tensor values) =>
+        sum.add_(_alive is null ? values : where(_alive.gt(0), values, zeros_like(values)));
+}
