@@ -29,6 +29,7 @@ internal sealed class DemoCommand
     private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
         var job = new LearningJobOptions(context.Get(_trials), BaselineEpisodes: 2, EvaluationEpisodes: 2, WallClockSeconds: 15);
+        job.Validate();
         await LearningJob.RunAsync(context, _task.Read(context), job, cancellation);
         return 0;
     }

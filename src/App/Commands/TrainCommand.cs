@@ -1,12 +1,14 @@
 using System.CommandLine;
 using Robotics.App.Composition;
 using Robotics.App.Shell;
+using Robotics.Core;
 
 namespace Robotics.App.Commands;
 
 /// <summary><c>robot train</c>: learns a task from nothing, trial by trial, and leaves checkpoints, figures and a report.</summary>
 internal sealed class TrainCommand
 {
+    private const double WallSeconds = 5;
     private readonly TaskOptions _task = new();
 
     private readonly Option<int?> _trials = new("--trials")
@@ -29,11 +31,16 @@ internal sealed class TrainCommand
         DefaultValueFactory = _ => 3,
     };
 
-    private readonly Option<double> _wall = new("--wall-seconds")
+    private readonly Option<double?> _wall = new("--wall-seconds")
     {
-        Description = "Seconds to run against the wall clock at the end; 0 for not at all.",
+        Description = "Seconds to run against the wall clock at the end; 0 for not at all [default: 5; 0 with --seeds].",
         HelpName = "seconds",
-        DefaultValueFactory = _ => 5,
+    };
+
+    private readonly Option<string?> _seeds = new("--seeds")
+    {
+        Description = "Several seeds, each in a process of one thread, as many side by side as --threads says, and a report over all: a list such as 1,2,5, or a count N for 1 to N.",
+        HelpName = "list|number",
     };
 
     /// <summary>Makes the command.</summary>
@@ -46,13 +53,22 @@ internal sealed class TrainCommand
         command.Add(options._baselines);
         command.Add(options._evaluation);
         command.Add(options._wall);
+        command.Add(options._seeds);
         return command;
     }
 
     private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
-        var job = new LearningJobOptions(context.Get(_trials), context.Get(_baselines), context.Get(_evaluation), context.Get(_wall));
-        await LearningJob.RunAsync(context, _task.Read(context), job, cancellation);
+        var seeds = context.Get(_seeds) is { } text ? SeedList.Parse(text) : null;
+        if (seeds is not null && context.IsSeedGiven)
+            throw new UserErrorException("--seed and --seeds were both given; give one of them.");
+        var wall = context.Get(_wall) ?? (seeds is null ? WallSeconds : 0);
+        var job = new LearningJobOptions(context.Get(_trials), context.Get(_baselines), context.Get(_evaluation), wall);
+        job.Validate();
+        if (seeds is null)
+            await LearningJob.RunAsync(context, _task.Read(context), job, cancellation);
+        else
+            await new SeedsJob(context, _task.Read(context), job, seeds).RunAsync(cancellation);
         return 0;
     }
 }

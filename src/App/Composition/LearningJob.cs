@@ -10,7 +10,24 @@ namespace Robotics.App.Composition;
 /// <param name="BaselineEpisodes">Episodes that measure random actions and the oracle.</param>
 /// <param name="EvaluationEpisodes">Episodes that measure the learned model and fill the report.</param>
 /// <param name="WallClockSeconds">How long the controller then runs against the wall clock; 0 for not at all.</param>
-internal sealed record LearningJobOptions(int? Trials, int BaselineEpisodes, int EvaluationEpisodes, double WallClockSeconds);
+internal sealed record LearningJobOptions(int? Trials, int BaselineEpisodes, int EvaluationEpisodes, double WallClockSeconds)
+{
+    /// <summary>Refuses what no job can do, before any work is done.</summary>
+    /// <exception cref="UserErrorException">A number is out of its range.</exception>
+    public void Validate()
+    {
+        Check("--trials", Trials ?? 0, 0, 10000);
+        Check("--baseline-episodes", BaselineEpisodes, 1, 10000);
+        Check("--eval-episodes", EvaluationEpisodes, 1, 10000);
+        Check("--wall-seconds", WallClockSeconds, 0, 86400);
+    }
+
+    private static void Check(string option, double value, double low, double high)
+    {
+        if (!(value >= low && value <= high))
+            throw new UserErrorException(string.Create(CultureInfo.InvariantCulture, $"{option} takes {low} to {high}, not {value}."));
+    }
+}
 
 /// <summary>
 /// What <c>demo</c> and <c>train</c> do with one seed: learn, evaluate and film, run against the wall clock, write the report.
@@ -24,7 +41,7 @@ internal static class LearningJob
     public static async Task RunAsync(CommandContext context, TaskRequest request, LearningJobOptions options, CancellationToken cancellation)
     {
         await using var session = await TaskSession.OpenAsync(request, cancellation);
-        var folder = new RunFolder(context.CreateRunFolder());
+        var folder = new RunFolder(context.CreateResumableRunFolder());
         var run = new TrainingRun(context, session, folder);
         using var outcome = await run.RunAsync(options.Trials, options.BaselineEpisodes, cancellation);
         var evaluation = await FilmedEvaluation.RunAsync(

@@ -25,7 +25,7 @@ internal static class RunReporter
         var content = new RunReportContent
         {
             Title = $"Learning {session.Task.Name} from nothing",
-            Command = "./robot " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
+            Command = context.CommandLine,
             Task = session.Task.Name,
             Seeds = [context.Seed],
             Machine = Machine(),
@@ -58,7 +58,8 @@ internal static class RunReporter
         Figure.Of(t.DurationUs.P50 * 1e-3), Figure.Of(t.DurationUs.P99 * 1e-3),
     ];
 
-    private static string Machine()
+    /// <summary>This machine in a line.</summary>
+    public static string Machine()
     {
         var lanes = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
         return string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores ({RuntimeInformation.ProcessArchitecture}, {lanes}-bit SIMD), .NET {Environment.Version}");

@@ -22,6 +22,9 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
     /// <summary>The command's result. The key <c>ok</c> is added when the command does not set it.</summary>
     public JsonObject Result { get; } = [];
 
+    /// <summary>The command that takes this one up again where it was stopped; null when there is nothing to take up.</summary>
+    public string? GoesOnWith { get; set; }
+
     /// <summary>One line of text for people.</summary>
     public void Line(string text = "")
     {

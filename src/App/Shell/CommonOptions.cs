@@ -47,6 +47,17 @@ internal sealed class CommonOptions
         Recursive = true,
     };
 
+    /// <summary>Name of <see cref="StopWithInput"/>.</summary>
+    public const string StopWithInputName = "--stop-with-input";
+
+    /// <summary>For a process that starts this one: the end of standard input asks for the end.</summary>
+    public Option<bool> StopWithInput { get; } = new(StopWithInputName)
+    {
+        Description = "End in good order when standard input ends.",
+        Recursive = true,
+        Hidden = true,
+    };
+
     /// <summary>Hangs the options on the root, from which every command inherits them.</summary>
     public void AddTo(RootCommand root)
     {
@@ -55,5 +66,6 @@ internal sealed class CommonOptions
         root.Add(Config);
         root.Add(Json);
         root.Add(Quiet);
+        root.Add(StopWithInput);
     }
 }

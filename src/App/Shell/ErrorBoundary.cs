@@ -16,7 +16,7 @@ internal sealed class ErrorBoundary(CommandOutput output, CrashLog log)
         }
         catch (Exception e) when (stop.ExitCode != 0 && ErrorSentence.Unwrap(e) is OperationCanceledException)
         {
-            output.Error("stopped before the end, as asked; what was written so far is kept.");
+            output.Error("stopped before the end, as asked; what was written so far is kept" + (output.GoesOnWith is { } line ? $", and it goes on with: {line}" : "."));
             return stop.ExitCode;
         }
 #pragma warning disable CA1031 // every exception ends here

@@ -41,6 +41,8 @@ internal sealed class RobotCommandLine
     {
         var parsed = _root.Parse(arguments.Count == 0 ? ["--help"] : arguments);
         _output = new CommandOutput(_terminal, _clock, IsGiven(parsed, _options.Json), IsGiven(parsed, _options.Quiet));
+        if (IsGiven(parsed, _options.StopWithInput))
+            stop.ListenToInput();
         var log = new CrashLog(Path.Combine(RepositoryFolder.Find(), "runs", "logs"), _clock);
         var exitCode = await new ErrorBoundary(_output, log).RunAsync(arguments, stop, () => InvokeAsync(parsed, stop.Token));
         if (parsed.Action is not HelpAction)

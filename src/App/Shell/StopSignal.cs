@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Robotics.App.Shell;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first asks the command to end in good order, the second ends the process at once.
+/// Ctrl-C and SIGTERM, or the end of standard input where a parent process asks that way: the first asks the command to end in good order, the second ends the process at once.
 /// Thread-safe.
 /// </summary>
 internal sealed class StopSignal : IDisposable
@@ -41,6 +41,14 @@ internal sealed class StopSignal : IDisposable
         _source.Cancel();
         return true;
     }
+
+    /// <summary>The end of standard input asks for the end as well.</summary>
+    public void ListenToInput() => _ = Task.Run(async () =>
+    {
+        await using var input = Console.OpenStandardInput();
+        await input.CopyToAsync(Stream.Null);
+        Request(TerminatedExitCode);
+    });
 
     /// <inheritdoc/>
     public void Dispose()

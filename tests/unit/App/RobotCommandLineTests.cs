@@ -84,6 +84,30 @@ public class RobotCommandLineTests
         Assert.False(stop.Request(StopSignal.TerminatedExitCode));
     }
 
+    [Theory]
+    [InlineData("my runs/a", false)]
+    [InlineData("b's", true)]
+    public async Task RunAsync_StoppedRun_NamesTheCommandThatGoesOn(string name, bool isGiven)
+    {
+        using var root = new TemporaryFolder();
+        var terminal = new TestTerminal();
+        using var stop = new StopSignal();
+        var path = "";
+        var line = Line(terminal, (context, cancellation) =>
+        {
+            path = context.CreateResumableRunFolder();
+            stop.Request(StopSignal.InterruptedExitCode);
+            cancellation.ThrowIfCancellationRequested();
+            return Task.FromResult(0);
+        });
+
+        await line.RunAsync(isGiven ? ["work", "--seed=3", "--out", root.File(name)] : ["work", "--config", name], stop);
+        var expected = isGiven ? $"./robot work --seed 3 --out '{path.Replace("'", "'\\''")}'\n" : $"./robot work --config '{name}' --out {path}\n";
+        Assert.EndsWith($"and it goes on with: {expected}", terminal.Error);
+        if (!isGiven)
+            Directory.Delete(path);
+    }
+
     [Fact]
     public async Task RunAsync_StoppedCommandThatEndsWell_StillHasTheSignalsExitCode()
     {

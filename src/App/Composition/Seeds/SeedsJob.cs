@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Robotics.App.Shell;
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.Learning;
+
+namespace Robotics.App.Composition;
+
+/// <summary>
+/// What <c>train --seeds</c> does: one process of one thread per seed, as many side by side as threads were given, then a report
+/// over all seeds. Each seed's run is whole in itself, in <c>seed-N</c>, and goes on from where it was when the job is called again.
+/// </summary>
+internal sealed class SeedsJob(CommandContext context, TaskRequest request, LearningJobOptions options, IReadOnlyList<ulong> seeds)
+{
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Does it all and fills the command's result.</summary>
+    /// <param name="cancellation">Stops every seed in good order.</param>
+    /// <exception cref="UserErrorException">A seed failed; the others were stopped and can go on.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var task = TaskSession.Resolve(request);
+        var training = OptionsBinder.Bind<ReinforcementOptions>(task.TrainingSection);
+        training = training with { Trials = options.Trials ?? training.Trials };
+        training.Validate();
+        var folder = context.CreateResumableRunFolder();
+        using var held = RunLock.Take(folder);
+        var runs = seeds.ToDictionary(s => s, s => new RunFolder(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"seed-{s}"))));
+        var processes = Math.Min(seeds.Count, request.Threads);
+        context.Output.Line($"Task {task.Name}: {seeds.Count} seeds, {training.RandomTrials} random and {training.Trials} planned trials each, {processes} at a time; run folder {folder}");
+        IReadOnlyList<SeedOutcome> outcomes;
+        using (var display = new SeedsDisplay(context.Output, runs, training.TotalTrials))
+            outcomes = await RunAllAsync(runs, processes, display, cancellation);
+        new SeedsReport(context, task, folder, runs, outcomes).Write();
+    }
+
+    private async Task<IReadOnlyList<SeedOutcome>> RunAllAsync(
+        Dictionary<ulong, RunFolder> runs, int processes, SeedsDisplay display, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var ended = new ConcurrentQueue<SeedOutcome>();
+        // The loop itself is not cancelled: it ends when the processes have.
+        var work = Parallel.ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = processes }, async (seed, _) =>
+        {
+            if (stop.IsCancellationRequested)
+                return;
+            var outcome = await SeedProcess.RunAsync(seed, Arguments(seed, runs[seed].Path), stop.Token);
+            ended.Enqueue(outcome);
+            if (outcome.Error is not null)
+                await stop.CancelAsync();
+        });
+        using var timer = new PeriodicTimer(RefreshInterval);
+        while (await Task.WhenAny(work, timer.WaitForNextTickAsync(CancellationToken.None).AsTask()) != work)
+            display.Refresh();
+        await work;
+        display.Refresh();
+        cancellation.ThrowIfCancellationRequested();
+        // The first one that failed made the others stop.
+        if (ended.FirstOrDefault(o => o.Error is not null) is not { } failed)
+            return [.. seeds.Select(s => ended.First(o => o.Seed == s))];
+        context.Output.Note($"The other seeds were stopped in good order; once the cause is mended, all go on with: {context.Output.GoesOnWith}");
+        throw new UserErrorException($"seed {failed.Seed}: {failed.Error}");
+    }
+
+    private string[] Arguments(ulong seed, string folder) =>
+    [
+        "train", "--task", request.Task, "--seed", Text(seed), "--threads", "1", "--out", folder, "--json", "--quiet", CommonOptions.StopWithInputName,
+        "--baseline-episodes", Text(options.BaselineEpisodes), "--eval-episodes", Text(options.EvaluationEpisodes), "--wall-seconds", Text(options.WallClockSeconds),
+        .. options.Trials is { } trials ? ["--trials", Text(trials)] : Array.Empty<string>(),
+        .. request.MjcfPath is { } mjcf ? ["--mjcf", mjcf] : Array.Empty<string>(),
+        .. request.ConfigPath is { } config ? ["--config", config] : Array.Empty<string>(),
+    ];
+
+    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+}
