@@ -75,7 +75,7 @@ internal sealed class TaskSession : IAsyncDisposable
             CommonRandomNumbers = _model.Rollout.CommonRandomNumbers,
             Reward = Task.Reward,
             Termination = Task.Termination,
-            MaximumPopulation = _planner.Population,
+            MaximumPopulation = _planner.LargestPopulation,
             MaximumHorizon = _planner.Horizon,
             Workers = Workers,
         };

@@ -22,12 +22,10 @@ internal sealed class ColouredCrossEntropyDistribution : CrossEntropyDistributio
         : base(options, actionDimension)
     {
         _noise = new ColouredNoise(options.Horizon, options.NoiseBeta);
-        _keptCapacity = (int)Math.Ceiling(options.KeptElites * options.Elites);
+        _keptCapacity = options.KeptCount;
         _kept = new float[_keptCapacity * Length];
         _best = new float[Length];
     }
-
-    public override int LargestPopulation => Math.Max(Options.Population, 2 * Options.Elites) + _keptCapacity + 1;
 
     public override bool HasConverged => false;
 

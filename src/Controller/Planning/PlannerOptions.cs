@@ -49,6 +49,15 @@ public sealed class PlannerOptions : IValidatable
     /// <summary>Share of the first iteration's population that an action prior may propose; 0 to 1. Without a prior it has no effect.</summary>
     public double PriorShare { get; init; } = 0.25;
 
+    /// <summary>
+    /// Most sequences that one iteration asks an evaluator about. More than <see cref="Population"/> with iCEM, which adds the
+    /// elites that it kept, and in the last iteration the mean.
+    /// </summary>
+    public int LargestPopulation => Kind == PlannerKind.Icem ? Math.Max(Population, 2 * Elites) + KeptCount + 1 : Population;
+
+    /// <summary>Most elites that iCEM carries on.</summary>
+    internal int KeptCount => (int)Math.Ceiling(KeptElites * Elites);
+
     /// <inheritdoc/>
     public void Validate()
     {

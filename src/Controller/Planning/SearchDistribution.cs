@@ -19,7 +19,7 @@ internal abstract class SearchDistribution(PlannerOptions options, int actionDim
     protected int Length => options.Horizon * actionDimension;
 
     /// <summary>The largest population that <see cref="PopulationAt"/> may ask for.</summary>
-    public virtual int LargestPopulation => options.Population;
+    public int LargestPopulation => options.LargestPopulation;
 
     /// <summary>Elites that <see cref="Update"/> wants to see.</summary>
     public abstract int EliteCount { get; }

@@ -46,3 +46,19 @@ internal sealed class FunctionEvaluator(int actionDimension, FunctionEvaluator.S
 
     public static float Target(int place) => 0.5f * MathF.Sin(place);
 }
+
+/// <summary>Remembers the largest population that it was asked about.</summary>
+internal sealed class CountingEvaluator(ITrajectoryEvaluator inner) : ITrajectoryEvaluator
+{
+    public int LargestPopulation { get; private set; }
+
+    public int BeliefDimension => inner.BeliefDimension;
+
+    public int ActionDimension => inner.ActionDimension;
+
+    public void Evaluate(in RolloutRequest request, RolloutResult into)
+    {
+        LargestPopulation = Math.Max(LargestPopulation, request.Population);
+        inner.Evaluate(request, into);
+    }
+}

@@ -50,6 +50,24 @@ public sealed class SamplingPlannerTests
     [InlineData(PlannerKind.Cem)]
     [InlineData(PlannerKind.Icem)]
     [InlineData(PlannerKind.Mppi)]
+    public void Plan_SeveralDecisions_AsksForAtMostTheLargestPopulation(PlannerKind kind)
+    {
+        var options = new PlannerOptions { Kind = kind, Horizon = 3, Population = 20, Elites = 10, Iterations = 3 };
+        var counter = new CountingEvaluator(new FunctionEvaluator(1, FunctionEvaluator.Quadratic));
+        var planner = PlannerFactory.Create(options, counter);
+        var plan = new ActionPlanBuffer(3, 1);
+
+        for (var i = 0UL; i < 3; i++)
+            planner.Plan(new Belief(2), default, Key.Derive(i), default, plan);
+
+        Assert.Equal(options.LargestPopulation, counter.LargestPopulation);
+    }
+
+    [Theory]
+    [InlineData(PlannerKind.RandomShooting)]
+    [InlineData(PlannerKind.Cem)]
+    [InlineData(PlannerKind.Icem)]
+    [InlineData(PlannerKind.Mppi)]
     public void Plan_SameKeys_SamePlans(PlannerKind kind)
     {
         var options = new PlannerOptions { Kind = kind, Horizon = 6, Population = 60, Elites = 6, Iterations = 3 };
