@@ -11,7 +11,7 @@ public static class PlannerFactory
     /// <param name="clock">The clock of the deadlines; without one a planner ignores deadlines and is deterministic.</param>
     /// <param name="prior">Proposes sequences for the first iteration; null for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    /// <exception cref="UserErrorException">The options do not fit together.</exception>
+    /// <exception cref="UserErrorException">The options do not fit together, or the evaluator lacks the derivatives that they need.</exception>
     public static IPlanner Create(PlannerOptions options, ITrajectoryEvaluator evaluator, IClock? clock = null, IActionPrior? prior = null)
     {
         options.Validate();
@@ -21,6 +21,8 @@ public static class PlannerFactory
             PlannerKind.RandomShooting => new UniformDistribution(options, actions),
             PlannerKind.Icem => new ColouredCrossEntropyDistribution(options, actions),
             PlannerKind.Mppi => new PathIntegralDistribution(options, actions),
+            PlannerKind.Gradient => new GradientDistribution(options, evaluator as IDifferentiableEvaluator
+                ?? throw new UserErrorException($"The planner's kind 'gradient' needs derivatives, which {evaluator.GetType().Name} does not give: choose another 'kind', or an evaluator by libtorch.")),
             _ => new CrossEntropyDistribution(options, actions),
         };
         return new SamplingPlanner(options, search, evaluator, clock, prior);

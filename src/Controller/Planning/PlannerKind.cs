@@ -14,4 +14,10 @@ public enum PlannerKind
 
     /// <summary>Model predictive path integral control (Williams et al. 2017).</summary>
     Mppi,
+
+    /// <summary>
+    /// Several sequences climb the gradient of the return side by side (Bharadhwaj et al. 2020); needs an evaluator with
+    /// derivatives.
+    /// </summary>
+    Gradient,
 }

@@ -13,7 +13,7 @@ public sealed class PlannerOptions : IValidatable
     /// <summary>Steps planned ahead, in control periods; 1 to 1000.</summary>
     public int Horizon { get; init; } = 25;
 
-    /// <summary>Action sequences per iteration; 2 to 1000000. iCEM starts with this many and shrinks.</summary>
+    /// <summary>Action sequences per iteration; 2 to 1000000. iCEM starts with this many and shrinks; few, such as 20, climb a gradient.</summary>
     public int Population { get; init; } = 400;
 
     /// <summary>Sequences to which CEM and iCEM fit the next distribution; 1 to <see cref="Population"/>.</summary>
@@ -42,6 +42,9 @@ public sealed class PlannerOptions : IValidatable
 
     /// <summary>MPPI's temperature, in units of return; 1e-9 to 1e9.</summary>
     public double Temperature { get; init; } = 1;
+
+    /// <summary>Adam's step size of the gradient planner, actions in [−1, 1]; 1e-6 to 2.</summary>
+    public double StepSize { get; init; } = 0.1;
 
     /// <summary>What a unit of ensemble disagreement costs, in units of return; at least 0.</summary>
     public double DisagreementPenalty { get; init; }
@@ -72,9 +75,10 @@ public sealed class PlannerOptions : IValidatable
         OptionRange.Check(PopulationDecay, 1, 100, nameof(PopulationDecay));
         OptionRange.Check(KeptElites, 0, 1, nameof(KeptElites));
         OptionRange.Check(Temperature, 1e-9, 1e9, nameof(Temperature));
+        OptionRange.Check(StepSize, 1e-6, 2, nameof(StepSize));
         OptionRange.Check(DisagreementPenalty, 0, 1e9, nameof(DisagreementPenalty));
         OptionRange.Check(PriorShare, 0, 1, nameof(PriorShare));
-        if (Elites > Population)
+        if (Elites > Population && Kind != PlannerKind.Gradient)
             throw new UserErrorException($"The planner keeps {Elites} elites of a population of {Population}; give 'elites' at most 'population'.");
         if (Kind == PlannerKind.Cem && Epsilon >= InitialSigma * InitialSigma)
             throw new UserErrorException($"The planner's epsilon {Epsilon} is not below its first variance, initial_sigma squared; lower 'epsilon'.");

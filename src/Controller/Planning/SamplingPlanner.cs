@@ -110,14 +110,15 @@ internal sealed class SamplingPlanner : IPlanner
 
     private void EvaluateCandidates(Belief belief, RandomKey key, int iteration)
     {
-        _evaluator.Evaluate(
+        _search.Evaluate(
+            _evaluator,
             new RolloutRequest
             {
                 Belief = belief.Mean,
                 Actions = _candidates.Actions.AsMemory(0, _candidates.Count * _candidates.SequenceLength),
                 Population = _candidates.Count,
                 Horizon = _options.Horizon,
-                Key = key.Derive(RolloutKey).Derive((ulong)iteration),
+                Key = key.Derive(RolloutKey).Derive(_search.KeepsNoise ? 0 : (ulong)iteration),
             },
             _candidates.Rollouts);
     }

@@ -27,6 +27,9 @@ internal abstract class SearchDistribution(PlannerOptions options, int actionDim
     /// <summary>Whether further iterations would not help.</summary>
     public virtual bool HasConverged => false;
 
+    /// <summary>Whether all iterations of a decision meet the same noise.</summary>
+    public virtual bool KeepsNoise => false;
+
     /// <summary>[horizon × action], what to execute as far as is known now; before the first update the warm start.</summary>
     public abstract ReadOnlySpan<float> Solution { get; }
 
@@ -54,6 +57,9 @@ internal abstract class SearchDistribution(PlannerOptions options, int actionDim
 
     /// <summary>Fills <paramref name="candidates"/>, whose count is set.</summary>
     public abstract void Sample(int iteration, CandidateSet candidates, ref RandomStream random);
+
+    /// <summary>Rolls candidates out.</summary>
+    public virtual void Evaluate(ITrajectoryEvaluator evaluator, in RolloutRequest request, RolloutResult into) => evaluator.Evaluate(request, into);
 
     /// <summary>Learns from the scores; called only when there is at least one elite.</summary>
     public abstract void Update(CandidateSet candidates);

@@ -10,19 +10,19 @@ namespace Robotics.WorldModel;
 /// Trajectory sampling (PETS; Chua et al. 2018, section 5) with the operators of libtorch: the whole population in one batch,
 /// the members as batched products [M × N·P/M × width], on the processor or on a CUDA device. It answers as
 /// <see cref="FusedEnsembleEvaluator"/> does but for the random numbers, which are libtorch's own; it is there to be compared
-/// with, and for devices on which libtorch is faster.
+/// with, for devices on which libtorch is faster, and for planners that climb gradients.
 /// </summary>
 /// <remarks>
 /// On the processor it uses as many threads as <see cref="TorchProcess.Threads"/> says. Allocates tensors at every step: not
 /// for the tick path. One caller at a time.
 /// </remarks>
-public sealed class LibtorchEnsembleEvaluator : ITrajectoryEvaluator, IDisposable
+public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDisposable
 {
     private readonly LibtorchEvaluatorOptions _options;
     private readonly ObservationSpace _space;
     private readonly int _members;
     private readonly Device _device;
-    private readonly TensorEnsemble _ensemble;
+    private TensorEnsemble _ensemble;
     private readonly TermTensorProgram _reward;
     private readonly TermTensorProgram? _termination;
 
@@ -51,26 +51,44 @@ public sealed class LibtorchEnsembleEvaluator : ITrajectoryEvaluator, IDisposabl
     /// <exception cref="ArgumentException">A length does not fit the request's numbers.</exception>
     public void Evaluate(in RolloutRequest request, RolloutResult into)
     {
-        if (request.Population > into.Capacity || request.Belief.Length != BeliefDimension
-            || request.Actions.Length != request.Population * request.Horizon * ActionDimension)
-        {
-            throw new ArgumentException("The request's lengths do not fit the model or the result.", nameof(request));
-        }
-
+        Check(request, into);
         using var off = inference_mode();
         using var scope = NewDisposeScope();
-        using var random = TorchRandom.Scope(request.Key.Value);
-        var belief = request.Belief.ToArray();
-        _ensemble.Begin(belief, _device);
-        var particles = new ParticleBatch(_ensemble.Predicted, belief, _members, request.Population, _options.Particles, _termination is not null, _device);
-        var actions = SpreadActions(request);
-        for (var step = 0; step < request.Horizon; step++)
-        {
-            using var temporaries = NewDisposeScope();
-            Advance(particles, actions.select(0, step));
-        }
+        Roll(request, Actions(request), into);
+    }
 
-        particles.Summarise(_options.Propagation == Propagation.TS1, into);
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The noise is that of <see cref="Evaluate"/> with the same key, s + μ + σ·ε with ε held fixed (the reparameterisation of
+    /// Kingma and Welling 2014), and the derivative goes through μ, σ, the clipping (0 where it clips), the reward program and
+    /// all later states. With TS1 the dealing is held fixed; where a termination ends a particle is held fixed too. Keeps
+    /// every step's activations until it returns.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A length does not fit the request's numbers.</exception>
+    public void EvaluateGradient(in RolloutRequest request, RolloutResult into, Span<float> gradient)
+    {
+        Check(request, into);
+        if (gradient.Length != request.Actions.Length)
+            throw new ArgumentException($"The gradient has room for {gradient.Length} numbers where {request.Actions.Length} are needed.", nameof(gradient));
+        using var on = enable_grad();
+        using var scope = NewDisposeScope();
+        var actions = Actions(request).requires_grad_();
+        var total = Roll(request, actions, into);
+        gradient.Clear();
+        if (total.requires_grad)
+            autograd.grad([total], [actions])[0].cpu().contiguous().ToFloats().CopyTo(gradient);
+    }
+
+    /// <summary>Takes another model of the same spaces and members, for example after training. Not during a rollout.</summary>
+    /// <exception cref="ArgumentException">The model has another shape.</exception>
+    public void Use(EnsembleWeights weights)
+    {
+        _options.Validate(weights);
+        if (weights.Observations.Hash != _space.Hash || weights.ActionDimension != ActionDimension || weights.Members != _members)
+            throw new ArgumentException("The ensemble has another shape than the one before it; make a new evaluator.", nameof(weights));
+        var next = new TensorEnsemble(weights, _device);
+        _ensemble.Dispose();
+        _ensemble = next;
     }
 
     /// <inheritdoc/>
@@ -81,12 +99,42 @@ public sealed class LibtorchEnsembleEvaluator : ITrajectoryEvaluator, IDisposabl
         _termination?.Dispose();
     }
 
+    private void Check(in RolloutRequest request, RolloutResult into)
+    {
+        if (request.Population > into.Capacity || request.Belief.Length != BeliefDimension
+            || request.Actions.Length != request.Population * request.Horizon * ActionDimension)
+        {
+            throw new ArgumentException("The request's lengths do not fit the model or the result.", nameof(request));
+        }
+    }
+
+    /// <summary>[candidate × horizon × action].</summary>
+    private Tensor Actions(in RolloutRequest request) =>
+        tensor(request.Actions.ToArray(), [request.Population, request.Horizon, ActionDimension], device: _device);
+
+    /// <summary>Carries the population through the horizon and writes its answers; the sum of its returns.</summary>
+    private Tensor Roll(in RolloutRequest request, Tensor actions, RolloutResult into)
+    {
+        using var random = TorchRandom.Scope(request.Key.Value);
+        var belief = request.Belief.ToArray();
+        _ensemble.Begin(belief, _device);
+        var particles = new ParticleBatch(_ensemble.Predicted, belief, _members, request.Population, _options.Particles, _termination is not null, _device);
+        var spread = SpreadActions(request, actions);
+        for (var step = 0; step < request.Horizon; step++)
+        {
+            using var temporaries = NewDisposeScope();
+            Advance(particles, spread.select(0, step));
+        }
+
+        particles.Summarise(_options.Propagation == Propagation.TS1, into);
+        return particles.TotalReturn();
+    }
+
     /// <summary>[horizon × row × action]: each candidate's actions once per particle of a member.</summary>
-    private Tensor SpreadActions(in RolloutRequest request)
+    private Tensor SpreadActions(in RolloutRequest request, Tensor actions)
     {
         var share = _options.Particles / _members;
-        return tensor(request.Actions.ToArray(), [request.Population, request.Horizon, ActionDimension], device: _device)
-            .transpose(0, 1).unsqueeze(2)
+        return actions.transpose(0, 1).unsqueeze(2)
             .expand(request.Horizon, request.Population, share, ActionDimension)
             .reshape(request.Horizon, request.Population * share, ActionDimension);
     }

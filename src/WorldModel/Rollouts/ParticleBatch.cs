@@ -5,7 +5,8 @@ namespace Robotics.WorldModel;
 
 /// <summary>
 /// The particles of a whole population as tensors, in rows by member: row n·P/M + j of a member is the j-th of its particles
-/// of candidate n. Its tensors belong to the dispose scope in which it was made and are written in place. Not thread-safe.
+/// of candidate n. Its tensors belong to the dispose scope in which it was made. The state is replaced at
+/// every step, never overwritten, because derivatives need the states that were. Not thread-safe.
 /// </summary>
 internal sealed class ParticleBatch
 {
@@ -34,7 +35,7 @@ internal sealed class ParticleBatch
     }
 
     /// <summary>[member × row × D].</summary>
-    public Tensor State { get; }
+    public Tensor State { get; private set; }
 
     /// <summary>An observation element as the reward sees it.</summary>
     /// <param name="element">Its place in the observation.</param>
@@ -54,7 +55,7 @@ internal sealed class ParticleBatch
         var member = permutation.div(_share, RoundingMode.floor);
         var source = (member * (_population * _share)) + candidate + (permutation - (member * _share));
         var rows = source.view(_population, _members, _share).transpose(0, 1).reshape(-1);
-        State.copy_(State.view(_members * _population * _share, -1).index_select(0, rows).view(State.shape));
+        Replace(State.view(_members * _population * _share, -1).index_select(0, rows).view(State.shape));
         foreach (var line in _alive is null ? [_returns, _faults] : new[] { _returns, _faults, _alive })
             line.copy_(line.view(-1).index_select(0, rows).view(line.shape));
     }
@@ -63,8 +64,9 @@ internal sealed class ParticleBatch
     public void Accept(Tensor next, Tensor low, Tensor high)
     {
         // x − x is 0 for a number and NaN for anything else.
-        Accumulate(_faults, next.sub(next).sum(2));
-        State.copy_(next.clamp_(low, high));
+        var settled = next.detach();
+        Accumulate(_faults, settled.sub(settled).sum(2));
+        Replace(next.clamp_(low, high));
     }
 
     /// <summary>Adds the rewards of a step; broadcast over what they do not depend on.</summary>
@@ -73,11 +75,15 @@ internal sealed class ParticleBatch
     /// <summary>Ends the particles whose number is above 0.</summary>
     public void End(Tensor ended) => _alive!.masked_fill_(ended.gt(0).expand(_alive.shape), 0);
 
+    /// <summary>The sum over candidates of their returns: its derivative by a candidate's actions is that of its own return.</summary>
+    public Tensor TotalReturn() => _returns.sum() * (1.0 / (_members * _share));
+
     /// <summary>Writes each candidate's answer.</summary>
     /// <param name="overParticles">Whether the spread is taken over particles; otherwise over the members' means.</param>
     /// <param name="into">Receives the answers.</param>
     public void Summarise(bool overParticles, RolloutResult into)
     {
+        using var off = no_grad();
         var returns = _returns.view(_members, _population, _share);
         var groups = overParticles
             ? returns.transpose(0, 1).reshape(_population, -1)
@@ -92,6 +98,13 @@ internal sealed class ParticleBatch
             into.Returns[n] = isFinite ? mean[n] : float.NegativeInfinity;
             into.Disagreement[n] = isFinite ? spread[n] : 0;
         }
+    }
+
+    /// <summary>Takes the next state into the scope of the batch.</summary>
+    private void Replace(Tensor state)
+    {
+        State.Dispose();
+        State = state.MoveToOuterDisposeScope();
     }
 
     // Not multiplied by "alive": 0 times what is not finite would not be 0.

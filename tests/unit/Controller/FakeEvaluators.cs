@@ -47,6 +47,38 @@ internal sealed class FunctionEvaluator(int actionDimension, FunctionEvaluator.S
     public static float Target(int place) => 0.5f * MathF.Sin(place);
 }
 
+/// <summary>Scores each sequence by a function of it and gives derivatives by another.</summary>
+internal sealed class DifferentiableEvaluator(FunctionEvaluator scores, DifferentiableEvaluator.Slope slope) : IDifferentiableEvaluator
+{
+    public delegate void Slope(ReadOnlySpan<float> actions, ReadOnlySpan<float> belief, Span<float> gradient);
+
+    public int BeliefDimension => scores.BeliefDimension;
+
+    public int ActionDimension => scores.ActionDimension;
+
+    public HashSet<ulong> Keys { get; } = [];
+
+    public void Evaluate(in RolloutRequest request, RolloutResult into) => scores.Evaluate(request, into);
+
+    public void EvaluateGradient(in RolloutRequest request, RolloutResult into, Span<float> gradient)
+    {
+        Evaluate(request, into);
+        Keys.Add(request.Key.Value);
+        var length = request.Horizon * ActionDimension;
+        for (var n = 0; n < request.Population; n++)
+            slope(request.Actions.Span.Slice(n * length, length), request.Belief.Span, gradient.Slice(n * length, length));
+    }
+
+    /// <summary>The derivatives of <see cref="FunctionEvaluator.Quadratic"/>.</summary>
+    public static DifferentiableEvaluator Quadratic(int actionDimension) => new(
+        new FunctionEvaluator(actionDimension, FunctionEvaluator.Quadratic) { RecordsPopulations = false },
+        (actions, _, gradient) =>
+        {
+            for (var j = 0; j < actions.Length; j++)
+                gradient[j] = -2 * (actions[j] - FunctionEvaluator.Target(j));
+        });
+}
+
 /// <summary>Remembers the largest population that it was asked about.</summary>
 internal sealed class CountingEvaluator(ITrajectoryEvaluator inner) : ITrajectoryEvaluator
 {
