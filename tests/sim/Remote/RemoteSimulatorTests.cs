@@ -118,7 +118,7 @@ public sealed class RemoteSimulatorTests
 
     private static Task<SimulatorProcess> StartAsync(SimulationOptions options, [System.Runtime.CompilerServices.CallerMemberName] string test = "") =>
         SimulatorProcess.StartAsync(
-            Path.Combine(AppContext.BaseDirectory, "Robotics.Tests.SimulatorHost"),
+            Path.Combine(AppContext.BaseDirectory, "Robotics.Testing.SimulatorHost"),
             [options.ModelPath, SocketOf(test), .. options.Cameras.Select(c => c.Name)],
             Cancellation);
 
