@@ -49,6 +49,9 @@ internal sealed class EvalCommand
 
     private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
+        var episodes = context.Get(_episodes);
+        if (episodes is < 1 or > 100_000)
+            throw new UserErrorException($"--episodes takes 1 to 100000, not {episodes}.");
         await using var session = await TaskSession.OpenAsync(_task.Read(context), cancellation);
         using var model = context.Get(_model) == "ensemble" ? Load(context, session) : null;
         IPolicy policy = context.Get(_model) switch
@@ -58,7 +61,6 @@ internal sealed class EvalCommand
             _ => session.CreatePolicy("planner", model!.Evaluator),
         };
         var folder = context.CreateRunFolder();
-        var episodes = context.Get(_episodes);
         EvaluationResult found;
         using (var display = new EvaluationDisplay(context.Output, policy.Name, episodes))
             found = await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(policy, episodes, context.Seed, folder, cancellation);

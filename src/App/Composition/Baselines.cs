@@ -29,13 +29,26 @@ internal sealed record Baselines(double Random, double Oracle, int Episodes)
         TaskSession session, string folder, int episodes, CommandContext context, CancellationToken cancellation)
     {
         var path = Path.Combine(folder, FileName);
-        if (File.Exists(path) && JsonSerializer.Deserialize<Baselines>(await File.ReadAllTextAsync(path, cancellation)) is { } known && known.Episodes == episodes)
+        if (await TryReadAsync(path, cancellation) is { } known && known.Episodes == episodes)
             return known;
         var random = await RunAsync(session, new RandomPolicy(), episodes, Path.Combine(folder, "random"), context, cancellation);
         var oracle = await RunAsync(session, session.CreateOracle(), episodes, Path.Combine(folder, "oracle"), context, cancellation);
         var found = new Baselines(random.Mean, oracle.Mean, episodes);
         AtomicFile.WriteText(path, JsonSerializer.Serialize(found));
         return found;
+    }
+
+    private static async Task<Baselines?> TryReadAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<Baselines>(await File.ReadAllTextAsync(path, cancellation)) : null;
+        }
+        catch (JsonException)
+        {
+            // A damaged file is as good as none: they are measured again.
+            return null;
+        }
     }
 
     private static async Task<EvaluationResult> RunAsync(

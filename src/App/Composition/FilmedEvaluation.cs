@@ -8,8 +8,9 @@ namespace Robotics.App.Composition;
 
 /// <summary>Evaluates a model on starts that it has not learned from, and films the first episode. One thread.</summary>
 /// <param name="Result">The episodes.</param>
-/// <param name="Film">The first episode's pictures; null when the robot's model has no camera.</param>
-internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film)
+/// <param name="Film">The first episode's pictures; null when there are none.</param>
+/// <param name="WhyNoFilm">Why there is no film, in a sentence; null when there is one.</param>
+internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, string? WhyNoFilm)
 {
     private const int PicturesPerSecond = 10;
     private static readonly RenderOptions Size = new() { Width = 224, Height = 168, Shadows = true };
@@ -24,16 +25,31 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film)
     public static async Task<FilmedEvaluation> RunAsync(
         CommandContext context, TaskRequest request, ITrajectoryEvaluator model, int episodes, string folder, CancellationToken cancellation)
     {
-        await using var session = await TaskSession.OpenAsync(request with { Simulation = AddCamera }, cancellation);
+        var (session, whyNoFilm) = await OpenAsync(context, request, cancellation);
+        await using var closing = session;
         using var camera = session.World.Cameras.FirstOrDefault(c => c.Spec.Name == CameraName)?.OpenReader(4);
         using var display = new FilmDisplay(camera, new EvaluationDisplay(context.Output, "learned", episodes));
         var result = await new EvaluationExperiment(session.Environment, context.Clock, display)
             .RunAsync(session.CreatePolicy("planner", model), episodes, context.Seed, folder, cancellation);
         var film = display.Pictures.Count == 0 ? null : new Film($"Task {session.Task.Name}, first evaluation episode: return {result.Returns[0]:F1}", display.Pictures, TimeSpan.FromSeconds(1.0 / PicturesPerSecond));
-        return new FilmedEvaluation(result, film);
+        return new FilmedEvaluation(result, film, whyNoFilm ?? (film is null ? "The robot's model has no camera, so there is no film." : null));
     }
 
     private const string CameraName = "report";
+
+    /// <summary>Opens the task with a camera, or without where the machine cannot draw: what was learned is measured all the same.</summary>
+    private static async Task<(TaskSession Session, string? WhyNoFilm)> OpenAsync(CommandContext context, TaskRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await TaskSession.OpenAsync(request with { Simulation = AddCamera }, cancellation), null);
+        }
+        catch (RenderingUnavailableException e)
+        {
+            context.Output.Note($"There will be no film. {e.Message}");
+            return (await TaskSession.OpenAsync(request, cancellation), e.Message);
+        }
+    }
 
     private static SimulationOptions AddCamera(SimulationOptions options)
     {

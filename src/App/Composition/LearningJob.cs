@@ -42,6 +42,7 @@ internal static class LearningJob
     {
         await using var session = await TaskSession.OpenAsync(request, cancellation);
         var folder = new RunFolder(context.CreateResumableRunFolder());
+        RunSettings.Hold(session, context.Seed, folder.Path);
         var run = new TrainingRun(context, session, folder);
         using var outcome = await run.RunAsync(options.Trials, options.BaselineEpisodes, cancellation);
         var evaluation = await FilmedEvaluation.RunAsync(

@@ -36,7 +36,7 @@ internal static class RunReporter
             PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),
             Timings = wall is null ? [] : [Timing("Work of a control tick, against the wall clock", wall.Durations), Timing("Lateness of the control loop's ticks", wall.Lateness)],
             Tables = [ReportTable.OfEvaluations([evaluation.Result]), .. wall is null ? Array.Empty<ReportTable>() : [OfLoops(wall)]],
-            Notes = evaluation.Film is null ? ["The robot's model has no camera, so there is no film."] : [],
+            Notes = evaluation.WhyNoFilm is { } reason ? [reason] : [],
         };
         content = content
             .AddRuns(new Dictionary<ulong, RunFolder> { [context.Seed] = folder })

@@ -41,6 +41,12 @@ internal sealed class TaskSession : IAsyncDisposable
     /// <summary>The section <c>training:</c>.</summary>
     public ReinforcementOptions Training { get; }
 
+    /// <summary>The section <c>planner:</c>.</summary>
+    public PlannerOptions Planner => _planner;
+
+    /// <summary>The section <c>model:</c>.</summary>
+    public ModelSettings Model => _model;
+
     /// <summary>Steps that the planner looks ahead.</summary>
     public int PlanHorizon => _planner.Horizon;
 

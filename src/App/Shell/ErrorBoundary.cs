@@ -24,6 +24,8 @@ internal sealed class ErrorBoundary(CommandOutput output, CrashLog log)
 #pragma warning restore CA1031
         {
             output.Error(ErrorSentence.For(e) ?? Surprise(arguments, e));
+            if (output.GoesOnWith is { } line && (FileErrors.IsDiskFull(e) || (e.InnerException is { } inner && FileErrors.IsDiskFull(inner))))
+                output.Note($"What was written is kept; with free space it goes on with: {line}");
             return FailureExitCode;
         }
     }

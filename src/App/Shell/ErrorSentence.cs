@@ -1,15 +1,17 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Robotics.Configuration;
 using Robotics.Core;
 
 namespace Robotics.App.Shell;
 
-/// <summary>The one sentence that a person gets for an exception whose cause is understood.</summary>
+/// <summary>The one sentence that a person gets for an exception whose cause is understood; of a settings file one line per mistake.</summary>
 internal static partial class ErrorSentence
 {
     /// <summary>The sentence, or null when the exception is a surprise and belongs into a log.</summary>
     public static string? For(Exception exception) => Unwrap(exception) switch
     {
+        ConfigurationException e => e.Message,
         UserErrorException e => OneLine(e.Message),
         DllNotFoundException e => $"the native library {LibraryIn(e.Message)} could not be loaded; {Remedy.Install}.",
         EntryPointNotFoundException e => $"a native library is of another version than expected ({OneLine(e.Message).TrimEnd('.')}); {Remedy.Install}, and delete artifacts/ to build anew.",

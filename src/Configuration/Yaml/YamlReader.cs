@@ -20,7 +20,7 @@ public static class YamlReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{path}: the file cannot be read ({e.Message}).", e);
+            throw new UserErrorException($"{path}: the file cannot be read ({e.Message.TrimEnd('.')}); correct the path or its rights.", e);
         }
     }
 

@@ -60,6 +60,9 @@ public sealed class TaskEnvironment : IAsyncDisposable
     /// <summary>The moment of o_0 of the episode in the world.</summary>
     public MonotonicTime StartedAt => _startedAt;
 
+    /// <summary>Whether the last step failed because the task's reward was not finite.</summary>
+    public bool RewardFailed { get; private set; }
+
     /// <summary>Steps taken in the episode.</summary>
     public int StepCount { get; private set; }
 
@@ -94,6 +97,7 @@ public sealed class TaskEnvironment : IAsyncDisposable
         _link.ForgetLastCommand();
         _startedAt = _world.Now;
         StepCount = 0;
+        RewardFailed = false;
         var status = Observe();
         if (status is not (LinkStatus.Ok or LinkStatus.Stale))
             throw new UserErrorException($"Robot '{Robot.Name}' does not report its state at the start of an episode ({status}); check its connection.");
@@ -120,7 +124,8 @@ public sealed class TaskEnvironment : IAsyncDisposable
         into.Reward = _scorer.Reward(scored, into.Action);
         into.Flags = _scorer.Conditions(scored, into.Action) | (status == LinkStatus.Ok ? StepFlags.None : StepFlags.Limited);
         Observation.CopyTo(into.Observation, 0);
-        return float.IsFinite(into.Reward) ? status : LinkStatus.Fault;
+        RewardFailed = !float.IsFinite(into.Reward);
+        return RewardFailed ? LinkStatus.Fault : status;
     }
 
     /// <inheritdoc/>

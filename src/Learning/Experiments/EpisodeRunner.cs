@@ -23,7 +23,7 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
     /// Runs an episode to its horizon, its termination, or the failure of robot or physics. When it is cancelled or fails
     /// otherwise, the steps so far are kept as a partial episode.
     /// </summary>
-    /// <exception cref="UserErrorException">The robot stopped, or the disk is full.</exception>
+    /// <exception cref="UserErrorException">The robot stopped, the reward is not finite, or the disk is full.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<Episode> RunAsync(IPolicy policy, EpisodePlan plan, EpisodeStore store, CancellationToken cancellation)
     {
@@ -35,6 +35,8 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
         {
             cancellation.ThrowIfCancellationRequested();
             var status = Act(policy, plan);
+            if (environment.RewardFailed)
+                throw new UserErrorException($"{environment.Task.FilePath}: the reward became {_step.Reward} at step {environment.StepCount} of trial {plan.Trial} ({policy.Name}); keep its terms finite, for instance with clamp; the steps before it are kept in '{store.Folder}'.");
             if (status == LinkStatus.Fault)
                 break;
             if (status is not (LinkStatus.Ok or LinkStatus.Limited or LinkStatus.NotFinite))

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Robotics.App.Shell;
+using Robotics.Configuration;
 using Robotics.Core;
 
 namespace Robotics.Tests.Unit.App;
@@ -35,6 +36,10 @@ public partial class ErrorSentenceTests
         Assert.StartsWith("the native library robotics-missing could not be loaded; ", sentence);
         Assert.DoesNotContain("\n", sentence);
     }
+
+    [Fact]
+    public void For_MistakesInASettingsFile_KeepsOneLineEach() =>
+        Assert.Equal("a.yaml:1:2: one\na.yaml:3:4: two", ErrorSentence.For(new ConfigurationException(["a.yaml:1:2: one", "a.yaml:3:4: two"])));
 
     [Fact]
     public void For_Surprise_IsNull() => Assert.Null(ErrorSentence.For(new InvalidOperationException("gears")));

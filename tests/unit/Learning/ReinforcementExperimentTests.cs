@@ -92,6 +92,22 @@ public sealed class ReinforcementExperimentTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_RewardNotFinite_NamesTaskAndStepAndKeepsTheStepsBefore()
+    {
+        var b = new TermBuilder();
+        var reward = b.Build(b.Exponential(b.Multiply(b.Constant(1e4), b.Subtract(b.Square(b.Observation(0)), b.Constant(0.25)))));
+        var task = PointMassTask.Create() with { Reward = reward };
+        await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task), task);
+        var store = new EpisodeStore(_folder.File("run"));
+        var runner = new EpisodeRunner(environment, new SystemClock(), null);
+        var error = await Assert.ThrowsAsync<UserErrorException>(() => runner.RunAsync(
+            new PushPolicy(), new EpisodePlan(2, 0, 1, RandomKey.FromSeed(1)), store, TestContext.Current.CancellationToken));
+        var kept = EpisodeStore.Read(Assert.Single(store.ListPartial()).Path);
+        Assert.InRange(kept.Steps, 1, PointMassTask.Horizon - 1);
+        Assert.StartsWith($"point-mass.yaml: the reward became ∞ at step {kept.Steps + 1} of trial 2 (push);", error.Message.Replace("Infinity", "∞"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_FolderInUse_IsRefused()
     {
         using var held = RunLock.Take(_folder.File("run"));
@@ -111,6 +127,24 @@ public sealed class ReinforcementExperimentTests : IDisposable
         Assert.NotEqual(random.Mean, idle.Mean);
         Assert.Equal(0, random.Successes);
         Assert.Equal(0, random.SuccessInterval.Low);
+    }
+
+    private sealed class PushPolicy : IPolicy
+    {
+        public string Name => "push";
+
+        public int PlanHorizon => 0;
+
+        public void Reset()
+        {
+            // It remembers nothing.
+        }
+
+        public Decision Decide(ReadOnlySpan<float> observation, MonotonicTime now, RandomKey key, Span<float> action)
+        {
+            action.Fill(1);
+            return Decision.WithoutForesight;
+        }
     }
 
     private static Task<IReadOnlyList<TrialReport>> RunAsync(string folder, ReinforcementOptions options, IExperimentProgress? progress = null) =>

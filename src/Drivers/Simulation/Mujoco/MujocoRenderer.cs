@@ -38,14 +38,15 @@ public sealed class MujocoRenderer : IDisposable
     private readonly MujocoRendererHandle _handle;
 
     /// <summary>Creates a renderer with an OpenGL context of its own.</summary>
-    /// <exception cref="UserErrorException">The options are out of range, or the machine has no EGL.</exception>
+    /// <exception cref="RenderingUnavailableException">The machine has no EGL.</exception>
+    /// <exception cref="UserErrorException">The options are out of range.</exception>
     public MujocoRenderer(MujocoModel model, RenderOptions options)
     {
         options.Validate();
         Options = options;
         _handle = MujocoNative.rmj_renderer_create(model.Handle, options.Width, options.Height, options.Shadows ? ShadowMapSize : 0, options.Samples);
         if (_handle.IsInvalid)
-            throw new UserErrorException($"Pictures cannot be drawn on this machine: {MujocoData.LastError}; run `apt-get install -y --no-install-recommends libegl1 libegl-mesa0 libgl1-mesa-dri`.");
+            throw new RenderingUnavailableException($"Pictures cannot be drawn on this machine: {MujocoData.LastError}; run `apt-get install -y --no-install-recommends libegl1 libegl-mesa0 libgl1-mesa-dri`.");
     }
 
     /// <summary>How pictures are drawn.</summary>
