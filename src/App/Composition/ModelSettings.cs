@@ -27,6 +27,9 @@ internal sealed record ModelSettings : IValidatable
 /// <summary>How particles are propagated through the ensemble. Immutable.</summary>
 internal sealed record RolloutSettings : IValidatable
 {
+    /// <summary>What computes the rollouts. Default: the compiled networks.</summary>
+    public RolloutEngine Evaluator { get; init; } = RolloutEngine.Fused;
+
     /// <summary>TS1 or TS∞. Default: TS∞.</summary>
     public Propagation Propagation { get; init; } = Propagation.TSInfinity;
 
@@ -37,5 +40,20 @@ internal sealed record RolloutSettings : IValidatable
     public bool CommonRandomNumbers { get; init; }
 
     /// <inheritdoc/>
-    public void Validate() => OptionRange.Check(Particles, 1, 1000, nameof(Particles));
+    public void Validate()
+    {
+        OptionRange.Check(Particles, 1, 1000, nameof(Particles));
+        if (CommonRandomNumbers && Evaluator == RolloutEngine.Libtorch)
+            throw new UserErrorException("the libtorch evaluator has no common random numbers; leave out 'common_random_numbers', or make 'evaluator' 'fused'.");
+    }
+}
+
+/// <summary>What computes rollouts.</summary>
+internal enum RolloutEngine
+{
+    /// <summary>The networks compiled for the loop: no allocation, all workers.</summary>
+    Fused,
+
+    /// <summary>The operators of libtorch, with derivatives; they allocate.</summary>
+    Libtorch,
 }

@@ -23,6 +23,8 @@ internal sealed class TaskSession : IAsyncDisposable
         (Task, World, Environment, Workers) = (task, world, environment, workers);
         _planner = OptionsBinder.Bind<PlannerOptions>(task.PlannerSection);
         _model = OptionsBinder.Bind<ModelSettings>(task.ModelSection);
+        if (_planner.Kind == PlannerKind.Gradient && _model.Rollout.Evaluator != RolloutEngine.Libtorch)
+            throw new UserErrorException("the planner's kind 'gradient' needs derivatives, which the compiled networks do not give; write 'evaluator: libtorch' under 'rollout' in the section 'model'.");
         Training = OptionsBinder.Bind<ReinforcementOptions>(task.TrainingSection);
     }
 
@@ -86,23 +88,26 @@ internal sealed class TaskSession : IAsyncDisposable
             Workers = Workers,
         };
         return new EnsembleLearner(
-            _model.Ensemble, Task.Observations, Task.Actions, Task.ControlPeriodSeconds, rollouts, RandomKey.FromSeed(seed).Derive("weights"));
+            _model.Ensemble, Task.Observations, Task.Actions, Task.ControlPeriodSeconds, rollouts, RandomKey.FromSeed(seed).Derive("weights"), Libtorch());
     }
 
     /// <summary>The policy that plans with a model.</summary>
-    public PlannerPolicy CreatePolicy(string name, ITrajectoryEvaluator model) => new(
-        name, CreatePlanner(model, clock: null), Task.Observations.Dimension, Task.Actions.Dimension, _planner.Horizon);
+    public PlannerPolicy CreatePolicy(string name, ITrajectoryEvaluator model) => CreatePolicy(name, CreatePlanner(model, clock: null));
 
     /// <summary>The task's planner over a model.</summary>
     /// <param name="model">What scores action sequences.</param>
     /// <param name="clock">The clock of its deadlines; null for decisions that depend on the work alone.</param>
     public IPlanner CreatePlanner(ITrajectoryEvaluator model, IClock? clock) => PlannerFactory.Create(_planner, model, clock);
 
-    /// <summary>The same planner at the same budget on the true simulator.</summary>
+    /// <summary>
+    /// The same planner at the same budget on the true simulator; where the planner climbs a gradient, which the simulator does
+    /// not have, iCEM with three populations of 100.
+    /// </summary>
     public PlannerPolicy CreateOracle()
     {
         _oracle ??= new SimulatorTrajectoryEvaluator(World, SimulatorRolloutOptions.FromTask(Task), Workers);
-        return CreatePolicy("oracle", _oracle);
+        var planner = _planner.Kind == PlannerKind.Gradient ? new PlannerOptions { Kind = PlannerKind.Icem, Horizon = _planner.Horizon, Population = 100, Elites = 10, Iterations = 3 } : _planner;
+        return CreatePolicy("oracle", PlannerFactory.Create(planner, _oracle));
     }
 
     /// <inheritdoc/>
@@ -113,6 +118,17 @@ internal sealed class TaskSession : IAsyncDisposable
         World.Dispose();
         Workers.Dispose();
     }
+
+    private PlannerPolicy CreatePolicy(string name, IPlanner planner) => new(
+        name, planner, Task.Observations.Dimension, Task.Actions.Dimension, _planner.Horizon);
+
+    private LibtorchEvaluatorOptions? Libtorch() => _model.Rollout.Evaluator != RolloutEngine.Libtorch ? null : new LibtorchEvaluatorOptions
+    {
+        Propagation = _model.Rollout.Propagation,
+        Particles = _model.Rollout.Particles,
+        Reward = Task.Reward,
+        Termination = Task.Termination,
+    };
 }
 
 /// <summary>Which task a command works on, and how. Immutable.</summary>

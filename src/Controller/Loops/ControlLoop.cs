@@ -121,6 +121,8 @@ public sealed class ControlLoop
 
         if (status == PlanStatus.Truncated)
             Counters.Truncated++;
+        if (status == PlanStatus.Untrusted)
+            Counters.Untrusted++;
         if (now >= draft.ExpiresAt)
         {
             Counters.Expired++;

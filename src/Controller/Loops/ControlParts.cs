@@ -45,6 +45,9 @@ public sealed class ControlCounters
     /// <summary>Decisions without any finite rollout; their plans are dropped, so that the old one runs out and the servo degrades.</summary>
     public long NoFiniteRollout { get; internal set; }
 
+    /// <summary>Plans of decisions in which the model could not be trusted about any sequence.</summary>
+    public long Untrusted { get; internal set; }
+
     /// <summary>Ticks with an observation.</summary>
     public long Observed { get; internal set; }
 

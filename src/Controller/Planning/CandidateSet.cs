@@ -34,15 +34,27 @@ internal sealed class CandidateSet(int capacity, int horizon, int actionDimensio
     /// <summary>Sequence <paramref name="index"/>: [horizon × action].</summary>
     public Span<float> Sequence(int index) => Actions.AsSpan(index * SequenceLength, SequenceLength);
 
-    /// <summary>Turns returns into scores: return − penalty · disagreement; a rollout that was not finite scores −∞.</summary>
-    public void Score(float disagreementPenalty)
+    /// <summary>Whether the scores are of rollouts within the trust limit; otherwise none was, and they are −disagreement.</summary>
+    public bool AreTrusted { get; private set; } = true;
+
+    /// <summary>
+    /// Turns returns into scores: return − penalty · disagreement; −∞ for a rollout that was not finite or that is beyond the
+    /// trust limit. When no finite rollout is within the limit, the score is −disagreement.
+    /// </summary>
+    public void Score(float disagreementPenalty, float trustLimit)
     {
+        AreTrusted = false;
         for (var n = 0; n < Count; n++)
         {
-            var score = Rollouts.Returns[n];
-            if (disagreementPenalty > 0)
-                score -= disagreementPenalty * Rollouts.Disagreement[n];
-            Scores[n] = Rollouts.Status[n] == RolloutStatus.Ok && float.IsFinite(score) ? score : float.NegativeInfinity;
+            Scores[n] = Penalised(n, disagreementPenalty);
+            AreTrusted |= !float.IsNegativeInfinity(Scores[n]) && !IsBeyond(n, trustLimit);
+        }
+
+        for (var n = 0; n < Count; n++)
+        {
+            if (float.IsNegativeInfinity(Scores[n]) || !IsBeyond(n, trustLimit))
+                continue;
+            Scores[n] = AreTrusted || !float.IsFinite(Rollouts.Disagreement[n]) ? float.NegativeInfinity : -Rollouts.Disagreement[n];
         }
     }
 
@@ -60,4 +72,14 @@ internal sealed class CandidateSet(int capacity, int horizon, int actionDimensio
             _elites[place] = n;
         }
     }
+
+    private float Penalised(int n, float disagreementPenalty)
+    {
+        var score = Rollouts.Returns[n];
+        if (disagreementPenalty > 0)
+            score -= disagreementPenalty * Rollouts.Disagreement[n];
+        return Rollouts.Status[n] == RolloutStatus.Ok && float.IsFinite(score) ? score : float.NegativeInfinity;
+    }
+
+    private bool IsBeyond(int n, float trustLimit) => !float.IsPositiveInfinity(trustLimit) && !(Rollouts.Disagreement[n] <= trustLimit);
 }

@@ -78,7 +78,7 @@ internal sealed class ColouredCrossEntropyDistribution : CrossEntropyDistributio
         _freshSteps = 0;
     }
 
-    public override void Update(CandidateSet candidates)
+    protected override void Update(CandidateSet candidates)
     {
         FitToElites(candidates);
         var winner = candidates.Elites[0];

@@ -50,7 +50,7 @@ internal class CrossEntropyDistribution(PlannerOptions options, int actionDimens
         }
     }
 
-    public override void Update(CandidateSet candidates)
+    protected override void Update(CandidateSet candidates)
     {
         FitToElites(candidates);
         float returns = 0, disagreement = 0;

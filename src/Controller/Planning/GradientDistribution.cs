@@ -12,7 +12,8 @@ namespace Robotics.Controller;
 /// </summary>
 /// <remarks>
 /// What is not finite is left out: an element whose derivative is not finite stays where it is, and a sequence that scores −∞ is
-/// drawn anew. The penalty on disagreement has no gradient here: it counts in the choice among sequences. Nothing is allocated
+/// drawn anew. The penalty on disagreement has no gradient here, nor has the trust limit: they count in the choice among
+/// sequences. Nothing is allocated
 /// after construction, but an evaluator by automatic differentiation allocates tensors, whatever this class does.
 /// </remarks>
 internal sealed class GradientDistribution : SearchDistribution
@@ -26,8 +27,7 @@ internal sealed class GradientDistribution : SearchDistribution
     private readonly float[] _first;
     private readonly float[] _second;
     private readonly int[] _steps;
-    private readonly float[] _best;
-    private float _bestScore;
+    private readonly Incumbent _best;
 
     public GradientDistribution(PlannerOptions options, IDifferentiableEvaluator evaluator)
         : base(options, evaluator.ActionDimension)
@@ -36,23 +36,23 @@ internal sealed class GradientDistribution : SearchDistribution
         var numbers = options.Population * Length;
         (_gradient, _first, _second) = (new float[numbers], new float[numbers], new float[numbers]);
         _steps = new int[options.Population];
-        _best = new float[Length];
+        _best = new Incumbent(Length);
     }
 
     public override int EliteCount => 1;
 
-    public override ReadOnlySpan<float> Solution => _best;
+    public override ReadOnlySpan<float> Solution => _best.Sequence;
 
     public override bool KeepsNoise => true;
 
-    public override void Reset() => _best.AsSpan().Clear();
+    public override void Reset() => _best.Sequence.AsSpan().Clear();
 
-    public override void Shift(int steps) => ShiftSequence(_best, steps, repeatLast: true);
+    public override void Shift(int steps) => ShiftSequence(_best.Sequence, steps, repeatLast: true);
 
     public override void Begin(int iterations)
     {
         base.Begin(iterations);
-        _bestScore = float.NegativeInfinity;
+        _best.Begin();
     }
 
     public override void Sample(int iteration, CandidateSet candidates, ref RandomStream random)
@@ -67,21 +67,16 @@ internal sealed class GradientDistribution : SearchDistribution
 
         // Last, because proposals of a prior take the first places.
         if (iteration == 0)
-            _best.CopyTo(candidates.Sequence(candidates.Count - 1));
+            _best.Sequence.CopyTo(candidates.Sequence(candidates.Count - 1));
     }
 
     public override void Evaluate(ITrajectoryEvaluator evaluator, in RolloutRequest request, RolloutResult into) =>
         _evaluator.EvaluateGradient(request, into, _gradient.AsSpan(0, request.Population * Length));
 
-    public override void Update(CandidateSet candidates)
+    protected override void Update(CandidateSet candidates)
     {
-        var winner = candidates.Elites[0];
-        if (candidates.Scores[winner] <= _bestScore)
-            return;
-        _bestScore = candidates.Scores[winner];
-        candidates.Sequence(winner).CopyTo(_best);
-        ExpectedReturn = candidates.Rollouts.Returns[winner];
-        ExpectedDisagreement = candidates.Rollouts.Disagreement[winner];
+        _best.Challenge(candidates);
+        (IsTrusted, ExpectedReturn, ExpectedDisagreement) = (_best.IsTrusted, _best.Return, _best.Disagreement);
     }
 
     /// <summary>A normal draw around 0, its moments forgotten.</summary>

@@ -33,7 +33,7 @@ internal sealed class PathIntegralDistribution(PlannerOptions options, int actio
         }
     }
 
-    public override void Update(CandidateSet candidates)
+    protected override void Update(CandidateSet candidates)
     {
         var best = candidates.Scores[candidates.Elites[0]];
         double weights = 0, returns = 0, disagreement = 0;

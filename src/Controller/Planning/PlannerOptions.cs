@@ -5,7 +5,7 @@ namespace Robotics.Controller;
 /// <summary>
 /// What a sampling planner needs to know. The defaults are those of PETS for the cart-pole. Immutable after construction.
 /// </summary>
-public sealed class PlannerOptions : IValidatable
+public sealed record PlannerOptions : IValidatable
 {
     /// <summary>How to search. Default: the cross-entropy method.</summary>
     public PlannerKind Kind { get; init; } = PlannerKind.Cem;
@@ -49,6 +49,14 @@ public sealed class PlannerOptions : IValidatable
     /// <summary>What a unit of ensemble disagreement costs, in units of return; at least 0.</summary>
     public double DisagreementPenalty { get; init; }
 
+    /// <summary>
+    /// Most ensemble disagreement, in units of return, with which a sequence may be chosen or learned from; at least 0, none by
+    /// default. The idea of MOReL (Kidambi et al. 2020, "Model-based offline reinforcement learning"): where members disagree
+    /// by more than a threshold, the model does not know, and a rollout that goes there is worth nothing. Differs: it is judged
+    /// by the whole rollout's return, not by each state, and when all rollouts are beyond the limit the least disagreement wins.
+    /// </summary>
+    public double? TrustLimit { get; init; }
+
     /// <summary>Share of the first iteration's population that an action prior may propose; 0 to 1. Without a prior it has no effect.</summary>
     public double PriorShare { get; init; } = 0.25;
 
@@ -77,6 +85,7 @@ public sealed class PlannerOptions : IValidatable
         OptionRange.Check(Temperature, 1e-9, 1e9, nameof(Temperature));
         OptionRange.Check(StepSize, 1e-6, 2, nameof(StepSize));
         OptionRange.Check(DisagreementPenalty, 0, 1e9, nameof(DisagreementPenalty));
+        OptionRange.Check(TrustLimit ?? 0, 0, 1e9, nameof(TrustLimit));
         OptionRange.Check(PriorShare, 0, 1, nameof(PriorShare));
         if (Elites > Population && Kind != PlannerKind.Gradient)
             throw new UserErrorException($"The planner keeps {Elites} elites of a population of {Population}; give 'elites' at most 'population'.");

@@ -61,8 +61,8 @@ internal sealed class SamplingPlanner : IPlanner
             EvaluateCandidates(belief, key, i);
             if (SelectElites() > 0)
             {
-                _search.Update(_candidates);
-                status = PlanStatus.Ok;
+                _search.Learn(_candidates);
+                status = _search.IsTrusted ? PlanStatus.Ok : PlanStatus.Untrusted;
             }
 
             gauge.Finished(_candidates.Count);
@@ -125,7 +125,7 @@ internal sealed class SamplingPlanner : IPlanner
 
     private int SelectElites()
     {
-        _candidates.Score((float)_options.DisagreementPenalty);
+        _candidates.Score((float)_options.DisagreementPenalty, (float)(_options.TrustLimit ?? double.PositiveInfinity));
         _candidates.SelectElites(_search.EliteCount);
         return _candidates.EliteCount;
     }

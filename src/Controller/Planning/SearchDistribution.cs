@@ -33,6 +33,9 @@ internal abstract class SearchDistribution(PlannerOptions options, int actionDim
     /// <summary>[horizon × action], what to execute as far as is known now; before the first update the warm start.</summary>
     public abstract ReadOnlySpan<float> Solution { get; }
 
+    /// <summary>Whether <see cref="Solution"/> comes from sequences within the trust limit, as far as is known now.</summary>
+    public bool IsTrusted { get; protected set; } = true;
+
     /// <summary>The return to expect of <see cref="Solution"/>; NaN when no update happened in this decision.</summary>
     public float ExpectedReturn { get; protected set; } = float.NaN;
 
@@ -62,7 +65,14 @@ internal abstract class SearchDistribution(PlannerOptions options, int actionDim
     public virtual void Evaluate(ITrajectoryEvaluator evaluator, in RolloutRequest request, RolloutResult into) => evaluator.Evaluate(request, into);
 
     /// <summary>Learns from the scores; called only when there is at least one elite.</summary>
-    public abstract void Update(CandidateSet candidates);
+    public void Learn(CandidateSet candidates)
+    {
+        IsTrusted = candidates.AreTrusted;
+        Update(candidates);
+    }
+
+    /// <summary>What <see cref="Learn"/> does to the distribution.</summary>
+    protected abstract void Update(CandidateSet candidates);
 
     /// <summary>Shifts one sequence; the freed steps get zeros or the last action again.</summary>
     protected void ShiftSequence(Span<float> sequence, int steps, bool repeatLast)

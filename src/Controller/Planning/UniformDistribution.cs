@@ -9,21 +9,20 @@ namespace Robotics.Controller;
 /// </summary>
 internal sealed class UniformDistribution(PlannerOptions options, int actionDimension) : SearchDistribution(options, actionDimension)
 {
-    private readonly float[] _best = new float[options.Horizon * actionDimension];
-    private float _bestScore = float.NegativeInfinity;
+    private readonly Incumbent _best = new(options.Horizon * actionDimension);
 
     public override int EliteCount => 1;
 
-    public override ReadOnlySpan<float> Solution => _best;
+    public override ReadOnlySpan<float> Solution => _best.Sequence;
 
-    public override void Reset() => _best.AsSpan().Clear();
+    public override void Reset() => _best.Sequence.AsSpan().Clear();
 
-    public override void Shift(int steps) => ShiftSequence(_best, steps, repeatLast: false);
+    public override void Shift(int steps) => ShiftSequence(_best.Sequence, steps, repeatLast: false);
 
     public override void Begin(int iterations)
     {
         base.Begin(iterations);
-        _bestScore = float.NegativeInfinity;
+        _best.Begin();
     }
 
     public override void Sample(int iteration, CandidateSet candidates, ref RandomStream random)
@@ -32,14 +31,9 @@ internal sealed class UniformDistribution(PlannerOptions options, int actionDime
             a = (int)random.NextUInt32() * (1f / (1U << 31));
     }
 
-    public override void Update(CandidateSet candidates)
+    protected override void Update(CandidateSet candidates)
     {
-        var winner = candidates.Elites[0];
-        if (candidates.Scores[winner] <= _bestScore)
-            return;
-        _bestScore = candidates.Scores[winner];
-        candidates.Sequence(winner).CopyTo(_best);
-        ExpectedReturn = candidates.Rollouts.Returns[winner];
-        ExpectedDisagreement = candidates.Rollouts.Disagreement[winner];
+        _best.Challenge(candidates);
+        (IsTrusted, ExpectedReturn, ExpectedDisagreement) = (_best.IsTrusted, _best.Return, _best.Disagreement);
     }
 }

@@ -16,6 +16,9 @@ public enum PlanStatus
 
     /// <summary>No rollout was finite; the plan repeats the warm start.</summary>
     NoFiniteRollout,
+
+    /// <summary>The members of the model disagreed beyond the trust limit about every sequence; the plan is of those of least disagreement.</summary>
+    Untrusted,
 }
 
 /// <summary>

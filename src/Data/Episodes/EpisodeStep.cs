@@ -23,6 +23,9 @@ public enum StepFlags : byte
 
     /// <summary>The planner found no finite rollout.</summary>
     NoFiniteRollout = 16,
+
+    /// <summary>The planner found no sequence within its trust limit.</summary>
+    Untrusted = 32,
 }
 
 /// <summary>One step of an episode, filled in place and copied by whoever records it. Not thread-safe.</summary>

@@ -65,6 +65,7 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
         {
             PlanStatus.Truncated => StepFlags.PlanTruncated,
             PlanStatus.NoFiniteRollout => StepFlags.NoFiniteRollout,
+            PlanStatus.Untrusted => StepFlags.Untrusted,
             _ => StepFlags.None,
         };
         return status;

@@ -30,6 +30,7 @@ public sealed class EnsembleLearner : IModelLearner
     private readonly EnsembleTrainer _trainer;
     private readonly EnsembleCheckpoint _checkpoint;
     private readonly FusedEnsembleEvaluator _evaluator;
+    private readonly LibtorchEnsembleEvaluator? _libtorch;
 
     /// <summary>Creates an untrained model.</summary>
     /// <param name="options">The networks and their training.</param>
@@ -38,6 +39,7 @@ public sealed class EnsembleLearner : IModelLearner
     /// <param name="controlPeriodSeconds">Seconds per step: what the model learns belongs to it.</param>
     /// <param name="rollouts">What the loop's evaluator computes.</param>
     /// <param name="key">Where the initial weights come from.</param>
+    /// <param name="libtorch">When given, <see cref="Evaluator"/> rolls out with libtorch, derivatives and all, and allocates.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the options do not fit together.</exception>
     /// <exception cref="UserErrorException">The space has nothing to predict.</exception>
     public EnsembleLearner(
@@ -46,7 +48,8 @@ public sealed class EnsembleLearner : IModelLearner
         ActionSpace actions,
         double controlPeriodSeconds,
         FusedEnsembleOptions rollouts,
-        RandomKey key)
+        RandomKey key,
+        LibtorchEvaluatorOptions? libtorch = null)
     {
         (_observations, _actions) = (observations, actions);
         _layout = new EnsembleLayout(observations, actions.Dimension);
@@ -55,10 +58,11 @@ public sealed class EnsembleLearner : IModelLearner
         _trainer = new EnsembleTrainer(_model, _optimizer, options);
         _checkpoint = new EnsembleCheckpoint(_model, _optimizer, observations, actions, controlPeriodSeconds);
         _evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(Compile()), rollouts);
+        _libtorch = libtorch is null ? null : new LibtorchEnsembleEvaluator(Compile(), libtorch);
     }
 
     /// <inheritdoc/>
-    public ITrajectoryEvaluator Evaluator => _evaluator;
+    public ITrajectoryEvaluator Evaluator => _libtorch is null ? _evaluator : _libtorch;
 
     /// <summary>The evaluator with its counters of work and of clipped predictions.</summary>
     public FusedEnsembleEvaluator FusedEvaluator => _evaluator;
@@ -78,7 +82,7 @@ public sealed class EnsembleLearner : IModelLearner
     {
         var (inputs, targets) = _layout.Encode(experience);
         var report = _trainer.Train(inputs, targets, key, progress, cancellation);
-        _evaluator.Use(PackedEnsemble.Compile(Compile()));
+        Refresh();
         return report;
     }
 
@@ -89,13 +93,21 @@ public sealed class EnsembleLearner : IModelLearner
     public void Load(string folder)
     {
         _checkpoint.Load(folder);
-        _evaluator.Use(PackedEnsemble.Compile(Compile()));
+        Refresh();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _libtorch?.Dispose();
         _optimizer.Dispose();
         _model.Dispose();
+    }
+
+    private void Refresh()
+    {
+        var weights = Compile();
+        _evaluator.Use(PackedEnsemble.Compile(weights));
+        _libtorch?.Use(weights);
     }
 }

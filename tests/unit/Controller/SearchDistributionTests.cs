@@ -26,16 +26,16 @@ public sealed class SearchDistributionTests
         new float[] { 0.4f, 0.8f, -1f, -0.5f }.CopyTo(candidates.Actions, 0);
         new float[] { 5, 7, 1, float.NaN }.CopyTo(candidates.Rollouts.Returns, 0);
         search.Begin(1);
-        candidates.Score(0);
+        candidates.Score(0, float.PositiveInfinity);
         candidates.SelectElites(2);
 
-        search.Update(candidates);
+        search.Learn(candidates);
 
         // Elites 0.4 and 0.8: mean 0.6, variance 0.04; 0.2·0 + 0.8·0.6 and 0.2·0.25 + 0.8·0.04 = 0.082.
         Assert.Equal(0.48f, search.Solution[0], 1e-6f);
         Assert.Equal(6f, search.ExpectedReturn);
         Assert.False(search.HasConverged);
-        search.Update(candidates);
+        search.Learn(candidates);
         Assert.True(search.HasConverged);
     }
 
@@ -45,12 +45,12 @@ public sealed class SearchDistributionTests
         var candidates = new CandidateSet(6, 1, 1, 4) { Count = 6 };
         new float[] { 1, float.NaN, 3, 1, float.PositiveInfinity, 2 }.CopyTo(candidates.Rollouts.Returns, 0);
 
-        candidates.Score(0);
+        candidates.Score(0, float.PositiveInfinity);
         candidates.SelectElites(3);
         Assert.Equal([2, 5, 0], candidates.Elites.ToArray());
 
         candidates.Rollouts.Status.AsSpan().Fill(RolloutStatus.NotFinite);
-        candidates.Score(0);
+        candidates.Score(0, float.PositiveInfinity);
         candidates.SelectElites(3);
         Assert.Equal(0, candidates.EliteCount);
     }
