@@ -1,6 +1,7 @@
 using System.Globalization;
 using Robotics.App.Shell;
 using Robotics.Core;
+using Robotics.Data;
 using Robotics.Learning;
 
 namespace Robotics.App.Composition;
@@ -42,6 +43,7 @@ internal static class LearningJob
     {
         await using var session = await TaskSession.OpenAsync(request, cancellation);
         var folder = new RunFolder(context.CreateResumableRunFolder());
+        using var held = RunLock.Take(folder.Path, "job.lock");
         RunSettings.Hold(session, context.Seed, folder.Path);
         var run = new TrainingRun(context, session, folder);
         using var outcome = await run.RunAsync(options.Trials, options.BaselineEpisodes, cancellation);
@@ -50,9 +52,7 @@ internal static class LearningJob
         context.Output.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"learned: return {evaluation.Result.Mean:F2} over {options.EvaluationEpisodes} new starts, {outcome.Baselines.Score(evaluation.Result.Mean):P0} of the way from random to oracle; success {evaluation.Result.SuccessRate:P0}"));
-        var wall = options.WallClockSeconds <= 0
-            ? null
-            : await new WallClockRun(context, session, new WallClockOptions(request, options.WallClockSeconds, ServoRateHz)).RunAsync(outcome.Model, cancellation);
+        var wall = await RunAgainstTheClockAsync();
         var report = RunReporter.Write(context, session, folder, outcome, evaluation, wall);
         run.Report(outcome);
         context.Output.Result["evaluation_return"] = CommandOutput.Number(evaluation.Result.Mean);
@@ -61,5 +61,22 @@ internal static class LearningJob
             WallClockFigures.Report(context.Output, wall);
         context.Output.Line($"Report, checkpoint and figures: {folder.Path}");
         context.Output.Line($"Open {report} in a browser.");
+
+        async Task<WallClockReport?> RunAgainstTheClockAsync()
+        {
+            if (options.WallClockSeconds <= 0)
+                return null;
+            try
+            {
+                var wallClock = new WallClockRun(context, session, new WallClockOptions(request, options.WallClockSeconds, ServoRateHz));
+                return await wallClock.RunAsync(outcome.Model, cancellation);
+            }
+            catch (UserErrorException)
+            {
+                // The learning is done and measured; its report does not depend on this part.
+                RunReporter.Write(context, session, folder, outcome, evaluation, wall: null);
+                throw;
+            }
+        }
     }
 }

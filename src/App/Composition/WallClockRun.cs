@@ -30,7 +30,16 @@ internal sealed class WallClockRun(CommandContext context, TaskSession session, 
         if (cores.LockMemory)
             RealTime.TryLockMemory();
         var loops = new WallClockLoops(session, model, robot, link, options.ServoRateHz, context.Clock);
-        await RunEpisodesAsync(robot, loops, cores, cancellation);
+        try
+        {
+            await RunEpisodesAsync(robot, loops, cores, cancellation);
+        }
+        catch (UserErrorException e) when (cancellation.IsCancellationRequested)
+        {
+            // Ctrl-C reaches the simulator's process too, and that its end is noticed first changes nothing.
+            throw new OperationCanceledException(e.Message, e, cancellation);
+        }
+
         return loops.Report();
     }
 
@@ -58,7 +67,7 @@ internal sealed class WallClockRun(CommandContext context, TaskSession session, 
 
             loops.EndEpisode();
             if (!robot.IsConnected)
-                throw new UserErrorException("the simulator's process ended during the run; what it printed above says why.");
+                throw new UserErrorException("the simulator's process ended during the run; what it printed above, if anything, says why. What was learned is kept: run the same command again.");
             bar.Report(i + 1);
         }
     }

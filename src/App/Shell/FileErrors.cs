@@ -13,6 +13,9 @@ internal static partial class FileErrors
     public static bool IsDiskFull(Exception exception) =>
         exception is IOException && (exception.HResult & 0xffff) is NoSpace or QuotaExceeded;
 
+    /// <summary>Whether the file system can only be read.</summary>
+    public static bool IsReadOnly(Exception exception) => exception is IOException && (exception.HResult & 0xffff) == ReadOnlyFileSystem;
+
     /// <summary>The sentence, or null when the exception is not about a file.</summary>
     public static string? Sentence(Exception exception)
     {
@@ -20,7 +23,7 @@ internal static partial class FileErrors
         return exception switch
         {
             _ when IsDiskFull(exception) => $"the disk is full while writing {path}; free some space, or choose another folder with --out.",
-            IOException when (exception.HResult & 0xffff) == ReadOnlyFileSystem => $"{path} is on a file system that can only be read; choose another folder with --out.",
+            _ when IsReadOnly(exception) => $"{path} is on a file system that can only be read; choose another folder with --out.",
             FileNotFoundException e when e.Message.Contains("file or assembly", StringComparison.Ordinal) => null,
             FileNotFoundException => $"the file {path} does not exist; check the path.",
             DirectoryNotFoundException => $"the folder of {path} does not exist; check the path.",

@@ -19,7 +19,7 @@ internal static class WritableFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var reason = FileErrors.IsDiskFull(e) ? "the disk is full" : "no right to write there, or a file is in the way";
+            var reason = FileErrors.IsDiskFull(e) ? "the disk is full" : FileErrors.IsReadOnly(e) ? "the file system can only be read" : "no right to write there, or a file is in the way";
             throw new UserErrorException($"the folder {path} cannot be written ({reason}); choose another with --out.", e);
         }
     }

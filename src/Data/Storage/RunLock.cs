@@ -9,34 +9,51 @@ namespace Robotics.Data;
 /// </summary>
 public sealed class RunLock : IDisposable
 {
+    // EWOULDBLOCK, which a file held by another open of it answers with.
+    private const int Held = 11;
     private readonly FileStream _file;
 
     private RunLock(FileStream file) => _file = file;
 
     /// <summary>Takes the folder, and makes it if it is not there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">The lock's file, for folders that are held for several purposes at once.</param>
     /// <exception cref="UserErrorException">Another process holds it, or it cannot be written.</exception>
-    public static RunLock Take(string folder)
+    public static RunLock Take(string folder, string name = "run.lock")
     {
         StorageError.Guard(folder, "write", () => Directory.CreateDirectory(folder));
-        var path = Path.Combine(folder, "run.lock");
-        try
+        var path = Path.Combine(folder, name);
+        return StorageError.Guard(path, "write", () =>
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-            file.Flush();
-            return new RunLock(file);
-        }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
-        {
-            throw new UserErrorException($"The run folder '{folder}' is in use by another process; wait until it ends or choose another folder.", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new UserErrorException($"Cannot write '{path}': no permission; change its owner or choose another folder.", e);
-        }
+            var file = Open(path, folder);
+            try
+            {
+                file.SetLength(0);
+                file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+                file.Flush();
+                return new RunLock(file);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        });
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static FileStream Open(string path, string folder)
+    {
+        try
+        {
+            // Without a buffer: what is left in one would be tried again while the file is closed.
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0);
+        }
+        catch (IOException e) when ((e.HResult & 0xffff) == Held)
+        {
+            throw new UserErrorException($"The run folder '{folder}' is in use by another process; wait until it ends or choose another folder.", e);
+        }
+    }
 }
