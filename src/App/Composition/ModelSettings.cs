@@ -39,6 +39,9 @@ internal sealed record RolloutSettings : IValidatable
     /// <summary>Whether all candidates of a decision meet the same noise. Default: no, as in the paper.</summary>
     public bool CommonRandomNumbers { get; init; }
 
+    /// <summary>What the networks multiply in. Default: floats.</summary>
+    public RolloutPrecision Precision { get; init; }
+
     /// <inheritdoc/>
     public void Validate()
     {

@@ -81,6 +81,7 @@ internal sealed class TaskSession : IAsyncDisposable
             Propagation = _model.Rollout.Propagation,
             Particles = _model.Rollout.Particles,
             CommonRandomNumbers = _model.Rollout.CommonRandomNumbers,
+            Precision = _model.Rollout.Precision.Resolve(),
             Reward = Task.Reward,
             Termination = Task.Termination,
             MaximumPopulation = _planner.LargestPopulation,

@@ -8,12 +8,12 @@ namespace Robotics.Inference;
 /// </summary>
 public sealed class PackedEnsemble
 {
-    private PackedEnsemble(EnsembleWeights weights, VectorWidth width)
+    private PackedEnsemble(EnsembleWeights weights, VectorWidth width, KernelLibrary? library)
     {
         Observations = weights.Observations;
         ActionDimension = weights.ActionDimension;
         Members = weights.Members;
-        Network = new PackedMlp(weights.Layers, weights.Members, width);
+        Network = new PackedMlp(weights.Layers, weights.Members, width, library);
         var elements = weights.Observations.Elements;
         IsAngle = [.. elements.Select(e => e.Encoding == ElementEncoding.SineCosine)];
         Predicted = [.. Enumerable.Range(0, elements.Count).Where(i => elements[i].Treatment == ObservationTreatment.Predict)];
@@ -36,6 +36,9 @@ public sealed class PackedEnsemble
 
     /// <summary>The vector width that it is packed for.</summary>
     public VectorWidth Width => Network.Width;
+
+    /// <summary>What its networks multiply in.</summary>
+    public Precision Precision => Network.Precision;
 
     /// <summary>Multiplications and additions of the layers for one particle and step; activations and sampling not counted.</summary>
     public double FlopsPerParticleStep => Network.FlopsPerRow;
@@ -69,16 +72,28 @@ public sealed class PackedEnsemble
     /// <summary>Packs a trained ensemble. Copies everything; for set-up.</summary>
     /// <param name="weights">The ensemble.</param>
     /// <param name="width">The vector width to pack for; null takes the machine's best.</param>
-    /// <exception cref="ArgumentException">A shape does not fit.</exception>
-    public static PackedEnsemble Compile(EnsembleWeights weights, VectorWidth? width = null)
+    /// <param name="precision">What its networks multiply in; bfloat16 always takes 512 bits.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, or bfloat16 is asked for with another width.</exception>
+    /// <exception cref="UserErrorException">This machine cannot multiply in bfloat16; the message says why.</exception>
+    public static PackedEnsemble Compile(EnsembleWeights weights, VectorWidth? width = null, Precision precision = Precision.Single) =>
+        Compile(weights, width, precision, KernelLibrary.Shared);
+
+    /// <summary>The same with another library.</summary>
+    internal static PackedEnsemble Compile(EnsembleWeights weights, VectorWidth? width, Precision precision, KernelLibrary library)
     {
         weights.Validate();
-        return new PackedEnsemble(weights, width ?? VectorWidths.Best);
+        if (precision == Precision.Single)
+            return new PackedEnsemble(weights, width ?? VectorWidths.Best, library: null);
+        if ((width ?? VectorWidth.Bits512) != VectorWidth.Bits512)
+            throw new ArgumentException("Networks in bfloat16 are packed for 512 bits only.", nameof(width));
+        if (library.Problem is not null)
+            throw new UserErrorException($"The model's networks cannot run in bf16 on this machine: {library.Problem}; choose the precision fp32.");
+        return new PackedEnsemble(weights, VectorWidth.Bits512, library);
     }
 
-    /// <summary>Whether another ensemble can take this one's place: same spaces, members, layers and width.</summary>
+    /// <summary>Whether another ensemble can take this one's place: same spaces, members, layers, width and precision.</summary>
     internal bool HasShapeOf(PackedEnsemble other) =>
         Observations.Hash == other.Observations.Hash && ActionDimension == other.ActionDimension
-        && Members == other.Members && Width == other.Width
+        && Members == other.Members && Width == other.Width && Precision == other.Precision
         && Network.Layers.Select(l => l.Outputs).SequenceEqual(other.Network.Layers.Select(l => l.Outputs));
 }

@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace Robotics.Inference;
 
 /// <summary>
-/// Multi-layer perceptrons of one shape, SiLU after every layer but the last, packed for one vector width. Immutable;
-/// thread-safe.
+/// Multi-layer perceptrons of one shape, SiLU after every layer but the last, packed for one vector width and precision.
+/// Immutable; thread-safe.
 /// </summary>
 internal sealed unsafe class PackedMlp
 {
@@ -11,10 +13,17 @@ internal sealed unsafe class PackedMlp
     private readonly int[] _layerOffsets;
 
     /// <summary>Packs the weights of <paramref name="members"/> networks.</summary>
-    public PackedMlp(IReadOnlyList<LayerWeights> layers, int members, VectorWidth width)
+    /// <param name="layers">Their layers.</param>
+    /// <param name="members">How many networks.</param>
+    /// <param name="width">The vector width; with <paramref name="library"/> 512 bits.</param>
+    /// <param name="library">What multiplies in bfloat16; null: floats.</param>
+    public PackedMlp(IReadOnlyList<LayerWeights> layers, int members, VectorWidth width, KernelLibrary? library = null)
     {
         Width = width;
-        Layers = [.. layers.Select((l, i) => new PackedLayer(l.Inputs, l.Outputs, i < layers.Count - 1, width))];
+        Precision = library is null ? Precision.Single : Precision.BFloat16;
+        Layers = library is null
+            ? [.. layers.Select((l, i) => new SingleLayer(l.Inputs, l.Outputs, i < layers.Count - 1, width))]
+            : PairedLayer.ForNetwork(library, layers);
         _layerOffsets = new int[layers.Count];
         for (var i = 0; i < layers.Count; i++)
         {
@@ -26,11 +35,13 @@ internal sealed unsafe class PackedMlp
         for (var m = 0; m < members; m++)
         {
             for (var i = 0; i < layers.Count; i++)
-                Pack(layers[i], m, Layers[i], _weights.Span.Slice((m * _memberStride) + _layerOffsets[i], Layers[i].PackedLength));
+                Pack(layers[i], m, Layers[i], MemoryMarshal.Cast<float, uint>(_weights.Span).Slice((m * _memberStride) + _layerOffsets[i], Layers[i].PackedLength));
         }
     }
 
     public VectorWidth Width { get; }
+
+    public Precision Precision { get; }
 
     public PackedLayer[] Layers { get; }
 
@@ -53,7 +64,10 @@ internal sealed unsafe class PackedMlp
         var weights = _weights.Pointer + ((nint)member * _memberStride);
         for (var i = 0; i < Layers.Length; i++)
         {
-            DenseKernel<TS, TF, TU>.Run(Layers[i], weights + _layerOffsets[i], input, scratch);
+            if (Layers[i] is PairedLayer paired)
+                paired.Run(weights + _layerOffsets[i], input, scratch);
+            else
+                DenseKernel<TS, TF, TU>.Run(Layers[i], weights + _layerOffsets[i], input, scratch);
             var output = scratch;
             scratch = input;
             input = output;
@@ -62,7 +76,7 @@ internal sealed unsafe class PackedMlp
         return input;
     }
 
-    private static void Pack(LayerWeights layer, int member, PackedLayer into, Span<float> target)
+    private static void Pack(LayerWeights layer, int member, PackedLayer into, Span<uint> target)
     {
         var size = layer.Outputs * layer.Inputs;
         into.Pack(layer.Weights.AsSpan(member * size, size), layer.Biases.AsSpan(member * layer.Outputs, layer.Outputs), target);

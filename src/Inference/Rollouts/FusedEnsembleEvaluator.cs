@@ -62,6 +62,9 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
     /// <summary>Multiplications and additions of one particle's step; activations and sampling not counted.</summary>
     public double FlopsPerParticleStep => _ensemble.FlopsPerParticleStep;
 
+    /// <summary>What the networks multiply in.</summary>
+    public Precision Precision => _ensemble.Precision;
+
     /// <summary>Takes another model of the same shape, for example after training. Not during a rollout; for set-up.</summary>
     /// <exception cref="ArgumentException">The model has another shape.</exception>
     public void Use(PackedEnsemble ensemble)

@@ -31,8 +31,13 @@ public sealed record FusedEnsembleOptions
     /// </summary>
     public bool CommonRandomNumbers { get; init; }
 
+    /// <summary>What the networks multiply in; the ensemble must be packed for it.</summary>
+    public Precision Precision { get; init; }
+
     internal void Validate(PackedEnsemble ensemble)
     {
+        if (ensemble.Precision != Precision)
+            throw new ArgumentException($"The ensemble is packed for the precision {ensemble.Precision} where the options say {Precision}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumPopulation, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumHorizon, 1);
         if (Particles < 1 || Particles % ensemble.Members != 0)

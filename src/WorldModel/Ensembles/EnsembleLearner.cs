@@ -41,7 +41,7 @@ public sealed class EnsembleLearner : IModelLearner
     /// <param name="key">Where the initial weights come from.</param>
     /// <param name="libtorch">When given, <see cref="Evaluator"/> rolls out with libtorch, derivatives and all, and allocates.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the options do not fit together.</exception>
-    /// <exception cref="UserErrorException">The space has nothing to predict.</exception>
+    /// <exception cref="UserErrorException">The space has nothing to predict, or the machine lacks the precision.</exception>
     public EnsembleLearner(
         EnsembleOptions options,
         ObservationSpace observations,
@@ -57,7 +57,7 @@ public sealed class EnsembleLearner : IModelLearner
         _optimizer = new EnsembleOptimizer(_model, options);
         _trainer = new EnsembleTrainer(_model, _optimizer, options);
         _checkpoint = new EnsembleCheckpoint(_model, _optimizer, observations, actions, controlPeriodSeconds);
-        _evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(Compile()), rollouts);
+        _evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(Compile(), precision: rollouts.Precision), rollouts);
         _libtorch = libtorch is null ? null : new LibtorchEnsembleEvaluator(Compile(), libtorch);
     }
 
@@ -107,7 +107,7 @@ public sealed class EnsembleLearner : IModelLearner
     private void Refresh()
     {
         var weights = Compile();
-        _evaluator.Use(PackedEnsemble.Compile(weights));
+        _evaluator.Use(PackedEnsemble.Compile(weights, precision: _evaluator.Precision));
         _libtorch?.Use(weights);
     }
 }

@@ -100,7 +100,8 @@ public class FusedEnsembleEvaluatorTests
         var options = Options(pool, Population) with { Propagation = propagation, Termination = EnsembleSamples.EndsAbove(0.6) };
         var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(EnsembleSamples.Random()), options);
         var (request, result, probe) = (Request(Population), new RolloutResult(Population), new AllocationProbe(pool));
-        evaluator.Evaluate(request, result);
+        for (var i = 0; i < 5; i++)
+            evaluator.Evaluate(request, result);
         var before = new long[pool.Count];
         probe.Measure().CopyTo(before, 0);
         probe.Measure().CopyTo(before, 0);

@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+namespace Robotics.Inference;
+
+/// <summary>A layer's shape as the native kernel reads it; native/kernels/src/kernels.h is the other side.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct DenseCall
+{
+    /// <summary>Lines of input: floats, or pairs of bfloat16.</summary>
+    public int Inputs;
+
+    /// <summary>Blocks of outputs.</summary>
+    public int BlockCount;
+
+    /// <summary>[block], outputs in each.</summary>
+    public int* Blocks;
+
+    /// <summary>1 where inputs and weights are pairs of bfloat16, 0 where they are floats.</summary>
+    public int PairsIn;
+
+    /// <summary>What is written.</summary>
+    public DenseOutput Output;
+}

@@ -1,0 +1,23 @@
+namespace Robotics.Inference;
+
+/// <summary>What the networks' multiplications are done in. Everything else is in floats.</summary>
+public enum Precision
+{
+    /// <summary>Floats, 24 bits.</summary>
+    Single,
+
+    /// <summary>
+    /// Between hidden layers weights and activations of 8 bits, products summed up in floats: faster, where the processor has
+    /// instructions for it.
+    /// </summary>
+    BFloat16,
+}
+
+/// <summary>What a machine offers. Thread-safe.</summary>
+public static class Precisions
+{
+    /// <summary>The fastest that runs here: floats where the processor or the native library is lacking.</summary>
+    public static Precision Fastest => FastestWith(KernelLibrary.Shared);
+
+    internal static Precision FastestWith(KernelLibrary library) => library.Problem is null ? Precision.BFloat16 : Precision.Single;
+}
