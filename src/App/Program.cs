@@ -24,6 +24,7 @@ internal static class Program
         line.Add(TrainCommand.Create(line));
         line.Add(EvalCommand.Create(line));
         line.Add(SimulateCommand.Create(line));
+        line.Add(BenchCommand.Create(line));
         line.Add(TestCommand.Create(line));
         return line;
     }

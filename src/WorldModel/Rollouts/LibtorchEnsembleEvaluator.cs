@@ -7,14 +7,15 @@ using static TorchSharp.torch;
 namespace Robotics.WorldModel;
 
 /// <summary>
-/// Trajectory sampling (PETS; Chua et al. 2018, section 5) with the operators of libtorch: the whole population in one batch,
-/// the members as batched products [M × N·P/M × width], on the processor or on a CUDA device. It answers as
+/// Trajectory sampling (PETS; Chua et al. 2018, section 5) with the operators of libtorch: candidates in batches, the
+/// members as batched products [M × N·P/M × width], on the processor or on a CUDA device. It answers as
 /// <see cref="FusedEnsembleEvaluator"/> does but for the random numbers, which are libtorch's own; it is there to be compared
 /// with, for devices on which libtorch is faster, and for planners that climb gradients.
 /// </summary>
 /// <remarks>
-/// On the processor it uses as many threads as <see cref="TorchProcess.Threads"/> says. Allocates tensors at every step: not
-/// for the tick path. One caller at a time.
+/// Threads: either libtorch's own, as many as <see cref="TorchProcess.Threads"/> says, which share each operator; or those of
+/// <see cref="LibtorchEvaluatorOptions.Workers"/>, which share the candidates and wait for one another only at the end; for
+/// gradients, libtorch's own. Allocates tensors at every step: not for the tick path. One caller at a time.
 /// </remarks>
 public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDisposable
 {
@@ -52,9 +53,9 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
     public void Evaluate(in RolloutRequest request, RolloutResult into)
     {
         Check(request, into);
-        using var off = inference_mode();
-        using var scope = NewDisposeScope();
-        Roll(request, Actions(request), into);
+        using (inference_mode())
+            _ensemble.Begin(request.Belief.ToArray(), _device);
+        new Groups(this, request, into).Run(_options.Workers);
     }
 
     /// <inheritdoc/>
@@ -70,13 +71,19 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
         Check(request, into);
         if (gradient.Length != request.Actions.Length)
             throw new ArgumentException($"The gradient has room for {gradient.Length} numbers where {request.Actions.Length} are needed.", nameof(gradient));
+        using (no_grad())
+            _ensemble.Begin(request.Belief.ToArray(), _device);
         using var on = enable_grad();
-        using var scope = NewDisposeScope();
-        var actions = Actions(request).requires_grad_();
-        var total = Roll(request, actions, into);
         gradient.Clear();
-        if (total.requires_grad)
-            autograd.grad([total], [actions])[0].cpu().contiguous().ToFloats().CopyTo(gradient);
+        var size = GroupSize(request);
+        for (var first = 0; first < request.Population; first += size)
+        {
+            using var scope = NewDisposeScope();
+            var actions = Actions(request, first, Math.Min(size, request.Population - first)).requires_grad_();
+            var total = Roll(request, actions, first, into);
+            if (total.requires_grad)
+                autograd.grad([total], [actions])[0].cpu().contiguous().ToFloats().CopyTo(gradient[(first * request.Horizon * ActionDimension)..]);
+        }
     }
 
     /// <summary>Takes another model of the same spaces and members, for example after training. Not during a rollout.</summary>
@@ -108,43 +115,49 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
         }
     }
 
-    /// <summary>[candidate × horizon × action].</summary>
-    private Tensor Actions(in RolloutRequest request) =>
-        tensor(request.Actions.ToArray(), [request.Population, request.Horizon, ActionDimension], device: _device);
+    private int GroupSize(in RolloutRequest request) => _options.CandidatesAtOnce ?? request.Population;
 
-    /// <summary>Carries the population through the horizon and writes its answers; the sum of its returns.</summary>
-    private Tensor Roll(in RolloutRequest request, Tensor actions, RolloutResult into)
+    /// <summary>[candidate × horizon × action].</summary>
+    private Tensor Actions(in RolloutRequest request, int first, int count)
     {
-        using var random = TorchRandom.Scope(request.Key.Value);
-        var belief = request.Belief.ToArray();
-        _ensemble.Begin(belief, _device);
-        var particles = new ParticleBatch(_ensemble.Predicted, belief, _members, request.Population, _options.Particles, _termination is not null, _device);
-        var spread = SpreadActions(request, actions);
+        var length = request.Horizon * ActionDimension;
+        return tensor(request.Actions.Slice(first * length, count * length).ToArray(), [count, request.Horizon, ActionDimension], device: _device);
+    }
+
+    /// <summary>Carries a group of candidates through the horizon and writes its answers; the sum of its returns.</summary>
+    private Tensor Roll(in RolloutRequest request, Tensor actions, int first, RolloutResult into)
+    {
+        using var generator = new Generator(request.Key.Derive((ulong)first).Value, _device);
+        var count = (int)actions.shape[0];
+        var particles = new ParticleBatch(
+            _ensemble.Predicted, request.Belief.ToArray(), _members, count, _options.Particles, _termination is not null, _device);
+        var spread = SpreadActions(actions);
         for (var step = 0; step < request.Horizon; step++)
         {
             using var temporaries = NewDisposeScope();
-            Advance(particles, spread.select(0, step));
+            Advance(particles, spread.select(0, step), generator);
         }
 
-        particles.Summarise(_options.Propagation == Propagation.TS1, into);
+        particles.Summarise(_options.Propagation == Propagation.TS1, first, into);
         return particles.TotalReturn();
     }
 
     /// <summary>[horizon × row × action]: each candidate's actions once per particle of a member.</summary>
-    private Tensor SpreadActions(in RolloutRequest request, Tensor actions)
+    private Tensor SpreadActions(Tensor actions)
     {
+        var (count, horizon) = (actions.shape[0], actions.shape[1]);
         var share = _options.Particles / _members;
         return actions.transpose(0, 1).unsqueeze(2)
-            .expand(request.Horizon, request.Population, share, ActionDimension)
-            .reshape(request.Horizon, request.Population * share, ActionDimension);
+            .expand(horizon, count, share, ActionDimension)
+            .reshape(horizon, count * share, ActionDimension);
     }
 
-    private void Advance(ParticleBatch particles, Tensor actions)
+    private void Advance(ParticleBatch particles, Tensor actions, Generator generator)
     {
         if (_options.Propagation == Propagation.TS1)
-            particles.Deal();
+            particles.Deal(generator);
         var output = _ensemble.Predict(particles.State, actions.unsqueeze(0).expand(_members, -1, -1));
-        var next = Draw(particles.State, output);
+        var next = Draw(particles.State, output, generator);
         particles.Accept(next, _ensemble.Low, _ensemble.High);
 
         // Each element in one piece: the program reads them one by one, often.
@@ -156,14 +169,47 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
     }
 
     /// <summary>s + μ + σ·ε with the log-variance bounded as the networks' training does.</summary>
-    private Tensor Draw(Tensor state, Tensor output)
+    private Tensor Draw(Tensor state, Tensor output, Generator generator)
     {
         var d = _ensemble.Predicted.Length;
         var upper = _ensemble.MaximumLogVariance - nn.functional.softplus(_ensemble.MaximumLogVariance - output.narrow(2, d, d));
         var logVariance = nn.functional.softplus(upper.sub_(_ensemble.MinimumLogVariance)).add_(_ensemble.MinimumLogVariance);
-        return randn(state.shape, device: _device).mul_(logVariance.mul_(0.5f).exp_()).add_(output.narrow(2, 0, d)).add_(state);
+        return randn(state.shape, device: _device, generator: generator).mul_(logVariance.mul_(0.5f).exp_()).add_(output.narrow(2, 0, d)).add_(state);
     }
 
     private static Tensor Run(TermTensorProgram program, ParticleBatch particles, Tensor lines, Tensor columns) =>
         program.Run(e => particles.Element(e, lines), a => columns.select(0, a))[0];
+
+    /// <summary>The groups of one request. What goes wrong on a worker is thrown where the request was made.</summary>
+    private sealed class Groups(LibtorchEnsembleEvaluator owner, RolloutRequest request, RolloutResult into) : IParallelWork
+    {
+        private readonly int _size = owner.GroupSize(request);
+        private volatile Exception? _failure;
+
+        public void Run(WorkerPool? workers)
+        {
+            var groups = (request.Population + _size - 1) / _size;
+            if (workers is not null)
+                workers.Run(this, groups);
+            for (var i = 0; workers is null && i < groups; i++)
+                Execute(i, 0);
+            if (_failure is { } failure)
+                throw new InvalidOperationException($"libtorch could not roll out: {failure.Message}", failure);
+        }
+
+        public void Execute(int item, int worker)
+        {
+            try
+            {
+                using var off = inference_mode();
+                using var scope = NewDisposeScope();
+                var first = item * _size;
+                owner.Roll(request, owner.Actions(request, first, Math.Min(_size, request.Population - first)), first, into);
+            }
+            catch (Exception e)
+            {
+                _failure = e;
+            }
+        }
+    }
 }

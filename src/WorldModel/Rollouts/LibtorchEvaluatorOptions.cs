@@ -21,6 +21,18 @@ public sealed record LibtorchEvaluatorOptions
     /// <summary>Where it computes, in libtorch's words: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>. Default: <c>cpu</c>.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>
+    /// The threads that share the work, a group of candidates at a time; null for the calling thread alone. With more than one,
+    /// let libtorch itself use one (<see cref="Robotics.Torch.TorchProcess.Threads"/>). On a CUDA device: null.
+    /// </summary>
+    public WorkerPool? Workers { get; init; }
+
+    /// <summary>
+    /// Candidates of a group, at least 1; null for all at once. The random numbers depend on it, on the number of workers not.
+    /// Small groups keep their activations in the cache of a core.
+    /// </summary>
+    public int? CandidatesAtOnce { get; init; }
+
     internal void Validate(EnsembleWeights weights)
     {
         weights.Validate();
@@ -28,6 +40,8 @@ public sealed record LibtorchEvaluatorOptions
             throw new ArgumentException($"The libtorch evaluator propagates by TS1 or TS∞, not by {Propagation}.");
         if (Particles < 1 || Particles % weights.Members != 0)
             throw new ArgumentException($"{Particles} particles cannot be shared equally by {weights.Members} members; choose a multiple.");
+        if (CandidatesAtOnce is { } candidates)
+            ArgumentOutOfRangeException.ThrowIfLessThan(candidates, 1, nameof(CandidatesAtOnce));
         if (Reward.Outputs.Count != 1 || Termination is { Outputs.Count: not 1 })
             throw new ArgumentException("A reward or a termination must have one output.");
     }

@@ -47,10 +47,10 @@ internal sealed class ParticleBatch
     /// TS1: gives every candidate's particles to the members anew, by a uniform permutation with equal shares. A particle's
     /// return goes with it, so nothing has to be put back.
     /// </summary>
-    public void Deal()
+    public void Deal(Generator generator)
     {
         var particles = _members * _share;
-        var permutation = rand(_population, particles, device: _device).argsort(1);
+        var permutation = rand(_population, particles, device: _device, generator: generator).argsort(1);
         var candidate = arange(_population, device: _device).unsqueeze(1).mul(_share);
         var member = permutation.div(_share, RoundingMode.floor);
         var source = (member * (_population * _share)) + candidate + (permutation - (member * _share));
@@ -80,8 +80,9 @@ internal sealed class ParticleBatch
 
     /// <summary>Writes each candidate's answer.</summary>
     /// <param name="overParticles">Whether the spread is taken over particles; otherwise over the members' means.</param>
+    /// <param name="first">Where the first candidate's answer goes.</param>
     /// <param name="into">Receives the answers.</param>
-    public void Summarise(bool overParticles, RolloutResult into)
+    public void Summarise(bool overParticles, int first, RolloutResult into)
     {
         using var off = no_grad();
         var returns = _returns.view(_members, _population, _share);
@@ -94,9 +95,9 @@ internal sealed class ParticleBatch
         for (var n = 0; n < mean.Length; n++)
         {
             var isFinite = float.IsFinite(mean[n]) && float.IsFinite(faults[n]);
-            into.Status[n] = isFinite ? RolloutStatus.Ok : RolloutStatus.NotFinite;
-            into.Returns[n] = isFinite ? mean[n] : float.NegativeInfinity;
-            into.Disagreement[n] = isFinite ? spread[n] : 0;
+            into.Status[first + n] = isFinite ? RolloutStatus.Ok : RolloutStatus.NotFinite;
+            into.Returns[first + n] = isFinite ? mean[n] : float.NegativeInfinity;
+            into.Disagreement[first + n] = isFinite ? spread[n] : 0;
         }
     }
 

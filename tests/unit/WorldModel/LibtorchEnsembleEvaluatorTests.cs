@@ -57,6 +57,23 @@ public class LibtorchEnsembleEvaluatorTests
     }
 
     [Fact]
+    public void Evaluate_AnyNumberOfWorkers_GivesTheSameReturns()
+    {
+        var results = new List<float[]>();
+        foreach (var count in new[] { 1, 3 })
+        {
+            using var pool = new WorkerPool(count);
+            var options = new LibtorchEvaluatorOptions { Reward = EnsembleSamples.Reward(), Workers = pool, CandidatesAtOnce = 3 };
+            using var evaluator = new LibtorchEnsembleEvaluator(EnsembleSamples.Random(), options);
+            var (request, result) = (Request(10), new RolloutResult(10));
+            evaluator.Evaluate(request, result);
+            results.Add(result.Returns);
+        }
+
+        Assert.Equal(results[0], results[1]);
+    }
+
+    [Fact]
     public void Evaluate_WeightNotFinite_ScoresNegativeInfinity()
     {
         var weights = EnsembleSamples.Random();
@@ -71,9 +88,7 @@ public class LibtorchEnsembleEvaluatorTests
     private static (RolloutResult Fused, RolloutResult Libtorch) Evaluate(
         EnsembleWeights weights, Propagation propagation, int particles, int population, TermProgram? termination)
     {
-        var random = RandomKey.FromSeed(33).OpenStream();
-        var actions = EnsembleSamples.Numbers(ref random, population * Horizon * EnsembleSamples.Actions, 0.5);
-        var request = new RolloutRequest { Belief = Belief, Actions = actions, Population = population, Horizon = Horizon, Key = RandomKey.FromSeed(21) };
+        var request = Request(population);
         var (fused, libtorch) = (new RolloutResult(population), new RolloutResult(population));
         using var pool = new WorkerPool(1);
         var options = new FusedEnsembleOptions
@@ -91,5 +106,12 @@ public class LibtorchEnsembleEvaluatorTests
             weights, new LibtorchEvaluatorOptions { Propagation = propagation, Particles = particles, Reward = options.Reward, Termination = termination });
         peer.Evaluate(request, libtorch);
         return (fused, libtorch);
+    }
+
+    private static RolloutRequest Request(int population)
+    {
+        var random = RandomKey.FromSeed(33).OpenStream();
+        var actions = EnsembleSamples.Numbers(ref random, population * Horizon * EnsembleSamples.Actions, 0.5);
+        return new RolloutRequest { Belief = Belief, Actions = actions, Population = population, Horizon = Horizon, Key = RandomKey.FromSeed(21) };
     }
 }

@@ -1,0 +1,142 @@
+using Robotics.Core;
+using Robotics.Inference;
+using Robotics.Torch;
+using Robotics.WorldModel;
+
+namespace Robotics.App.Benchmarks;
+
+/// <summary>What to measure. Immutable.</summary>
+/// <param name="Preset">The planning problem.</param>
+/// <param name="Threads">Threads of each of the three.</param>
+/// <param name="Propagation">How particles meet members.</param>
+/// <param name="Seconds">How long to measure.</param>
+/// <param name="Seed">The weights' and the decisions' randomness.</param>
+internal sealed record PlannerBenchmarkOptions(PlannerPreset Preset, int Threads, Propagation Propagation, double Seconds, ulong Seed);
+
+/// <summary>
+/// Compares, in one run and in turns, the machine's ceiling (OpenBLAS), the fused evaluator and libtorch's. Each round takes a
+/// share of the time for each of them, so that a disturbance meets all three, and the ceilings of the rounds tell of it.
+/// libtorch shares out candidates among threads that each compute alone: on the machines seen so far that is faster than
+/// several threads within each operator.
+/// </summary>
+internal sealed class PlannerBenchmark : IDisposable
+{
+    private const int Rounds = 5;
+    private const int ProductsPerRound = 12;
+    private const int CandidatesAtOnce = 50;
+    private const double SettleSeconds = 0.1;
+    private readonly PlannerBenchmarkOptions _options;
+    private readonly IClock _clock;
+    private readonly MatrixProduct _product;
+    private readonly WorkerPool _workers;
+    private readonly LibtorchEnsembleEvaluator? _peer;
+    private readonly List<double> _ceilings = [];
+
+    /// <summary>Makes the evaluators.</summary>
+    /// <exception cref="UserErrorException">OpenBLAS is missing.</exception>
+    public PlannerBenchmark(PlannerBenchmarkOptions options, IClock clock)
+    {
+        (_options, _clock) = (options, clock);
+        _product = new MatrixProduct(clock);
+        _workers = new WorkerPool(options.Threads);
+        var key = RandomKey.FromSeed(options.Seed);
+        var weights = RandomEnsemble.Create(options.Preset, key.Derive("weights"));
+        var fused = new FusedEnsembleEvaluator(PackedEnsemble.Compile(weights), FusedOptions());
+        var flops = fused.FlopsPerParticleStep * options.Preset.Particles;
+        Fused = new DecisionTimer(options.Preset, fused, flops, clock, key.Derive("decisions"));
+        if (options.Propagation is not (Propagation.TS1 or Propagation.TSInfinity))
+            return;
+        _peer = new LibtorchEnsembleEvaluator(weights, PeerOptions());
+        Libtorch = new DecisionTimer(options.Preset, _peer, flops, clock, key.Derive("decisions"));
+    }
+
+    /// <summary>Decisions with the fused evaluator.</summary>
+    public DecisionTimer Fused { get; }
+
+    /// <summary>Decisions with libtorch's; null for a propagation that it does not have.</summary>
+    public DecisionTimer? Libtorch { get; }
+
+    /// <summary>GFLOP/s of each round's matrix products.</summary>
+    public IReadOnlyList<double> Ceilings => _ceilings;
+
+    /// <summary>Which kernels OpenBLAS chose.</summary>
+    public string BlasCore => _product.CoreName;
+
+    /// <summary>Measures.</summary>
+    /// <param name="cancellation">Stops between two decisions.</param>
+    public void Run(CancellationToken cancellation)
+    {
+        // The first decisions compile code, touch memory and start threads.
+        _product.Measure(_options.Threads, ProductsPerRound);
+        for (var i = 0; i < 2; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Fused.WarmUp();
+            TorchProcess.Threads = 1;
+            Libtorch?.WarmUp();
+        }
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            MeasureCeiling();
+            Fill(Fused, cancellation);
+            TorchProcess.Threads = 1;
+            if (Libtorch is not null)
+                Fill(Libtorch, cancellation);
+        }
+
+        MeasureCeiling();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _peer?.Dispose();
+        _workers.Dispose();
+    }
+
+    private FusedEnsembleOptions FusedOptions() => new()
+    {
+        Propagation = _options.Propagation,
+        Particles = _options.Preset.Particles,
+        Reward = _options.Preset.Reward,
+        MaximumPopulation = _options.Preset.Planner.LargestPopulation,
+        MaximumHorizon = _options.Preset.Planner.Horizon,
+        Workers = _workers,
+    };
+
+    private LibtorchEvaluatorOptions PeerOptions() => new()
+    {
+        Propagation = _options.Propagation,
+        Particles = _options.Preset.Particles,
+        Reward = _options.Preset.Reward,
+        Workers = _workers,
+        CandidatesAtOnce = CandidatesAtOnce,
+    };
+
+    private void MeasureCeiling()
+    {
+        Settle();
+        _ceilings.Add(_product.Measure(_options.Threads, ProductsPerRound));
+        Settle();
+    }
+
+    private void Fill(DecisionTimer timer, CancellationToken cancellation)
+    {
+        var end = _clock.Now + TimeSpan.FromSeconds(_options.Seconds / Rounds / (Libtorch is null ? 1 : 2));
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            timer.Run();
+        }
+        while (_clock.Now < end);
+    }
+
+    // OpenBLAS's threads look for work for a while before they sleep, and would be in the way.
+    private void Settle()
+    {
+        var end = _clock.Now + TimeSpan.FromSeconds(SettleSeconds);
+        while (_clock.Now < end)
+            Thread.SpinWait(100);
+    }
+}

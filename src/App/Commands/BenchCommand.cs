@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Robotics.App.Benchmarks;
+using Robotics.App.Shell;
+using Robotics.Core;
+using Robotics.Inference;
+
+namespace Robotics.App.Commands;
+
+/// <summary><c>robot bench</c>: how fast this machine plans, against its own ceiling and against libtorch.</summary>
+internal sealed class BenchCommand
+{
+    private static readonly Dictionary<string, Propagation> Propagations = new()
+    {
+        ["ts1"] = Propagation.TS1,
+        ["ts_infinity"] = Propagation.TSInfinity,
+    };
+
+    private readonly Option<string> _preset = new("--preset")
+    {
+        Description = "Which planning problem: those of Chua et al. 2018, iCEM's budget, or the task 'reach'.",
+        HelpName = string.Join('|', PlannerPreset.Names),
+        DefaultValueFactory = _ => "pets-pusher",
+    };
+
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "Threads of the planner, of libtorch and of the ceiling.",
+        HelpName = "number",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    private readonly Option<string> _propagation = new("--propagation")
+    {
+        Description = "How particles meet the ensemble's members.",
+        HelpName = string.Join('|', Propagations.Keys),
+        DefaultValueFactory = _ => "ts_infinity",
+    };
+
+    private readonly Option<string> _precision = new("--precision")
+    {
+        Description = "Numbers in which the networks compute.",
+        HelpName = "fp32",
+        DefaultValueFactory = _ => "fp32",
+    };
+
+    private readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "How long to measure, after warming up; at least five decisions of each kind are taken.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 20,
+    };
+
+    /// <summary>Makes the command with its one subcommand.</summary>
+    public static Command Create(RobotCommandLine line)
+    {
+        var options = new BenchCommand();
+        options._preset.AcceptOnlyFromAmong(PlannerPreset.Names);
+        options._propagation.AcceptOnlyFromAmong([.. Propagations.Keys]);
+        options._precision.AcceptOnlyFromAmong("fp32");
+        var planner = line.Create("planner", "Time decisions of the planner against the machine's ceiling and libtorch.", options.RunAsync);
+        foreach (var option in (Option[])[options._preset, options._threads, options._propagation, options._precision, options._seconds])
+            planner.Add(option);
+        var command = new Command("bench", "Measure how fast this machine is.");
+        command.Add(planner);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    {
+        var (threads, seconds) = (context.Get(_threads), context.Get(_seconds));
+        if (threads is < 1 or > 256)
+            throw new UserErrorException($"--threads takes 1 to 256, not {threads}.");
+        if (seconds is not (> 0 and <= 3600))
+            throw new UserErrorException($"--seconds takes more than 0 and at most 3600, not {seconds}.");
+        var options = new PlannerBenchmarkOptions(
+            PlannerPreset.Create(context.Get(_preset)!), threads, Propagations[context.Get(_propagation)!], seconds, context.Seed);
+        if (FastestBlas.IsHeldBack(new MatrixProduct(context.Clock).CoreName))
+            return await FastestBlas.RunAgainAsync(context.Output, cancellation);
+        using var benchmark = new PlannerBenchmark(options, context.Clock);
+        benchmark.Run(cancellation);
+        PlannerFigures.Report(context.Output, options, benchmark);
+        return 0;
+    }
+}
