@@ -9,9 +9,10 @@ namespace Robotics.App.Benchmarks;
 /// <param name="Preset">The planning problem.</param>
 /// <param name="Threads">Threads of each of the three.</param>
 /// <param name="Propagation">How particles meet members.</param>
+/// <param name="Precision">What the fused evaluator's networks multiply in; libtorch and the ceiling stay with floats.</param>
 /// <param name="Seconds">How long to measure.</param>
 /// <param name="Seed">The weights' and the decisions' randomness.</param>
-internal sealed record PlannerBenchmarkOptions(PlannerPreset Preset, int Threads, Propagation Propagation, double Seconds, ulong Seed);
+internal sealed record PlannerBenchmarkOptions(PlannerPreset Preset, int Threads, Propagation Propagation, Precision Precision, double Seconds, ulong Seed);
 
 /// <summary>
 /// Compares, in one run and in turns, the machine's ceiling (OpenBLAS), the fused evaluator and libtorch's. Each round takes a
@@ -41,7 +42,7 @@ internal sealed class PlannerBenchmark : IDisposable
         _workers = new WorkerPool(options.Threads);
         var key = RandomKey.FromSeed(options.Seed);
         var weights = RandomEnsemble.Create(options.Preset, key.Derive("weights"));
-        var fused = new FusedEnsembleEvaluator(PackedEnsemble.Compile(weights), FusedOptions());
+        var fused = new FusedEnsembleEvaluator(PackedEnsemble.Compile(weights, precision: options.Precision), FusedOptions());
         var flops = fused.FlopsPerParticleStep * options.Preset.Particles;
         Fused = new DecisionTimer(options.Preset, fused, flops, clock, key.Derive("decisions"));
         if (options.Propagation is not (Propagation.TS1 or Propagation.TSInfinity))
@@ -98,6 +99,7 @@ internal sealed class PlannerBenchmark : IDisposable
     private FusedEnsembleOptions FusedOptions() => new()
     {
         Propagation = _options.Propagation,
+        Precision = _options.Precision,
         Particles = _options.Preset.Particles,
         Reward = _options.Preset.Reward,
         MaximumPopulation = _options.Preset.Planner.LargestPopulation,

@@ -20,7 +20,7 @@ internal static class PlannerFigures
         result["preset"] = options.Preset.Name;
         result["threads"] = options.Threads;
         result["propagation"] = options.Propagation.ToString();
-        result["precision"] = "fp32";
+        result["precision"] = options.Precision.ToString();
         result["void"] = isVoid;
         result["gflop_per_decision"] = found.Fused.GigaflopPerDecision;
         result["rollouts_per_decision"] = found.Fused.Sequences;

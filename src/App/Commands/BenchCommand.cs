@@ -38,8 +38,8 @@ internal sealed class BenchCommand
 
     private readonly Option<string> _precision = new("--precision")
     {
-        Description = "Numbers in which the networks compute.",
-        HelpName = "fp32",
+        Description = "What the fused evaluator's networks multiply in; libtorch and the ceiling stay with fp32.",
+        HelpName = "fp32|bf16",
         DefaultValueFactory = _ => "fp32",
     };
 
@@ -56,7 +56,7 @@ internal sealed class BenchCommand
         var options = new BenchCommand();
         options._preset.AcceptOnlyFromAmong(PlannerPreset.Names);
         options._propagation.AcceptOnlyFromAmong([.. Propagations.Keys]);
-        options._precision.AcceptOnlyFromAmong("fp32");
+        options._precision.AcceptOnlyFromAmong("fp32", "bf16");
         var planner = line.Create("planner", "Time decisions of the planner against the machine's ceiling and libtorch.", options.RunAsync);
         foreach (var option in (Option[])[options._preset, options._threads, options._propagation, options._precision, options._seconds])
             planner.Add(option);
@@ -72,8 +72,9 @@ internal sealed class BenchCommand
             throw new UserErrorException($"--threads takes 1 to 256, not {threads}.");
         if (seconds is not (> 0 and <= 3600))
             throw new UserErrorException($"--seconds takes more than 0 and at most 3600, not {seconds}.");
+        var precision = context.Get(_precision) == "bf16" ? Precision.BFloat16 : Precision.Single;
         var options = new PlannerBenchmarkOptions(
-            PlannerPreset.Create(context.Get(_preset)!), threads, Propagations[context.Get(_propagation)!], seconds, context.Seed);
+            PlannerPreset.Create(context.Get(_preset)!), threads, Propagations[context.Get(_propagation)!], precision, seconds, context.Seed);
         if (FastestBlas.IsHeldBack(new MatrixProduct(context.Clock).CoreName))
             return await FastestBlas.RunAgainAsync(context.Output, cancellation);
         using var benchmark = new PlannerBenchmark(options, context.Clock);
