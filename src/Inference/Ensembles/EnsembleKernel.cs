@@ -8,7 +8,7 @@ internal static unsafe class EnsembleKernel<TS, TF, TU>
     where TF : struct
     where TU : struct
 {
-    /// <summary>Fills the block's outputs, [2·D × rows], from its state and actions.</summary>
+    /// <summary>Fills the block's outputs, [outputs × rows], from its state and actions.</summary>
     /// <param name="ensemble">The model.</param>
     /// <param name="block">The block.</param>
     /// <param name="candidates">Candidates in the block; tiles without any are left out.</param>
@@ -29,7 +29,7 @@ internal static unsafe class EnsembleKernel<TS, TF, TU>
     {
         var tile = 2 * TS.Lanes;
         var rows = block.Layout.Rows;
-        var outputs = 2 * ensemble.Predicted.Length;
+        var outputs = ensemble.Outputs;
         if (block.Shuffled)
         {
             Gather(block.State.Pointer, ensemble.IsAngle.Length, rows, block.Source.AsSpan(row, tile), block.Gathered.Pointer);

@@ -13,6 +13,8 @@ public sealed class PackedEnsemble
         Observations = weights.Observations;
         ActionDimension = weights.ActionDimension;
         Members = weights.Members;
+        IsDeterministic = weights.IsDeterministic;
+        Outputs = weights.OutputDimension;
         Network = new PackedMlp(weights.Layers, weights.Members, width, library);
         var elements = weights.Observations.Elements;
         IsAngle = [.. elements.Select(e => e.Encoding == ElementEncoding.SineCosine)];
@@ -42,6 +44,12 @@ public sealed class PackedEnsemble
 
     /// <summary>Multiplications and additions of the layers for one particle and step; activations and sampling not counted.</summary>
     public double FlopsPerParticleStep => Network.FlopsPerRow;
+
+    /// <summary>Whether the networks predict no variance.</summary>
+    public bool IsDeterministic { get; }
+
+    /// <summary>Numbers in a network's output.</summary>
+    internal int Outputs { get; }
 
     internal PackedMlp Network { get; }
 
@@ -94,6 +102,6 @@ public sealed class PackedEnsemble
     /// <summary>Whether another ensemble can take this one's place: same spaces, members, layers, width and precision.</summary>
     internal bool HasShapeOf(PackedEnsemble other) =>
         Observations.Hash == other.Observations.Hash && ActionDimension == other.ActionDimension
-        && Members == other.Members && Width == other.Width && Precision == other.Precision
+        && IsDeterministic == other.IsDeterministic && Members == other.Members && Width == other.Width && Precision == other.Precision
         && Network.Layers.Select(l => l.Outputs).SequenceEqual(other.Network.Layers.Select(l => l.Outputs));
 }

@@ -5,7 +5,8 @@ namespace Robotics.Inference;
 
 /// <summary>
 /// Draws the next state of every row from the networks' outputs: bounds the log-variance as Chua et al. do (2018, appendix
-/// A.1), adds the sampled change to the state and clips it to what is physically possible.
+/// A.1), adds the sampled change to the state and clips it to what is physically possible. A deterministic ensemble's change is
+/// its mean.
 /// </summary>
 internal static unsafe class TransitionKernel<TS, TF, TU>
     where TS : struct, ISimd<TF, TU>
@@ -32,7 +33,7 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
             var particle = TS.LoadWords(block.ParticleOfRow + row);
             for (var d = 0; d < ensemble.Predicted.Length; d++)
             {
-                if (d % NumbersPerBlock == 0)
+                if (!ensemble.IsDeterministic && d % NumbersPerBlock == 0)
                     NormalNoise<TS, TF, TU>.Fill(key, candidate, particle, (uint)step, (uint)(d / NumbersPerBlock), noise);
                 AdvanceElement(ensemble, block, d, row, TS.Load(noise + (d % NumbersPerBlock * TS.Lanes)));
             }
@@ -44,11 +45,9 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
     {
         var rows = block.Layout.Rows;
         var mean = TS.Load(block.Outputs.Pointer + (d * rows) + row);
-        var rawLogVariance = TS.Load(block.Outputs.Pointer + ((ensemble.Predicted.Length + d) * rows) + row);
-        var logVariance = Bound(rawLogVariance, TS.Create(ensemble.MinimumLogVariance[d]), TS.Create(ensemble.MaximumLogVariance[d]));
-        var deviation = SimdMath<TS, TF, TU>.Exp(TS.Multiply(logVariance, TS.Create(0.5f)));
+        var change = ensemble.IsDeterministic ? mean : TS.MultiplyAdd(Deviation(ensemble, block, d, row), noise, mean);
         var state = block.State.Pointer + (ensemble.Predicted[d] * rows) + row;
-        var next = TS.Add(TS.Load(state), TS.MultiplyAdd(deviation, noise, mean));
+        var next = TS.Add(TS.Load(state), change);
 
         var zero = TS.Create(0f);
         var alive = TS.GreaterThan(TS.Load(block.Alive + row), zero);
@@ -60,6 +59,14 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
         var one = TS.Create(1f);
         Accumulate(block.Clips + row, TS.Select(alive, TS.Select(below, one, TS.Select(above, one, zero)), zero));
         TS.Store(TS.Select(below, low, TS.Select(above, high, next)), state);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TF Deviation(PackedEnsemble ensemble, RolloutBlock block, int d, int row)
+    {
+        var raw = TS.Load(block.Outputs.Pointer + ((ensemble.Predicted.Length + d) * block.Layout.Rows) + row);
+        var logVariance = Bound(raw, TS.Create(ensemble.MinimumLogVariance[d]), TS.Create(ensemble.MaximumLogVariance[d]));
+        return SimdMath<TS, TF, TU>.Exp(TS.Multiply(logVariance, TS.Create(0.5f)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

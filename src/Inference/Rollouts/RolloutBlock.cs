@@ -15,7 +15,7 @@ internal sealed unsafe class RolloutBlock
         var rows = layout.Rows;
         State = new AlignedFloats((long)ensemble.Observations.Dimension * rows);
         Actions = new AlignedFloats((long)ensemble.ActionDimension * rows);
-        Outputs = new AlignedFloats(2L * ensemble.Predicted.Length * rows);
+        Outputs = new AlignedFloats((long)ensemble.Outputs * rows);
         Registers = new AlignedFloats((long)Math.Max(1, registers) * rows);
         Gathered = new AlignedFloats((long)ensemble.Observations.Dimension * ensemble.Width.TileLanes());
         Input = new AlignedFloats(ensemble.Network.ScratchLength);
@@ -40,7 +40,7 @@ internal sealed unsafe class RolloutBlock
     /// <summary>[action × rows].</summary>
     public AlignedFloats Actions { get; }
 
-    /// <summary>[2·D × rows]: means, then raw log-variances.</summary>
+    /// <summary>[outputs × rows]: means, then raw log-variances if there are any.</summary>
     public AlignedFloats Outputs { get; }
 
     /// <summary>Scratch of the term programs.</summary>

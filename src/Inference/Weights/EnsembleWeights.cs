@@ -7,7 +7,8 @@ namespace Robotics.Inference;
 /// Probabilistic Dynamics Models"), in the neutral form that any trainer can fill. Every layer but the last is followed by
 /// SiLU, x·sigmoid(x). The input is, for every observation element in order, the raw value or (sine, cosine), then the
 /// action in [−1, 1]; each number is normalised to (x − mean) / std. The last layer gives, for the D elements that are
-/// predicted, in vector order, D means and then D raw log-variances of the change over one step. Treat as immutable.
+/// predicted, in vector order, D means and then D raw log-variances of the change over one step; of a deterministic
+/// ensemble D changes and nothing else. Treat as immutable.
 /// </summary>
 public sealed record EnsembleWeights
 {
@@ -20,7 +21,10 @@ public sealed record EnsembleWeights
     /// <summary>Networks in the ensemble, M.</summary>
     public required int Members { get; init; }
 
-    /// <summary>The layers from input to output; the last has 2·D outputs.</summary>
+    /// <summary>Whether the networks predict no variance: rollouts are then without noise. Default: no.</summary>
+    public bool IsDeterministic { get; init; }
+
+    /// <summary>The layers from input to output; the last has <see cref="OutputDimension"/> outputs.</summary>
     public required IReadOnlyList<LayerWeights> Layers { get; init; }
 
     /// <summary>[input], what is subtracted from the input.</summary>
@@ -29,14 +33,17 @@ public sealed record EnsembleWeights
     /// <summary>[input], what the input is then divided by; positive.</summary>
     public required float[] InputStandardDeviation { get; init; }
 
-    /// <summary>[D], the soft upper bound of the log-variance.</summary>
+    /// <summary>[D], the soft upper bound of the log-variance; not used by a deterministic ensemble.</summary>
     public required float[] MaximumLogVariance { get; init; }
 
-    /// <summary>[D], the soft lower bound of the log-variance.</summary>
+    /// <summary>[D], the soft lower bound of the log-variance; not used by a deterministic ensemble.</summary>
     public required float[] MinimumLogVariance { get; init; }
 
     /// <summary>D: the elements that the model predicts.</summary>
     public int PredictedDimension => CountPredicted(Observations);
+
+    /// <summary>Numbers in the network's output: 2·D, or D without variances.</summary>
+    public int OutputDimension => IsDeterministic ? PredictedDimension : 2 * PredictedDimension;
 
     /// <summary>Numbers in the network's input.</summary>
     public int InputDimension => CountInputs(Observations, ActionDimension);
@@ -71,7 +78,7 @@ public sealed record EnsembleWeights
             inputs = l.Outputs;
         }
 
-        Require(inputs == 2 * PredictedDimension, $"the last layer gives {inputs} numbers where 2 x {PredictedDimension} are needed");
+        Require(inputs == OutputDimension, $"the last layer gives {inputs} numbers where {OutputDimension} are needed");
     }
 
     private static void Require(bool condition, string what)

@@ -12,6 +12,7 @@ internal static class EnsembleExport
         Observations = observations,
         ActionDimension = actionDimension,
         Members = model.Members,
+        IsDeterministic = model.IsDeterministic,
         Layers = [.. model.Layers.Select(l => new LayerWeights(l.Inputs, l.Outputs, Transpose(l, model.Members), l.Bias.ToFloats()))],
         InputMean = model.InputMean.ToFloats(),
         InputStandardDeviation = model.InputStandardDeviation.ToFloats(),

@@ -27,7 +27,7 @@ internal sealed class EnsembleLayout
     /// <summary>Numbers in the network's input.</summary>
     public int InputDimension { get; }
 
-    /// <summary>D, the predicted elements; the network has 2·D outputs.</summary>
+    /// <summary>D, the predicted elements; the network has 2·D outputs, or D without variances.</summary>
     public int PredictedDimension => _predicted.Length;
 
     /// <summary>Converts experience to inputs [count × input] and targets [count × D], both row-major.</summary>

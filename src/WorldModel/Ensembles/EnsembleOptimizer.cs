@@ -26,10 +26,10 @@ internal sealed class EnsembleOptimizer : IDisposable
         _slots = [.. groups.SelectMany(g => g).Zip(_adam.state_dict().State, (p, s) => new Slot(p.Name, p.Parameter, p.Decay, (Adam.State)s))];
     }
 
-    /// <summary>Steps taken.</summary>
+    /// <summary>Steps taken. A deterministic kind's bounds of the log-variance never get a gradient and take none.</summary>
     public long StepCount
     {
-        get => _slots[0].State.step;
+        get => _slots.Max(s => s.State.step);
         set => Array.ForEach(_slots, s => s.State.step = value);
     }
 

@@ -8,8 +8,20 @@ namespace Robotics.WorldModel;
 /// </summary>
 public sealed record EnsembleOptions : IValidatable
 {
-    /// <summary>Networks in the ensemble, 1 to 64. Default: 5.</summary>
-    public int Members { get; init; } = 5;
+    private readonly int _members = 5;
+
+    /// <summary>What is learned: an ensemble or one network, probabilistic or deterministic. Default: a probabilistic ensemble.</summary>
+    public EnsembleKind Kind { get; init; } = EnsembleKind.PE;
+
+    /// <summary>Networks in the ensemble, 1 to 64; always 1 for the kinds that are one network. Default: 5.</summary>
+    public int Members
+    {
+        get => Kind is EnsembleKind.P or EnsembleKind.D ? 1 : _members;
+        init => _members = value;
+    }
+
+    /// <summary>Whether the networks predict no variance.</summary>
+    public bool IsDeterministic => Kind is EnsembleKind.DE or EnsembleKind.D;
 
     /// <summary>Units of each hidden layer, 1 to 8 layers of 1 to 4096. Default: three of 200.</summary>
     public int[] Hidden { get; init; } = [200, 200, 200];

@@ -10,6 +10,7 @@ namespace Robotics.WorldModel;
 /// Learning in a Handful of Trials using Probabilistic Dynamics Models", section 4 and appendix A.1, as the authors' BNN.py
 /// computes it. All members run in one batched product per layer. Log-variances are bounded softly:
 /// l ← max − softplus(max − l), then l ← min + softplus(l − min), with learned max and min per output, shared by the members.
+/// The deterministic kinds (NN.py of the authors' code) have means only, and their bounds stay as they began.
 /// Not thread-safe; not for the tick path (see <c>Robotics.Inference</c> for that).
 /// </summary>
 /// <remarks>
@@ -36,7 +37,7 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
     /// <summary>Creates untrained networks.</summary>
     /// <param name="options">Sizes.</param>
     /// <param name="inputs">Numbers in the input.</param>
-    /// <param name="outputs">D, the predicted numbers; the last layer has twice as many outputs.</param>
+    /// <param name="outputs">D, the predicted numbers; the last layer has twice as many outputs unless the kind is deterministic.</param>
     /// <param name="key">Where the initial weights come from.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public ProbabilisticEnsemble(EnsembleOptions options, int inputs, int outputs, RandomKey key)
@@ -45,7 +46,8 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
         options.Validate();
         Members = options.Members;
         Outputs = outputs;
-        int[] sizes = [inputs, .. options.Hidden, 2 * outputs];
+        IsDeterministic = options.IsDeterministic;
+        int[] sizes = [inputs, .. options.Hidden, IsDeterministic ? outputs : 2 * outputs];
         _layers = new ModuleList<EnsembleLinear>([.. Enumerable.Range(0, sizes.Length - 1).Select(
             i => new EnsembleLinear(Members, sizes[i], sizes[i + 1], key.Derive((ulong)i)))]);
         _maximumLogVariance = nn.Parameter(full([1, outputs], options.InitialMaximumLogVariance));
@@ -60,6 +62,9 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
 
     /// <summary>D, the predicted numbers.</summary>
     public int Outputs { get; }
+
+    /// <summary>Whether the networks predict no variance.</summary>
+    public bool IsDeterministic { get; }
 
     /// <summary>[1 × D], the soft upper bounds of the log-variances.</summary>
     public Parameter MaximumLogVariance => _maximumLogVariance;
@@ -80,13 +85,15 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
 
     /// <summary>Predicts.</summary>
     /// <param name="input">[member × row × input], normalised.</param>
-    /// <returns>Means and log-variances, each [member × row × D].</returns>
+    /// <returns>Means and log-variances, each [member × row × D]; the logarithm of no variance is −∞.</returns>
     public override (Tensor Mean, Tensor LogVariance) forward(Tensor input)
     {
         var hidden = input;
         for (var i = 0; i < _layers.Count - 1; i++)
             hidden = nn.functional.silu(_layers[i].forward(hidden));
         var output = _layers[_layers.Count - 1].forward(hidden);
+        if (IsDeterministic)
+            return (output, full_like(output, double.NegativeInfinity));
         return (output.narrow(2, 0, Outputs), Bound(output.narrow(2, Outputs, Outputs)));
     }
 

@@ -168,9 +168,11 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
             particles.End(Run(_termination, particles, lines, columns));
     }
 
-    /// <summary>s + μ + σ·ε with the log-variance bounded as the networks' training does.</summary>
+    /// <summary>s + μ + σ·ε with the log-variance bounded as the networks' training does; without variances s + μ.</summary>
     private Tensor Draw(Tensor state, Tensor output, Generator generator)
     {
+        if (_ensemble.IsDeterministic)
+            return state + output;
         var d = _ensemble.Predicted.Length;
         var upper = _ensemble.MaximumLogVariance - nn.functional.softplus(_ensemble.MaximumLogVariance - output.narrow(2, d, d));
         var logVariance = nn.functional.softplus(upper.sub_(_ensemble.MinimumLogVariance)).add_(_ensemble.MinimumLogVariance);

@@ -47,6 +47,9 @@ internal sealed class TensorEnsemble : IDisposable
     /// <summary>[D], which elements are predicted.</summary>
     public int[] Predicted { get; }
 
+    /// <summary>Whether the networks predict no variance.</summary>
+    public bool IsDeterministic => _source.IsDeterministic;
+
     /// <summary>[1 × 1 × D].</summary>
     public Tensor Low { get; }
 
@@ -70,7 +73,7 @@ internal sealed class TensorEnsemble : IDisposable
         _biases[0].copy_(_firstBias).add_(share);
     }
 
-    /// <summary>[member × row × D] and [member × row × action] to means and raw log-variances, [member × row × 2·D].</summary>
+    /// <summary>[member × row × D] and [member × row × action] to means and, unless it is deterministic, raw log-variances, [member × row × outputs].</summary>
     public Tensor Predict(Tensor state, Tensor actions)
     {
         var hidden = cat(Encode(state, actions), 2);
