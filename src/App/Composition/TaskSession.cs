@@ -25,6 +25,7 @@ internal sealed class TaskSession : IAsyncDisposable
         _model = OptionsBinder.Bind<ModelSettings>(task.ModelSection);
         if (_planner.Kind == PlannerKind.Gradient && _model.Rollout.Evaluator != RolloutEngine.Libtorch)
             throw new UserErrorException("the planner's kind 'gradient' needs derivatives, which the compiled networks do not give; write 'evaluator: libtorch' under 'rollout' in the section 'model'.");
+        Precisions.Require(_model.Rollout.Precision.Resolve());
         Training = OptionsBinder.Bind<ReinforcementOptions>(task.TrainingSection);
     }
 

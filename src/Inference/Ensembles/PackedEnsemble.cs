@@ -94,8 +94,7 @@ public sealed class PackedEnsemble
             return new PackedEnsemble(weights, width ?? VectorWidths.Best, library: null);
         if ((width ?? VectorWidth.Bits512) != VectorWidth.Bits512)
             throw new ArgumentException("Networks in bfloat16 are packed for 512 bits only.", nameof(width));
-        if (library.Problem is not null)
-            throw new UserErrorException($"The model's networks cannot run in bf16 on this machine: {library.Problem}; choose the precision fp32.");
+        Precisions.Require(precision, library);
         return new PackedEnsemble(weights, VectorWidth.Bits512, library);
     }
 
