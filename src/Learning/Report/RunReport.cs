@@ -99,25 +99,16 @@ public static class RunReport
 
     private static void Predictions(HtmlWriter html, RunReportContent content)
     {
-        if (content.Forecasts.Count == 0 && content.Coverage.Count == 0)
+        if (content.Forecasts.Count == 0 && content.Coverage is null)
             return;
         html.Raw("<section>").Element("h2", "What the model predicted and what came").Raw("<div class=\"grid\">");
         foreach (var plot in content.Forecasts)
             Plot(html, plot);
         html.Raw("</div>");
-        if (content.Coverage.Count > 0)
-            html.Table(CoverageTable(content));
+        if (content.Coverage is not null)
+            html.Table(ReportTable.OfCoverage(content.Coverage));
         html.Raw("</section>\n");
     }
-
-    private static ReportTable CoverageTable(RunReportContent content) => new(
-        "How often what came lies within the predicted spread",
-        ["steps ahead", "within ±1σ", "within ±2σ", "relative error", "numbers compared"],
-        [
-            .. content.Coverage.Select(c => (IReadOnlyList<string>)
-                [Figure.Count(c.Steps), Figure.Percent(c.WithinOne), Figure.Percent(c.WithinTwo), Figure.Of(c.RelativeError), Figure.Count(c.Count)]),
-            ["calibrated, if normal", "68.3 %", "95.4 %", "", ""],
-        ]);
 
     private static void Timing(HtmlWriter html, RunReportContent content)
     {

@@ -43,7 +43,8 @@ public static class RunReportCollector
         return content with
         {
             Forecasts = [.. content.Forecasts, .. plotted.Select(i => ForecastPlot.Create(episode, forecast, i, space))],
-            Coverage = CoverageRow.Of(episodes, space, recorder, CoverageRow.UsualSteps, key.Derive("coverage")),
+            Coverage = CoverageEvaluator.Evaluate(
+                recorder, space, episodes[0].ActionDimension, episodes.Select(HeldOutEpisode.Of), new CoverageOptions(), key.Derive("coverage")),
         };
     }
 

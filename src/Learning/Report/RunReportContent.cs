@@ -43,7 +43,7 @@ public sealed record RunReportContent
     public IReadOnlyList<PlotSvg> Forecasts { get; init; } = [];
 
     /// <summary>How well the model's spread covers what came.</summary>
-    public IReadOnlyList<CoverageRow> Coverage { get; init; } = [];
+    public CoverageTable? Coverage { get; init; }
 
     /// <summary>How long decisions took.</summary>
     public LatencyHistogram? PlanTimes { get; init; }
@@ -92,6 +92,15 @@ public sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, 
         [
             e.Controller, Figure.Count(e.Episodes.Count), Figure.Of(e.Mean), Figure.Of(e.StandardDeviation), Figure.Percent(e.SuccessRate),
             $"{Figure.Percent(e.SuccessInterval.Low)} to {Figure.Percent(e.SuccessInterval.High)}",
+        ])]);
+
+    /// <summary>How well predictions cover what came, over all predicted elements.</summary>
+    public static ReportTable OfCoverage(CoverageTable coverage) => new(
+        "How often what came lies within the predicted intervals",
+        ["steps ahead", .. coverage.Levels.Select(l => $"within the central {l:P0}"), "calibration error", "relative error", "numbers compared"],
+        [.. coverage.Rows.Where(r => r.Element is null).Select(r => (IReadOnlyList<string>)
+        [
+            Figure.Count(r.HorizonSteps), .. r.Coverage.Select(Figure.Percent), Figure.Of(r.CalibrationError), Figure.Of(r.RelativeError), Figure.Count(r.Samples),
         ])]);
 
     /// <summary>A learning curve as a table.</summary>

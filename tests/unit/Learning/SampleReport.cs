@@ -31,7 +31,7 @@ internal static class SampleReport
             OracleReturn = -14,
             Films = [new Film("The arm reaches the goal", [.. Enumerable.Range(0, 12).Select(Frame)], TimeSpan.FromSeconds(0.2))],
             Forecasts = [ForecastPlot.Create(episode, Forecast.Of(episode, 5, 25, recorder, key), 0, Space)],
-            Coverage = CoverageRow.Of([episode], Space, recorder, CoverageRow.UsualSteps, key),
+            Coverage = CoverageEvaluator.Evaluate(recorder, Space, 1, [HeldOutEpisode.Of(episode)], new CoverageOptions(), key),
             PlanTimes = PlanTimes(),
             PlanDeadline = TimeSpan.FromMilliseconds(50),
             Tables = [ReportTable.OfCurve(new LearningCurve(Curves(), key))],

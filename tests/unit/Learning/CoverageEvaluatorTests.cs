@@ -1,7 +1,8 @@
 using Robotics.Core;
-using Robotics.WorldModel;
+using Robotics.Learning;
+using Robotics.Tests.Unit.WorldModel;
 
-namespace Robotics.Tests.Unit.WorldModel;
+namespace Robotics.Tests.Unit.Learning;
 
 public class CoverageEvaluatorTests
 {
@@ -32,6 +33,17 @@ public class CoverageEvaluatorTests
         Assert.Equal(0.264, row.Coverage[0], 0.03); // P(|z| < 0.674 / 2)
         Assert.Equal(0.589, row.Coverage[1], 0.04); // P(|z| < 1.645 / 2)
         Assert.True(row.CalibrationError > 0.15);
+    }
+
+    [Fact]
+    public void Evaluate_RecordedEpisode_RelatesErrorsToChanges()
+    {
+        var episode = HeldOutEpisode.Of(SampleReport.Swing(3000));
+        var table = CoverageEvaluator.Evaluate(new DriftingRecorder(0.02), SampleReport.Space, 1, [episode], new CoverageOptions(), RandomKey.FromSeed(1));
+        Assert.Equal(600, table[1].Samples);
+        Assert.Equal(0.5, table[1].Coverage[0], 0.05);
+        Assert.Equal(0.9, table[1].Coverage[1], 0.03);
+        Assert.InRange(table[1].RelativeError, 0.1, 0.5);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Robotics.WorldModel;
+namespace Robotics.Learning;
 
 /// <summary>
 /// Counts where truths fall among the particles that predicted them. P exchangeable particles cut the line into P + 1 slots
@@ -11,13 +11,15 @@ internal sealed class CoverageTally(double[] levels)
     private readonly double[] _inside = new double[levels.Length];
     private readonly double[] _bins = new double[Bins];
     private double _squaredError;
+    private double _squaredChange;
     private double _spread;
 
     public long Samples { get; private set; }
 
     /// <summary>Counts one truth.</summary>
     /// <param name="errors">Each particle minus the truth; an angle's wrapped.</param>
-    public void Add(ReadOnlySpan<double> errors)
+    /// <param name="change">The truth minus where the prediction started.</param>
+    public void Add(ReadOnlySpan<double> errors, double change)
     {
         var (below, sum, squares) = (0, 0.0, 0.0);
         foreach (var e in errors)
@@ -29,6 +31,7 @@ internal sealed class CoverageTally(double[] levels)
 
         var mean = sum / errors.Length;
         _squaredError += mean * mean;
+        _squaredChange += change * change;
         _spread += Math.Sqrt(Math.Max(0, (squares / errors.Length) - (mean * mean)));
         AddSlot(below / (errors.Length + 1.0), (below + 1) / (errors.Length + 1.0));
         Samples++;
@@ -54,6 +57,7 @@ internal sealed class CoverageTally(double[] levels)
         [.. _inside.Select(i => i / Samples)],
         element is null ? double.NaN : Math.Sqrt(_squaredError / Samples),
         element is null ? double.NaN : _spread / Samples,
+        element is null ? double.NaN : Math.Sqrt(_squaredError / _squaredChange),
         [.. _bins.Select(b => b / Samples)]);
 
     private void AddSlot(double from, double to)

@@ -1,4 +1,4 @@
-namespace Robotics.WorldModel;
+namespace Robotics.Learning;
 
 /// <summary>How well one element, so many steps ahead, is predicted. Immutable.</summary>
 /// <param name="HorizonSteps">Steps ahead.</param>
@@ -7,6 +7,10 @@ namespace Robotics.WorldModel;
 /// <param name="Coverage">Per level: the share of truths inside the central interval; the level itself when calibrated.</param>
 /// <param name="RootMeanSquareError">Of the particles' mean, in the element's unit; NaN for all elements together.</param>
 /// <param name="MeanSpread">Mean standard deviation of the particles, in the element's unit; NaN for all elements together.</param>
+/// <param name="RelativeError">
+/// The error by the change in as many steps, both root mean square: 1 is no better than "nothing moves". For all elements
+/// together the root mean square over those that move.
+/// </param>
 /// <param name="PitHistogram">Ten equal bins of the probability integral transform, each 0.1 when calibrated.</param>
 public sealed record CoverageRow(
     int HorizonSteps,
@@ -15,6 +19,7 @@ public sealed record CoverageRow(
     double[] Coverage,
     double RootMeanSquareError,
     double MeanSpread,
+    double RelativeError,
     double[] PitHistogram)
 {
     /// <summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Robotics.WorldModel;
+namespace Robotics.Learning;
 
 /// <summary>What a model's predictive intervals are worth. Immutable.</summary>
 /// <param name="Levels">The central intervals looked at.</param>
@@ -19,14 +19,14 @@ public sealed record CoverageTable(IReadOnlyList<double> Levels, IReadOnlyList<C
         text.Append("| steps ahead | element | samples |");
         foreach (var level in Levels)
             text.Append(CultureInfo.InvariantCulture, $" inside {level:P0} |");
-        text.AppendLine(" RMS error | mean spread | calibration error |");
-        text.Append("|---:|---|---:|").Insert(text.Length, "---:|", Levels.Count).AppendLine("---:|---:|---:|");
+        text.AppendLine(" RMS error | mean spread | relative error | calibration error |");
+        text.Append("|---:|---|---:|").Insert(text.Length, "---:|", Levels.Count).AppendLine("---:|---:|---:|---:|");
         foreach (var row in Rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {row.HorizonSteps} | {row.Element ?? "all"} | {row.Samples} |");
             foreach (var share in row.Coverage)
                 text.Append(CultureInfo.InvariantCulture, $" {share:P1} |");
-            text.AppendLine(CultureInfo.InvariantCulture, $" {Cell(row.RootMeanSquareError)} | {Cell(row.MeanSpread)} | {row.CalibrationError:F3} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $" {Cell(row.RootMeanSquareError)} | {Cell(row.MeanSpread)} | {Cell(row.RelativeError)} | {row.CalibrationError:F3} |");
         }
 
         return text.ToString();

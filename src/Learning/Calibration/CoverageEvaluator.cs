@@ -1,6 +1,6 @@
 using Robotics.Core;
 
-namespace Robotics.WorldModel;
+namespace Robotics.Learning;
 
 /// <summary>
 /// Compares predictions with what happened in episodes that a model has not seen: from every start the recorded actions are
@@ -74,7 +74,7 @@ public static class CoverageEvaluator
                 key,
                 _particles.AsSpan(0, horizon * _model.ParticleCount * d));
             for (var h = 0; h < _options.Horizons.Length && _options.Horizons[h] <= horizon; h++)
-                CountStep(episode.Observations.AsSpan((start + _options.Horizons[h]) * d, d), h);
+                CountStep(episode.Observations.AsSpan(start * d, d), episode.Observations.AsSpan((start + _options.Horizons[h]) * d, d), h);
         }
 
         public CoverageTable ToTable()
@@ -87,15 +87,22 @@ public static class CoverageEvaluator
                 var all = new CoverageTally(_options.Levels);
                 for (var k = 0; k < _elements.Length; k++)
                     all.Add(_tallies[h, k]);
-                rows.Add(all.ToRow(_options.Horizons[h], null));
-                for (var k = 0; k < _elements.Length; k++)
-                    rows.Add(_tallies[h, k].ToRow(_options.Horizons[h], _space.Elements[_elements[k]].Name));
+                var each = Enumerable.Range(0, _elements.Length).Select(k => _tallies[h, k].ToRow(_options.Horizons[h], _space.Elements[_elements[k]].Name)).ToList();
+                rows.Add(all.ToRow(_options.Horizons[h], null) with { RelativeError = MeanOfMoving(each) });
+                rows.AddRange(each);
             }
 
             return new CoverageTable(_options.Levels, rows);
         }
 
-        private void CountStep(ReadOnlySpan<float> truth, int h)
+        // An element that never moved has nothing to be predicted.
+        private static double MeanOfMoving(IEnumerable<CoverageRow> rows)
+        {
+            var squares = rows.Select(r => r.RelativeError * r.RelativeError).Where(double.IsFinite).ToList();
+            return squares.Count == 0 ? double.NaN : Math.Sqrt(squares.Average());
+        }
+
+        private void CountStep(ReadOnlySpan<float> before, ReadOnlySpan<float> truth, int h)
         {
             var d = _space.Dimension;
             var first = (_options.Horizons[h] - 1) * _model.ParticleCount * d;
@@ -105,12 +112,13 @@ public static class CoverageEvaluator
                 var isAngle = _space.Elements[i].Encoding == ElementEncoding.SineCosine;
                 for (var p = 0; p < _errors.Length; p++)
                 {
-                    var error = (double)_particles[first + (p * d) + i] - truth[i];
-                    _errors[p] = isAngle ? EnsembleLayout.Wrap(error) : error;
+                    _errors[p] = Difference(_particles[first + (p * d) + i], truth[i], isAngle);
                 }
 
-                _tallies[h, k].Add(_errors);
+                _tallies[h, k].Add(_errors, Difference(truth[i], before[i], isAngle));
             }
         }
+
+        private static double Difference(double a, double b, bool isAngle) => isAngle ? Math.IEEERemainder(a - b, 2 * Math.PI) : a - b;
     }
 }

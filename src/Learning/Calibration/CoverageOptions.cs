@@ -1,6 +1,6 @@
 using Robotics.Core;
 
-namespace Robotics.WorldModel;
+namespace Robotics.Learning;
 
 /// <summary>What is asked of a model's predictive intervals. Immutable; thread-safe.</summary>
 public sealed record CoverageOptions : IValidatable

@@ -1,0 +1,13 @@
+using Robotics.Data;
+
+namespace Robotics.Learning;
+
+/// <summary>An episode that a model was not trained on. Arrays are row-major. Treat as immutable.</summary>
+/// <param name="Steps">Actions taken.</param>
+/// <param name="Observations">[(steps + 1) × observation].</param>
+/// <param name="Actions">[steps × action], each in [−1, 1].</param>
+public sealed record HeldOutEpisode(int Steps, float[] Observations, float[] Actions)
+{
+    /// <summary>A recorded episode: what a controller saw, and the actions that were applied. Shares its arrays.</summary>
+    public static HeldOutEpisode Of(Episode episode) => new(episode.Steps, episode.Observations, episode.Actions);
+}
