@@ -22,7 +22,7 @@ public class PlannerBenchmarkTests
     [Fact]
     public void Run_IcemPreset_AsksFor97Rollouts()
     {
-        var preset = PlannerPreset.Create("icem-reacher");
+        var preset = PlannerPreset.Create("icem-reacher") with { Hidden = [8] };
         using var pool = new WorkerPool(1);
         var ensemble = PackedEnsemble.Compile(RandomEnsemble.Create(preset, RandomKey.FromSeed(1)));
         var evaluator = new FusedEnsembleEvaluator(ensemble, new FusedEnsembleOptions
