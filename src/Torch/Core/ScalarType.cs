@@ -72,6 +72,6 @@ public static partial class torch
         TypeCode.Double => ScalarType.Float64,
         TypeCode.Boolean => ScalarType.Bool,
         _ when type == typeof(Half) => ScalarType.Float16,
-        _ => throw new NotImplementedException("Creating tensors of type " + type + " is not supported."),
+        _ => throw new NotSupportedException("Creating tensors of type " + type + " is not supported."),
     };
 }

@@ -32,7 +32,7 @@ public static class TensorExtensionMethods
         ScalarType.Int32 or ScalarType.Float32 => 4,
         ScalarType.Int64 or ScalarType.Float64 or ScalarType.ComplexFloat32 => 8,
         ScalarType.ComplexFloat64 => 16,
-        _ => throw new NotImplementedException(),
+        _ => throw new NotSupportedException("Elements of type " + type + " have no size here."),
     };
 
     /// <summary>Writes type, shape (as LEB128 numbers) and elements.</summary>
