@@ -89,6 +89,7 @@ public sealed class WorkerPool : IDisposable
     {
         if (core >= 0)
             RealTime.TryPinCurrentThread(core);
+        _beds[worker - 1].Prepare();
         var seen = 0;
         while (!_closing)
         {
@@ -139,6 +140,9 @@ public sealed class WorkerPool : IDisposable
     {
         private readonly SemaphoreSlim _wake = new(0);
         private int _asleep;
+
+        /// <summary>A thread's first wait allocates what its later ones use; it is had here, before there is any work.</summary>
+        public void Prepare() => _wake.Wait(millisecondsTimeout: 1);
 
         public void Sleep(ref long ticket, int seen)
         {
