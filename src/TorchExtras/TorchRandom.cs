@@ -9,7 +9,7 @@ namespace Robotics.Torch;
 /// </summary>
 public static class TorchRandom
 {
-    private static readonly object s_gate = new();
+    private static readonly object Gate = new();
 
     /// <summary>
     /// Seeds the processor's generator, and those of CUDA devices, until the result is disposed; then the processor's
@@ -21,7 +21,7 @@ public static class TorchRandom
     /// <summary>The state of the processor's generator, for a checkpoint.</summary>
     public static byte[] SaveState()
     {
-        lock (s_gate)
+        lock (Gate)
         {
             using var state = get_rng_state();
             return state.bytes.ToArray();
@@ -32,7 +32,7 @@ public static class TorchRandom
     /// <exception cref="ArgumentException">The bytes are no such state.</exception>
     public static void RestoreState(ReadOnlySpan<byte> state)
     {
-        lock (s_gate)
+        lock (Gate)
         {
             using var current = get_rng_state();
             if (state.Length != current.NumberOfElements)
@@ -48,7 +48,7 @@ public static class TorchRandom
 
         internal GeneratorScope(ulong key)
         {
-            Monitor.Enter(s_gate);
+            Monitor.Enter(Gate);
             _outer = get_rng_state().DetachFromDisposeScope();
             random.manual_seed(unchecked((long)key));
         }
@@ -59,7 +59,7 @@ public static class TorchRandom
             set_rng_state(_outer);
             _outer.Dispose();
             _outer = null;
-            Monitor.Exit(s_gate);
+            Monitor.Exit(Gate);
         }
     }
 }

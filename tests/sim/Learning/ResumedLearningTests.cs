@@ -57,7 +57,11 @@ public sealed class ResumedLearningTests : IDisposable
         await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation);
         var rollouts = new FusedEnsembleOptions
         {
-            Particles = 4, Reward = task.Reward, MaximumPopulation = Planner.Population, MaximumHorizon = Planner.Horizon, Workers = pool,
+            Particles = 4,
+            Reward = task.Reward,
+            MaximumPopulation = Planner.Population,
+            MaximumHorizon = Planner.Horizon,
+            Workers = pool,
         };
         using var learner = new EnsembleLearner(
             Ensemble, task.Observations, task.Actions, task.ControlPeriodSeconds, rollouts, RandomKey.FromSeed(Options.Seed).Derive("weights"));

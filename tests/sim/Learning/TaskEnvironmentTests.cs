@@ -39,7 +39,13 @@ public sealed class TaskEnvironmentTests
         var task = Resolve(name);
         var options = SimulationOptions.FromTask(task) with
         {
-            PositionNoise = 0, VelocityNoise = 0, PositionResolution = 0, VelocityResolution = 0, SensorDelay = TimeSpan.Zero, SensorDropout = 0, Cameras = [],
+            PositionNoise = 0,
+            VelocityNoise = 0,
+            PositionResolution = 0,
+            VelocityResolution = 0,
+            SensorDelay = TimeSpan.Zero,
+            SensorDropout = 0,
+            Cameras = [],
         };
         var episode = Assert.Single(await RunAsync(task, options, new EpisodeStore(folder.Path), [Key]));
         for (var t = 0; t < episode.Steps; t++)
