@@ -1,16 +1,20 @@
 using System.Globalization;
 using Robotics.App.Shell;
+using Robotics.Core;
 using Robotics.Data;
 using Robotics.Learning;
 
 namespace Robotics.App.Composition;
 
 /// <summary>Shows an experiment: a progress bar for each training and each episode, and a line of figures per trial. One thread.</summary>
-internal sealed class ExperimentDisplay(CommandOutput output, int totalTrials) : IExperimentProgress, IDisposable
+internal sealed class ExperimentDisplay(CommandOutput output, IClock clock, int totalTrials) : IExperimentProgress, IDisposable
 {
     private const int TrainingSteps = 1000;
     private ProgressBar? _bar;
     private bool _training;
+
+    /// <summary>When the first step that was planned had been taken, in the run's time; null before.</summary>
+    public MonotonicTime? FirstPlannedStepAt { get; private set; }
 
     /// <inheritdoc/>
     public void Resumed(int lastTrial) => output.Line($"Going on after trial {lastTrial}, which an earlier run completed.");
@@ -30,6 +34,8 @@ internal sealed class ExperimentDisplay(CommandOutput output, int totalTrials) :
         if (_training || _bar is null || step.Step == 1)
             Begin($"trial {step.Trial}/{totalTrials - 1} acting  ", step.Horizon);
         _training = false;
+        if (step.PlanNanoseconds > 0)
+            FirstPlannedStepAt ??= clock.Now;
         _bar!.Report(step.Step, string.Create(CultureInfo.InvariantCulture, $"return {step.Return:F1}, decision {step.PlanNanoseconds * 1e-6:F0} ms"));
     }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Robotics.App.Shell;
+using Robotics.Core;
 using Robotics.Learning;
+using Robotics.Torch;
 using Robotics.WorldModel;
 
 namespace Robotics.App.Composition;
@@ -18,21 +20,22 @@ internal sealed class TrainingRun(CommandContext context, TaskSession session, R
     /// <param name="cancellation">Stops; the run can be taken up again.</param>
     public async Task<TrainingOutcome> RunAsync(int? trials, int baselineEpisodes, CancellationToken cancellation)
     {
-        var started = context.Clock.Now;
         var options = session.Training with { Seed = context.Seed, Trials = trials ?? session.Training.Trials };
         options.Validate();
         context.Output.Line($"Task {session.Task.Name}: {options.RandomTrials} random and {options.Trials} planned trials of {session.Task.HorizonSteps} steps; run folder {folder.Path}");
         var baselines = await Baselines.MeasureAsync(session, folder.Path, baselineEpisodes, context, cancellation);
         context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"random return {baselines.Random:F2}, oracle return {baselines.Oracle:F2} (the planner on the true simulator)"));
         var learner = session.CreateLearner(context.Seed);
-        using (var display = new ExperimentDisplay(context.Output, options.TotalTrials))
+        MonotonicTime? firstPlannedStep;
+        using (var display = new ExperimentDisplay(context.Output, context.Clock, options.TotalTrials))
         {
             var experiment = new ReinforcementExperiment(
                 options, session.Environment, learner, model => session.CreatePolicy("planner", model.Evaluator), folder, context.Clock, display);
             await experiment.RunAsync(cancellation);
+            firstPlannedStep = display.FirstPlannedStepAt;
         }
 
-        return new TrainingOutcome(baselines, TrialMetrics.Read(folder), learner, (context.Clock.Now - started).TotalSeconds);
+        return new TrainingOutcome(baselines, TrialMetrics.Read(folder), learner, firstPlannedStep);
     }
 
     /// <summary>Puts an outcome into the command's result.</summary>
@@ -48,6 +51,8 @@ internal sealed class TrainingRun(CommandContext context, TaskSession session, R
         result["success_rates"] = Array(outcome, t => t.Number("success_rate"));
         result["seconds_total"] = CommandOutput.Number(context.Clock.Now.Seconds);
         result["seconds_training"] = CommandOutput.Number(outcome.Trials.Select(t => t.Number("train_s")).Where(double.IsFinite).Sum());
+        result["seconds_to_first_planned_step"] = outcome.FirstPlannedStepAt is { } first ? CommandOutput.Number(first.Seconds) : null;
+        result["tensors_alive"] = TorchProcess.LiveTensors;
         result["peak_memory_mb"] = CommandOutput.Number(ProcessMemory.PeakMegabytes());
     }
 
@@ -59,8 +64,8 @@ internal sealed class TrainingRun(CommandContext context, TaskSession session, R
 /// <param name="Baselines">What random actions and the oracle are worth.</param>
 /// <param name="Trials">The trials' figures, those of an earlier process among them.</param>
 /// <param name="Model">The model after the last trial.</param>
-/// <param name="Seconds">How long the run took in this process.</param>
-internal sealed record TrainingOutcome(Baselines Baselines, IReadOnlyList<TrialMetrics> Trials, EnsembleLearner Model, double Seconds) : IDisposable
+/// <param name="FirstPlannedStepAt">When this process had taken its first planned step; null when it took none.</param>
+internal sealed record TrainingOutcome(Baselines Baselines, IReadOnlyList<TrialMetrics> Trials, EnsembleLearner Model, MonotonicTime? FirstPlannedStepAt) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
