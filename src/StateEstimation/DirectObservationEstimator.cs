@@ -9,6 +9,9 @@ namespace Robotics.StateEstimation;
 /// </summary>
 public sealed class DirectObservationEstimator : IStateEstimator
 {
+    /// <summary>Name of its only modality: the task's whole observation.</summary>
+    public const string Modality = "observation";
+
     private readonly IBeliefPredictor? _model;
 
     /// <summary>Makes the filter.</summary>
@@ -21,10 +24,14 @@ public sealed class DirectObservationEstimator : IStateEstimator
         if (model is not null && model.BeliefDimension != observationDimension)
             throw new ArgumentException($"The model predicts beliefs of {model.BeliefDimension} numbers, but an observation has {observationDimension}.", nameof(model));
         (BeliefDimension, _model) = (observationDimension, model);
+        Modalities = [new ModalitySpec(Modality, observationDimension)];
     }
 
     /// <inheritdoc/>
     public int BeliefDimension { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ModalitySpec> Modalities { get; }
 
     /// <inheritdoc/>
     public void Reset(Belief into)
@@ -38,14 +45,18 @@ public sealed class DirectObservationEstimator : IStateEstimator
     {
         if (into != belief)
             into.CopyFrom(belief);
+        into.At = belief.At + TimeSpan.FromSeconds(periodSeconds);
         _model?.PredictMean(into.Mean, action, into.Mean);
     }
 
     /// <inheritdoc/>
-    public void Correct(Belief belief, ReadOnlySpan<float> observation, Belief into)
+    public void Correct(Belief belief, ObservationFrame observation, Belief into)
     {
-        observation.CopyTo(into.Mean);
+        if (into != belief)
+            into.CopyFrom(belief);
+        if (!observation[0].IsNew)
+            return;
+        observation[0].Values.CopyTo(into.Mean, 0);
         into.StandardDeviation.AsSpan().Clear();
-        into.At = belief.At;
     }
 }

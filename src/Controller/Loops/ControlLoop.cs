@@ -12,7 +12,7 @@ public sealed class ControlLoop
     private readonly ControlParts _parts;
     private readonly ControlOptions _options;
     private readonly CommittedActions _committed;
-    private readonly float[] _observation;
+    private readonly ObservationFrame _observation;
     private readonly Belief _forecast;
     private readonly double _periodSeconds;
     private bool _observed;
@@ -33,12 +33,17 @@ public sealed class ControlLoop
         (_parts, _options, _key) = (parts, options, parts.Key);
         var shape = parts.Plans.Draft;
         _committed = new CommittedActions(shape.HorizonCapacity, shape.ActionDimension);
-        _observation = new float[parts.Observations.Dimension];
-        Belief = new Belief(parts.Estimator.BeliefDimension);
-        _forecast = new Belief(parts.Estimator.BeliefDimension);
+        _observation = new ObservationFrame(OneModality(parts));
+        Belief = parts.Estimator.CreateBelief();
+        _forecast = parts.Estimator.CreateBelief();
         _periodSeconds = options.Period.TotalSeconds;
         Loop = new TickLoop("control", options.Period, parts.Pacer, [new DelegateStage("observe", Observe), new DelegateStage("estimate", Estimate), new DelegateStage("plan", Plan), .. further]);
     }
+
+    private static IReadOnlyList<ModalitySpec> OneModality(ControlParts parts) =>
+        parts.Estimator.Modalities is [var only] && only.Dimension == parts.Observations.Dimension
+            ? parts.Estimator.Modalities
+            : throw new UserErrorException($"the estimator takes {string.Join(" and ", parts.Estimator.Modalities.Select(m => $"{m.Dimension} numbers of '{m.Name}'"))}, but the task's observations are one vector of {parts.Observations.Dimension}; choose an estimator that fits the task.");
 
     /// <summary>The loop, to be run on a thread or in lock-step.</summary>
     public TickLoop Loop { get; }
@@ -50,7 +55,7 @@ public sealed class ControlLoop
     public Belief Belief { get; }
 
     /// <summary>The observation of the tick in progress, if there was one: for further stages of this loop.</summary>
-    public ReadOnlySpan<float> Observation => _observed ? _observation : [];
+    public ReadOnlySpan<float> Observation => _observed ? _observation[0].Values : [];
 
     /// <summary>Starts an episode. For the loop's thread, between ticks.</summary>
     /// <param name="key">The randomness of the episode's decisions.</param>
@@ -68,12 +73,23 @@ public sealed class ControlLoop
         var report = _parts.Reports.Latest();
         _observed = report.Sequence > 0
             && tick.StartedAt - report.State.ReceivedAt <= _options.ObservationTimeout
-            && _parts.Observations.TryObserve(tick.StartedAt, report.State, _observation) is LinkStatus.Ok or LinkStatus.Stale;
+            && _parts.Observations.TryObserve(tick.StartedAt, report.State, _observation[0].Values) is LinkStatus.Ok or LinkStatus.Stale;
         _unobservedInARow = _observed ? 0 : _unobservedInARow + 1;
         if (_observed)
             Counters.Observed++;
         else
             Counters.Unobserved++;
+        Describe(tick.Due, report.State.CapturedAt);
+    }
+
+    private void Describe(MonotonicTime now, MonotonicTime capturedAt)
+    {
+        var reading = _observation[0];
+        _observation.At = now;
+        reading.IsNew = _observed;
+        if (_observed)
+            reading.CapturedAt = capturedAt;
+        reading.AgeSeconds = (now - reading.CapturedAt).TotalSeconds;
     }
 
     private void Estimate(in Tick tick)
@@ -87,6 +103,7 @@ public sealed class ControlLoop
         PredictTo(tick.Due, Belief);
         if (!_observed)
             return;
+        _parts.Estimator.Embed(_observation[0], 0);
         _parts.Estimator.Correct(Belief, _observation, Belief);
         _hasBelief = true;
     }

@@ -19,10 +19,12 @@ internal sealed class SummingEstimator(float gain) : IStateEstimator
 {
     public int BeliefDimension => 2;
 
+    public IReadOnlyList<ModalitySpec> Modalities { get; } = [new("position", 1)];
+
     public void Reset(Belief into) => into.Mean.AsSpan().Clear();
 
     public void Predict(Belief belief, ReadOnlySpan<float> action, double periodSeconds, Belief into) =>
         into.Mean[0] = belief.Mean[0] + (gain * action[0]);
 
-    public void Correct(Belief belief, ReadOnlySpan<float> observation, Belief into) => into.Mean[0] = observation[0];
+    public void Correct(Belief belief, ObservationFrame observation, Belief into) => into.Mean[0] = observation[0].Values[0];
 }

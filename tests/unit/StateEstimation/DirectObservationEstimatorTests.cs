@@ -11,7 +11,13 @@ public sealed class DirectObservationEstimatorTests
         var estimator = new DirectObservationEstimator(2);
         var belief = new Belief(2) { Mean = { [0] = 5 }, StandardDeviation = { [1] = 3 }, At = MonotonicTime.FromSeconds(1) };
 
-        estimator.Correct(belief, [1, 2], belief);
+        var frame = new ObservationFrame(estimator.Modalities);
+        estimator.Correct(belief, frame, belief);
+        Assert.Equal(5, belief.Mean[0]);
+        frame[0].IsNew = true;
+        frame[0].Values[0] = 1;
+        frame[0].Values[1] = 2;
+        estimator.Correct(belief, frame, belief);
 
         Assert.Equal([1, 2], belief.Mean);
         Assert.Equal([0, 0], belief.StandardDeviation);
