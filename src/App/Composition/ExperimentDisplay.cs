@@ -52,7 +52,7 @@ internal sealed class ExperimentDisplay(CommandOutput output, IClock clock, int 
         if (report.Learning is { } learning)
             text += string.Create(CultureInfo.InvariantCulture, $"  learned in {report.TrainSeconds,5:F1} s from {report.Transitions} steps, loss {learning.Loss:F2}");
         if (report.Foresight is { } foresight)
-            text += string.Create(CultureInfo.InvariantCulture, $"  expected − came {Math.Round(foresight.Bias, 2) + 0.0:+0.00;−0.00;0.00}");
+            text += string.Create(CultureInfo.InvariantCulture, $"  expected − came {Math.Round(foresight.Gap, 2) + 0.0:+0.00;−0.00;0.00}");
         output.Line(text);
     }
 

@@ -32,6 +32,7 @@ internal static class RunReporter
             StartedAtUtc = context.Clock.StartedAtUtc,
             RandomReturn = outcome.Baselines.Random,
             OracleReturn = outcome.Baselines.Oracle,
+            Published = session.Task.Published,
             Films = evaluation.Film is { } film ? [film] : [],
             PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),
             Timings = wall is null ? [] : [Timing("Work of a control tick, against the wall clock", wall.Durations), Timing("Lateness of the control loop's ticks", wall.Lateness)],

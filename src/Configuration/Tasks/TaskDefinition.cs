@@ -69,6 +69,9 @@ public sealed record TaskDefinition
     /// <summary>The raw section <c>training:</c>; null when absent.</summary>
     public YamlMapping? TrainingSection { get; init; }
 
+    /// <summary>What others report for the task; null when the file does not say.</summary>
+    public PublishedReturns? Published { get; init; }
+
     /// <summary>Seconds per action.</summary>
     public double ControlPeriodSeconds => 1 / ControlRateHz;
 

@@ -17,7 +17,7 @@ public sealed class TaskDocument
     [
         "schema", "name", "mjcf", "privileged", "control_rate_hz", "physics_steps_per_control", "horizon_steps",
         "action", "observation", "define", "reward", "termination", "success", "success_hold_seconds", "reset",
-        "limits", "simulation", "planner", "model", "training",
+        "limits", "simulation", "planner", "model", "training", "published",
     ];
 
     private static readonly string[] OverlayKeys = ["schema", "limits", "simulation", "planner", "model", "training"];
@@ -89,6 +89,7 @@ public sealed class TaskDocument
         var simulation = Simulation(section.Find("simulation"), catalog, errors);
         var limits = new LimitsResolver(catalog, errors).Resolve(section.Find("limits"));
         var (planner, model, training) = (Raw("planner", errors), Raw("model", errors), Raw("training", errors));
+        var published = section.Find("published") is { } p ? OptionsBinder.Bind(typeof(PublishedReturns), p, errors) as PublishedReturns : null;
         var hold = section.Number("success_hold_seconds", 0, 3600);
 
         // Without a sound action and observation many a name in an expression would be a further error.
@@ -116,6 +117,7 @@ public sealed class TaskDocument
             PlannerSection = planner,
             ModelSection = model,
             TrainingSection = training,
+            Published = published,
         };
     }
 

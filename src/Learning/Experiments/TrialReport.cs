@@ -10,7 +10,8 @@ public sealed record TrialReport
     public static readonly IReadOnlyList<string> Columns =
     [
         "trial", "controller", "return", "success_rate", "steps", "transitions", "limited", "plan_ms_mean", "plan_ms_p50", "plan_ms_p99",
-        "plan_ms_max", "train_s", "updates", "loss", "predicted_return_bias", "predicted_return_rmse", "evaluation_return",
+        "plan_ms_max", "train_s", "updates", "loss", "exploitation_gap", "predicted_return_rmse",
+        "disagreement", "disagreement_rank_correlation", "evaluation_return",
     ];
 
     /// <summary>The trial, from 0.</summary>
@@ -97,7 +98,11 @@ public sealed record TrialReport
         if (Learning is not null)
             row.Add("train_s", TrainSeconds).Add("updates", Learning.Updates).Add("loss", Learning.Loss);
         if (Foresight is not null)
-            row.Add("predicted_return_bias", Foresight.Bias).Add("predicted_return_rmse", Foresight.RootMeanSquareError);
+        {
+            row.Add("exploitation_gap", Foresight.Gap).Add("predicted_return_rmse", Foresight.RootMeanSquareError)
+                .Add("disagreement", Foresight.MeanDisagreement).Add("disagreement_rank_correlation", Foresight.RankCorrelation);
+        }
+
         if (EvaluationReturns.Count > 0)
             row.Add("evaluation_return", EvaluationReturns.Average());
         foreach (var (name, value) in Learning?.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, double>>())

@@ -1,13 +1,16 @@
+using Robotics.Configuration;
+
 namespace Robotics.Learning;
 
 /// <summary>The learning curve of one or several seeds. Thread-safe.</summary>
 public static class LearningCurvePlot
 {
-    /// <summary>Draws the mean with its spread, every seed, chance and the oracle.</summary>
+    /// <summary>Draws the mean with its spread, every seed, chance, the oracle, and what others report.</summary>
     /// <param name="curve">The curve.</param>
     /// <param name="randomReturn">The mean return at random; null to leave it out.</param>
     /// <param name="oracleReturn">The mean return of a controller that plans with the true model; null to leave it out.</param>
-    public static PlotSvg Create(LearningCurve curve, double? randomReturn, double? oracleReturn)
+    /// <param name="published">What others report; null to leave it out.</param>
+    public static PlotSvg Create(LearningCurve curve, double? randomReturn, double? oracleReturn, PublishedReturns? published = null)
     {
         var trials = curve.Points.Select(p => (double)p.Trial).ToArray();
         var layers = new List<PlotLayer>();
@@ -37,6 +40,8 @@ public static class LearningCurvePlot
             Width = 2.5,
             Markers = true,
         });
+        if (published is not null)
+            AddPublished(layers, curve, published);
         return new PlotSvg
         {
             Title = "Return of each trial",
@@ -46,6 +51,24 @@ public static class LearningCurvePlot
             CountsOnX = true,
             Layers = layers,
         };
+    }
+
+    private static void AddPublished(List<PlotLayer> layers, LearningCurve curve, PublishedReturns published)
+    {
+        if (published.BestSoFar)
+        {
+            layers.Add(new LineLayer([.. curve.Points.Select(p => (double)p.Trial)], [.. curve.Points.Select(p => p.BestSoFar)])
+            {
+                Label = curve.Seeds.Count > 1 ? "best so far, mean of the seeds" : "best so far",
+                Dash = "3 3",
+            });
+        }
+
+        layers.Add(new PointLayer([.. published.Returns.Select(p => (double)p.Trial)], [.. published.Returns.Select(p => p.Return)])
+        {
+            Label = published.BestSoFar ? "published, best so far" : "published",
+            Colour = PlotPalette.Vermilion,
+        });
     }
 
     private static string Describe(LearningCurve curve, double? randomReturn, double? oracleReturn)

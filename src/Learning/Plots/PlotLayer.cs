@@ -77,6 +77,30 @@ public sealed record LineLayer(IReadOnlyList<double> X, IReadOnlyList<double> Y)
     }
 }
 
+/// <summary>Points that are not joined, as hollow squares.</summary>
+/// <param name="X">The points' abscissae.</param>
+/// <param name="Y">Their ordinates; a NaN leaves the point out.</param>
+public sealed record PointLayer(IReadOnlyList<double> X, IReadOnlyList<double> Y) : PlotLayer
+{
+    internal override IEnumerable<double> Xs => X;
+
+    internal override IEnumerable<double> Ys => Y;
+
+    internal override void Draw(SvgWriter svg, PlotScale scale)
+    {
+        for (var i = 0; i < X.Count; i++)
+        {
+            if (double.IsFinite(Y[i]))
+                DrawPoint(svg, scale.X(X[i]), scale.Y(Y[i]));
+        }
+    }
+
+    internal override void DrawSample(SvgWriter svg, double x, double y) => DrawPoint(svg, x + 11, y + 6);
+
+    private void DrawPoint(SvgWriter svg, double x, double y) =>
+        svg.Rectangle(x - 4, y - 4, 8, 8, $"fill=\"#FFFFFF\" stroke=\"{Colour}\" stroke-width=\"2\"");
+}
+
 /// <summary>An area between two lines.</summary>
 /// <param name="X">The abscissae.</param>
 /// <param name="Low">The lower line.</param>

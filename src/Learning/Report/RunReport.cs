@@ -41,7 +41,7 @@ public static class RunReport
     }
 
     private static PlotSvg CurvePlot(RunReportContent content) =>
-        LearningCurvePlot.Create(content.Curve!, content.RandomReturn, content.OracleReturn);
+        LearningCurvePlot.Create(content.Curve!, content.RandomReturn, content.OracleReturn, content.Published);
 
     private static void Cards(HtmlWriter html, RunReportContent content)
     {
@@ -69,6 +69,8 @@ public static class RunReport
         var plot = CurvePlot(content);
         html.Raw("<section>").Element("h2", "Learning");
         Plot(html, plot);
+        if (content.Published is { } published)
+            html.Table(ReportTable.OfPublished(content.Curve, published));
         html.Raw("</section>\n");
     }
 

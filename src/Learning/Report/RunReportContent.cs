@@ -1,3 +1,4 @@
+using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Data;
 
@@ -35,6 +36,9 @@ public sealed record RunReportContent
 
     /// <summary>The mean return of a controller that plans with the true model.</summary>
     public double? OracleReturn { get; init; }
+
+    /// <summary>What others report for the task.</summary>
+    public PublishedReturns? Published { get; init; }
 
     /// <summary>Pictures of episodes.</summary>
     public IReadOnlyList<Film> Films { get; init; } = [];
@@ -76,12 +80,12 @@ public sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, 
     /// <summary>The trials of a run as a table.</summary>
     public static ReportTable OfTrials(IReadOnlyList<TrialMetrics> trials) => new(
         "Trials",
-        ["trial", "controller", "return", "success", "steps", "plan, ms (mean)", "plan, ms (99 %)", "training, s", "loss", "foresight bias", "limited commands"],
+        ["trial", "controller", "return", "success", "steps", "plan, ms (mean)", "plan, ms (99 %)", "training, s", "loss", "exploitation gap", "disagreement", "its rank correlation with errors", "limited commands"],
         [.. trials.Select(t => (IReadOnlyList<string>)
         [
             Figure.Count(t.Trial), t.Text("controller"), Figure.Of(t.Number("return")), Figure.Percent(t.Number("success_rate")),
             Figure.Of(t.Number("steps")), Figure.Of(t.Number("plan_ms_mean")), Figure.Of(t.Number("plan_ms_p99")), Figure.Of(t.Number("train_s")),
-            Figure.Of(t.Number("loss")), Figure.Of(t.Number("predicted_return_bias")), Figure.Of(t.Number("limited")),
+            Figure.Of(t.Number("loss")), Figure.Of(t.Number("exploitation_gap")), Figure.Of(t.Number("disagreement")), Figure.Of(t.Number("disagreement_rank_correlation")), Figure.Of(t.Number("limited")),
         ])]);
 
     /// <summary>Controllers that were evaluated, as a table.</summary>
@@ -106,10 +110,19 @@ public sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, 
     /// <summary>A learning curve as a table.</summary>
     public static ReportTable OfCurve(LearningCurve curve) => new(
         $"Return over {curve.Seeds.Count} seeds; mean while learning {Figure.Of(curve.MeanArea)}",
-        ["trial", "seeds", "mean", "95 % interval of the mean", "median", "worst", "best"],
+        ["trial", "seeds", "mean", "sd", "95 % interval of the mean", "median", "worst", "best"],
         [.. curve.Points.Select(p => (IReadOnlyList<string>)
         [
-            Figure.Count(p.Trial), Figure.Count(p.Seeds), Figure.Of(p.Mean), $"{Figure.Of(p.Interval.Low)} to {Figure.Of(p.Interval.High)}",
+            Figure.Count(p.Trial), Figure.Count(p.Seeds), Figure.Of(p.Mean), Figure.Of(p.StandardDeviation), $"{Figure.Of(p.Interval.Low)} to {Figure.Of(p.Interval.High)}",
             Figure.Of(p.Median), Figure.Of(p.Minimum), Figure.Of(p.Maximum),
+        ])]);
+
+    /// <summary>A learning curve beside what others report, at their trials; a dash where ours has not come so far.</summary>
+    public static ReportTable OfPublished(LearningCurve curve, PublishedReturns published) => new(
+        $"Beside {published.Source}",
+        ["trial", published.BestSoFar ? "published, best so far" : "published", "ours", "ours, best so far"],
+        [.. published.Returns.Select(p => (p.Trial, p.Return, Ours: curve.At(p.Trial))).Select(p => (IReadOnlyList<string>)
+        [
+            Figure.Count(p.Trial), Figure.Of(p.Return), Figure.Of(p.Ours?.Mean ?? double.NaN), Figure.Of(p.Ours?.BestSoFar ?? double.NaN),
         ])]);
 }

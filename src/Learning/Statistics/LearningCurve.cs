@@ -10,7 +10,14 @@ namespace Robotics.Learning;
 /// <param name="Minimum">The worst seed's return.</param>
 /// <param name="Maximum">The best seed's return.</param>
 /// <param name="Interval">The 95 % bootstrap interval of the mean.</param>
-public sealed record CurvePoint(int Trial, int Seeds, double Mean, double Median, double Minimum, double Maximum, Interval Interval);
+public sealed record CurvePoint(int Trial, int Seeds, double Mean, double Median, double Minimum, double Maximum, Interval Interval)
+{
+    /// <summary>The standard deviation of the return over seeds (n − 1); 0 for a single one.</summary>
+    public required double StandardDeviation { get; init; }
+
+    /// <summary>The mean over seeds of the best return so far: what some papers plot in place of the return.</summary>
+    public required double BestSoFar { get; init; }
+}
 
 /// <summary>The learning curves of several seeds, and what they are together. Immutable; thread-safe.</summary>
 public sealed class LearningCurve
@@ -46,10 +53,17 @@ public sealed class LearningCurve
         }
     }
 
+    /// <summary>A trial of all seeds together; null when no seed has reached it.</summary>
+    public CurvePoint? At(int trial) => trial >= 0 && trial < Points.Count ? Points[trial] : null;
+
     private CurvePoint Point(int trial, RandomKey key)
     {
         var returns = Seeds.Values.Where(r => r.Count > trial).Select(r => r[trial]).ToList();
         return new CurvePoint(
-            trial, returns.Count, Statistics.Mean(returns), Statistics.Median(returns), returns.Min(), returns.Max(), Statistics.BootstrapInterval(returns, key));
+            trial, returns.Count, Statistics.Mean(returns), Statistics.Median(returns), returns.Min(), returns.Max(), Statistics.BootstrapInterval(returns, key))
+        {
+            StandardDeviation = Statistics.StandardDeviation(returns),
+            BestSoFar = Seeds.Values.Where(r => r.Count > trial).Average(r => r.Take(trial + 1).Max()),
+        };
     }
 }

@@ -41,6 +41,28 @@ public static class Statistics
     public static double Median(IReadOnlyList<double> values) => Quantile(values, 0.5);
 
     /// <summary>
+    /// Spearman's rank correlation (Spearman 1904, "The proof and measurement of association between two things"): Pearson's
+    /// correlation of the ranks, equal values sharing the mean of their ranks. NaN when all values of one side are equal.
+    /// </summary>
+    /// <param name="first">The values.</param>
+    /// <param name="second">As many others, in the same order.</param>
+    public static double RankCorrelation(IReadOnlyList<double> first, IReadOnlyList<double> second)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(first.Count, second.Count);
+        var (x, y) = (Ranks(first), Ranks(second));
+        var middle = (first.Count + 1) / 2.0;
+        double both = 0, xs = 0, ys = 0;
+        for (var i = 0; i < x.Length; i++)
+        {
+            both += (x[i] - middle) * (y[i] - middle);
+            xs += (x[i] - middle) * (x[i] - middle);
+            ys += (y[i] - middle) * (y[i] - middle);
+        }
+
+        return xs * ys == 0 ? double.NaN : both / Math.Sqrt(xs * ys);
+    }
+
+    /// <summary>
     /// The 95 % score interval of a share (Wilson 1927, "Probable inference, the law of succession, and statistical inference"):
     /// right for small counts and for shares of 0 and 1.
     /// </summary>
@@ -72,5 +94,23 @@ public static class Statistics
         }
 
         return new Interval(Quantile(means, 0.025), Quantile(means, 0.975));
+    }
+
+    /// <summary>The values' places from 1 in ascending order; equal values share the mean of theirs.</summary>
+    private static double[] Ranks(IReadOnlyList<double> values)
+    {
+        var order = Enumerable.Range(0, values.Count).OrderBy(i => values[i]).ToArray();
+        var ranks = new double[values.Count];
+        for (var first = 0; first < order.Length;)
+        {
+            var last = first;
+            while (last + 1 < order.Length && values[order[last + 1]] == values[order[first]])
+                last++;
+            for (var i = first; i <= last; i++)
+                ranks[order[i]] = ((first + last) / 2.0) + 1;
+            first = last + 1;
+        }
+
+        return ranks;
     }
 }

@@ -14,6 +14,7 @@ public class PetsTaskTests
         Assert.Equal((25, 2, 200), (task.ControlRateHz, task.PhysicsStepsPerControl, task.HorizonSteps));
         Assert.Equal(["q.slider", "q.hinge", "qd.slider", "qd.hinge"], task.Observations.Elements.Select(e => e.Name));
         Assert.Equal(ElementEncoding.SineCosine, task.Observations.Elements[1].Encoding);
+        Assert.Equal((true, 163, 180), (task.Published!.BestSoFar, task.Published.Returns[1].Return, task.Published.Returns[2].Return));
         foreach (var (x, angle, action) in new[] { (0.3, 0.0, 0.5f), (-0.7, 2.5, -1f), (0, Math.PI, 0f), (1.1, -40.0, 1f) })
         {
             var (dx, dz) = (x - (0.6 * Math.Sin(angle)), (-0.6 * Math.Cos(angle)) - 0.6);

@@ -20,7 +20,7 @@ public sealed class ReinforcementExperimentTests : IDisposable
         Assert.Equal("random", reports[0].Controller);
         Assert.Null(reports[0].Foresight);
         Assert.True(reports[3].MeanReturn > reports[0].MeanReturn + 1, $"{reports[3].MeanReturn} against {reports[0].MeanReturn}");
-        Assert.True(Math.Abs(reports[3].Foresight!.Bias) < 0.5);
+        Assert.True(Math.Abs(reports[3].Foresight!.Gap) < 0.5);
         Assert.Equal(PointMassTask.Horizon - 8 + 1, reports[3].Foresight!.Count);
         Assert.Single(reports[3].EvaluationReturns);
         var run = new RunFolder(_folder.File("run"));

@@ -21,7 +21,7 @@ public sealed class RunReportTests
         Assert.DoesNotContain(html.Descendants().Attributes(), a => a.Name.LocalName is "href" or "src" && !a.Value.StartsWith("data:", StringComparison.Ordinal));
         Assert.DoesNotContain("url(", text, StringComparison.Ordinal);
         Assert.Equal("Reach & hold <sample>", html.Descendants("h1").Single().Value);
-        foreach (var expected in new[] { "robot train reach --seeds 3 \"quoted\"", "1, 2, 3", "two cores", "within the central 50 %", "acts at random", "plans with the true model", "2026-01-02 03:04 UTC", "Numbers of a test." })
+        foreach (var expected in new[] { "robot train reach --seeds 3 \"quoted\"", "1, 2, 3", "two cores", "within the central 50 %", "acts at random", "plans with the true model", "2026-01-02 03:04 UTC", "Numbers of a test.", "published, best so far", "Beside a paper" })
             Assert.Contains(expected, html.Root!.Value, StringComparison.Ordinal);
     }
 

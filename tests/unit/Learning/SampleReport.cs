@@ -1,3 +1,4 @@
+using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Data;
 using Robotics.Learning;
@@ -29,6 +30,7 @@ internal static class SampleReport
             Curve = new LearningCurve(Curves(), key),
             RandomReturn = -118,
             OracleReturn = -14,
+            Published = new PublishedReturns { Source = "a paper", BestSoFar = true, Returns = [new PublishedPoint { Trial = 4, Return = -40 }, new PublishedPoint { Trial = 99, Return = -10 }] },
             Films = [new Film("The arm reaches the goal", [.. Enumerable.Range(0, 12).Select(Frame)], TimeSpan.FromSeconds(0.2))],
             Forecasts = [ForecastPlot.Create(episode, Forecast.Of(episode, 5, 25, recorder, key), 0, Space)],
             Coverage = CoverageEvaluator.Evaluate(recorder, Space, 1, [HeldOutEpisode.Of(episode)], new CoverageOptions(), key),

@@ -1,0 +1,33 @@
+using Robotics.Data;
+
+namespace Robotics.Learning;
+
+/// <summary>What a decision expected of its horizon, and what came. Immutable.</summary>
+/// <param name="Predicted">The return that the planner expected.</param>
+/// <param name="Realised">The sum of the rewards that came.</param>
+/// <param name="Disagreement">The spread over models of the expectation; NaN when the controller does not say.</param>
+public readonly record struct ForesightPair(double Predicted, double Realised, double Disagreement)
+{
+    /// <summary>Expected minus realised.</summary>
+    public double Error => Predicted - Realised;
+
+    /// <summary>
+    /// The decisions of an episode whose horizon ended before the episode did; all of them when the task's termination ended it,
+    /// since nothing is earned thereafter.
+    /// </summary>
+    public static IEnumerable<ForesightPair> Of(Episode episode)
+    {
+        var horizon = episode.Header.PlanHorizon;
+        if (horizon == 0)
+            yield break;
+        var sum = new double[episode.Steps + 1];
+        for (var t = 0; t < episode.Steps; t++)
+            sum[t + 1] = sum[t] + episode.Rewards[t];
+        var last = episode.IsTerminated ? episode.Steps - 1 : episode.Steps - horizon;
+        for (var t = 0; t <= last; t++)
+        {
+            if (float.IsFinite(episode.PredictedReturns[t]))
+                yield return new ForesightPair(episode.PredictedReturns[t], sum[Math.Min(t + horizon, episode.Steps)] - sum[t], episode.Disagreements[t]);
+        }
+    }
+}
