@@ -62,6 +62,7 @@ internal sealed class BenchCommand
             planner.Add(option);
         var command = new Command("bench", "Measure how fast this machine is.");
         command.Add(planner);
+        command.Add(BenchLoopCommand.Create(line));
         return command;
     }
 

@@ -42,12 +42,17 @@ internal sealed record RolloutSettings : IValidatable
     /// <summary>What the networks multiply in. Default: floats.</summary>
     public RolloutPrecision Precision { get; init; }
 
+    /// <summary>What the compiled networks multiply in on this machine.</summary>
+    internal Inference.Precision FusedPrecision => Evaluator == RolloutEngine.Libtorch ? Inference.Precision.Single : Precision.Resolve();
+
     /// <inheritdoc/>
     public void Validate()
     {
         OptionRange.Check(Particles, 1, 1000, nameof(Particles));
         if (CommonRandomNumbers && Evaluator == RolloutEngine.Libtorch)
             throw new UserErrorException("the libtorch evaluator has no common random numbers; leave out 'common_random_numbers', or make 'evaluator' 'fused'.");
+        if (Precision == RolloutPrecision.Bf16 && Evaluator == RolloutEngine.Libtorch)
+            throw new UserErrorException("the libtorch evaluator multiplies in floats; leave out 'precision: bf16', or make 'evaluator' 'fused'.");
     }
 }
 

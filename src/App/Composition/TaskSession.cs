@@ -16,16 +16,17 @@ internal sealed class TaskSession : IAsyncDisposable
 {
     private readonly PlannerOptions _planner;
     private readonly ModelSettings _model;
+    private readonly CancellationToken _stop;
     private SimulatorTrajectoryEvaluator? _oracle;
 
-    private TaskSession(TaskDefinition task, SimulatedWorld world, TaskEnvironment environment, WorkerPool workers)
+    private TaskSession(TaskRequest request, TaskDefinition task, SimulatedWorld world, TaskEnvironment environment, CancellationToken stop)
     {
-        (Task, World, Environment, Workers) = (task, world, environment, workers);
+        (Task, World, Environment, Workers, _stop) = (task, world, environment, new WorkerPool(request.Threads), stop);
         _planner = OptionsBinder.Bind<PlannerOptions>(task.PlannerSection);
-        _model = OptionsBinder.Bind<ModelSettings>(task.ModelSection);
+        _model = request.Adapt(OptionsBinder.Bind<ModelSettings>(task.ModelSection));
         if (_planner.Kind == PlannerKind.Gradient && _model.Rollout.Evaluator != RolloutEngine.Libtorch)
             throw new UserErrorException("the planner's kind 'gradient' needs derivatives, which the compiled networks do not give; write 'evaluator: libtorch' under 'rollout' in the section 'model'.");
-        Precisions.Require(_model.Rollout.Precision.Resolve());
+        Precisions.Require(_model.Rollout.FusedPrecision);
         Training = OptionsBinder.Bind<ReinforcementOptions>(task.TrainingSection);
     }
 
@@ -55,14 +56,14 @@ internal sealed class TaskSession : IAsyncDisposable
 
     /// <summary>Opens a task.</summary>
     /// <param name="request">Which task, and how.</param>
-    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="cancellation">Stops waiting, and the decisions of the policies that are made here.</param>
     /// <exception cref="UserErrorException">The task, its model or its options do not work.</exception>
     public static async Task<TaskSession> OpenAsync(TaskRequest request, CancellationToken cancellation)
     {
         var task = Resolve(request);
         var world = new SimulatedWorld(request.Adapt(SimulationOptions.FromTask(task)), RandomKey.FromSeed(request.Seed).Derive("world"));
         var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation);
-        return new TaskSession(task, world, environment, new WorkerPool(request.Threads));
+        return new TaskSession(request, task, world, environment, cancellation);
     }
 
     /// <summary>Reads a task and checks it against its robot's model.</summary>
@@ -82,7 +83,7 @@ internal sealed class TaskSession : IAsyncDisposable
             Propagation = _model.Rollout.Propagation,
             Particles = _model.Rollout.Particles,
             CommonRandomNumbers = _model.Rollout.CommonRandomNumbers,
-            Precision = _model.Rollout.Precision.Resolve(),
+            Precision = _model.Rollout.FusedPrecision,
             Reward = Task.Reward,
             Termination = Task.Termination,
             MaximumPopulation = _planner.LargestPopulation,
@@ -122,7 +123,7 @@ internal sealed class TaskSession : IAsyncDisposable
     }
 
     private PlannerPolicy CreatePolicy(string name, IPlanner planner) => new(
-        name, planner, Task.Observations.Dimension, Task.Actions.Dimension, _planner.Horizon);
+        name, planner, Task.Observations.Dimension, Task.Actions.Dimension, _planner.Horizon, new PlanBudget(Stop: _stop));
 
     private LibtorchEvaluatorOptions? Libtorch() => _model.Rollout.Evaluator != RolloutEngine.Libtorch ? null : new LibtorchEvaluatorOptions
     {
@@ -143,6 +144,12 @@ internal sealed record TaskRequest(string Task, string? MjcfPath, string? Config
 {
     /// <summary>Changes the simulation, for example by a camera that films; null leaves it as the task says.</summary>
     public Func<SimulationOptions, SimulationOptions>? Simulation { get; init; }
+
+    /// <summary>Changes the section <c>model:</c>, for example its precision; null leaves it as the task says.</summary>
+    public Func<ModelSettings, ModelSettings>? Model { get; init; }
+
+    /// <summary>The model's settings with the change.</summary>
+    public ModelSettings Adapt(ModelSettings settings) => Model is null ? settings : Model(settings);
 
     /// <summary>The simulation with the change.</summary>
     public SimulationOptions Adapt(SimulationOptions options) => Simulation is null ? options : Simulation(options);

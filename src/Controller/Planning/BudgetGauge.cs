@@ -3,31 +3,53 @@ using Robotics.Core;
 namespace Robotics.Controller;
 
 /// <summary>
-/// Says whether another iteration fits before the deadline: it measures each and expects the next to cost, per candidate, as
-/// much as the slowest of this decision. The first iteration runs whenever the deadline has not passed. A mutable struct of one
-/// decision; safe on the tick path.
+/// Says how much fits before the deadline: it measures each iteration and expects the next to cost, per candidate, as much as the
+/// slowest of this decision; a decision's first iteration, as much as the fastest of the decision before, so that one hiccup does
+/// not cost two decisions. A mutable struct, kept by its planner; safe on the tick path.
 /// </summary>
-internal struct BudgetGauge(IClock? clock, MonotonicTime? deadline)
+internal struct BudgetGauge(IClock? clock)
 {
+    private MonotonicTime? _deadline;
     private MonotonicTime _startedAt;
-    private double _nanosecondsPerCandidate;
+    private double _expected;
+    private double _fastest;
+    private bool _isFirst;
 
-    /// <summary>Whether an iteration of this many candidates may start now.</summary>
-    public bool Allows(int candidates)
+    /// <summary>Begins a decision.</summary>
+    public void Begin(MonotonicTime? deadline)
     {
-        if (clock is null || deadline is null)
-            return true;
+        _deadline = deadline;
+        // A decision that measured nothing leaves the expectation as it was.
+        if (!_isFirst)
+            _expected = _fastest;
+        (_fastest, _isFirst) = (double.MaxValue, true);
+    }
+
+    /// <summary>
+    /// Candidates that the next iteration may have: all that are wanted; or in a decision's first iteration, which runs in any
+    /// case while the deadline has not passed, as many as fit, but not fewer than <paramref name="least"/>; or none.
+    /// </summary>
+    public int Fitting(int wanted, int least)
+    {
+        if (clock is null || _deadline is not { } deadline)
+            return wanted;
         _startedAt = clock.Now;
-        var left = deadline.Value.Nanoseconds - _startedAt.Nanoseconds;
-        return left > 0 && _nanosecondsPerCandidate * candidates <= left;
+        var left = deadline.Nanoseconds - _startedAt.Nanoseconds;
+        if (left <= 0)
+            return 0;
+        if (_expected * wanted <= left)
+            return wanted;
+        return _isFirst ? Math.Max(least, (int)Math.Min(wanted, left / _expected)) : 0;
     }
 
     /// <summary>Notes that the iteration allowed last is done.</summary>
     public void Finished(int candidates)
     {
-        if (clock is null || deadline is null)
+        if (clock is null || _deadline is null)
             return;
-        var spent = clock.Now.Nanoseconds - _startedAt.Nanoseconds;
-        _nanosecondsPerCandidate = Math.Max(_nanosecondsPerCandidate, (double)spent / candidates);
+        var spent = (double)(clock.Now.Nanoseconds - _startedAt.Nanoseconds) / candidates;
+        _expected = _isFirst ? spent : Math.Max(_expected, spent);
+        _fastest = Math.Min(_fastest, spent);
+        _isFirst = false;
     }
 }

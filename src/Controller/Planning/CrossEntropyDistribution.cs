@@ -27,6 +27,8 @@ internal class CrossEntropyDistribution(PlannerOptions options, int actionDimens
 
     private float LargestVariance { get; set; }
 
+    public override int LeastPopulation(int wanted) => Math.Min(wanted, 2 * Options.Elites);
+
     public override void Reset() => Mean.AsSpan().Clear();
 
     public override void Shift(int steps) => ShiftSequence(Mean, steps, repeatLast: false);

@@ -17,17 +17,18 @@ internal sealed class SamplingPlanner : IPlanner
     private readonly PlannerOptions _options;
     private readonly SearchDistribution _search;
     private readonly ITrajectoryEvaluator _evaluator;
-    private readonly IClock? _clock;
     private readonly IActionPrior? _prior;
     private readonly CandidateSet _candidates;
     private readonly float[] _proposals;
     private readonly int _proposalCount;
+    private BudgetGauge _gauge;
     private MonotonicTime _lastValidFrom;
     private bool _hasWarmStart;
 
     public SamplingPlanner(PlannerOptions options, SearchDistribution search, ITrajectoryEvaluator evaluator, IClock? clock, IActionPrior? prior)
     {
-        (_options, _search, _evaluator, _clock, _prior) = (options, search, evaluator, clock, prior);
+        (_options, _search, _evaluator, _prior) = (options, search, evaluator, prior);
+        _gauge = new BudgetGauge(clock);
         _candidates = new CandidateSet(search.LargestPopulation, options.Horizon, evaluator.ActionDimension, search.EliteCount);
         _proposalCount = prior is null ? 0 : (int)(options.PriorShare * options.Population);
         _proposals = new float[_proposalCount * _candidates.SequenceLength];
@@ -45,15 +46,18 @@ internal sealed class SamplingPlanner : IPlanner
     {
         ShiftWarmStart(validFrom, into.Period);
         var iterations = Math.Max(1, budget.Iterations ?? _options.Iterations);
-        var gauge = new BudgetGauge(_clock, budget.Deadline);
         var status = PlanStatus.NoFiniteRollout;
+        var isWhole = true;
+        _gauge.Begin(budget.Deadline);
         _search.Begin(iterations);
         for (var i = 0; i < iterations && !_search.HasConverged; i++)
         {
-            _candidates.Count = _search.PopulationAt(i);
-            if (!gauge.Allows(_candidates.Count))
+            var wanted = _search.PopulationAt(i);
+            _candidates.Count = budget.Stop.IsCancellationRequested ? 0 : _gauge.Fitting(wanted, i == 0 ? _search.LeastPopulation(wanted) : wanted);
+            isWhole &= _candidates.Count == wanted;
+            if (_candidates.Count == 0)
             {
-                status = i == 0 || status == PlanStatus.Ok ? PlanStatus.Truncated : status;
+                status = i == 0 ? PlanStatus.Truncated : status;
                 break;
             }
 
@@ -65,11 +69,11 @@ internal sealed class SamplingPlanner : IPlanner
                 status = _search.IsTrusted ? PlanStatus.Ok : PlanStatus.Untrusted;
             }
 
-            gauge.Finished(_candidates.Count);
+            _gauge.Finished(_candidates.Count);
         }
 
         WritePlan(validFrom, into);
-        return status;
+        return status == PlanStatus.Ok && !isWhole ? PlanStatus.Truncated : status;
     }
 
     private void ShiftWarmStart(MonotonicTime validFrom, TimeSpan period)
@@ -97,7 +101,7 @@ internal sealed class SamplingPlanner : IPlanner
     /// <summary>Proposals take the places of the first samples; one that is not finite leaves the sample.</summary>
     private void MixInProposals(int count)
     {
-        for (var n = 0; n < Math.Min(count, _proposalCount); n++)
+        for (var n = 0; n < Math.Min(Math.Min(count, _proposalCount), _candidates.Count); n++)
         {
             var proposal = _proposals.AsSpan(n * _candidates.SequenceLength, _candidates.SequenceLength);
             if (!AllFinite(proposal))

@@ -58,6 +58,9 @@ internal abstract class SearchDistribution(PlannerOptions options, int actionDim
     /// <summary>Candidates of iteration <paramref name="iteration"/>.</summary>
     public virtual int PopulationAt(int iteration) => options.Population;
 
+    /// <summary>The fewest candidates that still make a useful first iteration when there is no time for all that are wanted.</summary>
+    public virtual int LeastPopulation(int wanted) => wanted;
+
     /// <summary>Fills <paramref name="candidates"/>, whose count is set.</summary>
     public abstract void Sample(int iteration, CandidateSet candidates, ref RandomStream random);
 

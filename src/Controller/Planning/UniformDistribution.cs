@@ -15,6 +15,8 @@ internal sealed class UniformDistribution(PlannerOptions options, int actionDime
 
     public override ReadOnlySpan<float> Solution => _best.Sequence;
 
+    public override int LeastPopulation(int wanted) => 1;
+
     public override void Reset() => _best.Sequence.AsSpan().Clear();
 
     public override void Shift(int steps) => ShiftSequence(_best.Sequence, steps, repeatLast: false);

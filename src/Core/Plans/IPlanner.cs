@@ -3,7 +3,8 @@ namespace Robotics.Core;
 /// <summary>How much a planner may spend. Immutable.</summary>
 /// <param name="Deadline">Stop refining at this moment and return the best so far; null for no limit in time.</param>
 /// <param name="Iterations">Refinements; null for the planner's own number. With no deadline a plan is deterministic.</param>
-public readonly record struct PlanBudget(MonotonicTime? Deadline = null, int? Iterations = null);
+/// <param name="Stop">Once it is cancelled no further refinement begins, and the best so far is returned: for a user who does not want to wait.</param>
+public readonly record struct PlanBudget(MonotonicTime? Deadline = null, int? Iterations = null, CancellationToken Stop = default);
 
 /// <summary>How planning went.</summary>
 public enum PlanStatus
@@ -11,7 +12,7 @@ public enum PlanStatus
     /// <summary>The budget of work was spent.</summary>
     Ok,
 
-    /// <summary>The deadline came first; the plan is the best so far.</summary>
+    /// <summary>The deadline or the wish to stop came first; the plan is the best so far.</summary>
     Truncated,
 
     /// <summary>No rollout was finite; the plan repeats the warm start.</summary>

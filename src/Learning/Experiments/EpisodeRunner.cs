@@ -34,7 +34,7 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
         while (environment.StepCount < environment.Task.HorizonSteps)
         {
             cancellation.ThrowIfCancellationRequested();
-            var status = Act(policy, plan);
+            var status = Act(policy, plan, cancellation);
             if (environment.RewardFailed)
                 throw new UserErrorException($"{environment.Task.FilePath}: the reward became {_step.Reward} at step {environment.StepCount} of trial {plan.Trial} ({policy.Name}); keep its terms finite, for instance with clamp; the steps before it are kept in '{store.Folder}'.");
             if (status == LinkStatus.Fault)
@@ -53,10 +53,12 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
         return recorder.Complete();
     }
 
-    private LinkStatus Act(IPolicy policy, EpisodePlan plan)
+    private LinkStatus Act(IPolicy policy, EpisodePlan plan, CancellationToken cancellation)
     {
         var before = clock.Now;
         var decision = policy.Decide(environment.Observation, environment.Now, ExperimentKeys.DecisionAt(plan.Key, environment.StepCount), _action);
+        // A decision that was cut short by the wish to stop is nobody's: it is not acted upon.
+        cancellation.ThrowIfCancellationRequested();
         _step.PlanNanoseconds = policy.PlanHorizon > 0 ? clock.Now.Nanoseconds - before.Nanoseconds : 0;
         _step.PredictedReturn = decision.PredictedReturn;
         _step.Disagreement = decision.Disagreement;

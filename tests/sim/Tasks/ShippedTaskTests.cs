@@ -11,6 +11,7 @@ public class ShippedTaskTests
     [InlineData("cartpole", 4)]
     [InlineData("reach", 17)]
     [InlineData("push", 21)]
+    [InlineData("reach-50hz", 17)]
     public void Resolve_ShippedTask_FitsItsModel(string name, int dimension)
     {
         var task = Resolve(name);

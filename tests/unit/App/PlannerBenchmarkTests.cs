@@ -1,6 +1,10 @@
 using Robotics.App.Benchmarks;
+using Robotics.App.Composition;
+using Robotics.Configuration;
+using Robotics.Controller;
 using Robotics.Core;
 using Robotics.Inference;
+using Robotics.Tests.Unit.Architecture;
 
 namespace Robotics.Tests.Unit.App;
 
@@ -17,6 +21,18 @@ public class PlannerBenchmarkTests
 
         Assert.Equal(rollouts, preset.Planner.Population * preset.Planner.Iterations);
         Assert.Equal(gigaflop, ensemble.FlopsPerParticleStep * preset.Particles * rollouts * preset.Planner.Horizon / 1e9, 0.1);
+    }
+
+    [Fact]
+    public void Load_Reach50Hz_PlansAsTheIcemPreset()
+    {
+        var preset = PlannerPreset.Create("icem-reacher");
+        var root = YamlReader.ReadFile(Path.Combine(Checkout.Root, "config", "tasks", "reach-50hz.yaml"));
+        var model = OptionsBinder.Bind<ModelSettings>(root.Find("model")?.Value);
+
+        Assert.Equal(preset.Planner, OptionsBinder.Bind<PlannerOptions>(root.Find("planner")?.Value));
+        Assert.Equal((preset.Members, preset.Particles), (model.Ensemble.Members, model.Rollout.Particles));
+        Assert.Equal(preset.Hidden, model.Ensemble.Hidden);
     }
 
     [Fact]

@@ -62,6 +62,20 @@ public sealed class ReinforcementExperimentTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_CancelledWithinADecision_DoesNotActOnIt()
+    {
+        var task = PointMassTask.Create();
+        await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task), task);
+        var store = new EpisodeStore(_folder.File("run"));
+        using var cancel = new CancellationTokenSource();
+        var policy = new CancellingPolicy(atDecision: PointMassTask.Horizon, cancel);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => new EpisodeRunner(environment, new SystemClock(), null).RunAsync(
+            policy, new EpisodePlan(0, 0, 1, RandomKey.FromSeed(1)), store, cancel.Token));
+        Assert.Empty(store.List());
+        Assert.Equal(PointMassTask.Horizon - 1, EpisodeStore.Read(Assert.Single(store.ListPartial()).Path).Steps);
+    }
+
+    [Fact]
     public async Task RunAsync_MoreTrialsThanBefore_GoesOnWithThem()
     {
         var run = _folder.File("run");
@@ -205,6 +219,24 @@ public sealed class ReinforcementExperimentTests : IDisposable
 
     private static byte[] Weights(string run) =>
         File.ReadAllBytes(Path.Combine(Checkpoint.ModelFolder(new RunFolder(run).CheckpointOf(3)), "weights"));
+
+    private sealed class CancellingPolicy(int atDecision, CancellationTokenSource cancel) : IPolicy
+    {
+        private int _decisions;
+
+        public string Name => "cancelling";
+
+        public int PlanHorizon => 0;
+
+        public void Reset() => _decisions = 0;
+
+        public Decision Decide(ReadOnlySpan<float> observation, MonotonicTime now, RandomKey key, Span<float> action)
+        {
+            if (++_decisions == atDecision)
+                cancel.Cancel();
+            return Decision.WithoutForesight;
+        }
+    }
 
     private sealed class AtStep(int at, Action act) : IExperimentProgress
     {

@@ -20,6 +20,9 @@ public sealed class SimulatorProcess : IAsyncDisposable
     /// <summary>The child's process id.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Time that the processor's cores have spent on the child so far, added up.</summary>
+    public TimeSpan ProcessorTime => _process.TotalProcessorTime;
+
     /// <summary>Whether the child runs.</summary>
     public bool IsRunning => !_process.HasExited;
 

@@ -15,6 +15,10 @@ namespace Robotics.App.Composition;
 /// </summary>
 internal sealed class WallClockRun(CommandContext context, TaskSession session, WallClockOptions options)
 {
+    private readonly CorePlan _cores = new CorePlan().Resolve(Environment.ProcessorCount);
+    private readonly ResetSampler _starts = new(session.Task.Reset);
+    private readonly RandomKey _key = RandomKey.FromSeed(context.Seed).Derive("wall clock");
+
     /// <summary>Runs.</summary>
     /// <param name="model">The learned model; nobody else may use it meanwhile.</param>
     /// <param name="cancellation">Stops; the robot is brought to rest.</param>
@@ -26,13 +30,23 @@ internal sealed class WallClockRun(CommandContext context, TaskSession session, 
         await using var robot = new RemoteSimulator(SimulationOptions.FromTask(session.Task), socket, context.Clock);
         await robot.ConnectAsync(cancellation);
         var link = await robot.ActivateAsync(session.Task.Limits, new EmergencyStop(), cancellation);
-        var cores = new CorePlan().Resolve(Environment.ProcessorCount);
-        if (cores.LockMemory)
+        if (_cores.LockMemory)
             RealTime.TryLockMemory();
-        var loops = new WallClockLoops(session, model, robot, link, options.ServoRateHz, context.Clock);
         try
         {
-            await RunEpisodesAsync(robot, loops, cores, cancellation);
+            if (options.WarmUpSeconds > 0)
+            {
+                using var uncounted = new WallClockMeter(context.Clock, simulator, robot);
+                var warmUp = TimeSpan.FromSeconds(options.WarmUpSeconds);
+                await RunEpisodesAsync(robot, CreateLoops(), uncounted, "warming up", 1, warmUp, cancellation);
+            }
+
+            var length = options.InOneEpisode ? options.Seconds : session.Task.HorizonSteps * session.Task.ControlPeriodSeconds;
+            var episodes = Math.Max(1, (int)Math.Round(options.Seconds / length));
+            var loops = CreateLoops();
+            using var meter = new WallClockMeter(context.Clock, simulator, robot);
+            await RunEpisodesAsync(robot, loops, meter, "wall clock", episodes, TimeSpan.FromSeconds(length), cancellation);
+            return loops.Report(meter);
         }
         catch (UserErrorException e) when (cancellation.IsCancellationRequested)
         {
@@ -40,25 +54,23 @@ internal sealed class WallClockRun(CommandContext context, TaskSession session, 
             throw new OperationCanceledException(e.Message, e, cancellation);
         }
 
-        return loops.Report();
+        WallClockLoops CreateLoops() => new(session, model, robot, link, options.ServoRateHz, context.Clock);
     }
 
-    private async Task RunEpisodesAsync(RemoteSimulator robot, WallClockLoops loops, CorePlan cores, CancellationToken cancellation)
+    private async Task RunEpisodesAsync(
+        RemoteSimulator robot, WallClockLoops loops, WallClockMeter meter, string title, int episodes, TimeSpan length, CancellationToken cancellation)
     {
-        var starts = new ResetSampler(session.Task.Reset);
-        var length = TimeSpan.FromSeconds(session.Task.HorizonSteps * session.Task.ControlPeriodSeconds);
-        var key = RandomKey.FromSeed(context.Seed).Derive("wall clock");
-        var episodes = Math.Max(1, (int)Math.Round(options.Seconds / length.TotalSeconds));
-        using var bar = context.Output.StartProgress("wall clock", episodes);
+        using var bar = context.Output.StartProgress(title, (long)(episodes * length.TotalSeconds));
         for (var i = 0; i < episodes; i++)
         {
-            var start = key.Derive((ulong)i);
+            var start = _key.Derive((ulong)i);
             await robot.ResetAsync(start, cancellation);
-            loops.Restart(starts.Sample(start).Goals, start.Derive("decisions"));
-            using (var servo = new LoopThread(loops.Servo.Loop, cores.Servo, loops.Servo.Stop))
-            using (var control = new LoopThread(loops.Control.Loop, cores.Control))
+            loops.Restart(_starts.Sample(start).Goals, start.Derive("decisions"));
+            using (var servo = new LoopThread(loops.Servo.Loop, _cores.Servo, loops.Servo.Stop))
+            using (var control = new LoopThread(loops.Control.Loop, _cores.Control))
             {
-                await WaitAsync(context.Clock.Now + length, robot, cancellation);
+                var before = i * length;
+                await WaitAsync(length, robot, meter, passed => bar.Report((long)(before + passed).TotalSeconds), cancellation);
                 control.Stop();
                 servo.Stop();
                 if ((control.Fault ?? servo.Fault) is { } fault)
@@ -68,20 +80,23 @@ internal sealed class WallClockRun(CommandContext context, TaskSession session, 
             loops.EndEpisode();
             if (!robot.IsConnected)
                 throw new UserErrorException("the simulator's process ended during the run; what it printed above, if anything, says why. What was learned is kept: run the same command again.");
-            bar.Report(i + 1);
         }
     }
 
-    /// <summary>Lets the loops run until the moment, or until the robot is gone.</summary>
-    private Task WaitAsync(MonotonicTime end, RemoteSimulator robot, CancellationToken cancellation) => Task.Run(
+    /// <summary>Lets the loops run for a while, or until the robot is gone.</summary>
+    private Task WaitAsync(TimeSpan length, RemoteSimulator robot, WallClockMeter meter, Action<TimeSpan> report, CancellationToken cancellation) => Task.Run(
         () =>
         {
             var pacer = new WallPacer(context.Clock);
+            var start = context.Clock.Now;
+            var end = start + length;
             while (context.Clock.Now < end && robot.IsConnected)
             {
                 cancellation.ThrowIfCancellationRequested();
                 var next = context.Clock.Now + TimeSpan.FromMilliseconds(50);
                 pacer.WaitUntil(next < end ? next : end);
+                meter.Pictures.Poll();
+                report(context.Clock.Now - start);
             }
         },
         cancellation);

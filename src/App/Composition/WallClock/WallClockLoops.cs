@@ -12,6 +12,8 @@ internal sealed class WallClockLoops
 {
     private readonly TaskObservationSource _observations;
     private readonly SuccessStage _success;
+    private readonly AllocationStage _controlBytes = new();
+    private readonly AllocationStage _servoBytes = new();
     private int _episodes;
     private int _successes;
 
@@ -22,7 +24,7 @@ internal sealed class WallClockLoops
         _observations = TaskObservationSource.ForController(task, robot.Spec, robot);
         _success = new SuccessStage(task);
         var plans = new PlanMailbox(session.PlanHorizon, task.Actions.Dimension);
-        Servo = new ServoLoop(link, task.Actions, plans, new WallPacer(clock), new ServoOptions { RateHz = servoRateHz });
+        Servo = new ServoLoop(link, task.Actions, plans, new WallPacer(clock), new ServoOptions { RateHz = servoRateHz }, _servoBytes);
         var parts = new ControlParts
         {
             Reports = Servo.Reports,
@@ -33,7 +35,7 @@ internal sealed class WallClockLoops
             Pacer = new WallPacer(clock),
             Key = RandomKey.FromSeed(0),
         };
-        Control = new ControlLoop(parts, new ControlOptions { RateHz = task.ControlRateHz }, _success);
+        Control = new ControlLoop(parts, new ControlOptions { RateHz = task.ControlRateHz }, _success, _controlBytes);
         _success.Observe(Control);
     }
 
@@ -50,6 +52,8 @@ internal sealed class WallClockLoops
         Servo.Restart();
         Control.Restart(key);
         _success.Restart();
+        _servoBytes.Restart();
+        _controlBytes.Restart();
     }
 
     /// <summary>Counts an episode, while no thread runs the loops.</summary>
@@ -59,26 +63,15 @@ internal sealed class WallClockLoops
         _successes += _success.Reached ? 1 : 0;
     }
 
-    /// <summary>What was achieved.</summary>
-    public WallClockReport Report() => new(
-        Control.Loop.Snapshot(), Servo.Loop.Snapshot(), Control.Loop.Lateness, Control.Loop.Durations, Control.Counters, Servo.Counters, _episodes, _successes);
+    /// <summary>What was achieved, and what it cost.</summary>
+    public WallClockReport Report(WallClockMeter meter) => new(
+        Control.Loop.Snapshot(),
+        Servo.Loop.Snapshot(),
+        Control.Loop.Lateness,
+        Control.Loop.Durations,
+        Control.Counters,
+        Servo.Counters,
+        _episodes,
+        _successes,
+        meter.Read(_controlBytes.Bytes, _servoBytes.Bytes));
 }
-
-/// <summary>What a wall-clock run achieved. Immutable.</summary>
-/// <param name="Control">Timings of the control loop.</param>
-/// <param name="Servo">Timings of the servo loop.</param>
-/// <param name="Lateness">Lateness of the control loop's ticks.</param>
-/// <param name="Durations">Durations of the control loop's ticks.</param>
-/// <param name="ControlCounters">What happened in the control loop.</param>
-/// <param name="ServoCounters">What happened in the servo loop.</param>
-/// <param name="Episodes">Episodes run.</param>
-/// <param name="Successes">Episodes in which success held as long as the task asks.</param>
-internal sealed record WallClockReport(
-    LoopTimings Control,
-    LoopTimings Servo,
-    LatencyHistogram Lateness,
-    LatencyHistogram Durations,
-    ControlCounters ControlCounters,
-    ServoCounters ServoCounters,
-    int Episodes,
-    int Successes);

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Robotics.App.Composition;
+using Robotics.App.Shell;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.Learning;
+
+namespace Robotics.App.Commands;
+
+/// <summary><c>robot bench loop</c>: control and servo against the wall clock, the simulator and its camera in a process of their own.</summary>
+internal sealed class BenchLoopCommand
+{
+    private readonly TaskOptions _task = new("reach-50hz");
+
+    private readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "How long to measure, after warming up.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 60,
+    };
+
+    private readonly Option<double> _warmUp = new("--warm-up")
+    {
+        Description = "Seconds that the loops run before they are measured, so that the runtime has compiled what runs often.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 6,
+    };
+
+    private readonly Option<double> _servo = new("--servo-hz")
+    {
+        Description = "Rate of the servo loop.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 200,
+    };
+
+    private readonly Option<string?> _precision = new("--precision")
+    {
+        Description = "What the networks multiply in, in place of what the task says.",
+        HelpName = "fp32|bf16",
+    };
+
+    private readonly Option<string?> _checkpoint = new("--checkpoint")
+    {
+        Description = "Checkpoint folder, or a run's folder for its newest checkpoint; without, the networks are untrained, which takes the same time.",
+        HelpName = "folder",
+    };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(RobotCommandLine line)
+    {
+        var options = new BenchLoopCommand();
+        var command = line.Create("loop", "Run control and servo against the wall clock beside a simulator with its camera, and count what was not in time.", options.RunAsync);
+        options._precision.AcceptOnlyFromAmong("fp32", "bf16");
+        options._task.AddTo(command);
+        foreach (var option in (Option[])[options._seconds, options._warmUp, options._servo, options._precision, options._checkpoint])
+            command.Add(option);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    {
+        var run = new WallClockOptions(
+            _task.Read(context) with { Model = ChooseModel(context.Get(_precision)) },
+            InRange(context, _seconds, 1, 86400),
+            InRange(context, _servo, 1, 5000))
+        {
+            WarmUpSeconds = InRange(context, _warmUp, 0, 600),
+            InOneEpisode = true,
+        };
+        await using var session = await TaskSession.OpenAsync(run.Request, cancellation);
+        using var model = session.CreateLearner(context.Seed);
+        if (context.Get(_checkpoint) is { } checkpoint)
+            Checkpoints.Load(checkpoint, session.Task, model);
+        var folder = context.CreateRunFolder();
+        var found = await new WallClockRun(context, session, run).RunAsync(model, cancellation);
+        Report(context, session, found, folder);
+        return 0;
+    }
+
+    private static Func<ModelSettings, ModelSettings>? ChooseModel(string? precision) => precision switch
+    {
+        null => null,
+        "bf16" => m => m with { Rollout = m.Rollout with { Precision = RolloutPrecision.Bf16 } },
+        _ => m => m with { Rollout = m.Rollout with { Precision = RolloutPrecision.Fp32 } },
+    };
+
+    private static double InRange(CommandContext context, Option<double> option, double low, double high) =>
+        context.Get(option) is var value && value >= low && value <= high ? value : throw new UserErrorException($"{option.Name} takes {low} to {high}, not {value}.");
+
+    private static void Report(CommandContext context, TaskSession session, WallClockReport found, string folder)
+    {
+        var output = context.Output;
+        var period = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds);
+        output.Result["task"] = session.Task.Name;
+        output.Result["threads"] = session.Workers.Count;
+        output.Result["precision"] = session.Model.Rollout.FusedPrecision.ToString();
+        WallClockFigures.Report(output, found);
+        output.Result["plots"] = new JsonArray(
+            Draw("decisions.svg", LatencyPlot.Create("Work of a control tick, against the wall clock", found.Durations, period)),
+            Draw("lateness.svg", LatencyPlot.Create("Lateness of the control loop's ticks", found.Lateness, null)));
+
+        JsonNode Draw(string name, PlotSvg plot)
+        {
+            var path = Path.Combine(folder, name);
+            AtomicFile.WriteText(path, plot.Render());
+            output.Line($"Plot: {path}");
+            return path;
+        }
+    }
+}

@@ -1,7 +1,0 @@
-namespace Robotics.App.Composition;
-
-/// <summary>How a controller is run against the wall clock. Immutable.</summary>
-/// <param name="Request">The task, as the simulator's process is told it.</param>
-/// <param name="Seconds">How long, all episodes together.</param>
-/// <param name="ServoRateHz">Rate of the servo loop.</param>
-internal sealed record WallClockOptions(TaskRequest Request, double Seconds, double ServoRateHz);
