@@ -43,6 +43,12 @@ public sealed class Episode
     /// <summary>[T], planning times, ns.</summary>
     public required long[] PlanNanoseconds { get; init; }
 
+    /// <summary>[T + 1 × observation], what a simulator knows to be true of o_0 … o_T, for measuring estimators; empty where nobody knows.</summary>
+    public float[] Truth { get; init; } = [];
+
+    /// <summary>The pictures of every camera that was recorded; none by default.</summary>
+    public IReadOnlyList<CameraTrack> Cameras { get; init; } = [];
+
     /// <summary>T.</summary>
     public int Steps => Rewards.Length;
 

@@ -15,13 +15,17 @@ internal sealed class EpisodeBuilder(EpisodeHeader header)
     private readonly List<float> _predicted = [];
     private readonly List<float> _disagreements = [];
     private readonly List<long> _plan = [];
+    private readonly List<float> _truth = [];
+    private readonly CameraTrackBuilder[] _cameras = [.. header.Cameras.Select(c => new CameraTrackBuilder(c))];
 
     public EpisodeHeader Header => header;
 
     public int Steps => _rewards.Count;
 
-    public void Begin(ReadOnlySpan<float> observation, MonotonicTime at)
+    public void Begin(ReadOnlySpan<float> observation, MonotonicTime at, ReadOnlySpan<float> truth)
     {
+        if (header.HasTruth)
+            _truth.AddRange(truth);
         _observations.AddRange(observation);
         _times.Add(at.Nanoseconds);
     }
@@ -38,7 +42,12 @@ internal sealed class EpisodeBuilder(EpisodeHeader header)
         _predicted.Add(step.PredictedReturn);
         _disagreements.Add(step.Disagreement);
         _plan.Add(step.PlanNanoseconds);
+        if (header.HasTruth)
+            _truth.AddRange(step.Truth);
     }
+
+    public void Append(int camera, ReadOnlySpan<byte> frame, MonotonicTime capturedAt, MonotonicTime receivedAt, long sequence) =>
+        _cameras[camera].Append(frame, capturedAt, receivedAt, sequence);
 
     public Episode Build(bool partial) => new()
     {
@@ -54,5 +63,7 @@ internal sealed class EpisodeBuilder(EpisodeHeader header)
         PredictedReturns = [.. _predicted],
         Disagreements = [.. _disagreements],
         PlanNanoseconds = [.. _plan],
+        Truth = [.. _truth],
+        Cameras = [.. _cameras.Select(c => c.Build())],
     };
 }

@@ -8,12 +8,14 @@ namespace Robotics.Data;
 /// <summary>
 /// The file of an episode: safetensors, one array per field of <see cref="Episode"/>, times as I64 nanoseconds, flags as U8.
 /// Metadata: format, format_version, commit, task, task_hash, observation_hash, action_hash, partial, and the whole header
-/// as JSON under <c>episode</c>.
+/// as JSON under <c>episode</c>. Version 2 adds the pictures of cameras and the true observations; an episode without either is
+/// still written as version 1.
 /// </summary>
 internal static class EpisodeFormat
 {
     public const string Name = "robotics-episode";
-    public const int Version = 1;
+    public const int Version = 2;
+    private const int VersionWithoutCameras = 1;
     public static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static void Write(string path, Episode episode)
@@ -30,6 +32,10 @@ internal static class EpisodeFormat
         file.Set("predicted_returns", TensorData.Of<float>(episode.PredictedReturns, t));
         file.Set("disagreements", TensorData.Of<float>(episode.Disagreements, t));
         file.Set("plan_nanoseconds", TensorData.Of<long>(episode.PlanNanoseconds, t));
+        if (h.HasTruth)
+            file.Set("truth", TensorData.Of<float>(episode.Truth, t + 1, h.ObservationNames.Count));
+        foreach (var track in episode.Cameras)
+            CameraFormat.Write(file, track);
         foreach (var (name, value) in h.Goals)
             file.Set($"goals.{name}", TensorData.Of<double>(value, value.Length));
         Describe(file.Metadata, episode);
@@ -55,6 +61,8 @@ internal static class EpisodeFormat
             PredictedReturns = file.Get<float>("predicted_returns", path),
             Disagreements = file.Get<float>("disagreements", path),
             PlanNanoseconds = file.Get<long>("plan_nanoseconds", path),
+            Truth = header.HasTruth ? file.Get<float>("truth", path) : [],
+            Cameras = [.. header.Cameras.Select(c => CameraFormat.Read(file, c, path))],
         };
         CheckShapes(path, episode);
         return episode;
@@ -77,7 +85,7 @@ internal static class EpisodeFormat
     {
         var h = episode.Header;
         metadata["format"] = Name;
-        metadata["format_version"] = Version.ToString(CultureInfo.InvariantCulture);
+        metadata["format_version"] = (h.HasTruth || h.Cameras.Count > 0 ? Version : VersionWithoutCameras).ToString(CultureInfo.InvariantCulture);
         metadata["commit"] = h.Commit;
         metadata["task"] = h.Task;
         metadata["task_hash"] = h.TaskHash;
@@ -92,7 +100,8 @@ internal static class EpisodeFormat
         var (t, h) = (e.Steps, e.Header);
         var fits = e.Observations.Length == (t + 1) * h.ObservationNames.Count && e.Actions.Length == t * h.ActionNames.Count
             && e.Requested.Length == t * h.CommandNames.Count && e.Applied.Length == e.Requested.Length && e.Times.Length == t + 1
-            && e.Flags.Length == t && e.PredictedReturns.Length == t && e.Disagreements.Length == t && e.PlanNanoseconds.Length == t;
+            && e.Flags.Length == t && e.PredictedReturns.Length == t && e.Disagreements.Length == t && e.PlanNanoseconds.Length == t
+            && (!h.HasTruth || e.Truth.Length == e.Observations.Length);
         if (!fits)
             throw new UserErrorException($"'{path}' holds arrays whose lengths do not agree: it was written by something else.");
     }

@@ -51,6 +51,12 @@ public sealed record EpisodeHeader
     /// <summary>Names of the robot's command channels, in order.</summary>
     public required IReadOnlyList<string> CommandNames { get; init; }
 
+    /// <summary>The cameras whose pictures are kept; none by default.</summary>
+    public IReadOnlyList<CameraHeader> Cameras { get; init; } = [];
+
+    /// <summary>Whether the true observations are kept beside those that the controller saw.</summary>
+    public bool HasTruth { get; init; }
+
     /// <summary>The goals of the episode by name, SI.</summary>
     public IReadOnlyDictionary<string, double[]> Goals { get; init; } = new Dictionary<string, double[]>();
 }

@@ -14,15 +14,17 @@ namespace Robotics.Data;
 internal sealed class EpisodeJournal : IDisposable
 {
     public const int SyncSteps = 100;
-    private const int Version = 1;
+    private const int Version = 2;
     private const int MaximumRecord = 1 << 26;
     private static readonly byte[] Magic = "RJEP"u8.ToArray();
     private readonly FileStream _file;
     private readonly MemoryStream _record = new();
+    private readonly bool _hasTruth;
     private int _steps;
 
-    public EpisodeJournal(string path, EpisodeHeader header, ReadOnlySpan<float> observation, MonotonicTime at)
+    public EpisodeJournal(string path, EpisodeHeader header, ReadOnlySpan<float> observation, MonotonicTime at, ReadOnlySpan<float> truth)
     {
+        _hasTruth = header.HasTruth;
         _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 0);
         _file.Write(Magic);
         Put(Version);
@@ -31,6 +33,8 @@ internal sealed class EpisodeJournal : IDisposable
         Flush();
         Put(at.Nanoseconds);
         _record.Write(MemoryMarshal.AsBytes(observation));
+        if (_hasTruth)
+            _record.Write(MemoryMarshal.AsBytes(truth));
         Flush();
         _file.Flush(flushToDisk: true);
     }
@@ -47,9 +51,22 @@ internal sealed class EpisodeJournal : IDisposable
         _record.Write(MemoryMarshal.AsBytes<float>(step.Action));
         _record.Write(MemoryMarshal.AsBytes<double>(step.Requested));
         _record.Write(MemoryMarshal.AsBytes<double>(step.Applied));
+        if (_hasTruth)
+            _record.Write(MemoryMarshal.AsBytes<float>(step.Truth));
         Flush();
         if (++_steps % SyncSteps == 0)
             _file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Appends a picture: its record begins with a negative number where a step has its moment.</summary>
+    public void Append(int camera, ReadOnlySpan<byte> frame, MonotonicTime capturedAt, MonotonicTime receivedAt, long sequence)
+    {
+        Put(-1L - camera);
+        Put(capturedAt.Nanoseconds);
+        Put(receivedAt.Nanoseconds);
+        Put(sequence);
+        _record.Write(frame);
+        Flush();
     }
 
     /// <summary>Reads what is whole; null when not even the start of the episode is.</summary>
@@ -59,19 +76,29 @@ internal sealed class EpisodeJournal : IDisposable
         if (!bytes.StartsWith(Magic))
             return null;
         bytes = bytes[Magic.Length..];
-        if (!TryTake(ref bytes, out var version) || MemoryMarshal.Read<int>(version) != Version
+        if (!TryTake(ref bytes, out var version) || MemoryMarshal.Read<int>(version) is < 1 or > Version
             || !TryTake(ref bytes, out var json) || !TryTake(ref bytes, out var start))
             return null;
         var header = EpisodeFormat.ParseHeader(path, Encoding.UTF8.GetString(json));
         var step = new EpisodeStep(header.ObservationNames.Count, header.ActionNames.Count, header.CommandNames.Count);
-        var size = 29 + (4 * (step.Observation.Length + step.Action.Length)) + (8 * (step.Requested.Length + step.Applied.Length));
-        if (start.Length != 8 + (4 * step.Observation.Length))
+        var (n, known) = (step.Observation.Length, header.HasTruth ? step.Truth.Length : 0);
+        var size = 29 + (4 * (n + known + step.Action.Length)) + (8 * (step.Requested.Length + step.Applied.Length));
+        if (start.Length != 8 + (4 * (n + known)))
             return null;
         var builder = new EpisodeBuilder(header);
-        builder.Begin(MemoryMarshal.Cast<byte, float>(start[8..]), new MonotonicTime(MemoryMarshal.Read<long>(start)));
-        while (TryTake(ref bytes, out var record) && record.Length == size)
+        var values = MemoryMarshal.Cast<byte, float>(start[8..]);
+        builder.Begin(values[..n], new MonotonicTime(MemoryMarshal.Read<long>(start)), values[n..]);
+        while (TryTake(ref bytes, out var record) && record.Length >= 8)
         {
-            Parse(record, step);
+            if (MemoryMarshal.Read<long>(record) is < 0 and var mark)
+            {
+                ParseFrame(record, (int)(-1 - mark), builder);
+                continue;
+            }
+
+            if (record.Length != size)
+                break;
+            Parse(record, step, header.HasTruth);
             builder.Append(step);
         }
 
@@ -84,7 +111,14 @@ internal sealed class EpisodeJournal : IDisposable
         _record.Dispose();
     }
 
-    private static void Parse(ReadOnlySpan<byte> record, EpisodeStep into)
+    private static void ParseFrame(ReadOnlySpan<byte> record, int camera, EpisodeBuilder into) => into.Append(
+        camera,
+        record[32..],
+        new MonotonicTime(MemoryMarshal.Read<long>(record[8..])),
+        new MonotonicTime(MemoryMarshal.Read<long>(record[16..])),
+        MemoryMarshal.Read<long>(record[24..]));
+
+    private static void Parse(ReadOnlySpan<byte> record, EpisodeStep into, bool hasTruth)
     {
         into.At = new MonotonicTime(MemoryMarshal.Read<long>(record));
         into.PlanNanoseconds = MemoryMarshal.Read<long>(record[8..]);
@@ -97,6 +131,8 @@ internal sealed class EpisodeJournal : IDisposable
         Take(ref record, MemoryMarshal.AsBytes(into.Action.AsSpan()));
         Take(ref record, MemoryMarshal.AsBytes(into.Requested.AsSpan()));
         Take(ref record, MemoryMarshal.AsBytes(into.Applied.AsSpan()));
+        if (hasTruth)
+            Take(ref record, MemoryMarshal.AsBytes(into.Truth.AsSpan()));
     }
 
     private static void Take(ref ReadOnlySpan<byte> record, Span<byte> into)

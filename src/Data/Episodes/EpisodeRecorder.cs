@@ -15,14 +15,14 @@ public sealed class EpisodeRecorder : IDisposable
     private readonly EpisodeBuilder _builder;
     private bool _closed;
 
-    internal EpisodeRecorder(EpisodeStore store, EpisodeHeader header, ReadOnlySpan<float> observation, MonotonicTime at)
+    internal EpisodeRecorder(EpisodeStore store, EpisodeHeader header, ReadOnlySpan<float> observation, MonotonicTime at, ReadOnlySpan<float> truth)
     {
         _store = store;
         _journalPath = store.JournalPath(header);
         _builder = new EpisodeBuilder(header);
-        _builder.Begin(observation, at);
-        var copy = observation.ToArray();
-        _journal = StorageError.Guard(_journalPath, "write", () => new EpisodeJournal(_journalPath, header, copy, at));
+        _builder.Begin(observation, at, truth);
+        var (seen, known) = (observation.ToArray(), truth.ToArray());
+        _journal = StorageError.Guard(_journalPath, "write", () => new EpisodeJournal(_journalPath, header, seen, at, known));
     }
 
     /// <summary>Steps recorded.</summary>
@@ -34,6 +34,19 @@ public sealed class EpisodeRecorder : IDisposable
     {
         StorageError.Guard(_journalPath, "write", () => _journal.Append(step));
         _builder.Append(step);
+    }
+
+    /// <summary>Records a picture that has arrived; its bytes are copied.</summary>
+    /// <param name="camera">The camera's place in the header.</param>
+    /// <param name="frame">The picture, in the camera's format.</param>
+    /// <param name="capturedAt">The moment of exposure since the episode's start.</param>
+    /// <param name="receivedAt">The moment of arrival since the episode's start.</param>
+    /// <param name="sequence">The stream's number.</param>
+    /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
+    public void AppendFrame(int camera, byte[] frame, MonotonicTime capturedAt, MonotonicTime receivedAt, long sequence)
+    {
+        StorageError.Guard(_journalPath, "write", () => _journal.Append(camera, frame, capturedAt, receivedAt, sequence));
+        _builder.Append(camera, frame, capturedAt, receivedAt, sequence);
     }
 
     /// <summary>Ends the episode and writes its file.</summary>

@@ -43,6 +43,9 @@ public sealed class EpisodeStep(int observationDimension, int actionDimension, i
     /// <summary>[observation], o_{t+1} as the controller sees it.</summary>
     public float[] Observation { get; } = new float[observationDimension];
 
+    /// <summary>[observation], what a simulator knows to be true of o_{t+1}; recorded where the header says so.</summary>
+    public float[] Truth { get; } = new float[observationDimension];
+
     /// <summary>r_t.</summary>
     public float Reward { get; set; }
 

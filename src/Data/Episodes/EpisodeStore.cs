@@ -35,8 +35,10 @@ public sealed partial class EpisodeStore
     /// <param name="header">What it is about; its trial and index name the file.</param>
     /// <param name="observation">o_0.</param>
     /// <param name="at">The moment of o_0: zero when times count from the episode's start.</param>
+    /// <param name="truth">What is true of o_0; read where the header says that truth is kept.</param>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
-    public EpisodeRecorder Begin(EpisodeHeader header, ReadOnlySpan<float> observation, MonotonicTime at) => new(this, header, observation, at);
+    public EpisodeRecorder Begin(EpisodeHeader header, ReadOnlySpan<float> observation, MonotonicTime at, ReadOnlySpan<float> truth = default) =>
+        new(this, header, observation, at, truth);
 
     /// <summary>The whole episodes in order of trial and index.</summary>
     public IReadOnlyList<EpisodeFile> List() =>

@@ -90,6 +90,35 @@ public sealed class EpisodeStoreTests : IDisposable
     }
 
     [Fact]
+    public void Cameras_CompleteAndRecovered_GiveTheSamePicturesAndTruth()
+    {
+        var header = Episodes.Header() with { HasTruth = true, Cameras = [new CameraHeader("top", 2, 1, 3, 20)] };
+        var store = new EpisodeStore(_folder.Path);
+        var recorder = store.Begin(header, [-1, -2], MonotonicTime.Zero, [5, 6]);
+        for (var t = 0; t < 3; t++)
+        {
+            var step = Episodes.Step(t);
+            step.Truth[0] = 7 + t;
+            recorder.AppendFrame(0, [(byte)t, 1, 2, 3, 4, 5], new MonotonicTime(10 * t), new MonotonicTime((10 * t) + 4), t * 2);
+            recorder.Append(step);
+        }
+
+        using var killed = new TemporaryFolder();
+        File.Copy(Directory.GetFiles(_folder.Path, "*.journal").Single(), killed.File("trial-0000-episode-00.journal"));
+        recorder.Complete();
+        foreach (var episode in new[] { EpisodeStore.Read(store.List()[0].Path), Assert.Single(new EpisodeStore(killed.Path).Recover()) })
+        {
+            Assert.Equal([5, 6, 7, 0, 8, 0, 9, 0], episode.Truth);
+            var track = Assert.Single(episode.Cameras);
+            Assert.Equal(3, track.Count);
+            Assert.Equal([2, 1, 2, 3, 4, 5], track.Frame(2).ToArray());
+            Assert.Equal([0, 10, 20], track.CapturedAt);
+            Assert.Equal([4, 14, 24], track.ReceivedAt);
+            Assert.Equal([0, 2, 4], track.Sequence);
+        }
+    }
+
+    [Fact]
     public void SupersedeAfter_LaterTrials_AreSetAsideNotDeleted()
     {
         var store = new EpisodeStore(_folder.Path);
@@ -102,7 +131,7 @@ public sealed class EpisodeStoreTests : IDisposable
 
     [Theory]
     [InlineData("format", "something-else", "is not an episode")]
-    [InlineData("format_version", "2", "update the program")]
+    [InlineData("format_version", "3", "update the program")]
     [InlineData("episode", "{", "no readable description")]
     public void Read_ForeignOrNewerFile_IsRefusedInOneSentence(string key, string value, string expected)
     {
