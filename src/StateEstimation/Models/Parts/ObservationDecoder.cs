@@ -1,0 +1,76 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Robotics.StateEstimation;
+
+/// <summary>
+/// The likelihoods of all modalities and of the reward: Gaussians of stated σ around decoded means. Readings that were hidden from the
+/// encoder are to be explained too; readings that never were have no likelihood. Keys: <c>decoders.M.*</c>, <c>reward.*</c>. Not
+/// thread-safe.
+/// </summary>
+public sealed class ObservationDecoder : nn.Module
+{
+    [ComponentName(Name = "decoders")]
+    private readonly ModuleList<nn.Module<Tensor, Tensor>> _decoders;
+
+    [ComponentName(Name = "reward")]
+    private readonly Mlp _reward;
+
+    private readonly SequenceModelOptions _options;
+    private readonly Func<int, VectorEncoder?> _units;
+
+    /// <summary>Makes the decoders.</summary>
+    /// <param name="layout">The modalities.</param>
+    /// <param name="options">Sizes and likelihoods.</param>
+    /// <param name="features">Numbers in the features that are decoded.</param>
+    /// <param name="encoder">Knows the units of the vectors.</param>
+    public ObservationDecoder(SequenceLayout layout, SequenceModelOptions options, int features, ObservationEncoder encoder)
+        : base(nameof(ObservationDecoder))
+    {
+        _options = options;
+        _units = m => encoder[m] as VectorEncoder;
+        _decoders = new ModuleList<nn.Module<Tensor, Tensor>>([.. layout.Modalities.Select(m => m.Image is { } format
+            ? (nn.Module<Tensor, Tensor>)new PictureDecoder(features, format, options.Reconstruction, options.Channels)
+            : new Mlp(features, options.Hidden, m.Dimension))]);
+        _reward = new Mlp(features, options.Hidden, 1);
+        RegisterComponents();
+    }
+
+    /// <summary>The reward's head.</summary>
+    public Mlp Reward => _reward;
+
+    /// <summary>A modality's decoder: a <see cref="PictureDecoder"/> or an <see cref="Mlp"/>.</summary>
+    public nn.Module<Tensor, Tensor> this[int modality] => _decoders[modality];
+
+    /// <summary>The mean of a modality: standard units for vectors, −0.5 to 0.5 for reduced pictures.</summary>
+    /// <param name="modality">Which.</param>
+    /// <param name="features">[N × features].</param>
+    public Tensor Decode(int modality, Tensor features) => _decoders[modality].forward(features);
+
+    /// <summary>The mean of a vector modality in its own units.</summary>
+    public Tensor DecodeRaw(int modality, Tensor features) =>
+        (Decode(modality, features) * _units(modality)!.Deviation) + _units(modality)!.Mean;
+
+    /// <summary>What a modality's readings are compared with: reduced pictures, standardised vectors.</summary>
+    public Tensor Target(int modality, Tensor values) =>
+        _decoders[modality] is PictureDecoder pictures ? pictures.Reduce(values) : _units(modality)!.Standardise(values);
+
+    /// <summary>Negative log-likelihood of every reading of a modality, nats.</summary>
+    /// <returns>[N × 1], in the order of the batch's rows.</returns>
+    public Tensor Surprise(int modality, Tensor features, SequenceBatch batch)
+    {
+        var readings = batch.Modalities[modality];
+        var mean = Decode(modality, features.view(-1, features.shape[^1]).index_select(0, readings.Rows));
+        var target = Target(modality, readings.Values);
+        var sigma = _decoders[modality] is PictureDecoder ? _options.PictureDeviation : _options.VectorDeviation;
+        return Normal((mean - target).flatten(1), sigma);
+    }
+
+    /// <summary>Negative log-likelihood of every reward, nats; 0 where there is none: [T × B × 1].</summary>
+    public Tensor RewardSurprise(Tensor features, SequenceBatch batch) =>
+        Normal(_reward.forward(features) - batch.Rewards, _options.RewardDeviation) * batch.RewardKnown;
+
+    private static Tensor Normal(Tensor error, double sigma) =>
+        (error / sigma).square().sum(-1, keepdim: true) * 0.5 + (error.shape[^1] * (Math.Log(sigma) + DiagonalGaussian.HalfLogTwoPi));
+}

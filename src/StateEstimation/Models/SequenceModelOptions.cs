@@ -1,0 +1,62 @@
+using Robotics.Core;
+
+namespace Robotics.StateEstimation;
+
+/// <summary>A sequence model's kind, sizes and stated likelihoods. Immutable; thread-safe.</summary>
+public sealed record SequenceModelOptions : IValidatable
+{
+    /// <summary>The sizes for a CPU: 64×64 pictures in, 32×32 reconstructed, 8 channels, belief 128 + 16.</summary>
+    public static SequenceModelOptions Small { get; } = new();
+
+    /// <summary>The sizes of Hafner et al. 2019, appendix A: 32 channels, 64×64 reconstructed, belief 200 + 30; meant for a GPU.</summary>
+    public static SequenceModelOptions Planet { get; } = new() { Deterministic = 200, Stochastic = 30, Hidden = 200, Channels = 32, Reconstruction = 64, Embedding = 200 };
+
+    /// <summary>Which model. Default: the recurrent state-space model.</summary>
+    public SequenceModelKind Kind { get; init; } = SequenceModelKind.Rssm;
+
+    /// <summary>Numbers in the deterministic part of the belief, 1 to 4096. Default: 128.</summary>
+    public int Deterministic { get; init; } = 128;
+
+    /// <summary>Numbers in the stochastic part, 1 to 1024. Default: 16.</summary>
+    public int Stochastic { get; init; } = 16;
+
+    /// <summary>Units of hidden layers, 1 to 4096. Default: 128.</summary>
+    public int Hidden { get; init; } = 128;
+
+    /// <summary>Numbers that vectors are embedded in, 1 to 4096. Default: 64.</summary>
+    public int Embedding { get; init; } = 64;
+
+    /// <summary>Channels of the first convolution, doubled from layer to layer, 1 to 256. Default: 8.</summary>
+    public int Channels { get; init; } = 8;
+
+    /// <summary>Pixels a side of reconstructed pictures: 8, 16, 32 or 64, and a divisor of the picture's. Default: 32.</summary>
+    public int Reconstruction { get; init; } = 32;
+
+    /// <summary>Smallest standard deviation of a latent, 1e-4 to 1. Default: 0.1.</summary>
+    public double MinimumDeviation { get; init; } = 0.1;
+
+    /// <summary>σ of the likelihood of a pixel, whose range is 1; above 0, up to 10. Default: 0.1.</summary>
+    public double PictureDeviation { get; init; } = 0.1;
+
+    /// <summary>σ of the likelihood of a vector's number, in units of its standard deviation over the training data; above 0, up to 10. Default: 0.05.</summary>
+    public double VectorDeviation { get; init; } = 0.05;
+
+    /// <summary>σ of the likelihood of a reward; above 0, up to 1000. Default: 0.1.</summary>
+    public double RewardDeviation { get; init; } = 0.1;
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        OptionRange.Check(Deterministic, 1, 4096, nameof(Deterministic));
+        OptionRange.Check(Stochastic, 1, 1024, nameof(Stochastic));
+        OptionRange.Check(Hidden, 1, 4096, nameof(Hidden));
+        OptionRange.Check(Embedding, 1, 4096, nameof(Embedding));
+        OptionRange.Check(Channels, 1, 256, nameof(Channels));
+        if (Reconstruction is not (8 or 16 or 32 or 64))
+            throw new ArgumentOutOfRangeException(nameof(Reconstruction), $"must be 8, 16, 32 or 64, not {Reconstruction}");
+        OptionRange.Check(MinimumDeviation, 1e-4, 1, nameof(MinimumDeviation));
+        OptionRange.Check(PictureDeviation, 1e-4, 10, nameof(PictureDeviation));
+        OptionRange.Check(VectorDeviation, 1e-4, 10, nameof(VectorDeviation));
+        OptionRange.Check(RewardDeviation, 1e-4, 1000, nameof(RewardDeviation));
+    }
+}

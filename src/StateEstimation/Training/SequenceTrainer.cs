@@ -1,0 +1,83 @@
+using Robotics.Core;
+using Robotics.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Robotics.StateEstimation;
+
+/// <summary>
+/// Trains any member of the family. All randomness of an update follows from the key and the update's number, so that a run that is
+/// resumed from a checkpoint goes on bit for bit. Uses the calling thread; not thread-safe; not for the tick path.
+/// </summary>
+public sealed class SequenceTrainer : IDisposable
+{
+    private readonly SequenceModel _model;
+    private readonly SequenceOptimizer _optimizer;
+    private readonly RandomKey _key;
+    private readonly Device _device;
+
+    /// <summary>Prepares training. The model is moved to the device; the caller disposes it.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="options">How.</param>
+    /// <param name="key">The randomness of the training.</param>
+    /// <param name="device">Where; null for the processor.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public SequenceTrainer(SequenceModel model, SequenceTrainingOptions options, RandomKey key, Device? device = null)
+    {
+        options.Validate();
+        (_model, Options, _key, _device) = (model, options, key, device ?? CPU);
+        if (_device.type != DeviceType.CPU)
+            model.to(_device);
+        _optimizer = new SequenceOptimizer(model, options);
+    }
+
+    /// <summary>How it trains.</summary>
+    public SequenceTrainingOptions Options { get; }
+
+    /// <summary>The model.</summary>
+    public SequenceModel Model => _model;
+
+    /// <summary>Where it trains.</summary>
+    public Device Device => _device;
+
+    /// <summary>Gradient steps taken.</summary>
+    public long Updates { get; internal set; }
+
+    internal SequenceOptimizer Optimizer => _optimizer;
+
+    /// <summary>Takes gradient steps until so many have been taken in all.</summary>
+    /// <param name="replay">What is learned from.</param>
+    /// <param name="updates">Gradient steps in all, those before included.</param>
+    /// <param name="progress">Told each update's number and loss; may be null.</param>
+    /// <param name="cancellation">Stops between two updates.</param>
+    /// <exception cref="UserErrorException">The loss is no longer finite, or there are no episodes.</exception>
+    public void Train(SequenceReplay replay, long updates, Action<long, SequenceLoss>? progress, CancellationToken cancellation)
+    {
+        while (Updates < updates)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var loss = Update(replay);
+            progress?.Invoke(Updates, loss);
+        }
+    }
+
+    /// <summary>One gradient step.</summary>
+    /// <exception cref="UserErrorException">The loss is no longer finite, or there are no episodes.</exception>
+    public SequenceLoss Update(SequenceReplay replay)
+    {
+        using var scope = NewDisposeScope();
+        var key = _key.Derive((ulong)Updates);
+        using var random = TorchRandom.Scope(key.Derive(1).Value);
+        var batch = replay.Sample(Options.BatchSize, Options.Length, Options.Dropout, key.Derive(0), _device);
+        var (loss, parts) = SequenceObjective.Compute(_model, batch, Options);
+        if (!double.IsFinite(parts.Total))
+            throw new UserErrorException($"The estimator's loss became {parts.Total} at update {Updates + 1}; lower the learning rate ({Options.LearningRate}) or look for readings of extreme size, then train again from the last checkpoint.");
+        loss.backward();
+        _optimizer.Step();
+        Updates++;
+        return parts;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _optimizer.Dispose();
+}

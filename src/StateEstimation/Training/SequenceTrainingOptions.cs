@@ -1,0 +1,59 @@
+using Robotics.Core;
+
+namespace Robotics.StateEstimation;
+
+/// <summary>How a sequence model is trained. Immutable; thread-safe.</summary>
+public sealed record SequenceTrainingOptions : IValidatable
+{
+    /// <summary>Sequences in a batch, 1 to 4096. Default: 16.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>Steps in a sequence, 2 to 1000. Default: 32.</summary>
+    public int Length { get; init; } = 32;
+
+    /// <summary>Adam's step size, above 0, up to 1. Default: 0.001.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Adam's ε. Default: 1e-4, as Hafner et al. 2019.</summary>
+    public double Epsilon { get; init; } = 1e-4;
+
+    /// <summary>Largest norm of a gradient, above 0. Default: 1000.</summary>
+    public double MaximumGradientNorm { get; init; } = 1000;
+
+    /// <summary>Weight of the divergence, 0 to 1000. Default: 1.</summary>
+    public double Beta { get; init; } = 1;
+
+    /// <summary>Nats of divergence a step that cost nothing, 0 to 1000. Default: 1.</summary>
+    public double FreeNats { get; init; } = 1;
+
+    /// <summary>
+    /// Share of the divergence's gradient that moves the prior; the rest moves the posterior (Hafner et al. 2021). 0.5 moves both
+    /// alike, which is no balancing. Default: 0.5.
+    /// </summary>
+    public double Balance { get; init; } = 0.5;
+
+    /// <summary>D of latent overshooting, 1 (none) to 100. Default: 1.</summary>
+    public int OvershootingDistance { get; init; } = 1;
+
+    /// <summary>β_d of latent overshooting for d &gt; 1, 0 to 1000. Default: 1.</summary>
+    public double OvershootingBeta { get; init; } = 1;
+
+    /// <summary>Which readings are hidden.</summary>
+    public ModalityDropout Dropout { get; init; } = new();
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        OptionRange.Check(BatchSize, 1, 4096, nameof(BatchSize));
+        OptionRange.Check(Length, 2, 1000, nameof(Length));
+        OptionRange.Check(LearningRate, 1e-9, 1, nameof(LearningRate));
+        OptionRange.Check(Epsilon, 1e-12, 1, nameof(Epsilon));
+        OptionRange.Check(MaximumGradientNorm, 1e-9, 1e9, nameof(MaximumGradientNorm));
+        OptionRange.Check(Beta, 0, 1000, nameof(Beta));
+        OptionRange.Check(FreeNats, 0, 1000, nameof(FreeNats));
+        OptionRange.Check(Balance, 0, 1, nameof(Balance));
+        OptionRange.Check(OvershootingDistance, 1, 100, nameof(OvershootingDistance));
+        OptionRange.Check(OvershootingBeta, 0, 1000, nameof(OvershootingBeta));
+        Dropout.Validate();
+    }
+}

@@ -1,0 +1,83 @@
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.StateEstimation;
+using Robotics.Testing;
+using static TorchSharp.torch;
+
+namespace Robotics.Tests.Unit.StateEstimation;
+
+public sealed class SequenceTrainerTests : IDisposable
+{
+    private static readonly SequenceTrainingOptions Options = new() { BatchSize = 4, Length = 8, LearningRate = 3e-3, FreeNats = 0.1 };
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Train_ToyWorld_RaisesTheBoundAndReadsTheHiddenPosition()
+    {
+        var (replay, held) = (ToyEpisodes.Replay(12), new SequenceReplay(ToyEpisodes.Layout));
+        held.Add(ToyEpisodes.Create(100));
+        held.Add(ToyEpisodes.Create(101));
+        using var model = Create(replay);
+        var before = HeldOutElbo.Measure(model, held, RandomKey.FromSeed(3));
+        using var trainer = new SequenceTrainer(model, Options, RandomKey.FromSeed(2));
+        trainer.Train(replay, 150, null, TestContext.Current.CancellationToken);
+        var after = HeldOutElbo.Measure(model, held, RandomKey.FromSeed(3));
+        Assert.True(after.Elbo > before.Elbo + 50, $"{before.Elbo} to {after.Elbo}");
+        Assert.True(after.Reconstruction["eye"] < before.Reconstruction["eye"]);
+        Assert.Equal(after.Elbo, -(after.Reconstruction.Values.Sum() + after.Reward + after.Divergence), 6);
+        Assert.Equal(26, after.Steps);
+    }
+
+    [Fact]
+    public void Resume_FromACheckpoint_GoesOnBitForBit()
+    {
+        var replay = ToyEpisodes.Replay(4);
+        using var straight = Create(replay);
+        using var whole = new SequenceTrainer(straight, Options, RandomKey.FromSeed(2));
+        whole.Train(replay, 3, null, TestContext.Current.CancellationToken);
+        SequenceCheckpoint.Save(_folder.Path, whole);
+        whole.Train(replay, 6, null, TestContext.Current.CancellationToken);
+
+        using var other = SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(77));
+        using var resumed = new SequenceTrainer(other, Options, RandomKey.FromSeed(2));
+        SequenceCheckpoint.Resume(_folder.Path, resumed);
+        Assert.Equal(3, resumed.Updates);
+        resumed.Train(replay, 6, null, TestContext.Current.CancellationToken);
+        foreach (var (key, value) in straight.state_dict())
+            Assert.Equal(value.bytes.ToArray(), other.state_dict()[key].bytes.ToArray());
+    }
+
+    [Fact]
+    public void Load_ACheckpoint_MakesTheSameModelFromTheFileAlone()
+    {
+        var replay = ToyEpisodes.Replay(2);
+        using var model = Create(replay);
+        SequenceCheckpoint.SaveModel(_folder.Path, model);
+        using var loaded = SequenceCheckpoint.Load(_folder.Path);
+        Assert.Equal(model.Options, loaded.Options);
+        Assert.Equal(model.Layout.Hash(), loaded.Layout.Hash());
+        using var scope = NewDisposeScope();
+        var batch = replay.Whole(0, 2, 13, CPU);
+        Assert.Equal(model.Infer(batch, sample: false).Features.bytes.ToArray(), loaded.Infer(batch, sample: false).Features.bytes.ToArray());
+    }
+
+    [Fact]
+    public void Resume_OtherSizes_IsRefusedInOneSentence()
+    {
+        using var model = Create(ToyEpisodes.Replay(1));
+        using var trainer = new SequenceTrainer(model, Options, default);
+        SequenceCheckpoint.Save(_folder.Path, trainer);
+        using var other = SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny() with { Hidden = 5 }, default);
+        using var wrong = new SequenceTrainer(other, Options, default);
+        Assert.Contains("another options", Assert.Throws<UserErrorException>(() => SequenceCheckpoint.Resume(_folder.Path, wrong)).Message, StringComparison.Ordinal);
+    }
+
+    private static SequenceModel Create(SequenceReplay replay)
+    {
+        var model = SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(1));
+        model.SetStatistics(replay);
+        return model;
+    }
+}
