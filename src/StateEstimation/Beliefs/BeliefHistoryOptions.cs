@@ -1,0 +1,20 @@
+using Robotics.Core;
+
+namespace Robotics.StateEstimation;
+
+/// <summary>How much a <see cref="BeliefHistory"/> remembers. Immutable.</summary>
+public sealed record BeliefHistoryOptions : IValidatable
+{
+    /// <summary>K, ticks that a datum may be late and still be applied where it belongs. Default 16; 1 to 1000.</summary>
+    public int Ticks { get; init; } = 16;
+
+    /// <summary>Numbers in an action.</summary>
+    public required int ActionDimension { get; init; }
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        OptionRange.Check(Ticks, 1, 1000, nameof(Ticks));
+        OptionRange.Check(ActionDimension, 0, 10_000, nameof(ActionDimension));
+    }
+}
