@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Robotics.Configuration;
+using Robotics.Controller;
 using Robotics.Core;
 using Robotics.Data;
 
@@ -9,12 +11,13 @@ namespace Robotics.App.Composition;
 
 /// <summary>
 /// What a run's numbers depend on, kept in its folder as <c>settings.json</c>: a run goes on under the settings it was started
-/// with or not at all. How many trials there are is not among them.
+/// with or not at all. How many trials there are is not among them. A setting that the folder lacks, because it is younger than
+/// the run, counts as its default; one that this program no longer knows is passed over.
 /// </summary>
 internal static class RunSettings
 {
     private const string FileName = "settings.json";
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, IgnoreReadOnlyProperties = true, Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Writes the settings into a new run's folder, or holds an old run to those that are there.</summary>
     /// <param name="session">The task.</param>
@@ -27,13 +30,34 @@ internal static class RunSettings
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             AtomicFile.WriteText(path, settings.ToJsonString(Format) + "\n");
-        else if (FirstDifference(Read(path), settings) is { } name)
+        else if (FirstDifference(Read(path), settings, Defaults()) is { } name)
             throw new UserErrorException($"the run in {folder} was started with another '{name}' (see {FileName} there); use the same task, settings and seed, or another folder with --out.");
     }
 
-    /// <summary>The name of the first setting that differs; null when none does.</summary>
-    internal static string? FirstDifference(JsonObject kept, JsonObject asked) =>
-        asked.Select(s => s.Key).FirstOrDefault(name => !JsonNode.DeepEquals(kept[name], asked[name]));
+    /// <summary>The name of the first setting that differs, with its section; empty for the whole; null when none does.</summary>
+    /// <param name="kept">What the folder holds.</param>
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="defaults">What a setting was before there was a choice; null when there is none.</param>
+    internal static string? FirstDifference(JsonNode? kept, JsonNode? asked, JsonNode? defaults)
+    {
+        if (asked is not JsonObject settings || kept is not JsonObject known)
+            return JsonNode.DeepEquals(kept, asked) ? null : "";
+        foreach (var (name, value) in settings)
+        {
+            var usual = (defaults as JsonObject)?[name];
+            if (FirstDifference(known.ContainsKey(name) ? known[name] : usual, value, usual) is { } part)
+                return part.Length == 0 ? name : $"{name}.{part}";
+        }
+
+        return null;
+    }
+
+    private static JsonObject Defaults() => new()
+    {
+        ["simulation"] = Node(new SimulationSettings()),
+        ["planner"] = Node(new PlannerOptions()),
+        ["model"] = Node(new ModelSettings()),
+    };
 
     private static JsonObject Of(TaskSession session, ulong seed) => new()
     {

@@ -14,6 +14,13 @@ namespace Robotics.App.Composition;
 /// </summary>
 internal sealed class TaskSession : IAsyncDisposable
 {
+    private static readonly Dictionary<string, Type> Sections = new()
+    {
+        ["planner"] = typeof(PlannerOptions),
+        ["model"] = typeof(ModelSettings),
+        ["training"] = typeof(ReinforcementOptions),
+    };
+
     private readonly PlannerOptions _planner;
     private readonly ModelSettings _model;
     private readonly CancellationToken _stop;
@@ -69,7 +76,7 @@ internal sealed class TaskSession : IAsyncDisposable
     /// <summary>Reads a task and checks it against its robot's model.</summary>
     public static TaskDefinition Resolve(TaskRequest request)
     {
-        var document = TaskDocument.Load(TaskFiles.Find(request.Task), request.ConfigPath, request.MjcfPath);
+        var document = TaskDocument.Load(TaskFiles.Find(request.Task), request.ConfigPath, request.MjcfPath, Sections);
         using var model = MujocoModel.Load(document.ModelPath);
         return document.Resolve(new MujocoModelCatalog(model));
     }

@@ -31,6 +31,9 @@ internal sealed class SectionReader
         return new SectionReader(mapping, errors);
     }
 
+    /// <summary>Reads a mapping whose keys were looked over before.</summary>
+    public static SectionReader Over(YamlMapping mapping, ErrorList errors) => new(mapping, errors);
+
     public YamlNode? Find(string key) => _mapping.Find(key)?.Value;
 
     public YamlNode? Require(string key)

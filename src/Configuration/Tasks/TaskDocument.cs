@@ -23,17 +23,28 @@ public sealed class TaskDocument
     private static readonly string[] OverlayKeys = ["schema", "limits", "simulation", "planner", "model", "training"];
 
     private readonly YamlMapping _root;
+    private readonly ErrorList _found = new();
 
-    private TaskDocument(YamlMapping root, string file, string? mjcf)
+    private TaskDocument(YamlMapping root, YamlMapping? overlay, string file, string? mjcf, IReadOnlyDictionary<string, Type>? sections)
     {
-        _root = root;
+        if (overlay is not null)
+            SectionReader.Open(overlay, _found, OverlayKeys);
+        _root = overlay is null ? root : root.Overlay(overlay);
         FilePath = file;
-        var errors = new ErrorList();
-        var section = SectionReader.Open(root, errors, Keys)!;
-        CheckSchema(root, errors);
-        Name = ReadName(section, errors);
-        ModelPath = mjcf ?? FindModel(section, file, errors);
-        errors.ThrowIfAny();
+        string[] known = [.. Keys, .. overlay?.Entries.Select(e => e.Key.Text) ?? []];
+        var section = SectionReader.Open(_root, _found, known)!;
+        var isOurVersion = CheckSchema(_root, _found);
+        Name = ReadName(section, _found);
+        ModelPath = mjcf ?? FindModel(section, file, _found);
+        foreach (var (key, type) in sections ?? new Dictionary<string, Type>())
+        {
+            if (section.Find(key) is { } node)
+                OptionsBinder.Bind(type, node, _found);
+        }
+
+        // What else is wrong can be told only beside the model.
+        if (!isOurVersion || ModelPath.Length == 0)
+            _found.ThrowIfAny();
     }
 
     /// <summary>The task's name.</summary>
@@ -52,31 +63,32 @@ public sealed class TaskDocument
     /// the task's, key by key; or null.
     /// </param>
     /// <param name="mjcfPath">The MJCF file to use in place of the one that the task names; or null.</param>
-    /// <exception cref="UserErrorException">A file cannot be read, or is no task.</exception>
-    public static TaskDocument Load(string path, string? overlayPath = null, string? mjcfPath = null)
-    {
-        var root = YamlReader.ReadFile(path);
-        return new TaskDocument(overlayPath is null ? root : Overlay(root, YamlReader.ReadFile(overlayPath)), path, mjcfPath);
-    }
+    /// <param name="sections">
+    /// The options to which others bind the sections <c>planner</c>, <c>model</c> and <c>training</c>: then what is wrong there
+    /// is told together with what is wrong elsewhere.
+    /// </param>
+    /// <exception cref="UserErrorException">A file cannot be read, or does not lead to a model. What else is wrong, <see cref="Resolve"/> says.</exception>
+    public static TaskDocument Load(
+        string path, string? overlayPath = null, string? mjcfPath = null, IReadOnlyDictionary<string, Type>? sections = null) =>
+        new(YamlReader.ReadFile(path), overlayPath is null ? null : YamlReader.ReadFile(overlayPath), path, mjcfPath, sections);
 
     /// <summary>Reads a task from text.</summary>
     /// <param name="text">The YAML.</param>
     /// <param name="file">The file's name: for messages, and for the folder that the MJCF file's name is relative to.</param>
     /// <param name="overlay">The text of an overlay; or null.</param>
     /// <param name="mjcfPath">The MJCF file to use in place of the one that the task names; or null.</param>
-    /// <exception cref="UserErrorException">The text is no task.</exception>
-    public static TaskDocument FromText(string text, string file, string? overlay = null, string? mjcfPath = null)
-    {
-        var root = YamlReader.ReadText(text, file);
-        return new TaskDocument(overlay is null ? root : Overlay(root, YamlReader.ReadText(overlay, "overlay")), file, mjcfPath);
-    }
+    /// <param name="sections">As for <see cref="Load"/>.</param>
+    /// <exception cref="UserErrorException">The text is no YAML, or does not lead to a model. What else is wrong, <see cref="Resolve"/> says.</exception>
+    public static TaskDocument FromText(
+        string text, string file, string? overlay = null, string? mjcfPath = null, IReadOnlyDictionary<string, Type>? sections = null) =>
+        new(YamlReader.ReadText(text, file), overlay is null ? null : YamlReader.ReadText(overlay, "overlay"), file, mjcfPath, sections);
 
     /// <summary>Checks the task against the robot's model.</summary>
     /// <exception cref="ConfigurationException">All that is wrong, one line per error.</exception>
     public TaskDefinition Resolve(IModelCatalog catalog)
     {
-        var errors = new ErrorList();
-        var section = SectionReader.Open(_root, errors, Keys)!;
+        var errors = new ErrorList(_found);
+        var section = SectionReader.Over(_root, errors);
         var privileged = section.Truth("privileged") ?? false;
         var (rate, steps) = TaskRates.Resolve(section, catalog.TimestepSeconds, errors);
         var horizon = section.Require("horizon_steps") is null ? null : section.Integer("horizon_steps", 1);
@@ -121,21 +133,20 @@ public sealed class TaskDocument
         };
     }
 
-    private static YamlMapping Overlay(YamlMapping root, YamlMapping overlay)
-    {
-        var errors = new ErrorList();
-        SectionReader.Open(overlay, errors, OverlayKeys);
-        errors.ThrowIfAny();
-        return root.Overlay(overlay);
-    }
-
-    private static void CheckSchema(YamlMapping root, ErrorList errors)
+    /// <summary>False when the file is of another version: then its other errors mean nothing.</summary>
+    private static bool CheckSchema(YamlMapping root, ErrorList errors)
     {
         var version = root.Find("schema")?.Value;
         if (version is null)
+        {
             errors.Add(root, $"the key 'schema' is missing; this version reads 'schema: {SchemaVersion}'");
-        else if (!ScalarConversion.TryNumber(version, out var number) || number != SchemaVersion)
-            errors.Add(version, $"this version reads 'schema: {SchemaVersion}', not {version.Description}");
+            return true;
+        }
+
+        if (ScalarConversion.TryNumber(version, out var number) && number == SchemaVersion)
+            return true;
+        errors.Add(version, $"this version reads 'schema: {SchemaVersion}', not {version.Description}");
+        return false;
     }
 
     private static string ReadName(SectionReader section, ErrorList errors)

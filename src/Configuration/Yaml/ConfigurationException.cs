@@ -27,7 +27,10 @@ public sealed class ConfigurationException : UserErrorException
 /// <summary>Collects the errors of a file, so that the user sees them together.</summary>
 internal sealed class ErrorList
 {
-    private readonly List<(SourceLocation Location, string Message)> _errors = [];
+    private readonly List<(SourceLocation Location, string Message)> _errors;
+
+    /// <summary>Begins with what was found before, if anything.</summary>
+    public ErrorList(ErrorList? before = null) => _errors = [.. before?._errors ?? []];
 
     public int Count => _errors.Count;
 

@@ -4,7 +4,8 @@ namespace TorchSharp.Modules;
 
 /// <summary>
 /// Adam (Kingma and Ba 2015), decay added to the gradient.
-/// The whole group is stepped by one call into the shim.
+/// The whole group is stepped by one call into the shim. TorchSharp gives Adam and AdamW nested types of their own; what these
+/// do is in <see cref="AdamMoments"/> and <see cref="AdamSettings"/>.
 /// </summary>
 public class Adam : OptimizerHelper, optim.IBetas
 {
@@ -17,21 +18,8 @@ public class Adam : OptimizerHelper, optim.IBetas
 
     public Adam(IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
     {
-        if (lr < 0) throw new ArgumentException("Invalid learning rate: " + lr);
-        if (beta1 is < 0 or >= 1) throw new ArgumentException("Invalid beta1 value: " + beta1);
-        if (beta2 is < 0 or >= 1) throw new ArgumentException("Invalid beta2 value: " + beta2);
-        if (eps < 0) throw new ArgumentException("Invalid eps value: " + eps);
-        if (weight_decay < 0) throw new ArgumentException("Invalid weight_decay value: " + weight_decay);
-        _defaultOptions = new Options
-        {
-            LearningRate = lr,
-            beta1 = beta1,
-            beta2 = beta2,
-            eps = eps,
-            weight_decay = weight_decay,
-            amsgrad = amsgrad,
-            maximize = maximize,
-        };
+        _defaultOptions = new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize };
+        AdamSettings.Check(_defaultOptions);
         foreach (var group in parameters) add_param_group(group);
     }
 
@@ -44,23 +32,17 @@ public class Adam : OptimizerHelper, optim.IBetas
     public override void add_param_group(Modules.ParamGroup param_group)
     {
         param_group.Options ??= new Options();
-        ((Options)param_group.Options).Complete(_defaultOptions);
+        AdamSettings.Complete((Options)param_group.Options, _defaultOptions);
         AddGroup(param_group, parameter => new State(parameter));
     }
 
     public override Tensor? step(Func<Tensor>? closure = null) => _step<Modules.ParamGroup>(Step, closure);
 
     private void Step(Modules.ParamGroup group)
-    {
-        var options = (Options)group.Options;
-        var moments = group.Parameters.Select(parameter => (IMoments)StateOf<State>(parameter)).ToArray();
-        AdamStep.Run(group.Parameters, moments, new AdamRates(
-            group.LearningRate, options.beta1!.Value, options.beta2!.Value, options.eps!.Value, options.weight_decay!.Value,
-            Decoupled: false, options.amsgrad!.Value, options.maximize!.Value));
-    }
+        => AdamStep.Run(group.Parameters, [.. group.Parameters.Select(StateOf<State>)], AdamSettings.Rates((Options)group.Options, decoupled: false));
 
     /// <summary>Running averages of a parameter's gradient and of its square.</summary>
-    public sealed class State : OptimizerState, IDisposable, IMoments
+    public sealed class State : OptimizerState, IDisposable, IAdamMoments
     {
         public long step;
         public Tensor exp_avg = null!;
@@ -72,76 +54,39 @@ public class Adam : OptimizerHelper, optim.IBetas
         {
         }
 
-        long IMoments.Step
-        {
-            get => step;
-            set => step = value;
-        }
+        ref long IAdamMoments.Step => ref step;
 
-        Tensor IMoments.First => exp_avg;
+        ref Tensor IAdamMoments.First => ref exp_avg;
 
-        Tensor IMoments.Second => exp_avg_sq;
+        ref Tensor IAdamMoments.Second => ref exp_avg_sq;
 
-        Tensor? IMoments.Maximum => max_exp_avg_sq;
+        ref Tensor? IAdamMoments.Maximum => ref max_exp_avg_sq;
 
-        public override void Initialize(OptimizerOptions options)
-        {
-            Dispose();
-            step = 0;
-            exp_avg = zeros_like(_parameter).DetachFromDisposeScope();
-            exp_avg_sq = zeros_like(_parameter).DetachFromDisposeScope();
-            max_exp_avg_sq = ((Options)options).amsgrad!.Value ? zeros_like(_parameter).DetachFromDisposeScope() : null;
-        }
+        public override void Initialize(OptimizerOptions options) => AdamMoments.Initialize(this, _parameter, ((Options)options).amsgrad!.Value);
 
-        public void Dispose()
-        {
-            exp_avg?.Dispose();
-            exp_avg_sq?.Dispose();
-            max_exp_avg_sq?.Dispose();
-        }
+        public void Dispose() => AdamMoments.Dispose(this);
 
         public override void SaveStateDict(BinaryWriter writer)
         {
-            writer.Write(step);
-            exp_avg.Save(writer);
-            exp_avg_sq.Save(writer);
+            AdamMoments.Save(this, writer);
             SaveConditionalStateTensor(writer, max_exp_avg_sq);
         }
 
         public override void LoadStateDict(BinaryReader reader)
         {
-            step = reader.ReadInt64();
-            exp_avg.Load(reader);
-            exp_avg_sq.Load(reader);
+            AdamMoments.Load(this, reader);
             LoadConditionalStateTensor(reader, ref max_exp_avg_sq, _parameter.device);
         }
 
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            Dispose();
-            step = other.step;
-            exp_avg = Copy(other.exp_avg, _parameter.device);
-            exp_avg_sq = Copy(other.exp_avg_sq, _parameter.device);
-            max_exp_avg_sq = other.max_exp_avg_sq is null ? null : Copy(other.max_exp_avg_sq, _parameter.device);
-        }
+        public override void LoadStateDict(OptimizerState source) => AdamMoments.CopyFrom(this, (State)source, _parameter.device);
 
-        public override bool ApproximatelyEquals(OptimizerState other)
-            => other is State state && step == state.step && exp_avg.allclose(state.exp_avg) && exp_avg_sq.allclose(state.exp_avg_sq)
-               && (max_exp_avg_sq is null || (state.max_exp_avg_sq is not null && max_exp_avg_sq.allclose(state.max_exp_avg_sq)));
+        public override bool ApproximatelyEquals(OptimizerState other) => other is State state && AdamMoments.AreClose(this, state);
 
-        public override void to(Device device)
-        {
-            exp_avg = exp_avg.to(device, disposeAfter: device.type != exp_avg.device_type).DetachFromDisposeScope();
-            exp_avg_sq = exp_avg_sq.to(device, disposeAfter: device.type != exp_avg_sq.device_type).DetachFromDisposeScope();
-            max_exp_avg_sq = max_exp_avg_sq?.to(device).DetachFromDisposeScope();
-        }
-
-        private static Tensor Copy(Tensor tensor, Device device) => tensor.to(device, copy: true).DetachFromDisposeScope();
+        public override void to(Device device) => AdamMoments.Move(this, device);
     }
 
     /// <summary>Options of a group.</summary>
-    public class Options : OptimizerOptions
+    public class Options : OptimizerOptions, IAdamSettings
     {
         public double? beta1;
         public double? beta2;
@@ -150,45 +95,34 @@ public class Adam : OptimizerHelper, optim.IBetas
         public bool? amsgrad;
         public bool? maximize;
 
+        ref double? IAdamSettings.Beta1 => ref beta1;
+
+        ref double? IAdamSettings.Beta2 => ref beta2;
+
+        ref double? IAdamSettings.Decay => ref weight_decay;
+
+        ref double? IAdamSettings.Epsilon => ref eps;
+
+        ref bool? IAdamSettings.Amsgrad => ref amsgrad;
+
+        ref bool? IAdamSettings.Maximise => ref maximize;
+
         public override void SaveStateDict(BinaryWriter writer)
         {
             base.SaveStateDict(writer);
-            writer.Write(beta1!.Value);
-            writer.Write(beta2!.Value);
-            writer.Write(eps!.Value);
-            writer.Write(weight_decay!.Value);
-            writer.Write(amsgrad!.Value);
-            writer.Write(maximize!.Value);
+            AdamSettings.Save(this, writer);
         }
 
         public override void LoadStateDict(BinaryReader reader)
         {
             base.LoadStateDict(reader);
-            beta1 = reader.ReadDouble();
-            beta2 = reader.ReadDouble();
-            eps = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-            amsgrad = reader.ReadBoolean();
-            maximize = reader.ReadBoolean();
+            AdamSettings.Load(this, reader);
         }
 
         public override void LoadStateDict(OptimizerOptions source)
         {
             base.LoadStateDict(source);
-            var other = (Options)source;
-            (beta1, beta2, eps, weight_decay, amsgrad, maximize)
-                = (other.beta1, other.beta2, other.eps, other.weight_decay, other.amsgrad, other.maximize);
-        }
-
-        internal void Complete(Options defaults)
-        {
-            LearningRate ??= defaults.LearningRate;
-            beta1 ??= defaults.beta1;
-            beta2 ??= defaults.beta2;
-            eps ??= defaults.eps;
-            weight_decay ??= defaults.weight_decay;
-            amsgrad ??= defaults.amsgrad;
-            maximize ??= defaults.maximize;
+            AdamSettings.CopyFrom(this, (Options)source);
         }
     }
 

@@ -3,25 +3,13 @@ using static TorchSharp.torch;
 
 namespace TorchSharp;
 
-/// <summary>The state that Adam and AdamW share.</summary>
-internal interface IMoments
-{
-    long Step { get; set; }
-
-    Tensor First { get; }
-
-    Tensor Second { get; }
-
-    Tensor? Maximum { get; }
-}
-
 /// <summary>The numbers of one step.</summary>
 internal readonly record struct AdamRates(double Rate, double Beta1, double Beta2, double Epsilon, double Decay, bool Decoupled, bool Amsgrad, bool Maximise);
 
 /// <summary>One step over a group, in one call across the border.</summary>
 internal static unsafe class AdamStep
 {
-    internal static void Run(IEnumerable<Parameter> parameters, IMoments[] moments, in AdamRates rates)
+    internal static void Run(IEnumerable<Parameter> parameters, IAdamMoments[] moments, in AdamRates rates)
     {
         var owners = Gradients.Handles(parameters.ToArray());
         var firsts = Gradients.Handles(Array.ConvertAll(moments, moment => moment.First));

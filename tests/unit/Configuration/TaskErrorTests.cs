@@ -1,5 +1,7 @@
 using Robotics.Configuration;
+using Robotics.Controller;
 using Robotics.Core;
+using Robotics.Learning;
 
 namespace Robotics.Tests.Unit.Configuration;
 
@@ -117,7 +119,29 @@ public class TaskErrorTests
     [Fact]
     public void FromText_OverlayWithAWrongKey_NamesTheOverlay()
     {
-        var error = Assert.Throws<ConfigurationException>(() => TaskDocument.FromText(TaskText.Good, "task.yaml", "planer: {}", "arm.xml"));
+        var document = TaskDocument.FromText(TaskText.Good, "task.yaml", "planer: {}", "arm.xml");
+        var error = Assert.Throws<ConfigurationException>(() => document.Resolve(FakeModelCatalog.Arm()));
         Assert.Equal("overlay:1:1: unknown key 'planer'; did you mean 'planner'?", error.Message);
+    }
+
+    [Fact]
+    public void Resolve_MistakesInAllParts_TellsThemTogether()
+    {
+        var text = TaskText.Good.Replace("horizon_steps: 100", "horizn_steps: 100", StringComparison.Ordinal)
+            .Replace("site: tip", "site: top", StringComparison.Ordinal) + "\nplanner: {kind: cemm, horizon: 0}\ntraining: {random_trials: -1}";
+        var sections = new Dictionary<string, Type> { ["planner"] = typeof(PlannerOptions), ["training"] = typeof(ReinforcementOptions) };
+        var document = TaskDocument.FromText(text, "task.yaml", mjcfPath: "arm.xml", sections: sections);
+        var error = Assert.Throws<ConfigurationException>(() => document.Resolve(FakeModelCatalog.Arm()));
+        string[] places = ["1:1", "6:1", "14:23", "20:17", "21:27"];
+        Assert.Equal(places.Select(p => $"task.yaml:{p}"), error.Errors.Select(e => e.Split(": ")[0]));
+    }
+
+    [Fact]
+    public void FromText_NoModel_TellsTheSectionsMistakesToo()
+    {
+        var text = TaskText.Good.Replace("arm.xml", "external", StringComparison.Ordinal) + "\nplanner: {horizon: 0}";
+        var sections = new Dictionary<string, Type> { ["planner"] = typeof(PlannerOptions) };
+        var error = Assert.Throws<ConfigurationException>(() => TaskDocument.FromText(text, "task.yaml", sections: sections));
+        Assert.Equal(2, error.Errors.Count);
     }
 }
