@@ -44,6 +44,7 @@ internal sealed class EvalCommand
         command.Add(options._checkpoint);
         command.Add(options._episodes);
         command.Add(options._model);
+        command.Add(EvalModelCommand.Create(line));
         command.Add(EvalEstimatorCommand.Create(line));
         return command;
     }

@@ -109,15 +109,17 @@ internal sealed class TaskSession : IAsyncDisposable
     /// <param name="clock">The clock of its deadlines; null for decisions that depend on the work alone.</param>
     public IPlanner CreatePlanner(ITrajectoryEvaluator model, IClock? clock) => PlannerFactory.Create(_planner, model, clock);
 
+    /// <summary>The true simulator as a model, from its present state; the session disposes it.</summary>
+    public ITrajectoryEvaluator Truth => _oracle ??= new SimulatorTrajectoryEvaluator(World, SimulatorRolloutOptions.FromTask(Task), Workers);
+
     /// <summary>
     /// The same planner at the same budget on the true simulator; where the planner climbs a gradient, which the simulator does
     /// not have, iCEM with three populations of 100.
     /// </summary>
     public PlannerPolicy CreateOracle()
     {
-        _oracle ??= new SimulatorTrajectoryEvaluator(World, SimulatorRolloutOptions.FromTask(Task), Workers);
         var planner = _planner.Kind == PlannerKind.Gradient ? new PlannerOptions { Kind = PlannerKind.Icem, Horizon = _planner.Horizon, Population = 100, Elites = 10, Iterations = 3 } : _planner;
-        return CreatePolicy("oracle", PlannerFactory.Create(planner, _oracle));
+        return CreatePolicy("oracle", PlannerFactory.Create(planner, Truth));
     }
 
     /// <inheritdoc/>

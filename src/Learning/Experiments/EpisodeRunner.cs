@@ -14,9 +14,11 @@ public sealed record EpisodePlan(int Trial, int Index, ulong Seed, RandomKey Key
 /// <param name="environment">Where to act.</param>
 /// <param name="clock">Times the decisions.</param>
 /// <param name="progress">Told every step; may be null.</param>
-public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IExperimentProgress? progress)
+/// <param name="audit">Told every decision, outside of the time that it took; may be null.</param>
+public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IExperimentProgress? progress, PlanAudit? audit = null)
 {
     private readonly EpisodeStep _step = environment.CreateStep();
+    private readonly float[] _observation = new float[environment.Task.Observations.Dimension];
     private readonly float[] _action = new float[environment.Task.Actions.Dimension];
 
     /// <summary>
@@ -60,6 +62,7 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
         // A decision that was cut short by the wish to stop is nobody's: it is not acted upon.
         cancellation.ThrowIfCancellationRequested();
         _step.PlanNanoseconds = policy.PlanHorizon > 0 ? clock.Now.Nanoseconds - before.Nanoseconds : 0;
+        Audit(policy, decision);
         _step.PredictedReturn = decision.PredictedReturn;
         _step.Disagreement = decision.Disagreement;
         var status = environment.Step(_action, _step);
@@ -71,6 +74,14 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
             _ => StepFlags.None,
         };
         return status;
+    }
+
+    private void Audit(IPolicy policy, in Decision decision)
+    {
+        if (audit is null)
+            return;
+        environment.Observation.CopyTo(_observation);
+        audit.Observe(environment.StepCount, _observation, policy.PlannedActions, decision);
     }
 
     private EpisodeHeader Describe(IPolicy policy, EpisodePlan plan)

@@ -24,6 +24,9 @@ public interface IPolicy
     /// <summary>Steps that it looks ahead; 0 when it does not.</summary>
     int PlanHorizon { get; }
 
+    /// <summary>[horizon × action], what the last decision would do if nothing came between; empty when it does not look ahead.</summary>
+    ReadOnlyMemory<float> PlannedActions => default;
+
     /// <summary>Forgets everything: at the beginning of an episode.</summary>
     void Reset();
 
@@ -93,6 +96,9 @@ public sealed class PlannerPolicy : IPolicy
 
     /// <summary>The plan of the last decision.</summary>
     public ActionPlanBuffer Plan => _plan;
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<float> PlannedActions => _plan.Actions.AsMemory(0, _plan.Horizon * _plan.ActionDimension);
 
     /// <inheritdoc/>
     public void Reset() => _planner.Reset();

@@ -21,7 +21,9 @@ public sealed class ReinforcementExperiment
     private readonly RunFolder _folder;
     private readonly ExperimentKeys _keys;
     private readonly EpisodeRunner _runner;
+    private readonly EpisodeRunner _evaluation;
     private readonly ReplayBuffer _data;
+    private readonly PlanAudit? _audit;
 
     /// <summary>Prepares an experiment; nothing is read or written yet.</summary>
     /// <param name="options">How it goes.</param>
@@ -31,15 +33,18 @@ public sealed class ReinforcementExperiment
     /// <param name="folder">The run's folder; a run that is in it is resumed.</param>
     /// <param name="clock">Times decisions and training.</param>
     /// <param name="progress">Follows the experiment; may be null.</param>
+    /// <param name="truth">The true world, in which plans are audited as the options say; null for no audit. The caller disposes it.</param>
     public ReinforcementExperiment(
         ReinforcementOptions options, TaskEnvironment environment, IModelLearner learner, Func<IModelLearner, IPolicy> createPolicy,
-        RunFolder folder, IClock clock, IExperimentProgress? progress = null)
+        RunFolder folder, IClock clock, IExperimentProgress? progress = null, ITrajectoryEvaluator? truth = null)
     {
         options.Validate();
         (_options, _environment, _learner, _createPolicy) = (options, environment, learner, createPolicy);
         (_folder, _clock, _progress) = (folder, clock, progress);
         _keys = new ExperimentKeys(options.Seed);
-        _runner = new EpisodeRunner(environment, clock, progress);
+        _audit = truth is null || options.AuditInterval == 0 ? null : new PlanAudit(truth, options.AuditInterval);
+        _runner = new EpisodeRunner(environment, clock, progress, _audit);
+        _evaluation = new EpisodeRunner(environment, clock, progress);
         _data = new ReplayBuffer(environment.Task.Observations.Dimension, environment.Task.Actions.Dimension);
     }
 
@@ -56,6 +61,7 @@ public sealed class ReinforcementExperiment
         if (last >= 0)
             _progress?.Resumed(last);
         using var metrics = new MetricsWriter(_folder.Path, RunFolder.MetricsName, TrialReport.Columns, last);
+        using var audits = _audit is null ? null : new MetricsWriter(_folder.Path, RunFolder.AuditsName, ForesightPair.Columns, last);
         var planned = _createPolicy(_learner);
         var reports = new List<TrialReport>();
         for (var trial = last + 1; trial < _options.TotalTrials; trial++)
@@ -63,6 +69,8 @@ public sealed class ReinforcementExperiment
             var report = trial < _options.RandomTrials
                 ? await CollectAsync(trial, new RandomPolicy(), episodes, cancellation)
                 : await LearnAndCollectAsync(trial, planned, episodes, evaluation, cancellation);
+            foreach (var pair in _audit?.Pairs ?? [])
+                audits!.Append(pair.ToRow(trial));
             metrics.Append(report.ToRow());
             Checkpoint.Write(_folder.CheckpointOf(trial), Manifest(trial), _learner.Save);
             resume.Prune(trial);
@@ -84,7 +92,7 @@ public sealed class ReinforcementExperiment
         for (var i = 0; i < _options.EvaluationEpisodes; i++)
         {
             var plan = new EpisodePlan(trial, i, _options.Seed, _keys.Evaluation(i));
-            returns.Add((await _runner.RunAsync(policy, plan, evaluation, cancellation)).Return);
+            returns.Add((await _evaluation.RunAsync(policy, plan, evaluation, cancellation)).Return);
         }
 
         return report with { TrainSeconds = trainSeconds, Learning = learning, EvaluationReturns = returns };
@@ -93,6 +101,7 @@ public sealed class ReinforcementExperiment
     private async Task<TrialReport> CollectAsync(int trial, IPolicy policy, EpisodeStore store, CancellationToken cancellation)
     {
         var episodes = new List<Episode>();
+        _audit?.Clear();
         for (var i = 0; i < _options.EpisodesPerTrial; i++)
         {
             var plan = new EpisodePlan(trial, i, _options.Seed, _keys.Episode(trial, i));
@@ -103,7 +112,7 @@ public sealed class ReinforcementExperiment
 
         foreach (var episode in episodes)
             _data.Add(episode);
-        return TrialReport.Of(episodes, _environment.Task.SuccessHoldSteps, _data.Count);
+        return TrialReport.Of(episodes, _environment.Task.SuccessHoldSteps, _data.Count) with { Audit = ForesightReport.TryOf(_audit?.Pairs ?? []) };
     }
 
     private CheckpointManifest Manifest(int trial) => new()

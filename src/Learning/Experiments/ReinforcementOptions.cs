@@ -24,6 +24,12 @@ public sealed record ReinforcementOptions : IValidatable
     /// <summary>Checkpoints of earlier trials to keep beside the newest, 0 to 10000. Default: 1.</summary>
     public int EarlierCheckpoints { get; init; } = 1;
 
+    /// <summary>
+    /// Every which decision's plan is carried out in a copy of the simulator to measure the exploitation gap, 0 to 10000; 0 for
+    /// none. Default: 10.
+    /// </summary>
+    public int AuditInterval { get; init; } = 10;
+
     /// <summary>All trials.</summary>
     public int TotalTrials => RandomTrials + Trials;
 
@@ -39,6 +45,7 @@ public sealed record ReinforcementOptions : IValidatable
         OptionRange.Check(RandomTrials, 1, 1000, nameof(RandomTrials));
         OptionRange.Check(EpisodesPerTrial, 1, 1000, nameof(EpisodesPerTrial));
         OptionRange.Check(EvaluationEpisodes, 0, 1000, nameof(EvaluationEpisodes));
+        OptionRange.Check(AuditInterval, 0, 10000, nameof(AuditInterval));
         OptionRange.Check(EarlierCheckpoints, 0, 10000, nameof(EarlierCheckpoints));
     }
 }

@@ -23,6 +23,12 @@ public sealed partial record RunFolder(string Path)
     /// <summary>The figures of all trials, one JSON object a line.</summary>
     public string Metrics => System.IO.Path.Combine(Path, MetricsName + ".jsonl");
 
+    /// <summary>The name of the files that list every audited plan, without extension.</summary>
+    public static string AuditsName => "audits";
+
+    /// <summary>Every audited plan, one JSON object a line.</summary>
+    public string Audits => System.IO.Path.Combine(Path, AuditsName + ".jsonl");
+
     private string Checkpoints => System.IO.Path.Combine(Path, "checkpoints");
 
     /// <summary>The checkpoint after a trial.</summary>

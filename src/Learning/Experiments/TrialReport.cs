@@ -10,8 +10,8 @@ public sealed record TrialReport
     public static readonly IReadOnlyList<string> Columns =
     [
         "trial", "controller", "return", "success_rate", "steps", "transitions", "limited", "plan_ms_mean", "plan_ms_p50", "plan_ms_p99",
-        "plan_ms_max", "train_s", "updates", "loss", "exploitation_gap", "predicted_return_rmse",
-        "disagreement", "disagreement_rank_correlation", "evaluation_return",
+        "plan_ms_max", "train_s", "updates", "loss", "predicted_return_bias", "predicted_return_rmse",
+        "exploitation_gap", "plan_error_rmse", "disagreement", "disagreement_rank_correlation", "evaluation_return",
     ];
 
     /// <summary>The trial, from 0.</summary>
@@ -38,8 +38,11 @@ public sealed record TrialReport
     /// <summary>How long decisions took; empty when nothing was planned.</summary>
     public required LatencyHistogram PlanTimes { get; init; }
 
-    /// <summary>How the planner's expectation compares with what came; null when nothing was planned.</summary>
+    /// <summary>How the planner's expectation compares with what came under replanning; null when nothing was planned.</summary>
     public required ForesightReport? Foresight { get; init; }
+
+    /// <summary>How it compares with what the plans themselves return in the true world; null when nothing was audited.</summary>
+    public ForesightReport? Audit { get; init; }
 
     /// <summary>How long training took, s; 0 in a random trial.</summary>
     public double TrainSeconds { get; init; }
@@ -75,7 +78,7 @@ public sealed record TrialReport
             Transitions = transitions,
             Limited = episodes.Sum(e => e.Flags.Count(f => f.HasFlag(StepFlags.Limited))),
             PlanTimes = times,
-            Foresight = ForesightReport.TryOf(episodes),
+            Foresight = ForesightReport.TryOf([.. episodes.SelectMany(ForesightPair.Of)]),
         };
     }
 
@@ -98,9 +101,11 @@ public sealed record TrialReport
         if (Learning is not null)
             row.Add("train_s", TrainSeconds).Add("updates", Learning.Updates).Add("loss", Learning.Loss);
         if (Foresight is not null)
+            row.Add("predicted_return_bias", Foresight.Gap).Add("predicted_return_rmse", Foresight.RootMeanSquareError);
+        if (Audit is not null)
         {
-            row.Add("exploitation_gap", Foresight.Gap).Add("predicted_return_rmse", Foresight.RootMeanSquareError)
-                .Add("disagreement", Foresight.MeanDisagreement).Add("disagreement_rank_correlation", Foresight.RankCorrelation);
+            row.Add("exploitation_gap", Audit.Gap).Add("plan_error_rmse", Audit.RootMeanSquareError)
+                .Add("disagreement", Audit.MeanDisagreement).Add("disagreement_rank_correlation", Audit.RankCorrelation);
         }
 
         if (EvaluationReturns.Count > 0)

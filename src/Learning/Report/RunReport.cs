@@ -32,6 +32,7 @@ public static class RunReport
         html.Element("h1", content.Title).Element("p", $"Task {content.Task}").Raw("</div></header>\n<main>\n");
         Cards(html, content);
         Curve(html, content);
+        Plots(html, content);
         Films(html, content);
         Predictions(html, content);
         Timing(html, content);
@@ -71,6 +72,16 @@ public static class RunReport
         Plot(html, plot);
         if (content.Published is { } published)
             html.Table(ReportTable.OfPublished(content.Curve, published));
+        html.Raw("</section>\n");
+    }
+
+    private static void Plots(HtmlWriter html, RunReportContent content)
+    {
+        if (content.Plots.Count == 0)
+            return;
+        html.Raw("<section>").Element("h2", "What was found");
+        foreach (var plot in content.Plots)
+            Plot(html, plot);
         html.Raw("</section>\n");
     }
 

@@ -58,6 +58,9 @@ public sealed record RunReportContent
     /// <summary>Further drawings of timings, for example a loop's lateness.</summary>
     public IReadOnlyList<PlotSvg> Timings { get; init; } = [];
 
+    /// <summary>Further drawings: what a study found.</summary>
+    public IReadOnlyList<PlotSvg> Plots { get; init; } = [];
+
     /// <summary>Further tables.</summary>
     public IReadOnlyList<ReportTable> Tables { get; init; } = [];
 
@@ -80,12 +83,12 @@ public sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, 
     /// <summary>The trials of a run as a table.</summary>
     public static ReportTable OfTrials(IReadOnlyList<TrialMetrics> trials) => new(
         "Trials",
-        ["trial", "controller", "return", "success", "steps", "plan, ms (mean)", "plan, ms (99 %)", "training, s", "loss", "exploitation gap", "disagreement", "its rank correlation with errors", "limited commands"],
+        ["trial", "controller", "return", "success", "steps", "plan, ms (mean)", "plan, ms (99 %)", "training, s", "loss", "foresight bias", "exploitation gap", "disagreement", "its rank correlation with errors", "limited commands"],
         [.. trials.Select(t => (IReadOnlyList<string>)
         [
             Figure.Count(t.Trial), t.Text("controller"), Figure.Of(t.Number("return")), Figure.Percent(t.Number("success_rate")),
             Figure.Of(t.Number("steps")), Figure.Of(t.Number("plan_ms_mean")), Figure.Of(t.Number("plan_ms_p99")), Figure.Of(t.Number("train_s")),
-            Figure.Of(t.Number("loss")), Figure.Of(t.Number("exploitation_gap")), Figure.Of(t.Number("disagreement")), Figure.Of(t.Number("disagreement_rank_correlation")), Figure.Of(t.Number("limited")),
+            Figure.Of(t.Number("loss")), Figure.Of(t.Number("predicted_return_bias")), Figure.Of(t.Number("exploitation_gap")), Figure.Of(t.Number("disagreement")), Figure.Of(t.Number("disagreement_rank_correlation")), Figure.Of(t.Number("limited")),
         ])]);
 
     /// <summary>Controllers that were evaluated, as a table.</summary>

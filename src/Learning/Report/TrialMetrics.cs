@@ -23,13 +23,23 @@ public sealed class TrialMetrics
     {
         if (!File.Exists(run.Metrics))
             throw new UserErrorException($"There is no run in '{run.Path}': it has no {RunFolder.MetricsName}.jsonl; train first or check the path.");
+        return ReadLines(run.Metrics);
+    }
+
+    /// <summary>Reads all audited plans of a run, in order; none when nothing was audited.</summary>
+    /// <exception cref="UserErrorException">The file is damaged.</exception>
+    public static IReadOnlyList<(int Trial, ForesightPair Pair)> ReadAudits(RunFolder run) =>
+        [.. ReadLines(run.Audits).Select(row => (row.Trial, ForesightPair.Of(row)))];
+
+    private static List<TrialMetrics> ReadLines(string path)
+    {
         try
         {
-            return [.. MetricsWriter.WholeLines(run.Metrics).Select(l => new TrialMetrics(JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(l)!))];
+            return [.. MetricsWriter.WholeLines(path).Select(l => new TrialMetrics(JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(l)!))];
         }
         catch (JsonException e)
         {
-            throw new UserErrorException($"'{run.Metrics}' has a line that is not JSON; resume the run or restore the file.", e);
+            throw new UserErrorException($"'{path}' has a line that is not JSON; resume the run or restore the file.", e);
         }
     }
 

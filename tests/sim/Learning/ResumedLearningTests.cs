@@ -81,7 +81,7 @@ public sealed class ResumedLearningTests : IDisposable
     {
         var (expected, found) = (TrialMetrics.Read(new RunFolder(whole)), TrialMetrics.Read(new RunFolder(resumed)));
         Assert.Equal(Options.TotalTrials, expected.Count);
-        foreach (var column in new[] { "return", "evaluation_return", "loss", "transitions", "exploitation_gap", "model.training_rmse" })
+        foreach (var column in new[] { "return", "evaluation_return", "loss", "transitions", "predicted_return_bias", "model.training_rmse" })
             Assert.Equal(expected.Select(t => t.Number(column)), found.Select(t => t.Number(column)));
         Assert.Equal(Options.TotalTrials, expected.Select(t => t.Number("return")).Distinct().Count());
         for (var trial = 0; trial < Options.TotalTrials; trial++)

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Robotics.App.Composition;
+using Robotics.App.Shell;
+using Robotics.Data;
+using Robotics.Learning;
+
+namespace Robotics.App.Studies;
+
+/// <summary>What a suite found, as <c>report.html</c>, <c>study.json</c>, lines for people and the command's result.</summary>
+internal sealed class StudyReport
+{
+    /// <summary>The suite's name.</summary>
+    public required string Suite { get; init; }
+
+    /// <summary>The report's title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The seeds.</summary>
+    public required IReadOnlyList<ulong> Seeds { get; init; }
+
+    /// <summary>The figures that answer the suite's question.</summary>
+    public required IReadOnlyList<StudyBar> Bars { get; init; }
+
+    /// <summary>Drawings.</summary>
+    public required IReadOnlyList<PlotSvg> Plots { get; init; }
+
+    /// <summary>Further tables.</summary>
+    public IReadOnlyList<ReportTable> Tables { get; init; } = [];
+
+    /// <summary>Remarks.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What else belongs into the result, by name.</summary>
+    public IReadOnlyDictionary<string, JsonNode?> Details { get; init; } = new Dictionary<string, JsonNode?>();
+
+    /// <summary>Writes it all.</summary>
+    public void Write(CommandContext context, string folder)
+    {
+        var (output, result) = (context.Output, context.Output.Result);
+        var report = RunReport.Write(folder, Content(context));
+        for (var i = 0; i < Plots.Count; i++)
+            AtomicFile.WriteText(Path.Combine(folder, $"{Suite}-{i + 1}.svg"), Plots[i].Render());
+        result["suite"] = Suite;
+        result["run_folder"] = folder;
+        result["seeds"] = new JsonArray([.. Seeds.Select(s => JsonValue.Create(s))]);
+        foreach (var bar in Bars)
+            result[bar.Name] = bar.ToJson();
+        foreach (var (name, value) in Details)
+            result[name] = value;
+        result["bars_met"] = Bars.All(b => b.Met);
+        result["seconds_total"] = CommandOutput.Number(context.Clock.Now.Seconds);
+        result["report"] = report;
+        AtomicFile.WriteText(Path.Combine(folder, "study.json"), result.ToJsonString() + "\n");
+        foreach (var table in Tables)
+            Print(output, table);
+        foreach (var bar in Bars)
+            output.Line(bar.ToLine());
+        output.Line($"Open {report} in a browser.");
+    }
+
+    private RunReportContent Content(CommandContext context) => new()
+    {
+        Title = Title,
+        Command = context.CommandLine,
+        Task = $"suite {Suite}",
+        Seeds = Seeds,
+        Machine = RunReporter.Machine(),
+        StartedAtUtc = context.Clock.StartedAtUtc,
+        Plots = Plots,
+        Tables = [new ReportTable("What was asked", StudyBar.Columns, [.. Bars.Select(b => b.ToRow())]), .. Tables],
+        Notes = Notes,
+    };
+
+    private static void Print(CommandOutput output, ReportTable table)
+    {
+        var widths = table.Columns.Select((c, i) => table.Rows.Select(r => r[i].Length).Append(c.Length).Max()).ToArray();
+        output.Line(table.Caption);
+        foreach (var row in table.Rows.Prepend(table.Columns))
+            output.Line("  " + string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))));
+    }
+}
