@@ -7,17 +7,18 @@
 #define ROBOTICS_API __attribute__((visibility("default")))
 
 /* Changes with every change of a signature or of a layout below. */
-#define ROBOTICS_KERNELS_VERSION 1
+#define ROBOTICS_KERNELS_VERSION 2
 
-enum { ROBOTICS_TILE = 32, ROBOTICS_LARGEST_BLOCK = 12 };
+enum { ROBOTICS_LANES = 16, ROBOTICS_LARGEST_BLOCK = 12 };
 
-/* One dense layer on one tile of 32 lanes. Blocks are even numbers of outputs up to ROBOTICS_LARGEST_BLOCK. */
+/* One dense layer on one tile of 16 or 32 lanes. Blocks are even numbers of outputs up to ROBOTICS_LARGEST_BLOCK. */
 typedef struct {
     int32_t inputs;       /* lines of input: floats, or pairs of bfloat16 */
     int32_t block_count;
     const int32_t *blocks; /* outputs in each block */
     int32_t pairs_in;      /* 1: inputs and weights are pairs of bfloat16; 0: floats */
     int32_t output;        /* 0: floats; 1: floats after SiLU; 2: pairs of bfloat16 after SiLU */
+    int32_t vectors;       /* vectors of 16 lanes in the tile: 1 or 2 */
 } robotics_dense_layer;
 
 ROBOTICS_API int32_t robotics_kernels_version(void);

@@ -43,7 +43,7 @@ internal sealed class PlannerBenchmark : IDisposable
         var key = RandomKey.FromSeed(options.Seed);
         var weights = RandomEnsemble.Create(options.Preset, key.Derive("weights"));
         var fused = new FusedEnsembleEvaluator(PackedEnsemble.Compile(weights, precision: options.Precision), FusedOptions());
-        var flops = fused.FlopsPerParticleStep * options.Preset.Particles;
+        var flops = fused.FlopsPerCandidateStep;
         Fused = new DecisionTimer(options.Preset, fused, flops, clock, key.Derive("decisions"));
         if (options.Propagation is not (Propagation.TS1 or Propagation.TSInfinity))
             return;
@@ -100,7 +100,7 @@ internal sealed class PlannerBenchmark : IDisposable
     {
         Propagation = _options.Propagation,
         Precision = _options.Precision,
-        Particles = _options.Preset.Particles,
+        Particles = _options.Propagation.Carried(_options.Preset.Particles),
         Reward = _options.Preset.Reward,
         MaximumPopulation = _options.Preset.Planner.LargestPopulation,
         MaximumHorizon = _options.Preset.Planner.Horizon,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Robotics.App.Shell;
+using Robotics.Inference;
 
 namespace Robotics.App.Benchmarks;
 
@@ -54,7 +55,7 @@ internal static class PlannerFigures
         var preset = options.Preset;
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{preset.Name}: {found.Fused.Sequences} rollouts of {preset.Planner.Horizon} steps with {preset.Particles} particles, {found.Fused.GigaflopPerDecision:F1} GFLOP a decision; {options.Threads} threads, {options.Propagation}"));
+            $"{preset.Name}: {found.Fused.Sequences} rollouts of {preset.Planner.Horizon} steps with {options.Propagation.Carried(preset.Particles)} particles, {found.Fused.GigaflopPerDecision:F1} GFLOP a decision; {options.Threads} threads, {options.Propagation}"));
         output.Line("            ms min  ms median     ms p99   GFLOP/s  of ceiling   decisions");
         Row(output, "fused", found.Fused, ceiling);
         if (found.Libtorch is not null)

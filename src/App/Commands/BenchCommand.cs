@@ -13,6 +13,9 @@ internal sealed class BenchCommand
     {
         ["ts1"] = Propagation.TS1,
         ["ts_infinity"] = Propagation.TSInfinity,
+        ["ds"] = Propagation.DS,
+        ["mm"] = Propagation.MM,
+        ["e"] = Propagation.E,
     };
 
     private readonly Option<string> _preset = new("--preset")
@@ -31,7 +34,7 @@ internal sealed class BenchCommand
 
     private readonly Option<string> _propagation = new("--propagation")
     {
-        Description = "How particles meet the ensemble's members.",
+        Description = "How uncertainty is carried from step to step; libtorch has ts1 and ts_infinity.",
         HelpName = string.Join('|', Propagations.Keys),
         DefaultValueFactory = _ => "ts_infinity",
     };

@@ -19,7 +19,7 @@ internal sealed record ModelSettings : IValidatable
     {
         Ensemble.Validate();
         Rollout.Validate();
-        if (Rollout.Particles % Ensemble.Members != 0)
+        if (!Rollout.Propagation.AsksAllMembers() && Rollout.Particles % Ensemble.Members != 0)
             throw new UserErrorException($"{Rollout.Particles} particles cannot be shared out evenly among {Ensemble.Members} members; make 'particles' a multiple of 'members'.");
     }
 }
@@ -30,11 +30,14 @@ internal sealed record RolloutSettings : IValidatable
     /// <summary>What computes the rollouts. Default: the compiled networks.</summary>
     public RolloutEngine Evaluator { get; init; } = RolloutEngine.Fused;
 
-    /// <summary>TS1 or TS∞. Default: TS∞.</summary>
+    /// <summary>How uncertainty is carried from step to step. Default: TS∞.</summary>
     public Propagation Propagation { get; init; } = Propagation.TSInfinity;
 
-    /// <summary>Particles of each candidate, 1 to 1000. Default: 20.</summary>
+    /// <summary>Particles of each candidate, 1 to 1000; expectation carries one in any case. Default: 20.</summary>
     public int Particles { get; init; } = 20;
+
+    /// <summary>Particles that rollouts carry.</summary>
+    public int CarriedParticles => Propagation.Carried(Particles);
 
     /// <summary>Whether all candidates of a decision meet the same noise. Default: no, as in the paper.</summary>
     public bool CommonRandomNumbers { get; init; }
@@ -49,6 +52,8 @@ internal sealed record RolloutSettings : IValidatable
     public void Validate()
     {
         OptionRange.Check(Particles, 1, 1000, nameof(Particles));
+        if (Propagation.AsksAllMembers() && Evaluator == RolloutEngine.Libtorch)
+            throw new UserErrorException("the libtorch evaluator propagates by 'ts1' and 'ts_infinity' only; choose one of them, or make 'evaluator' 'fused'.");
         if (CommonRandomNumbers && Evaluator == RolloutEngine.Libtorch)
             throw new UserErrorException("the libtorch evaluator has no common random numbers; leave out 'common_random_numbers', or make 'evaluator' 'fused'.");
         if (Precision == RolloutPrecision.Bf16 && Evaluator == RolloutEngine.Libtorch)

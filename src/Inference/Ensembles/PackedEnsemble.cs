@@ -23,8 +23,9 @@ public sealed class PackedEnsemble
         High = [.. Predicted.Select(i => elements[i].High)];
         InputMean = [.. weights.InputMean];
         InputScale = [.. weights.InputStandardDeviation.Select(s => 1 / s)];
-        MaximumLogVariance = [.. weights.MaximumLogVariance];
-        MinimumLogVariance = [.. weights.MinimumLogVariance];
+        IsBounded = [.. Low.Zip(High, (low, high) => !float.IsNegativeInfinity(low) || !float.IsPositiveInfinity(high))];
+        InverseMaximumVariance = [.. weights.MaximumLogVariance.Select(l => (float)Math.Exp(-l))];
+        MinimumVariance = [.. weights.MinimumLogVariance.Select(l => (float)Math.Exp(l))];
     }
 
     /// <summary>The layout of the state.</summary>
@@ -71,11 +72,14 @@ public sealed class PackedEnsemble
     /// <summary>[input], one over the standard deviation.</summary>
     internal float[] InputScale { get; }
 
-    /// <summary>[D].</summary>
-    internal float[] MaximumLogVariance { get; }
+    /// <summary>[D], whether predictions are clipped at all.</summary>
+    internal bool[] IsBounded { get; }
 
-    /// <summary>[D].</summary>
-    internal float[] MinimumLogVariance { get; }
+    /// <summary>[D], one over the soft upper bound of the variance.</summary>
+    internal float[] InverseMaximumVariance { get; }
+
+    /// <summary>[D], the soft lower bound of the variance.</summary>
+    internal float[] MinimumVariance { get; }
 
     /// <summary>Packs a trained ensemble. Copies everything; for set-up.</summary>
     /// <param name="weights">The ensemble.</param>

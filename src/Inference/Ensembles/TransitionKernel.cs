@@ -4,9 +4,8 @@ using Robotics.Core;
 namespace Robotics.Inference;
 
 /// <summary>
-/// Draws the next state of every row from the networks' outputs: bounds the log-variance as Chua et al. do (2018, appendix
-/// A.1), adds the sampled change to the state and clips it to what is physically possible. A deterministic ensemble's change is
-/// its mean.
+/// Draws the next state of every row from the networks' outputs: adds the sampled change to the state and clips it to what is
+/// physically possible. A deterministic ensemble's change is its mean, and so is that of expectation.
 /// </summary>
 internal static unsafe class TransitionKernel<TS, TF, TU>
     where TS : struct, ISimd<TF, TU>
@@ -19,61 +18,91 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
     /// <param name="ensemble">The model.</param>
     /// <param name="block">The block, its outputs filled.</param>
     /// <param name="key">The randomness.</param>
-    /// <param name="firstCandidate">The number of the block's first candidate.</param>
     /// <param name="step">The step, for the counters.</param>
+    /// <param name="draw">Which of a step's draws this is, for the counters.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Advance(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int firstCandidate, int step)
+    public static void Advance(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step, int draw)
     {
         var noise = stackalloc float[NumbersPerBlock * TS.Lanes];
-        for (var row = 0; row < block.Layout.Rows; row += TS.Lanes)
+        var isDrawn = !ensemble.IsDeterministic && block.Propagation != Propagation.E;
+        var (zero, one, rows) = (TS.Create(0f), TS.Create(1f), block.Rows);
+        for (var row = 0; row < block.ActiveRows; row += TS.Lanes)
         {
-            var candidate = block.CommonRandomNumbers
-                ? TS.CreateWords(0)
-                : TS.Add(TS.LoadWords(block.CandidateOfRow + row), TS.CreateWords((uint)firstCandidate));
-            var particle = TS.LoadWords(block.ParticleOfRow + row);
+            var (faults, clips) = (zero, zero);
             for (var d = 0; d < ensemble.Predicted.Length; d++)
             {
-                if (!ensemble.IsDeterministic && d % NumbersPerBlock == 0)
-                    NormalNoise<TS, TF, TU>.Fill(key, candidate, particle, (uint)step, (uint)(d / NumbersPerBlock), noise);
-                AdvanceElement(ensemble, block, d, row, TS.Load(noise + (d % NumbersPerBlock * TS.Lanes)));
+                if (isDrawn && d % NumbersPerBlock == 0)
+                    Fill(ensemble, block, key, step, draw, d, row, noise);
+                var next = Next(ensemble, block, d, row, isDrawn, TS.Load(noise + (d % NumbersPerBlock * TS.Lanes)));
+
+                // x − x is 0 for a number and NaN for anything else; it must be seen before clipping hides it.
+                faults = TS.Add(faults, TS.Subtract(next, next));
+                if (ensemble.IsBounded[d])
+                {
+                    var (low, high) = (TS.Create(ensemble.Low[d]), TS.Create(ensemble.High[d]));
+                    var (below, above) = (TS.LessThan(next, low), TS.GreaterThan(next, high));
+                    clips = TS.Add(clips, TS.Select(below, one, TS.Select(above, one, zero)));
+                    next = TS.Select(below, low, TS.Select(above, high, next));
+                }
+
+                TS.Store(next, block.State.Pointer + (ensemble.Predicted[d] * rows) + row);
+            }
+
+            var alive = TS.GreaterThan(TS.Load(block.Alive + row), zero);
+            Accumulate(block.Faults + row, TS.Select(alive, faults, zero));
+            Accumulate(block.Clips + row, TS.Select(alive, clips, zero));
+        }
+    }
+
+    /// <summary>Writes what the next states would be over the means and leaves the state as it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Sample(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step)
+    {
+        var noise = stackalloc float[NumbersPerBlock * TS.Lanes];
+        for (var row = 0; row < block.ActiveRows; row += TS.Lanes)
+        {
+            for (var d = 0; d < ensemble.Predicted.Length; d++)
+            {
+                if (d % NumbersPerBlock == 0)
+                    Fill(ensemble, block, key, step, 0, d, row, noise);
+                var next = Next(ensemble, block, d, row, isDrawn: true, TS.Load(noise + (d % NumbersPerBlock * TS.Lanes)));
+                TS.Store(next, block.Outputs.Pointer + (d * block.Rows) + row);
             }
         }
     }
 
+    /// <summary>
+    /// The variance for a raw log-variance l, bounded as Chua et al. do (2018, appendix A.1): u = max − softplus(max − l), then
+    /// min + softplus(u − min), here without a logarithm: e^u = 1 / (e^−max + e^−l), and the variance is e^min + e^u.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AdvanceElement(PackedEnsemble ensemble, RolloutBlock block, int d, int row, TF noise)
+    public static TF Variance(PackedEnsemble ensemble, int d, TF raw)
     {
-        var rows = block.Layout.Rows;
-        var mean = TS.Load(block.Outputs.Pointer + (d * rows) + row);
-        var change = ensemble.IsDeterministic ? mean : TS.MultiplyAdd(Deviation(ensemble, block, d, row), noise, mean);
-        var state = block.State.Pointer + (ensemble.Predicted[d] * rows) + row;
-        var next = TS.Add(TS.Load(state), change);
-
-        var zero = TS.Create(0f);
-        var alive = TS.GreaterThan(TS.Load(block.Alive + row), zero);
-
-        // x − x is 0 for a number and NaN for anything else; it must be seen before clipping hides it.
-        Accumulate(block.Faults + row, TS.Select(alive, TS.Subtract(next, next), zero));
-        var (low, high) = (TS.Create(ensemble.Low[d]), TS.Create(ensemble.High[d]));
-        var (below, above) = (TS.LessThan(next, low), TS.GreaterThan(next, high));
-        var one = TS.Create(1f);
-        Accumulate(block.Clips + row, TS.Select(alive, TS.Select(below, one, TS.Select(above, one, zero)), zero));
-        TS.Store(TS.Select(below, low, TS.Select(above, high, next)), state);
+        var inverse = TS.Add(SimdMath<TS, TF, TU>.Exp(TS.Subtract(TS.Create(0f), raw)), TS.Create(ensemble.InverseMaximumVariance[d]));
+        return TS.Add(TS.Divide(TS.Create(1f), inverse), TS.Create(ensemble.MinimumVariance[d]));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TF Deviation(PackedEnsemble ensemble, RolloutBlock block, int d, int row)
+    private static void Fill(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step, int draw, int d, int row, float* noise)
     {
-        var raw = TS.Load(block.Outputs.Pointer + ((ensemble.Predicted.Length + d) * block.Layout.Rows) + row);
-        var logVariance = Bound(raw, TS.Create(ensemble.MinimumLogVariance[d]), TS.Create(ensemble.MaximumLogVariance[d]));
-        return SimdMath<TS, TF, TU>.Exp(TS.Multiply(logVariance, TS.Create(0.5f)));
+        var blocks = (ensemble.Predicted.Length + NumbersPerBlock - 1) / NumbersPerBlock;
+        var index = (uint)((draw * blocks) + (d / NumbersPerBlock));
+        NormalNoise<TS, TF, TU>.Fill(key, TS.LoadWords(block.CandidateOfRow + row), TS.LoadWords(block.ParticleOfRow + row), (uint)step, index, noise);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TF Bound(TF raw, TF minimum, TF maximum)
+    private static TF Next(PackedEnsemble ensemble, RolloutBlock block, int d, int row, bool isDrawn, TF noise)
     {
-        var upper = TS.Subtract(maximum, SimdMath<TS, TF, TU>.Softplus(TS.Subtract(maximum, raw)));
-        return TS.Add(minimum, SimdMath<TS, TF, TU>.Softplus(TS.Subtract(upper, minimum)));
+        var rows = block.Rows;
+        var change = TS.Load(block.Outputs.Pointer + (d * rows) + row);
+        if (isDrawn)
+        {
+            var spread = TS.Load(block.Outputs.Pointer + ((ensemble.Predicted.Length + d) * rows) + row);
+            var variance = block.Propagation.AsksAllMembers() ? spread : Variance(ensemble, d, spread);
+            change = TS.MultiplyAdd(TS.Sqrt(variance), noise, change);
+        }
+
+        return TS.Add(TS.Load(block.State.Pointer + (ensemble.Predicted[d] * rows) + row), change);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -20,4 +20,7 @@ internal unsafe struct DenseCall
 
     /// <summary>What is written.</summary>
     public DenseOutput Output;
+
+    /// <summary>Vectors of 512 bits in the tile: 1 or 2.</summary>
+    public int Vectors;
 }

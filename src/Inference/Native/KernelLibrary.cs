@@ -9,7 +9,7 @@ namespace Robotics.Inference;
 internal sealed unsafe class KernelLibrary
 {
     private const string FileName = "RoboticsKernels";
-    private const int Version = 1;
+    private const int Version = 2;
     private readonly delegate* unmanaged<DenseCall*, uint*, float*, float*, void> _dense;
 
     private KernelLibrary(string name)

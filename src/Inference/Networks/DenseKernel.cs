@@ -36,7 +36,7 @@ internal static unsafe class DenseKernel<TS, TF, TU>
             }
 
             if (layer.Activated)
-                Activate(output, size * tile);
+                ActivationKernel<TS, TF, TU>.SiLU(output, size * tile);
             weights += (nint)size * (layer.Inputs + 1);
             output += size * tile;
         }
@@ -142,18 +142,6 @@ internal static unsafe class DenseKernel<TS, TF, TU>
         Put(a1, b1, output + (1 * 2 * width));
         Put(a2, b2, output + (2 * 2 * width));
         Put(a3, b3, output + (3 * 2 * width));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Activate(float* values, int count)
-    {
-        var width = TS.Lanes;
-        for (var i = 0; i < count; i += 2 * width)
-        {
-            var a = SimdMath<TS, TF, TU>.SiLU(TS.Load(values + i));
-            var b = SimdMath<TS, TF, TU>.SiLU(TS.Load(values + i + width));
-            Put(a, b, values + i);
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

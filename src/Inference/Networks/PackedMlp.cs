@@ -45,18 +45,20 @@ internal sealed unsafe class PackedMlp
 
     public PackedLayer[] Layers { get; }
 
-    /// <summary>Floats that a network's activations need in each of two buffers: [widest layer × tile].</summary>
-    public int ScratchLength => Layers.Max(l => Math.Max(l.Inputs, l.PaddedOutputs)) * Width.TileLanes();
+    /// <summary>Floats that a network's activations need in each of two buffers: [widest layer × full tile].</summary>
+    public int ScratchLength => Layers.Max(l => l.PaddedOutputs) * Width.TileLanes();
 
     /// <summary>Multiplications and additions of one network for one row, without fill and activations.</summary>
     public double FlopsPerRow => Layers.Sum(l => 2.0 * l.Inputs * l.Outputs);
 
     /// <summary>Runs one member on a tile.</summary>
     /// <param name="member">Which network.</param>
-    /// <param name="input">[inputs × tile]; overwritten.</param>
-    /// <param name="scratch">As long as <paramref name="input"/>: <see cref="ScratchLength"/>; overwritten.</param>
+    /// <param name="vectors">Vectors in the tile, 1 or 2: a narrow tile costs a little more than half of a full one.</param>
+    /// <param name="input">[inputs × tile].</param>
+    /// <param name="first">Scratch of <see cref="ScratchLength"/>.</param>
+    /// <param name="second">Scratch of <see cref="ScratchLength"/>.</param>
     /// <returns>Where the outputs stand, [outputs × tile]: in one of the two buffers.</returns>
-    public float* Run<TS, TF, TU>(int member, float* input, float* scratch)
+    public float* Run<TS, TF, TU>(int member, int vectors, float* input, float* first, float* second)
         where TS : struct, ISimd<TF, TU>
         where TF : struct
         where TU : struct
@@ -65,12 +67,14 @@ internal sealed unsafe class PackedMlp
         for (var i = 0; i < Layers.Length; i++)
         {
             if (Layers[i] is PairedLayer paired)
-                paired.Run(weights + _layerOffsets[i], input, scratch);
+                paired.Run(weights + _layerOffsets[i], vectors, input, first);
+            else if (vectors == 1)
+                NarrowDenseKernel<TS, TF, TU>.Run(Layers[i], weights + _layerOffsets[i], input, first);
             else
-                DenseKernel<TS, TF, TU>.Run(Layers[i], weights + _layerOffsets[i], input, scratch);
-            var output = scratch;
-            scratch = input;
-            input = output;
+                DenseKernel<TS, TF, TU>.Run(Layers[i], weights + _layerOffsets[i], input, first);
+            input = first;
+            first = second;
+            second = input;
         }
 
         return input;

@@ -40,11 +40,12 @@ internal sealed unsafe class PairedLayer : PackedLayer
         return float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 
-    /// <summary>Runs the layer on a tile of two vectors of 512 bits.</summary>
+    /// <summary>Runs the layer on a tile of one or two vectors of 512 bits.</summary>
     /// <param name="weights">One member's packed weights.</param>
+    /// <param name="vectors">Vectors in the tile.</param>
     /// <param name="input">[lines × tile].</param>
     /// <param name="output">[padded outputs × tile], or half as many lines of pairs.</param>
-    public void Run(float* weights, float* input, float* output)
+    public void Run(float* weights, int vectors, float* input, float* output)
     {
         fixed (int* blocks = Blocks)
         {
@@ -54,6 +55,7 @@ internal sealed unsafe class PairedLayer : PackedLayer
                 BlockCount = Blocks.Length,
                 Blocks = blocks,
                 PairsIn = PairsIn ? 1 : 0,
+                Vectors = vectors,
                 Output = PairsOut ? DenseOutput.ActivatedPairs : Activated ? DenseOutput.Activated : DenseOutput.Plain,
             };
             _library.Dense(&call, weights, input, output);

@@ -1,56 +1,25 @@
 namespace Robotics.Inference;
 
 /// <summary>
-/// How a work item's particles stand in its rows: member by member, so that a tile of rows belongs to one member; within a
-/// member candidate by candidate. Particle p of candidate c stands in the rows of member ⌊p·M/P⌋. Immutable.
+/// How a work item's particles stand in its rows: group by group, and within a group candidate by candidate. The rows of a
+/// group meet the same members' networks, so that a tile of rows belongs to one of them. Groups begin at whole vectors.
 /// </summary>
-internal sealed class BlockLayout
+/// <param name="Groups">Groups of rows: with TS1 one for each member, otherwise one.</param>
+/// <param name="ParticlesPerGroup">Rows that a candidate has in a group.</param>
+/// <param name="Candidates">Candidates in a full block.</param>
+/// <param name="VectorLanes">Floats in a vector.</param>
+internal readonly record struct BlockLayout(int Groups, int ParticlesPerGroup, int Candidates, int VectorLanes)
 {
-    private const int MostCandidates = 64;
+    /// <summary>From one group's first row to the next's.</summary>
+    public int GroupLanes => LanesOf(Candidates);
 
-    private BlockLayout(int members, int particles, int candidates, int tileLanes)
-    {
-        Members = members;
-        Candidates = candidates;
-        ParticlesPerMember = particles / members;
-        MemberLanes = Tiles(candidates, ParticlesPerMember, tileLanes) * tileLanes;
-        Rows = members * MemberLanes;
-    }
+    /// <summary>From one line's first row to the next's.</summary>
+    public int Rows => Groups * GroupLanes;
 
-    public int Members { get; }
+    /// <summary>Rows that some candidates fill in a group: whole vectors.</summary>
+    public int LanesOf(int candidates) => ((candidates * ParticlesPerGroup) + VectorLanes - 1) / VectorLanes * VectorLanes;
 
-    /// <summary>Candidates in a full block.</summary>
-    public int Candidates { get; }
-
-    public int ParticlesPerMember { get; }
-
-    /// <summary>Rows of one member: whole tiles.</summary>
-    public int MemberLanes { get; }
-
-    public int Rows { get; }
-
-    /// <summary>The layout in which the workers are done first: least idle lanes, least idle workers.</summary>
-    public static BlockLayout Choose(int members, int particles, int population, int workers, int tileLanes)
-    {
-        var best = 1;
-        var least = long.MaxValue;
-        for (var candidates = 1; candidates <= Math.Min(MostCandidates, population); candidates++)
-        {
-            var items = (population + candidates - 1) / candidates;
-            var rounds = (items + workers - 1) / workers;
-            var cost = (long)rounds * Tiles(candidates, particles / members, tileLanes);
-            if (cost >= least)
-                continue;
-            (best, least) = (candidates, cost);
-        }
-
-        return new BlockLayout(members, particles, best, tileLanes);
-    }
-
-    /// <summary>The row of a particle.</summary>
+    /// <summary>The row of a particle, counted over the groups.</summary>
     public int RowOf(int candidate, int particle) =>
-        (particle / ParticlesPerMember * MemberLanes) + (candidate * ParticlesPerMember) + (particle % ParticlesPerMember);
-
-    private static int Tiles(int candidates, int particlesPerMember, int tileLanes) =>
-        ((candidates * particlesPerMember) + tileLanes - 1) / tileLanes;
+        (particle / ParticlesPerGroup * GroupLanes) + (candidate * ParticlesPerGroup) + (particle % ParticlesPerGroup);
 }

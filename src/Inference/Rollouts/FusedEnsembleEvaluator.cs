@@ -3,24 +3,28 @@ using Robotics.Core;
 namespace Robotics.Inference;
 
 /// <summary>
-/// Trajectory sampling with a probabilistic ensemble (PETS; Chua et al. 2018, section 5, algorithm 1) fused into one pass: a
-/// worker carries a block of whole candidates, with all their particles, through the horizon. A candidate's return is the
-/// mean over its particles of their sums of rewards. The noise of a particle comes from counters (candidate, particle, step,
-/// element), so the answers are the same, bit for bit, for any number of workers and any division of the work.
+/// Rollouts through a probabilistic ensemble (PETS; Chua et al. 2018, section 5, algorithm 1) fused into one pass: a worker
+/// carries a block of whole candidates, with all their particles (with TS∞: all of one member's), through the horizon. A
+/// candidate's return is the mean over its particles of their sums of rewards. The noise of a particle comes from counters
+/// (candidate, particle, step, element), so the answers are the same, bit for bit, for any number of workers and any division
+/// of the work.
 /// </summary>
 /// <remarks>
 /// <see cref="RolloutResult.Disagreement"/> is, with TS∞, the standard deviation over members of the mean return of the
-/// member's particles; with TS1, where every particle meets all members, the standard deviation of the return over particles.
+/// member's particles; otherwise, where every particle meets all members, the standard deviation of the return over particles:
+/// 0 with E, which has one.
 /// Differences from the paper: changes of angles are added to unwrapped angles, predictions are clipped to the observation
-/// space's bounds and the clips counted, and a candidate with anything not finite scores −∞ instead of a large cost.
+/// space's bounds and the clips counted, and a candidate with anything not finite scores −∞ instead of a large cost. MM matches
+/// the states, as the paper says; the published code matches their changes, and so loses what a state has to do with its change.
 /// One caller at a time; <see cref="Evaluate"/> does not allocate or throw and is safe on the tick path.
 /// </remarks>
 public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRecorder, IBeliefPredictor
 {
     private readonly FusedEnsembleOptions _options;
-    private readonly BlockLayout _layout;
+    private readonly WorkDivision _division;
     private readonly RolloutKernel _kernel;
     private readonly RolloutBlock[] _blocks;
+    private readonly ReturnTally _tally;
     private readonly Work _work;
     private PackedEnsemble _ensemble;
 
@@ -33,14 +37,16 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
         options.Validate(ensemble);
         _ensemble = ensemble;
         _options = options;
-        _layout = BlockLayout.Choose(ensemble.Members, options.Particles, options.MaximumPopulation, options.Workers.Count, ensemble.Width.TileLanes());
-        var reward = new TermTileProgram(options.Reward, _layout.Rows);
-        var termination = options.Termination is null ? null : new TermTileProgram(options.Termination, _layout.Rows);
+        _division = new WorkDivision(options.Propagation, ensemble.Members, options.Particles, options.MaximumPopulation, options.Workers.Count, ensemble.Width.Lanes());
+        _tally = new ReturnTally(options.MaximumPopulation, _division.Crews, options.Particles, options.Propagation == Propagation.TSInfinity);
+        var rows = _division.MostRowsOfBlock;
+        var reward = new TermTileProgram(options.Reward, rows);
+        var termination = options.Termination is null ? null : new TermTileProgram(options.Termination, rows);
         _kernel = RolloutKernel.Create(ensemble.Width, reward, termination);
         var registers = Math.Max(reward.RegisterCount, termination?.RegisterCount ?? 0);
         _blocks = new RolloutBlock[options.Workers.Count];
         for (var i = 0; i < _blocks.Length; i++)
-            _blocks[i] = new RolloutBlock(ensemble, _layout, options, registers);
+            _blocks[i] = new RolloutBlock(ensemble, rows, options, registers);
         _work = new Work(this);
     }
 
@@ -59,8 +65,9 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
     /// <summary>Elements that the last <see cref="Evaluate"/> predicted: what the clipped ones are a share of.</summary>
     public long Predictions { get; private set; }
 
-    /// <summary>Multiplications and additions of one particle's step; activations and sampling not counted.</summary>
-    public double FlopsPerParticleStep => _ensemble.FlopsPerParticleStep;
+    /// <summary>Multiplications and additions of all particles of a candidate in one step; activations and sampling not counted.</summary>
+    public double FlopsPerCandidateStep =>
+        _ensemble.FlopsPerParticleStep * _options.Particles * (_options.Propagation.AsksAllMembers() ? _ensemble.Members : 1);
 
     /// <summary>What the networks multiply in.</summary>
     public Precision Precision => _ensemble.Precision;
@@ -79,7 +86,7 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
     /// <param name="horizon">Steps.</param>
     /// <param name="iterations">Iterations.</param>
     public double FlopsPerDecision(int population, int horizon, int iterations) =>
-        FlopsPerParticleStep * _options.Particles * population * horizon * iterations;
+        FlopsPerCandidateStep * population * horizon * iterations;
 
     /// <summary>
     /// Scores every action sequence. A request that does not fit (lengths that disagree, or more than the options allow) is
@@ -107,17 +114,15 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
         var horizon = actions.Length / ActionDimension;
         if (belief.Length != BeliefDimension || actions.Length != horizon * ActionDimension || particles.Length != horizon * ParticleCount * BeliefDimension)
             throw new ArgumentException($"A record of {horizon} steps needs {BeliefDimension} numbers of belief, {ActionDimension} of action per step and room for {horizon} x {ParticleCount} x {BeliefDimension}.");
-        var block = _blocks[0];
-        block.Begin(belief);
-        for (var step = 0; step < horizon; step++)
+        var (block, layout) = (_blocks[0], _division.For(1));
+        for (var crew = 0; crew < _division.Crews; crew++)
         {
-            block.LoadActions(actions, 0, 1, horizon, step);
-            _kernel.Step(_ensemble, block, key, 0, 1, step);
-            for (var p = 0; p < ParticleCount; p++)
+            block.Begin(belief, layout, crew, 0, 1);
+            for (var step = 0; step < horizon; step++)
             {
-                var target = particles.Slice(((step * ParticleCount) + p) * BeliefDimension, BeliefDimension);
-                for (var e = 0; e < target.Length; e++)
-                    target[e] = block.State.Span[(e * _layout.Rows) + _layout.RowOf(0, p)];
+                block.LoadActions(actions, horizon, step);
+                _kernel.Step(_ensemble, block, key, step);
+                WriteParticles(block, particles.Slice(step * ParticleCount * BeliefDimension, ParticleCount * BeliefDimension));
             }
         }
     }
@@ -129,19 +134,39 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
     /// </remarks>
     public void PredictMean(ReadOnlySpan<float> belief, ReadOnlySpan<float> action, Span<float> next)
     {
-        var block = _blocks[0];
-        block.Begin(belief);
-        block.LoadActions(action, 0, 1, 1, 0);
-        _kernel.Predict(_ensemble, block, 1);
-        belief.CopyTo(next);
-        for (var d = 0; d < _ensemble.Predicted.Length; d++)
+        var (block, layout) = (_blocks[0], _division.For(1));
+        Span<double> changes = stackalloc double[_ensemble.Predicted.Length];
+        changes.Clear();
+        for (var crew = 0; crew < _division.Crews; crew++)
         {
-            // Every member has equally many particles, so their mean is the members' mean.
-            var change = 0.0;
-            for (var p = 0; p < ParticleCount; p++)
-                change += block.Outputs.Span[(d * _layout.Rows) + _layout.RowOf(0, p)];
+            block.Begin(belief, layout, crew, 0, 1);
+            block.LoadActions(action, 1, 0);
+            _kernel.Predict(_ensemble, block);
+
+            // Every member has equally many particles, or all of them, so their mean is the members' mean.
+            for (var p = 0; p < layout.Groups * layout.ParticlesPerGroup; p++)
+            {
+                for (var d = 0; d < changes.Length; d++)
+                    changes[d] += block.Outputs.Span[(d * block.Rows) + layout.RowOf(0, p)];
+            }
+        }
+
+        belief.CopyTo(next);
+        for (var d = 0; d < changes.Length; d++)
+        {
             var element = _ensemble.Predicted[d];
-            next[element] = Math.Min(Math.Max((float)(next[element] + (change / ParticleCount)), _ensemble.Low[d]), _ensemble.High[d]);
+            next[element] = Math.Min(Math.Max((float)(next[element] + (changes[d] / ParticleCount)), _ensemble.Low[d]), _ensemble.High[d]);
+        }
+    }
+
+    /// <summary>Writes a block's particles, one candidate's, to their places among all of a step's.</summary>
+    private void WriteParticles(RolloutBlock block, Span<float> step)
+    {
+        for (var p = 0; p < block.Layout.Groups * block.Layout.ParticlesPerGroup; p++)
+        {
+            var target = step.Slice((block.FirstParticle + p) * BeliefDimension, BeliefDimension);
+            for (var e = 0; e < target.Length; e++)
+                target[e] = block.State.Span[(e * block.Rows) + block.Layout.RowOf(0, p)];
         }
     }
 
@@ -151,40 +176,33 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
         && request.Belief.Length == BeliefDimension
         && request.Actions.Length == request.Population * request.Horizon * ActionDimension;
 
-    /// <summary>The blocks of one request. Apart from the evaluator, whose callers have no use for its items.</summary>
+    /// <summary>The items of one request. Apart from the evaluator, whose callers have no use for them.</summary>
     private sealed class Work(FusedEnsembleEvaluator owner) : IParallelWork
     {
         private RolloutRequest _request;
-        private RolloutResult? _into;
-        private long _clips;
+        private BlockLayout _layout;
 
         public long Run(in RolloutRequest request, RolloutResult into)
         {
             _request = request;
-            _into = into;
-            _clips = 0;
-            var candidates = owner._layout.Candidates;
-            owner._options.Workers.Run(this, (request.Population + candidates - 1) / candidates);
-            _into = null;
-            return _clips;
+            _layout = owner._division.For(request.Population);
+            owner._options.Workers.Run(this, owner._division.Items(request.Population));
+            return owner._tally.Answer(request.Population, into);
         }
 
         public void Execute(int item, int worker)
         {
             var block = owner._blocks[worker];
-            var first = item * owner._layout.Candidates;
-            var count = Math.Min(owner._layout.Candidates, _request.Population - first);
-            block.Begin(_request.Belief.Span);
+            var (part, crew) = Math.DivRem(item, owner._division.Crews);
+            var first = part * _layout.Candidates;
+            block.Begin(_request.Belief.Span, _layout, crew, first, Math.Min(_layout.Candidates, _request.Population - first));
             for (var step = 0; step < _request.Horizon; step++)
             {
-                block.LoadActions(_request.Actions.Span, first, count, _request.Horizon, step);
-                owner._kernel.Step(owner._ensemble, block, _request.Key, first, count, step);
+                block.LoadActions(_request.Actions.Span, _request.Horizon, step);
+                owner._kernel.Step(owner._ensemble, block, _request.Key, step);
             }
 
-            var clips = 0L;
-            for (var local = 0; local < count; local++)
-                clips += BlockSummary.Write(block, local, first + local, _into!);
-            Interlocked.Add(ref _clips, clips);
+            owner._tally.Collect(block, crew);
         }
     }
 }

@@ -5,10 +5,10 @@ namespace Robotics.Inference;
 /// <summary>Options of <see cref="FusedEnsembleEvaluator"/>; checked by its constructor.</summary>
 public sealed record FusedEnsembleOptions
 {
-    /// <summary>How particles meet members.</summary>
+    /// <summary>How uncertainty is carried from step to step. Default: TS∞.</summary>
     public Propagation Propagation { get; init; } = Propagation.TSInfinity;
 
-    /// <summary>Particles per candidate, P: a positive multiple of the members.</summary>
+    /// <summary>Particles per candidate, P, positive: with TS1 and TS∞ a multiple of the members, with E 1. Default: 20.</summary>
     public int Particles { get; init; } = 20;
 
     /// <summary>The reward of a step over o_{t+1} and a_t: one output.</summary>
@@ -40,7 +40,9 @@ public sealed record FusedEnsembleOptions
             throw new ArgumentException($"The ensemble is packed for the precision {ensemble.Precision} where the options say {Precision}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumPopulation, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumHorizon, 1);
-        if (Particles < 1 || Particles % ensemble.Members != 0)
+        if (Particles != Propagation.Carried(Particles))
+            throw new ArgumentException($"Expectation carries one particle, not {Particles}; set Particles to 1.");
+        if (Particles < 1 || (!Propagation.AsksAllMembers() && Particles % ensemble.Members != 0))
             throw new ArgumentException($"{Particles} particles cannot be shared equally by {ensemble.Members} members; choose a multiple.");
         CheckProgram(Reward, ensemble, "reward");
         if (Termination is not null)

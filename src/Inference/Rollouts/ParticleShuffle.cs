@@ -14,11 +14,11 @@ internal static class ParticleShuffle
     private const int WordsPerBlock = 4;
 
     /// <summary>Fills the block's sources for one step.</summary>
-    public static void Deal(RolloutBlock block, RandomKey key, int firstCandidate, int candidates, int step)
+    public static void Deal(RolloutBlock block, RandomKey key, int step)
     {
-        for (var c = 0; c < candidates; c++)
+        for (var c = 0; c < block.Candidates; c++)
         {
-            Permute(block.Permutation, key, block.CommonRandomNumbers ? 0 : (uint)(firstCandidate + c), (uint)step);
+            Permute(block.Permutation, key, block.CommonRandomNumbers ? 0 : (uint)(block.FirstCandidate + c), (uint)step);
             for (var slot = 0; slot < block.Permutation.Length; slot++)
                 block.Source[block.Layout.RowOf(c, slot)] = block.Layout.RowOf(c, block.Permutation[slot]);
         }

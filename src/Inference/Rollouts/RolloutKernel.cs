@@ -19,13 +19,11 @@ internal abstract class RolloutKernel
     /// <param name="ensemble">The model.</param>
     /// <param name="block">The block, this step's actions loaded.</param>
     /// <param name="key">The randomness.</param>
-    /// <param name="first">The number of the block's first candidate.</param>
-    /// <param name="count">Its candidates.</param>
     /// <param name="step">The step.</param>
-    public abstract void Step(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int first, int count, int step);
+    public abstract void Step(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step);
 
-    /// <summary>Fills the block's outputs for its first candidates and leaves the state as it is.</summary>
-    public abstract void Predict(PackedEnsemble ensemble, RolloutBlock block, int count);
+    /// <summary>Fills the block's outputs and leaves the state as it is.</summary>
+    public abstract void Predict(PackedEnsemble ensemble, RolloutBlock block);
 }
 
 /// <summary>
@@ -37,27 +35,42 @@ internal sealed unsafe class RolloutKernel<TS, TF, TU>(TermTileProgram reward, T
     where TF : struct
     where TU : struct
 {
-    public override void Step(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int first, int count, int step)
+    public override void Step(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step)
     {
-        if (block.Shuffled)
-            ParticleShuffle.Deal(block, key, first, count, step);
-        EnsembleKernel<TS, TF, TU>.Predict(ensemble, block, count);
-        TransitionKernel<TS, TF, TU>.Advance(ensemble, block, key, first, step);
+        if (block.Propagation == Propagation.TS1)
+            ParticleShuffle.Deal(block, key, step);
+        Predict(ensemble, block);
+        if (block.Propagation == Propagation.MM && !ensemble.IsDeterministic)
+        {
+            TransitionKernel<TS, TF, TU>.Sample(ensemble, block, key, step);
+            MomentKernel.Match(ensemble, block);
+            TransitionKernel<TS, TF, TU>.Advance(ensemble, block, key, step, draw: 1);
+        }
+        else
+        {
+            TransitionKernel<TS, TF, TU>.Advance(ensemble, block, key, step, draw: 0);
+        }
+
         Score(block);
         if (termination is not null)
             Terminate(termination, block);
     }
 
-    public override void Predict(PackedEnsemble ensemble, RolloutBlock block, int count) =>
-        EnsembleKernel<TS, TF, TU>.Predict(ensemble, block, count);
+    public override void Predict(PackedEnsemble ensemble, RolloutBlock block)
+    {
+        if (block.Propagation.AsksAllMembers())
+            MixtureKernel<TS, TF, TU>.Predict(ensemble, block);
+        else
+            EnsembleKernel<TS, TF, TU>.Predict(ensemble, block);
+    }
 
     private static float* Run(TermTileProgram program, RolloutBlock block)
     {
         var state = block.State.Pointer;
         var actions = block.Actions.Pointer;
         var registers = block.Registers.Pointer;
-        program.Run<TS, TF, TU>(state, actions, registers);
-        return program.Output(0, state, actions, registers);
+        program.Run<TS, TF, TU>(state, actions, registers, block.Rows, block.ActiveRows);
+        return program.Output(0, state, actions, registers, block.Rows);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -65,7 +78,7 @@ internal sealed unsafe class RolloutKernel<TS, TF, TU>(TermTileProgram reward, T
     {
         var ended = Run(program, block);
         var zero = TS.Create(0f);
-        for (var row = 0; row < block.Layout.Rows; row += TS.Lanes)
+        for (var row = 0; row < block.ActiveRows; row += TS.Lanes)
             TS.Store(TS.Select(TS.GreaterThan(TS.Load(ended + row), zero), zero, TS.Load(block.Alive + row)), block.Alive + row);
     }
 
@@ -74,7 +87,7 @@ internal sealed unsafe class RolloutKernel<TS, TF, TU>(TermTileProgram reward, T
     {
         var rewards = Run(reward, block);
         var zero = TS.Create(0f);
-        for (var row = 0; row < block.Layout.Rows; row += TS.Lanes)
+        for (var row = 0; row < block.ActiveRows; row += TS.Lanes)
         {
             var alive = TS.GreaterThan(TS.Load(block.Alive + row), zero);
             TS.Store(TS.Add(TS.Load(block.Returns + row), TS.Select(alive, TS.Load(rewards + row), zero)), block.Returns + row);

@@ -16,7 +16,7 @@ internal sealed unsafe class TermTileProgram
 
     /// <summary>Compiles a program.</summary>
     /// <param name="program">What to compute.</param>
-    /// <param name="lanes">Lanes in every line: a multiple of the vector width.</param>
+    /// <param name="lanes">Most lanes that a run may have: a multiple of the vector width.</param>
     public TermTileProgram(TermProgram program, int lanes)
     {
         Lanes = lanes;
@@ -27,44 +27,45 @@ internal sealed unsafe class TermTileProgram
         (_instructions, _outputs, RegisterCount) = TermTileCompiler.Compile(program);
     }
 
-    /// <summary>Lanes in every line.</summary>
+    /// <summary>Most lanes that a run may have.</summary>
     public int Lanes { get; }
 
     /// <summary>Lines of scratch that a run needs.</summary>
     public int RegisterCount { get; }
 
     /// <summary>Computes all outputs.</summary>
-    /// <param name="observations">[element × lanes].</param>
-    /// <param name="actions">[action × lanes].</param>
-    /// <param name="registers">[<see cref="RegisterCount"/> × lanes].</param>
+    /// <param name="observations">[element × stride].</param>
+    /// <param name="actions">[action × stride].</param>
+    /// <param name="registers">[<see cref="RegisterCount"/> × stride].</param>
+    /// <param name="stride">From one line to the next.</param>
+    /// <param name="lanes">Lanes to compute: a multiple of the vector width.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run<TS, TF, TU>(float* observations, float* actions, float* registers)
+    public void Run<TS, TF, TU>(float* observations, float* actions, float* registers, int stride, int lanes)
         where TS : struct, ISimd<TF, TU>
         where TF : struct
         where TU : struct
     {
         foreach (var i in _instructions)
         {
-            var a = Locate(i.A, observations, actions, registers);
-            var b = Locate(i.B, observations, actions, registers);
-            TermKernel<TS, TF, TU>.Apply(i.Operation, a, b, registers + ((nint)i.Target * Lanes), Lanes);
+            var a = Locate(i.A, observations, actions, registers, stride);
+            var b = Locate(i.B, observations, actions, registers, stride);
+            TermKernel<TS, TF, TU>.Apply(i.Operation, a, b, registers + ((nint)i.Target * stride), lanes);
         }
     }
 
     /// <summary>The line of an output after a run with the same pointers.</summary>
-    public float* Output(int output, float* observations, float* actions, float* registers) =>
-        Locate(_outputs[output], observations, actions, registers);
+    public float* Output(int output, float* observations, float* actions, float* registers, int stride) =>
+        Locate(_outputs[output], observations, actions, registers, stride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float* Locate(TileOperand operand, float* observations, float* actions, float* registers)
+    private float* Locate(TileOperand operand, float* observations, float* actions, float* registers, int stride)
     {
-        var bank = operand.Bank switch
+        return operand.Bank switch
         {
-            TileBank.Registers => registers,
-            TileBank.Observations => observations,
-            TileBank.Actions => actions,
-            _ => _constants.Pointer,
+            TileBank.Registers => registers + ((nint)operand.Index * stride),
+            TileBank.Observations => observations + ((nint)operand.Index * stride),
+            TileBank.Actions => actions + ((nint)operand.Index * stride),
+            _ => _constants.Pointer + ((nint)operand.Index * Lanes),
         };
-        return bank + ((nint)operand.Index * Lanes);
     }
 }

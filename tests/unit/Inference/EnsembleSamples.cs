@@ -42,13 +42,17 @@ internal static class EnsembleSamples
         };
     }
 
-    /// <summary>x' = x + rate·x + push·u + change + deviation·ε with one predicted number, without a hidden layer.</summary>
-    public static EnsembleWeights Linear(float rate, float push, float change, float deviation) => new()
+    /// <summary>x' = x + rate·x + push·u + change + deviation·ε, one change per member, with one predicted number, without a hidden layer.</summary>
+    public static EnsembleWeights Linear(float rate, float push, float[] changes, float deviation) => new()
     {
         Observations = new ObservationSpace([new("x", "m", ObservationTreatment.Predict)]),
         ActionDimension = 1,
-        Members = 1,
-        Layers = [new LayerWeights(2, 2, [rate, push, 0, 0], [change, 2 * MathF.Log(deviation)])],
+        Members = changes.Length,
+        Layers =
+        [
+            new LayerWeights(
+                2, 2, [.. changes.SelectMany(_ => new[] { rate, push, 0, 0 })], [.. changes.SelectMany(c => new[] { c, 2 * MathF.Log(deviation) })]),
+        ],
         InputMean = [0, 0],
         InputStandardDeviation = [1, 1],
         MaximumLogVariance = [20],

@@ -18,6 +18,13 @@ public class FusedEnsembleEvaluatorTests
     [InlineData(VectorWidth.Bits128, Propagation.TS1, 5, 20, true)]
     [InlineData(VectorWidth.Bits256, Propagation.TS1, 3, 9, false)]
     [InlineData(VectorWidth.Bits512, Propagation.TS1, 5, 20, false)]
+    [InlineData(VectorWidth.Bits512, Propagation.TS1, 5, 5, false)]
+    [InlineData(VectorWidth.Bits512, Propagation.DS, 5, 20, false)]
+    [InlineData(VectorWidth.Bits256, Propagation.DS, 3, 7, true)]
+    [InlineData(VectorWidth.Bits512, Propagation.MM, 5, 20, false)]
+    [InlineData(VectorWidth.Bits128, Propagation.MM, 3, 7, true)]
+    [InlineData(VectorWidth.Bits512, Propagation.E, 5, 1, false)]
+    [InlineData(VectorWidth.Bits256, Propagation.E, 2, 1, true)]
     public void Evaluate_RandomEnsemble_MatchesPlainReference(VectorWidth width, Propagation propagation, int members, int particles, bool common)
     {
         const int Population = 11;
@@ -43,7 +50,7 @@ public class FusedEnsembleEvaluatorTests
             var returns = reference.Returns(common ? 0 : (uint)c, Belief, actions);
             Assert.Equal(RolloutStatus.Ok, result.Status[c]);
             Assert.Equal(returns.Average(), result.Returns[c], 1e-4 * Math.Max(1, Math.Abs(returns.Average())));
-            var groups = propagation == Propagation.TS1 ? returns : [.. returns.Chunk(particles / members).Select(g => g.Average())];
+            var groups = propagation != Propagation.TSInfinity ? returns : [.. returns.Chunk(particles / members).Select(g => g.Average())];
             Assert.Equal(Math.Sqrt(groups.Select(g => Math.Pow(g - groups.Average(), 2)).Average()), result.Disagreement[c], 1e-3);
         }
     }
@@ -71,6 +78,9 @@ public class FusedEnsembleEvaluatorTests
     [Theory]
     [InlineData(Propagation.TSInfinity)]
     [InlineData(Propagation.TS1)]
+    [InlineData(Propagation.DS)]
+    [InlineData(Propagation.MM)]
+    [InlineData(Propagation.E)]
     public void Evaluate_AnyWorkersAndWidth_GivesTheSameBits(Propagation propagation)
     {
         const int Population = 77;
@@ -78,7 +88,7 @@ public class FusedEnsembleEvaluatorTests
         foreach (var (workers, width) in new[] { (1, VectorWidth.Bits512), (2, VectorWidth.Bits512), (3, VectorWidth.Bits512), (3, VectorWidth.Bits256) })
         {
             using var pool = new WorkerPool(workers);
-            var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(EnsembleSamples.Random(), width), Options(pool, Population) with { Propagation = propagation });
+            var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(EnsembleSamples.Random(), width), Options(pool, Population) with { Propagation = propagation, Particles = propagation.Carried(20) });
             results.Add(new RolloutResult(Population));
             evaluator.Evaluate(Request(Population), results[^1]);
         }
@@ -93,11 +103,14 @@ public class FusedEnsembleEvaluatorTests
     [Theory]
     [InlineData(Propagation.TSInfinity)]
     [InlineData(Propagation.TS1)]
+    [InlineData(Propagation.DS)]
+    [InlineData(Propagation.MM)]
+    [InlineData(Propagation.E)]
     public void Evaluate_AfterWarmUp_AllocatesNothingOnAnyThread(Propagation propagation)
     {
         const int Population = 64;
         using var pool = new WorkerPool(2);
-        var options = Options(pool, Population) with { Propagation = propagation, Termination = EnsembleSamples.EndsAbove(0.6) };
+        var options = Options(pool, Population) with { Propagation = propagation, Particles = propagation.Carried(20), Termination = EnsembleSamples.EndsAbove(0.6) };
         var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(EnsembleSamples.Random()), options);
         var (request, result, probe) = (Request(Population), new RolloutResult(Population), new AllocationProbe(pool));
         for (var i = 0; i < 5; i++)
@@ -120,7 +133,7 @@ public class FusedEnsembleEvaluatorTests
         using var pool = new WorkerPool(2);
         var b = new TermBuilder();
         var options = Options(pool, Population) with { Particles = 1, Reward = b.Build(b.Observation(0)) };
-        var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(EnsembleSamples.Linear(Rate, Push, Change, Deviation)), options);
+        var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(EnsembleSamples.Linear(Rate, Push, [Change], Deviation)), options);
         var result = new RolloutResult(Population);
         var actions = new float[Population * Horizon];
         actions.AsSpan().Fill(Action);
@@ -208,11 +221,14 @@ public class FusedEnsembleEvaluatorTests
     [Theory]
     [InlineData(Propagation.TSInfinity)]
     [InlineData(Propagation.TS1)]
+    [InlineData(Propagation.DS)]
+    [InlineData(Propagation.MM)]
+    [InlineData(Propagation.E)]
     public void PredictMean_RandomEnsemble_IsTheMeanOfItsMembers(Propagation propagation)
     {
         using var pool = new WorkerPool(1);
         var weights = EnsembleSamples.Random();
-        var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(weights), Options(pool, 3) with { Propagation = propagation });
+        var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(weights), Options(pool, 3) with { Propagation = propagation, Particles = propagation.Carried(20) });
         evaluator.Evaluate(Request(3), new RolloutResult(3));
         var (next, action) = (Belief.ToArray(), new[] { 0.3f, -0.7f });
 

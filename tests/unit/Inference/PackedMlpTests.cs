@@ -18,11 +18,11 @@ public class PackedMlpTests
         var random = RandomKey.FromSeed(11).OpenStream();
         LayerWeights[] layers = [Layer(ref random, inputs, hidden, Members), Layer(ref random, hidden, hidden, Members), Layer(ref random, hidden, outputs, Members)];
         var network = new PackedMlp(layers, Members, width);
-        var tile = width.TileLanes();
-        var input = Numbers(ref random, inputs * tile, 1);
-        for (var member = 0; member < Members; member++)
+        for (var (member, vectors) = (0, 1); member < Members; member++, vectors++)
         {
-            var result = VectorFunctions.RunNetwork(network, member, input);
+            var tile = vectors * width.Lanes();
+            var input = Numbers(ref random, inputs * tile, 1);
+            var result = VectorFunctions.RunNetwork(network, member, input, vectors);
             for (var lane = 0; lane < tile; lane++)
             {
                 var x = Enumerable.Range(0, inputs).Select(i => (double)input[(i * tile) + lane]).ToArray();

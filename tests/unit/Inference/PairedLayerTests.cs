@@ -43,12 +43,12 @@ public class PairedLayerTests
             layers.Add(Layer(ref random, hidden, hidden));
         layers.Add(Layer(ref random, hidden, outputs));
         var network = new PackedMlp(layers, 2, VectorWidth.Bits512, KernelLibrary.Shared);
-        var tile = VectorWidth.Bits512.TileLanes();
-        var input = EnsembleSamples.Numbers(ref random, inputs * tile, 1);
         var (errors, squares) = (0.0, 0.0);
-        for (var member = 0; member < 2; member++)
+        for (var (member, vectors) = (0, 1); member < 2; member++, vectors++)
         {
-            var result = VectorFunctions.RunNetwork(network, member, input);
+            var tile = vectors * VectorWidth.Bits512.Lanes();
+            var input = EnsembleSamples.Numbers(ref random, inputs * tile, 1);
+            var result = VectorFunctions.RunNetwork(network, member, input, vectors);
             for (var lane = 0; lane < tile; lane++)
             {
                 var expected = Reference(layers, member, [.. Enumerable.Range(0, inputs).Select(i => (double)input[(i * tile) + lane])]);

@@ -37,19 +37,18 @@ internal static unsafe class VectorFunctions
         _ => PhiloxWords<Simd128, Vector128<float>, Vector128<uint>>(key),
     };
 
-    /// <summary>Runs a packed network on one tile: [inputs × tile] to [outputs × tile].</summary>
-    public static float[] RunNetwork(PackedMlp network, int member, float[] input)
+    /// <summary>Runs a packed network on one tile of one or two vectors: [inputs × tile] to [outputs × tile].</summary>
+    public static float[] RunNetwork(PackedMlp network, int member, float[] input, int vectors = 2)
     {
-        var first = new AlignedFloats(network.ScratchLength);
-        var second = new AlignedFloats(network.ScratchLength);
-        input.CopyTo(first.Span);
+        var (first, second, source) = (new AlignedFloats(network.ScratchLength), new AlignedFloats(network.ScratchLength), new AlignedFloats(input.Length));
+        input.CopyTo(source.Span);
         var output = network.Width switch
         {
-            VectorWidth.Bits512 => network.Run<Simd512, Vector512<float>, Vector512<uint>>(member, first.Pointer, second.Pointer),
-            VectorWidth.Bits256 => network.Run<Simd256, Vector256<float>, Vector256<uint>>(member, first.Pointer, second.Pointer),
-            _ => network.Run<Simd128, Vector128<float>, Vector128<uint>>(member, first.Pointer, second.Pointer),
+            VectorWidth.Bits512 => network.Run<Simd512, Vector512<float>, Vector512<uint>>(member, vectors, source.Pointer, first.Pointer, second.Pointer),
+            VectorWidth.Bits256 => network.Run<Simd256, Vector256<float>, Vector256<uint>>(member, vectors, source.Pointer, first.Pointer, second.Pointer),
+            _ => network.Run<Simd128, Vector128<float>, Vector128<uint>>(member, vectors, source.Pointer, first.Pointer, second.Pointer),
         };
-        return new ReadOnlySpan<float>(output, network.Layers[^1].Outputs * network.Width.TileLanes()).ToArray();
+        return new ReadOnlySpan<float>(output, network.Layers[^1].Outputs * vectors * network.Width.Lanes()).ToArray();
     }
 
     /// <summary>Runs a term program on lanes: [element × lanes] and [action × lanes] to [output × lanes].</summary>
@@ -63,18 +62,18 @@ internal static unsafe class VectorFunctions
             switch (width)
             {
                 case VectorWidth.Bits512:
-                    tile.Run<Simd512, Vector512<float>, Vector512<uint>>(o, a, r);
+                    tile.Run<Simd512, Vector512<float>, Vector512<uint>>(o, a, r, lanes, lanes);
                     break;
                 case VectorWidth.Bits256:
-                    tile.Run<Simd256, Vector256<float>, Vector256<uint>>(o, a, r);
+                    tile.Run<Simd256, Vector256<float>, Vector256<uint>>(o, a, r, lanes, lanes);
                     break;
                 default:
-                    tile.Run<Simd128, Vector128<float>, Vector128<uint>>(o, a, r);
+                    tile.Run<Simd128, Vector128<float>, Vector128<uint>>(o, a, r, lanes, lanes);
                     break;
             }
 
             for (var i = 0; i < program.Outputs.Count; i++)
-                new ReadOnlySpan<float>(tile.Output(i, o, a, r), lanes).CopyTo(result.AsSpan(i * lanes));
+                new ReadOnlySpan<float>(tile.Output(i, o, a, r, lanes), lanes).CopyTo(result.AsSpan(i * lanes));
         }
 
         return result;

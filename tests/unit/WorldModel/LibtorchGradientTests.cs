@@ -39,7 +39,7 @@ public class LibtorchGradientTests
     {
         // x grows by u / 2 in each step and the return is the sum of x: an action counts half in each step from its own on.
         using var evaluator = new LibtorchEnsembleEvaluator(
-            EnsembleSamples.Linear(0, 0.5f, 0, 0.1f), new LibtorchEvaluatorOptions { Particles = 4, Reward = Position() });
+            EnsembleSamples.Linear(0, 0.5f, [0], 0.1f), new LibtorchEvaluatorOptions { Particles = 4, Reward = Position() });
         var gradient = new float[Horizon];
         var request = new RolloutRequest { Belief = new float[1], Actions = new float[Horizon], Population = 1, Horizon = Horizon, Key = RandomKey.FromSeed(1) };
 

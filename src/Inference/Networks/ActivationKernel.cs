@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+
+namespace Robotics.Inference;
+
+/// <summary>Activations in place.</summary>
+internal static unsafe class ActivationKernel<TS, TF, TU>
+    where TS : struct, ISimd<TF, TU>
+    where TF : struct
+    where TU : struct
+{
+    /// <summary>x / (1 + e^−x).</summary>
+    /// <param name="values">The numbers.</param>
+    /// <param name="count">How many: a multiple of two vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SiLU(float* values, int count)
+    {
+        var width = TS.Lanes;
+        for (var i = 0; i < count; i += 2 * width)
+        {
+            var a = SimdMath<TS, TF, TU>.SiLU(TS.Load(values + i));
+            var b = SimdMath<TS, TF, TU>.SiLU(TS.Load(values + i + width));
+            TS.Store(a, values + i);
+            TS.Store(b, values + i + width);
+        }
+    }
+}
