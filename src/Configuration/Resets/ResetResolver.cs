@@ -67,7 +67,7 @@ internal sealed class ResetResolver(IModelCatalog catalog, IReadOnlyList<Resolve
             var (low, high) = (position.Low[i] + offset, position.High[i] + offset);
             if (low < joint.Low - 1e-6 || high > joint.High + 1e-6)
             {
-                errors.Add(at, FormattableString.Invariant($"joint '{joint.Name}' would start in [{low:0.####}, {high:0.####}], outside its limits [{joint.Low:0.####}, {joint.High:0.####}]"));
+                errors.Add(at, FormattableString.Invariant($"joint '{joint.Name}' would start in [{low:0.####}, {high:0.####}], outside its limits [{joint.Low:0.####}, {joint.High:0.####}]; draw less, or leave it out of 'joints'"));
                 return;
             }
         }

@@ -51,17 +51,43 @@ public sealed class MujocoModelTests
         Assert.StartsWith("nowhere/robot.xml: there is no such model file", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Load_BadMjcf_GivesMujocosReasonInOneLine()
+    [Theory]
+    [InlineData("<joint type='elbow'/>", ":3:3: MuJoCo ", "invalid keyword: 'elbow' in <joint>; the file may be written for a newer MuJoCo")]
+    [InlineData("<joint wisdom='1'/>", ":3:3: MuJoCo ", "unrecognized attribute: 'wisdom' in <joint>; the file may be written for a newer MuJoCo")]
+    [InlineData("<geom type='mesh' mesh='none'/>", ":3:3: MuJoCo ", "mesh 'none' not found")]
+    [InlineData("<joint/></body>", ":4:3: this is not whole XML", "worldbody")]
+    public void Load_BadMjcf_TellsPlaceAndReasonInOneLine(string line, string place, string reason)
     {
-        var path = TestModels.Write("<mujoco><worldbody><body><joint type='elbow'/></body></worldbody></mujoco>");
+        var folder = Path.GetDirectoryName(TestModels.Write($"<mujoco><worldbody><body>\n<geom size='.1'/>\n  {line}\n</body></worldbody></mujoco>", "BadPart"))!;
+        var including = TestModels.Write("<mujoco>\n<include file='BadPart.xml'/>\n</mujoco>", "BadWhole");
+
+        var alone = Assert.Throws<UserErrorException>(() => MujocoModel.Load(Path.Combine(folder, "BadPart.xml")));
+        var included = Assert.Throws<UserErrorException>(() => MujocoModel.Load(including));
+
+        Assert.All([alone, included], error =>
+        {
+            Assert.StartsWith(Path.Combine(folder, "BadPart.xml") + place, error.Message, StringComparison.Ordinal);
+            Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', error.Message);
+        });
+    }
+
+    [Fact]
+    public void Load_MeshThatIsNotThere_NamesTheLineThatWantsIt()
+    {
+        var path = TestModels.Write("<mujoco>\n<asset>\n<mesh name='hull' file='parts/hull.stl'/></asset>\n</mujoco>");
 
         var error = Assert.Throws<UserErrorException>(() => MujocoModel.Load(path));
 
-        Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
-        Assert.Contains("elbow", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', error.Message);
+        Assert.StartsWith($"{path}:3:1: MuJoCo ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("put the file there", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(222, "2.2.2")]
+    [InlineData(337, "3.3.7")]
+    [InlineData(3004001, "3.4.1")]
+    public void VersionText_Number_IsWrittenWithPoints(int number, string text) => Assert.Equal(text, MjcfFault.VersionText(number));
 
     [Fact]
     public void Raise_FatalErrorOfTheEngine_BecomesAStatusAndItsText()

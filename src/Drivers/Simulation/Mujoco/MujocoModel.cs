@@ -83,14 +83,14 @@ public sealed class MujocoModel : IDisposable
 
     /// <summary>Loads MJCF, URDF or a compiled model (.mjb).</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="UserErrorException">The file is missing or MuJoCo refuses it; with MuJoCo's words.</exception>
+    /// <exception cref="UserErrorException">The file is missing or MuJoCo refuses it; with MuJoCo's words, its version, and where possible file, line and column.</exception>
     public static MujocoModel Load(string path)
     {
         if (!File.Exists(path))
             throw new UserErrorException($"{path}: there is no such model file; correct the path, which is relative to the current folder.");
         var handle = MujocoNative.rmj_model_load(path);
         if (handle.IsInvalid)
-            throw new UserErrorException($"{path}: MuJoCo {Version} refuses the model: {OneLine(MujocoNative.rmj_last_error())}; correct the file.");
+            throw MjcfFault.Explain(path, MujocoNative.Text(MujocoNative.rmj_last_error()), Version);
         return new MujocoModel(handle, path);
     }
 
