@@ -26,6 +26,8 @@ internal sealed class PlannerBenchmark : IDisposable
     private const int ProductsPerRound = 12;
     private const int CandidatesAtOnce = 50;
     private const double SettleSeconds = 0.1;
+    private const double WarmUpSeconds = 0.7;
+    private const int WarmUps = 2;
     private readonly PlannerBenchmarkOptions _options;
     private readonly IClock _clock;
     private readonly MatrixProduct _product;
@@ -39,7 +41,7 @@ internal sealed class PlannerBenchmark : IDisposable
     {
         (_options, _clock) = (options, clock);
         _product = new MatrixProduct(clock);
-        _workers = new WorkerPool(options.Threads);
+        _workers = PinnedWorkers.Create(options.Threads);
         var key = RandomKey.FromSeed(options.Seed);
         var weights = RandomEnsemble.Create(options.Preset, key.Derive("weights"));
         var fused = new FusedEnsembleEvaluator(PackedEnsemble.Compile(weights, precision: options.Precision), FusedOptions());
@@ -67,14 +69,15 @@ internal sealed class PlannerBenchmark : IDisposable
     /// <param name="cancellation">Stops between two decisions.</param>
     public void Run(CancellationToken cancellation)
     {
-        // The first decisions compile code, touch memory and start threads.
+        // The first decisions compile code, touch memory and start threads; the runtime goes on compiling what runs often, in the
+        // background and in two rounds, for as long as that is new to it.
         _product.Measure(_options.Threads, ProductsPerRound);
-        for (var i = 0; i < 2; i++)
+        TorchProcess.Threads = 1;
+        for (var i = 0; i < WarmUps; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            Fused.WarmUp();
-            TorchProcess.Threads = 1;
-            Libtorch?.WarmUp();
+            WarmUp(Fused, cancellation);
+            if (Libtorch is not null)
+                WarmUp(Libtorch, cancellation);
         }
 
         for (var round = 0; round < Rounds; round++)
@@ -121,6 +124,17 @@ internal sealed class PlannerBenchmark : IDisposable
         Settle();
         _ceilings.Add(_product.Measure(_options.Threads, ProductsPerRound));
         Settle();
+    }
+
+    private void WarmUp(DecisionTimer timer, CancellationToken cancellation)
+    {
+        var end = _clock.Now + TimeSpan.FromSeconds(WarmUpSeconds);
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            timer.WarmUp();
+        }
+        while (_clock.Now < end);
     }
 
     private void Fill(DecisionTimer timer, CancellationToken cancellation)

@@ -53,7 +53,12 @@ internal sealed class BenchCommand
         DefaultValueFactory = _ => 20,
     };
 
-    /// <summary>Makes the command with its one subcommand.</summary>
+    private readonly Option<bool> _sweep = new("--sweep")
+    {
+        Description = "Measure instead how the fused evaluator's cost grows with candidates, particles, horizon, width and threads; --seconds is shared out among the sizes.",
+    };
+
+    /// <summary>Makes the command with its subcommands.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new BenchCommand();
@@ -61,12 +66,23 @@ internal sealed class BenchCommand
         options._propagation.AcceptOnlyFromAmong([.. Propagations.Keys]);
         options._precision.AcceptOnlyFromAmong("fp32", "bf16");
         var planner = line.Create("planner", "Time decisions of the planner against the machine's ceiling and libtorch.", options.RunAsync);
-        foreach (var option in (Option[])[options._preset, options._threads, options._propagation, options._precision, options._seconds])
+        foreach (var option in (Option[])[options._preset, options._threads, options._propagation, options._precision, options._seconds, options._sweep])
             planner.Add(option);
         var command = new Command("bench", "Measure how fast this machine is.");
         command.Add(planner);
         command.Add(BenchLoopCommand.Create(line));
+        command.Add(BenchPrecisionCommand.Create(line));
         return command;
+    }
+
+    private static int Sweep(CommandContext context, PlannerBenchmarkOptions options, CancellationToken cancellation)
+    {
+        var sweep = new PlannerSweep(options, context.Clock);
+        var folder = context.CreateRunFolder();
+        using (var bar = context.Output.StartProgress("sizes", sweep.Cases().Count()))
+            sweep.Run(done => bar.Report(done), cancellation);
+        SweepFigures.Report(context.Output, options, sweep, folder);
+        return 0;
     }
 
     private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
@@ -79,6 +95,8 @@ internal sealed class BenchCommand
         var precision = context.Get(_precision) == "bf16" ? Precision.BFloat16 : Precision.Single;
         var options = new PlannerBenchmarkOptions(
             PlannerPreset.Create(context.Get(_preset)!), threads, Propagations[context.Get(_propagation)!], precision, seconds, context.Seed);
+        if (context.Get(_sweep))
+            return Sweep(context, options, cancellation);
         if (FastestBlas.IsHeldBack(new MatrixProduct(context.Clock).CoreName))
             return await FastestBlas.RunAgainAsync(context.Output, cancellation);
         using var benchmark = new PlannerBenchmark(options, context.Clock);

@@ -85,14 +85,15 @@ internal sealed class TaskSession : IAsyncDisposable
 
     /// <summary>Makes an untrained ensemble.</summary>
     /// <param name="seed">Where its initial weights come from.</param>
-    public EnsembleLearner CreateLearner(ulong seed)
+    /// <param name="precision">What its compiled networks multiply in; null for what the task says.</param>
+    public EnsembleLearner CreateLearner(ulong seed, Precision? precision = null)
     {
         var rollouts = new FusedEnsembleOptions
         {
             Propagation = _model.Rollout.Propagation,
             Particles = _model.Rollout.CarriedParticles,
             CommonRandomNumbers = _model.Rollout.CommonRandomNumbers,
-            Precision = _model.Rollout.FusedPrecision,
+            Precision = precision ?? _model.Rollout.FusedPrecision,
             Reward = Task.Reward,
             Termination = Task.Termination,
             MaximumPopulation = _planner.LargestPopulation,

@@ -20,7 +20,8 @@ public sealed class CorePlan : IValidatable
     public int? ControlCore { get; init; }
 
     /// <summary>
-    /// Cores of the workers 0, 1, …; worker 0 is the control thread. Default: all but the servo's; not bound below three cores.
+    /// Cores of the workers 0, 1, …; worker 0 is the control thread, whose own place counts. Default: all but the servo's; on two
+    /// cores both.
     /// </summary>
     public int[]? WorkerCores { get; init; }
 
@@ -51,18 +52,20 @@ public sealed class CorePlan : IValidatable
     }
 
     /// <summary>
-    /// Fills what is not given for a machine with so many cores. From three cores on the servo has a core of its own. On two, only
-    /// the servo is bound: with its fixed priority it takes what it needs, and planner threads that are free to move use both cores
-    /// in the meantime, while one bound to the servo's core would be late whenever the servo or the system works there.
+    /// Fills what is not given for a machine with so many cores. From three cores on the servo has a core of its own. On two, it
+    /// shares its core with worker 1: with its fixed priority it takes what it needs, which is little. The control thread is free to
+    /// move away from a core that the system works on; if worker 1 were free too, both could find themselves on one core for
+    /// hundreds of milliseconds while the runtime compiles or another program runs on the other.
     /// </summary>
     public CorePlan Resolve(int cores)
     {
         var servo = ServoCore ?? (cores > 1 ? cores - 1 : null);
+        int[] others = [.. Enumerable.Range(0, cores).Where(c => c != servo)];
         return new CorePlan
         {
             ServoCore = servo,
             ControlCore = ControlCore ?? WorkerCores?.FirstOrDefault() ?? (cores > 2 ? 0 : null),
-            WorkerCores = WorkerCores ?? (cores > 2 ? [.. Enumerable.Range(0, cores).Where(c => c != servo)] : null),
+            WorkerCores = WorkerCores ?? (cores > 2 ? others : cores == 2 ? [others[0], servo!.Value] : null),
             ServoPriority = ServoPriority,
             ControlPriority = ControlPriority,
             LockMemory = LockMemory,

@@ -18,6 +18,7 @@ public sealed class WorkerPool : IDisposable
     private const int SpinsBeforeYield = 64;
     private readonly Thread[] _threads;
     private readonly Bed[] _beds;
+    private IReadOnlyList<int>? _cores;
     private IParallelWork _work = Nothing.Instance;
     private int _items;
     private int _done;
@@ -31,18 +32,22 @@ public sealed class WorkerPool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         _threads = new Thread[workers - 1];
+        _cores = cores;
         _beds = [.. _threads.Select(_ => new Bed())];
         for (var i = 0; i < _threads.Length; i++)
         {
             var worker = i + 1;
-            var core = cores is not null && worker < cores.Count ? cores[worker] : -1;
-            _threads[i] = new Thread(() => Serve(worker, core)) { IsBackground = true, Name = $"worker {worker}" };
+            _threads[i] = new Thread(() => Serve(worker)) { IsBackground = true, Name = $"worker {worker}" };
             _threads[i].Start();
         }
     }
 
     /// <summary>Workers, the caller included.</summary>
     public int Count => _threads.Length + 1;
+
+    /// <summary>Binds the workers to cores before they next work: for a run against the clock, whose machine is its own. For set-up.</summary>
+    /// <param name="cores">Cores of the workers, the caller's first, which is the caller's own affair; null or short leaves them where they are.</param>
+    public void Pin(IReadOnlyList<int>? cores) => Volatile.Write(ref _cores, cores);
 
     /// <summary>Does all items and returns when the last is done. Which worker does which item is not determined.</summary>
     public void Run(IParallelWork work, int items)
@@ -85,17 +90,27 @@ public sealed class WorkerPool : IDisposable
             bed.WakeSleeper();
     }
 
-    private void Serve(int worker, int core)
+    private void Serve(int worker)
     {
-        if (core >= 0)
-            RealTime.TryPinCurrentThread(core);
+        IReadOnlyList<int>? applied = null;
         _beds[worker - 1].Prepare();
         var seen = 0;
         while (!_closing)
         {
+            Place(worker, ref applied);
             Drain(worker);
             seen = AwaitRunAfter(seen, _beds[worker - 1]);
         }
+    }
+
+    private void Place(int worker, ref IReadOnlyList<int>? applied)
+    {
+        var cores = Volatile.Read(ref _cores);
+        if (ReferenceEquals(cores, applied))
+            return;
+        applied = cores;
+        if (cores is not null && worker < cores.Count)
+            RealTime.TryPinCurrentThread(cores[worker]);
     }
 
     private int AwaitRunAfter(int seen, Bed bed)

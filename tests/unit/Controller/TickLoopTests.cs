@@ -109,7 +109,8 @@ public sealed class TickLoopTests
     {
         Assert.Null(new CorePlan().Resolve(1).ServoCore);
         var two = new CorePlan().Resolve(2);
-        Assert.Equal((1, null, null), (two.ServoCore, two.ControlCore, two.WorkerCores));
+        Assert.Equal((1, null), (two.ServoCore, two.ControlCore));
+        Assert.Equal([0, 1], two.WorkerCores!);
         var four = new CorePlan().Resolve(4);
         Assert.Equal((3, 0), (four.ServoCore, four.ControlCore));
         Assert.Equal([0, 1, 2], four.WorkerCores!);

@@ -27,6 +27,19 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public void Pin_BetweenRuns_LosesNoItem()
+    {
+        using var pool = new WorkerPool(2);
+        var work = new CountingWork(8);
+        pool.Run(work, 8);
+        pool.Pin([0, 0]);
+        for (var run = 0; run < 100; run++)
+            pool.Run(work, 8);
+
+        Assert.All(work.Counts, c => Assert.Equal(101, c));
+    }
+
+    [Fact]
     public void Run_SteadyState_DoesNotAllocateOnTheCaller()
     {
         using var pool = new WorkerPool(2);

@@ -1,0 +1,53 @@
+using Robotics.App.Composition;
+using Robotics.App.Shell;
+using Robotics.Core;
+using Robotics.Learning;
+
+namespace Robotics.App.Benchmarks;
+
+/// <summary>Returns of two policies over the same starts, seed by seed. Immutable.</summary>
+/// <param name="Reference">[seeds], the mean return of the first.</param>
+/// <param name="Other">[seeds], the mean return of the second.</param>
+internal sealed record PairedReturns(IReadOnlyList<double> Reference, IReadOnlyList<double> Other)
+{
+    /// <summary>How much more the second earns, as a share of what the first earns.</summary>
+    public double DifferenceShare => Differences.Average() / Math.Abs(Reference.Average());
+
+    /// <summary>The bootstrap's 95 % interval of it.</summary>
+    public Interval DifferenceInterval
+    {
+        get
+        {
+            var (found, scale) = (Statistics.BootstrapInterval(Differences, RandomKey.FromSeed(0)), Math.Abs(Reference.Average()));
+            return new Interval(found.Low / scale, found.High / scale);
+        }
+    }
+
+    private double[] Differences => [.. Other.Zip(Reference, (o, r) => o - r)];
+
+    /// <summary>Runs both policies.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="session">The task.</param>
+    /// <param name="reference">The first.</param>
+    /// <param name="other">The second.</param>
+    /// <param name="seeds">How many seeds, from the command's own on.</param>
+    /// <param name="episodes">Episodes of each seed.</param>
+    /// <param name="folder">Where the episodes are recorded.</param>
+    /// <param name="cancellation">Stops.</param>
+    public static async Task<PairedReturns> MeasureAsync(
+        CommandContext context, TaskSession session, IPolicy reference, IPolicy other, int seeds, int episodes, string folder, CancellationToken cancellation)
+    {
+        var found = new List<double>[] { [], [] };
+        for (var seed = context.Seed; seed < context.Seed + (ulong)seeds; seed++)
+        {
+            foreach (var (policy, returns) in new[] { reference, other }.Zip(found))
+            {
+                using var display = new EvaluationDisplay(context.Output, $"{policy.Name}, seed {seed}", episodes);
+                var experiment = new EvaluationExperiment(session.Environment, context.Clock, display);
+                returns.Add((await experiment.RunAsync(policy, episodes, seed, Path.Combine(folder, $"{policy.Name}-{seed}"), cancellation)).Mean);
+            }
+        }
+
+        return new PairedReturns(found[0], found[1]);
+    }
+}
