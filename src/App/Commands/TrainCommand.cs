@@ -54,6 +54,7 @@ internal sealed class TrainCommand
         command.Add(options._evaluation);
         command.Add(options._wall);
         command.Add(options._seeds);
+        command.Add(TrainEstimatorCommand.Create(line));
         return command;
     }
 

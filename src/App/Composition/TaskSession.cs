@@ -16,6 +16,7 @@ internal sealed class TaskSession : IAsyncDisposable
 {
     private static readonly Dictionary<string, Type> Sections = new()
     {
+        ["estimator"] = typeof(EstimatorSettings),
         ["planner"] = typeof(PlannerOptions),
         ["model"] = typeof(ModelSettings),
         ["training"] = typeof(ReinforcementOptions),

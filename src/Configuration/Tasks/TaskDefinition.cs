@@ -60,6 +60,9 @@ public sealed record TaskDefinition
     /// <summary>Limits of the guard, per actuator of the model in model order.</summary>
     public required GuardOptions Limits { get; init; }
 
+    /// <summary>The raw section <c>estimator:</c>, what a state estimator sees and how it is trained; null when absent.</summary>
+    public YamlMapping? EstimatorSection { get; init; }
+
     /// <summary>The raw section <c>planner:</c>, for <see cref="OptionsBinder"/>; null when absent.</summary>
     public YamlMapping? PlannerSection { get; init; }
 

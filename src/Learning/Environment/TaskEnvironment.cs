@@ -51,6 +51,9 @@ public sealed class TaskEnvironment : IAsyncDisposable
     /// <summary>[observation], o_t as the controller sees it.</summary>
     public float[] Observation { get; }
 
+    /// <summary>[observation], what is true of o_t; null where nobody knows.</summary>
+    public float[]? Truth => _true is null ? null : _trueObservation;
+
     /// <summary>The goals of the episode by name.</summary>
     public IReadOnlyDictionary<string, double[]> Goals { get; private set; } = new Dictionary<string, double[]>();
 
@@ -124,6 +127,7 @@ public sealed class TaskEnvironment : IAsyncDisposable
         into.Reward = _scorer.Reward(scored, into.Action);
         into.Flags = _scorer.Conditions(scored, into.Action) | (status == LinkStatus.Ok ? StepFlags.None : StepFlags.Limited);
         Observation.CopyTo(into.Observation, 0);
+        _trueObservation.CopyTo(into.Truth, 0);
         RewardFailed = !float.IsFinite(into.Reward);
         return RewardFailed ? LinkStatus.Fault : status;
     }

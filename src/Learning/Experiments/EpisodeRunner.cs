@@ -15,7 +15,8 @@ public sealed record EpisodePlan(int Trial, int Index, ulong Seed, RandomKey Key
 /// <param name="clock">Times the decisions.</param>
 /// <param name="progress">Told every step; may be null.</param>
 /// <param name="audit">Told every decision, outside of the time that it took; may be null.</param>
-public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IExperimentProgress? progress, PlanAudit? audit = null)
+/// <param name="cameras">Whose pictures are recorded beside the steps, with what is true; null for neither.</param>
+public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IExperimentProgress? progress, PlanAudit? audit = null, CameraTap? cameras = null)
 {
     private readonly EpisodeStep _step = environment.CreateStep();
     private readonly float[] _observation = new float[environment.Task.Observations.Dimension];
@@ -31,7 +32,8 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
     {
         await environment.ResetAsync(ExperimentKeys.Start(plan.Key), cancellation);
         policy.Reset();
-        using var recorder = store.Begin(Describe(policy, plan), environment.Observation, MonotonicTime.Zero);
+        cameras?.Discard();
+        using var recorder = store.Begin(Describe(policy, plan), environment.Observation, MonotonicTime.Zero, cameras is null ? [] : environment.Truth);
         var earned = 0.0;
         while (environment.StepCount < environment.Task.HorizonSteps)
         {
@@ -44,6 +46,7 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
             if (status is not (LinkStatus.Ok or LinkStatus.Limited or LinkStatus.NotFinite))
                 throw new UserErrorException($"Robot '{environment.Robot.Name}' stopped at step {environment.StepCount} of trial {plan.Trial} ({status}); its steps so far are kept in '{store.Folder}'.");
             recorder.Append(_step);
+            cameras?.Record(recorder, environment.StartedAt);
             earned += _step.Reward;
             progress?.StepTaken(new StepProgress(plan.Trial, plan.Index, environment.StepCount, environment.Task.HorizonSteps, earned, _step.PlanNanoseconds));
             if (_step.Flags.HasFlag(StepFlags.Terminated))
@@ -105,6 +108,8 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
             ActionNames = [.. task.Actions.Channels.Select(c => c.Name)],
             CommandNames = [.. environment.Robot.Channels.Select(c => c.Name)],
             Goals = environment.Goals,
+            Cameras = cameras?.Headers ?? [],
+            HasTruth = cameras is not null && environment.Truth is not null,
         };
     }
 }

@@ -65,7 +65,9 @@ public abstract class SequenceModel : nn.Module
         return options.Kind switch
         {
             SequenceModelKind.Rssm or SequenceModelKind.Rnn or SequenceModelKind.Ssm => new RecurrentStateSpaceModel(layout, options),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), $"There is no model of kind {options.Kind}."),
+            SequenceModelKind.Vrnn => new VariationalRecurrentModel(layout, options),
+            SequenceModelKind.Srnn => new StochasticRecurrentModel(layout, options),
+            _ => new VariationalStateSpaceModel(layout, options),
         };
     }
 

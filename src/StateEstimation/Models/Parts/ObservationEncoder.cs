@@ -20,7 +20,7 @@ public sealed class ObservationEncoder : nn.Module
         : base(nameof(ObservationEncoder))
     {
         _encoders = new ModuleList<nn.Module<Tensor, Tensor>>([.. layout.Modalities.Select(m => Create(m, options))]);
-        _sizes = [.. _encoders.Select(e => (e is PictureEncoder p ? p.EmbeddingDimension : options.Embedding) + 1)];
+        _sizes = [.. SizesOf(layout, options)];
         RegisterComponents();
     }
 
@@ -29,6 +29,10 @@ public sealed class ObservationEncoder : nn.Module
 
     /// <summary>A modality's encoder: a <see cref="PictureEncoder"/> or a <see cref="VectorEncoder"/>.</summary>
     public nn.Module<Tensor, Tensor> this[int modality] => _encoders[modality];
+
+    /// <summary>[modality], numbers in an embedding, the age included, of encoders that are still to be made.</summary>
+    public static IReadOnlyList<int> SizesOf(SequenceLayout layout, SequenceModelOptions options) =>
+        [.. layout.Modalities.Select(m => (m.Image is { } format ? PictureEncoder.SizeOf(format, options.Channels) : options.Embedding) + 1)];
 
     /// <summary>Embeds what the encoder may see.</summary>
     /// <returns>Per modality [T × B × size].</returns>

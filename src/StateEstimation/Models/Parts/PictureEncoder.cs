@@ -51,5 +51,14 @@ public sealed class PictureEncoder : nn.Module<Tensor, Tensor>
         return input.flatten(1);
     }
 
+    /// <summary>Numbers in the embedding of an encoder that is still to be made.</summary>
+    public static int SizeOf(ImageFormat format, int channels)
+    {
+        var (height, width, depth, next) = (format.Height, format.Width, format.Channels, channels);
+        while (Math.Min(height, width) >= Kernel)
+            (height, width, depth, next) = (Halve(height), Halve(width), next, next * 2);
+        return height * width * depth;
+    }
+
     private static int Halve(int size) => ((size - Kernel) / 2) + 1;
 }

@@ -1,0 +1,59 @@
+using Robotics.App.Shell;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.Learning;
+
+namespace Robotics.App.Composition;
+
+/// <summary>
+/// Records episodes of smooth random actions with the pictures of the task's cameras, in lock-step. An episode that is already there
+/// is not recorded again, so a collection that was stopped goes on. One thread.
+/// </summary>
+internal static class EpisodeCollection
+{
+    /// <summary>The trial under which episodes to learn from are filed.</summary>
+    public const int Training = 0;
+
+    /// <summary>The trial under which held-out episodes are filed.</summary>
+    public const int HeldOut = 1;
+
+    /// <summary>Brings a folder to so many episodes.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="session">The task.</param>
+    /// <param name="policy">Who acts.</param>
+    /// <param name="folder">Where the episodes are.</param>
+    /// <param name="episodes">How many to learn from.</param>
+    /// <param name="heldOut">How many to measure on.</param>
+    /// <param name="cancellation">Stops.</param>
+    public static async Task RunAsync(
+        CommandContext context, TaskSession session, IPolicy policy, string folder, int episodes, int heldOut, CancellationToken cancellation)
+    {
+        var store = new EpisodeStore(folder);
+        store.Recover();
+        var there = store.List().Select(f => (f.Trial, f.Index)).ToHashSet();
+        var wanted = Enumerable.Range(0, episodes).Select(i => (Trial: Training, Index: i))
+            .Concat(Enumerable.Range(0, heldOut).Select(i => (Trial: HeldOut, Index: i))).Where(e => !there.Contains(e)).ToList();
+        if (wanted.Count == 0)
+            return;
+        using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
+        using var bar = context.Output.StartProgress("collect", wanted.Count);
+        var runner = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);
+        var keys = new ExperimentKeys(context.Seed);
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            var (trial, index) = wanted[i];
+            await runner.RunAsync(policy, new EpisodePlan(trial, index, context.Seed, keys.Episode(trial, index)), store, cancellation);
+            bar.Report(i + 1);
+        }
+    }
+
+    /// <summary>Reads the episodes of a trial.</summary>
+    /// <exception cref="UserErrorException">There are none, or one is damaged.</exception>
+    public static IReadOnlyList<Episode> Read(string folder, int trial, int most)
+    {
+        var files = new EpisodeStore(folder).List().Where(f => f.Trial == trial).Take(most).ToList();
+        return files.Count > 0
+            ? [.. files.Select(f => EpisodeStore.Read(f.Path))]
+            : throw new UserErrorException($"There are no {(trial == HeldOut ? "held-out " : "")}episodes in '{folder}'; collect some with './robot train estimator'.");
+    }
+}

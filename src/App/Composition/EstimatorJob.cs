@@ -1,0 +1,134 @@
+using System.Globalization;
+using Robotics.App.Shell;
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.Learning;
+using Robotics.StateEstimation;
+using TorchSharp;
+
+namespace Robotics.App.Composition;
+
+/// <summary>What <c>train estimator</c> was asked for beyond the task's own settings. Immutable.</summary>
+/// <param name="Model">Kind and sizes.</param>
+/// <param name="Updates">Gradient steps; null for the task's.</param>
+/// <param name="Episodes">Episodes to learn from; null for the task's.</param>
+/// <param name="Device">Where to train.</param>
+/// <param name="Data">A folder with recorded episodes; null to collect them into the run's.</param>
+internal sealed record EstimatorRequest(SequenceModelOptions Model, int? Updates, int? Episodes, torch.Device Device, string? Data);
+
+/// <summary>Collects episodes, trains an estimator, measures it on held-out episodes and writes checkpoint, figures and report. One thread.</summary>
+internal sealed class EstimatorJob(CommandContext context, TaskRequest request, EstimatorRequest asked)
+{
+    private const int MeasureEvery = 500;
+    private readonly List<(long Update, SequenceLoss Loss)> _held = [];
+
+    /// <summary>The folder of the model within a run's.</summary>
+    public static string ModelFolder(string run) => Path.Combine(run, "estimator");
+
+    /// <summary>The folder of the episodes within a run's.</summary>
+    public static string EpisodeFolder(string run) => Path.Combine(run, "episodes");
+
+    /// <summary>The settings of a task's estimator.</summary>
+    /// <exception cref="UserErrorException">The task has none.</exception>
+    public static EstimatorSettings SettingsOf(TaskDefinition task)
+    {
+        var settings = OptionsBinder.Bind<EstimatorSettings>(task.EstimatorSection);
+        return settings.Terms.Length + settings.Cameras.Length > 0
+            ? settings
+            : throw new UserErrorException($"{task.FilePath}: the task does not say what an estimator sees; add 'estimator: {{terms: [...], cameras: [...]}}'.");
+    }
+
+    /// <summary>Does it all and fills the command's result.</summary>
+    /// <exception cref="UserErrorException">Something that the user can mend.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await using var session = await TaskSession.OpenAsync(request, cancellation);
+        var settings = SettingsOf(session.Task);
+        settings = settings with { Updates = asked.Updates ?? settings.Updates, Episodes = asked.Episodes ?? settings.Episodes };
+        var folder = context.CreateResumableRunFolder();
+        using var held = RunLock.Take(folder, "job.lock");
+        var data = asked.Data ?? EpisodeFolder(folder);
+        if (asked.Data is null)
+        {
+            var policy = new SmoothRandomPolicy(settings.ActionCorrelation, settings.ActionDeviation);
+            await EpisodeCollection.RunAsync(context, session, policy, data, settings.Episodes, settings.HeldOut, cancellation);
+        }
+
+        var (replay, measured) = Load(settings, data);
+        using var model = SequenceModel.Create(replay.Layout, asked.Model, RandomKey.FromSeed(context.Seed).Derive("weights"));
+        model.SetStatistics(replay);
+        using var trainer = new SequenceTrainer(model, settings.Training, RandomKey.FromSeed(context.Seed).Derive("training"), asked.Device);
+        if (SequenceCheckpoint.Exists(ModelFolder(folder)))
+            SequenceCheckpoint.Resume(ModelFolder(folder), trainer);
+        var seconds = Train(trainer, replay, measured, settings, folder, cancellation);
+        var found = Measure(trainer, measured);
+        if (asked.Device.type != DeviceType.CPU)
+            model.cpu();
+        var report = EstimatorReport.Write(folder, session.Task.Name, trainer, measured, found, _held);
+        Report(trainer, found, seconds, folder, report);
+    }
+
+    /// <summary>Reads the episodes of a run's folder.</summary>
+    public static (SequenceReplay Training, SequenceReplay HeldOut) Load(EstimatorSettings settings, string data)
+    {
+        var episodes = EpisodeCollection.Read(data, EpisodeCollection.Training, settings.Episodes);
+        var layout = SequenceLayout.Of(episodes[0].Header, settings.Terms, settings.Cameras);
+        var (replay, measured) = (new SequenceReplay(layout), new SequenceReplay(layout));
+        foreach (var episode in episodes)
+            replay.Add(episode);
+        foreach (var episode in EpisodeCollection.Read(data, EpisodeCollection.HeldOut, settings.HeldOut))
+            measured.Add(episode);
+        return (replay, measured);
+    }
+
+    private double Train(SequenceTrainer trainer, SequenceReplay replay, SequenceReplay measured, EstimatorSettings settings, string folder, CancellationToken cancellation)
+    {
+        var (first, started, measuring) = (trainer.Updates, context.Clock.Now, TimeSpan.Zero);
+        using var metrics = new MetricsWriter(folder, "training", ["trial", "loss", "elbo", "kl", "reward"], (int)(first / MeasureEvery));
+        using var bar = context.Output.StartProgress("train", settings.Updates);
+        trainer.Train(replay, settings.Updates, OnUpdate, cancellation);
+        SequenceCheckpoint.Save(ModelFolder(folder), trainer, Notes());
+        var updates = trainer.Updates - first;
+        return updates > 0 ? (context.Clock.Now - started - measuring).TotalSeconds / updates : double.NaN;
+
+        void OnUpdate(long update, SequenceLoss loss)
+        {
+            bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"loss {loss.Total:F1}, kl {loss.Divergence:F2}"));
+            if (update % MeasureEvery != 0)
+                return;
+            var before = context.Clock.Now;
+            var found = Measure(trainer, measured);
+            _held.Add((update, found));
+            var row = new MetricsRow((int)(update / MeasureEvery));
+            row.Add("update", update);
+            foreach (var (name, value) in loss.ByName())
+                row.Add(name, value);
+            foreach (var (name, value) in found.ByName())
+                row.Add($"held_out_{name}", value);
+            metrics.Append(row);
+            SequenceCheckpoint.Save(ModelFolder(folder), trainer, Notes());
+            measuring += context.Clock.Now - before;
+        }
+    }
+
+    private SequenceLoss Measure(SequenceTrainer trainer, SequenceReplay measured) =>
+        HeldOutElbo.Measure(trainer.Model, measured, RandomKey.FromSeed(context.Seed).Derive("held-out"), trainer.Device);
+
+    private Dictionary<string, string> Notes() => new() { ["command"] = context.CommandLine, ["seed"] = context.Seed.ToString(CultureInfo.InvariantCulture), ["task"] = request.Task };
+
+    private void Report(SequenceTrainer trainer, SequenceLoss found, double seconds, string folder, string report)
+    {
+        var output = context.Output;
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"{trainer.Model.Options.Kind}: {trainer.Model.ParameterCount} weights, {trainer.Updates} updates, {seconds:F3} s an update"));
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"held out, nats a step: bound {found.Elbo:F2} (kl {found.Divergence:F2}, reward {-found.Reward:F2}, {string.Join(", ", found.Reconstruction.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {-r.Value:F2}")))})"));
+        foreach (var (name, value) in found.ByName().Where(p => p.Key is not ("loss" or "overshooting")))
+            output.Result[$"held_out_{name}"] = CommandOutput.Number(value);
+        output.Result["updates"] = trainer.Updates;
+        output.Result["parameters"] = trainer.Model.ParameterCount;
+        output.Result["seconds_per_update"] = CommandOutput.Number(seconds);
+        output.Result["run_folder"] = folder;
+        output.Result["report"] = report;
+        output.Line($"Open {report} in a browser.");
+    }
+}

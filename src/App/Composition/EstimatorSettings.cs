@@ -1,0 +1,43 @@
+using Robotics.Core;
+using Robotics.StateEstimation;
+
+namespace Robotics.App.Composition;
+
+/// <summary>A task's section <c>estimator:</c>: what a state estimator sees, and how it is trained. Immutable.</summary>
+internal sealed record EstimatorSettings : IValidatable
+{
+    /// <summary>Observed terms that it sees. Default: none.</summary>
+    public string[] Terms { get; init; } = [];
+
+    /// <summary>Cameras that it sees. Default: none.</summary>
+    public string[] Cameras { get; init; } = [];
+
+    /// <summary>Gradient steps, 1 to 10,000,000. Default: 5000.</summary>
+    public int Updates { get; init; } = 5000;
+
+    /// <summary>Episodes of smooth random actions to learn from, 1 to 100,000. Default: 60.</summary>
+    public int Episodes { get; init; } = 60;
+
+    /// <summary>Further episodes that are only measured on, 1 to 10,000. Default: 8.</summary>
+    public int HeldOut { get; init; } = 8;
+
+    /// <summary>Correlation of successive random actions, 0 to 0.999. Default: 0.85.</summary>
+    public double ActionCorrelation { get; init; } = 0.85;
+
+    /// <summary>Standard deviation of random actions, above 0, up to 3. Default: 0.6.</summary>
+    public double ActionDeviation { get; init; } = 0.6;
+
+    /// <summary>How it is trained.</summary>
+    public SequenceTrainingOptions Training { get; init; } = new();
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        OptionRange.Check(Updates, 1, 10_000_000, nameof(Updates));
+        OptionRange.Check(Episodes, 1, 100_000, nameof(Episodes));
+        OptionRange.Check(HeldOut, 1, 10_000, nameof(HeldOut));
+        OptionRange.Check(ActionCorrelation, 0, 0.999, nameof(ActionCorrelation));
+        OptionRange.Check(ActionDeviation, 1e-3, 3, nameof(ActionDeviation));
+        Training.Validate();
+    }
+}
