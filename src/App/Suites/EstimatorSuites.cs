@@ -6,7 +6,7 @@ namespace Robotics.App.Suites;
 internal static class EstimatorSuites
 {
     /// <summary>The suites, in the order in which the help lists them.</summary>
-    public static IReadOnlyList<IEstimatorSuite> All { get; } = [new KalmanSuite()];
+    public static IReadOnlyList<IEstimatorSuite> All { get; } = [new KalmanSuite(), new StructureSuite()];
 
     /// <summary>Finds a suite.</summary>
     /// <exception cref="UserErrorException">There is none of this name.</exception>

@@ -19,6 +19,7 @@ internal sealed class KalmanSuite : IEstimatorSuite
         Exact(run, cancellation);
         Tuning(run);
         LateData(run);
+        Learned(run, cancellation);
         return Task.CompletedTask;
     }
 
@@ -102,6 +103,28 @@ internal sealed class KalmanSuite : IEstimatorSuite
                 ["left out when late", run.Figure("late_left_out_rmse", [.. found.Select(f => f.LeftOut)]).ToString()],
             ]);
         run.Bar("late_replay", found.All(f => f.Replayed < f.OnArrival && f.Replayed < f.LeftOut), "replaying late data is better than feeding them when they arrive and than leaving them out, on every seed");
+    }
+
+    private static void Learned(SuiteRun run, CancellationToken cancellation)
+    {
+        var study = StructureSuite.Study(run);
+        using var progress = run.Context.Output.StartProgress("learning posteriors", 2 * run.Seeds);
+        var (filtering, smoothing) = (new List<StructureResult>(), new List<StructureResult>());
+        for (var seed = 0; seed < run.Seeds; seed++)
+        {
+            filtering.Add(study.RunLinear(PosteriorStructure.Filtering, run.Key(seed).Derive("learned"), cancellation));
+            progress.Report((2 * seed) + 1);
+            smoothing.Add(study.RunLinear(PosteriorStructure.Structured, run.Key(seed).Derive("learned"), cancellation));
+            progress.Report((2 * seed) + 2);
+        }
+
+        var filter = run.Figure("filtering_elbo_gap_nats_per_step", [.. filtering.Select(f => f.OptimumPerStep - f.ElboPerStep)]);
+        var smoother = run.Figure("smoothing_gap_nats_per_step", [.. smoothing.Select(s => s.LogLikelihoodPerStep - s.ElboPerStep)]);
+        run.Figure("filtering_optimum_below_log_likelihood_nats_per_step", [.. filtering.Select(f => f.LogLikelihoodPerStep - f.OptimumPerStep)]);
+        run.Line();
+        run.Line("Posteriors learned on the oscillator, its parameters known");
+        run.Bar("filtering_elbo", filter.Mean <= 0.02, $"the filtering bound is within 0.02 nats a step of its family's optimum: {filter.ToString("F4")}");
+        run.Bar("smoothing_elbo", smoother.Mean <= 0.02, $"the smoothing bound, full covariance, is within 0.02 nats a step of the log-likelihood: {smoother.ToString("F4")}");
     }
 
     private static double Error(RecordedSequence sequence, IEnumerable<double[]> means) =>

@@ -16,10 +16,10 @@ public sealed class PendulumWorld : IParticleModel
     public const double Damping = 0.1;
 
     /// <summary>Standard deviation of θ's own noise in one step, rad.</summary>
-    public const double AngleNoise = 0.02;
+    public const double AngleNoise = 0.05;
 
     /// <summary>Standard deviation of ω's noise in one step, rad/s.</summary>
-    public const double SpeedNoise = 0.35;
+    public const double SpeedNoise = 0.5;
 
     /// <summary>Standard deviation of the sensor.</summary>
     public const double SensorNoise = 0.3;
