@@ -34,6 +34,13 @@ internal sealed class BenchLoopCommand
         DefaultValueFactory = _ => 200,
     };
 
+    private readonly Option<string> _workers = new("--workers")
+    {
+        Description = "Whether the planner's workers have a core each ('bound'), or go where the system puts them ('free'): better where a program of higher priority may take a core.",
+        HelpName = "bound|free",
+        DefaultValueFactory = _ => "bound",
+    };
+
     private readonly Option<string?> _precision = new("--precision")
     {
         Description = "What the networks multiply in, in place of what the task says.",
@@ -51,9 +58,10 @@ internal sealed class BenchLoopCommand
     {
         var options = new BenchLoopCommand();
         var command = line.Create("loop", "Run control and servo against the wall clock beside a simulator with its camera, and count what was not in time.", options.RunAsync);
+        options._workers.AcceptOnlyFromAmong("bound", "free");
         options._precision.AcceptOnlyFromAmong("fp32", "bf16");
         options._task.AddTo(command);
-        foreach (var option in (Option[])[options._seconds, options._warmUp, options._servo, options._precision, options._checkpoint])
+        foreach (var option in (Option[])[options._seconds, options._warmUp, options._servo, options._workers, options._precision, options._checkpoint])
             command.Add(option);
         return command;
     }
@@ -67,6 +75,7 @@ internal sealed class BenchLoopCommand
         {
             WarmUpSeconds = InRange(context, _warmUp, 0, 600),
             InOneEpisode = true,
+            BindsWorkers = context.Get(_workers) == "bound",
         };
         await using var session = await TaskSession.OpenAsync(run.Request, cancellation);
         using var model = session.CreateLearner(context.Seed);
@@ -88,12 +97,13 @@ internal sealed class BenchLoopCommand
     private static double InRange(CommandContext context, Option<double> option, double low, double high) =>
         context.Get(option) is var value && value >= low && value <= high ? value : throw new UserErrorException($"{option.Name} takes {low} to {high}, not {value}.");
 
-    private static void Report(CommandContext context, TaskSession session, WallClockReport found, string folder)
+    private void Report(CommandContext context, TaskSession session, WallClockReport found, string folder)
     {
         var output = context.Output;
         var period = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds);
         output.Result["task"] = session.Task.Name;
         output.Result["threads"] = session.Workers.Count;
+        output.Result["workers"] = context.Get(_workers);
         output.Result["precision"] = session.Model.Rollout.FusedPrecision.ToString();
         WallClockFigures.Report(output, found);
         output.Result["plots"] = new JsonArray(

@@ -11,4 +11,10 @@ internal sealed record WallClockOptions(TaskRequest Request, double Seconds, dou
 
     /// <summary>Whether one episode lasts all the time, however long the task's are. Default: no.</summary>
     public bool InOneEpisode { get; init; }
+
+    /// <summary>
+    /// Whether workers are bound to cores. Then they never share one, but cannot give way either to a program of higher priority
+    /// that takes theirs. Default: no.
+    /// </summary>
+    public bool BindsWorkers { get; init; }
 }

@@ -32,7 +32,7 @@ internal sealed class WallClockRun(CommandContext context, TaskSession session, 
         var link = await robot.ActivateAsync(session.Task.Limits, new EmergencyStop(), cancellation);
         if (_cores.LockMemory)
             RealTime.TryLockMemory();
-        session.Workers.Pin(_cores.WorkerCores);
+        session.Workers.Pin(options.BindsWorkers ? _cores.WorkerCores : null);
         try
         {
             if (options.WarmUpSeconds > 0)
