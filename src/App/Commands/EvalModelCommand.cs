@@ -11,11 +11,11 @@ internal sealed class EvalModelCommand
 {
     private const string DefaultSeeds = "5";
     private const string QuickSeeds = "2";
-    private static readonly string[] Suites = ["hole"];
+    private static readonly string[] Suites = ["hole", "exploitation", "kinds"];
 
     private readonly Option<string> _suite = new("--suite")
     {
-        Description = "'hole': does the ensemble tell noise from ignorance?",
+        Description = "'hole': does the ensemble tell noise from ignorance? 'exploitation': does the planner exploit the model's faults? 'kinds': ensemble or one network, with variance or without?",
         HelpName = string.Join('|', Suites),
         Required = true,
     };
@@ -31,26 +31,66 @@ internal sealed class EvalModelCommand
         HelpName = "list|number",
     };
 
+    private readonly Option<string?> _task = new("--task")
+    {
+        Description = "Tasks to learn, separated by commas, in place of the suite's own (not for 'hole').",
+        HelpName = "names|files",
+    };
+
+    private readonly Option<int?> _trials = new("--trials")
+    {
+        Description = "Trials under the planner, in place of the suite's own number (not for 'hole').",
+        HelpName = "number",
+    };
+
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "Learning runs side by side, each of one thread.",
+        HelpName = "number",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
     /// <summary>Makes the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new EvalModelCommand();
         options._suite.AcceptOnlyFromAmong(Suites);
         var command = line.Create("model", "Study the learned model over several seeds: table, plots and figures.", options.RunAsync);
-        command.Add(options._suite);
-        command.Add(options._quick);
-        command.Add(options._seeds);
+        foreach (var option in (Option[])[options._suite, options._quick, options._seeds, options._task, options._trials, options._threads])
+            command.Add(option);
         return command;
     }
 
-    private Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    {
+        var (suite, request) = (context.Get(_suite), Read(context));
+        if (suite == "hole")
+        {
+            new HoleStudy(context, request).Run(context.CreateRunFolder(), cancellation);
+            return 0;
+        }
+
+        var folder = context.CreateResumableRunFolder();
+        if (suite == "exploitation")
+            await new ExploitationStudy(context, request).RunAsync(folder, cancellation);
+        else
+            await new KindsStudy(context, request).RunAsync(folder, cancellation);
+        return 0;
+    }
+
+    private StudyRequest Read(CommandContext context)
     {
         if (context.IsSeedGiven)
             throw new UserErrorException("a suite runs several seeds; give --seeds in place of --seed.");
-        var quick = context.Get(_quick);
+        if (context.ConfigPath is not null)
+            throw new UserErrorException("a suite lays its own settings over a task's, so --config has no place here; write them into a task of your own and name it with --task.");
+        var (quick, trials, threads) = (context.Get(_quick), context.Get(_trials), context.Get(_threads));
+        if (trials is < 1 or > 10000)
+            throw new UserErrorException($"--trials takes 1 to 10000, not {trials}.");
+        if (threads is < 1 or > 256)
+            throw new UserErrorException($"--threads takes 1 to 256, not {threads}.");
         var seeds = SeedList.Parse(context.Get(_seeds) ?? (quick ? QuickSeeds : DefaultSeeds));
-        var request = new StudyRequest(seeds, quick, null, null, Environment.ProcessorCount);
-        new HoleStudy(context, request).Run(context.CreateRunFolder(), cancellation);
-        return Task.FromResult(0);
+        var tasks = context.Get(_task)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return new StudyRequest(seeds, quick, tasks, trials, threads);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Robotics.App.Shell;
 using Robotics.Configuration;
@@ -14,8 +13,6 @@ namespace Robotics.App.Composition;
 /// </summary>
 internal sealed class SeedsJob(CommandContext context, TaskRequest request, LearningJobOptions options, IReadOnlyList<ulong> seeds)
 {
-    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Does it all and fills the command's result.</summary>
     /// <param name="cancellation">Stops every seed in good order.</param>
     /// <exception cref="UserErrorException">A seed failed; the others were stopped and can go on.</exception>
@@ -30,38 +27,9 @@ internal sealed class SeedsJob(CommandContext context, TaskRequest request, Lear
         var runs = seeds.ToDictionary(s => s, s => new RunFolder(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"seed-{s}"))));
         var processes = Math.Min(seeds.Count, request.Threads);
         context.Output.Line($"Task {task.Name}: {seeds.Count} seeds, {training.RandomTrials} random and {training.Trials} planned trials each, {processes} at a time; run folder {folder}");
-        IReadOnlyList<SeedOutcome> outcomes;
-        using (var display = new SeedsDisplay(context.Output, runs, training.TotalTrials))
-            outcomes = await RunAllAsync(runs, processes, display, cancellation);
+        ChildRun[] children = [.. runs.Select(r => new ChildRun($"seed {r.Key}", r.Key, r.Value, training.TotalTrials, Arguments(r.Key, r.Value.Path)))];
+        var outcomes = await ChildRuns.RunAsync(context.Output, $"{seeds.Count} seeds, trials", children, processes, cancellation);
         new SeedsReport(context, task, folder, runs, outcomes).Write();
-    }
-
-    private async Task<IReadOnlyList<SeedOutcome>> RunAllAsync(
-        Dictionary<ulong, RunFolder> runs, int processes, SeedsDisplay display, CancellationToken cancellation)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var ended = new ConcurrentQueue<SeedOutcome>();
-        // The loop itself is not cancelled: it ends when the processes have.
-        var work = Parallel.ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = processes }, async (seed, _) =>
-        {
-            if (stop.IsCancellationRequested)
-                return;
-            var outcome = await SeedProcess.RunAsync(seed, Arguments(seed, runs[seed].Path), stop.Token);
-            ended.Enqueue(outcome);
-            if (outcome.Error is not null)
-                await stop.CancelAsync();
-        });
-        using var timer = new PeriodicTimer(RefreshInterval);
-        while (await Task.WhenAny(work, timer.WaitForNextTickAsync(CancellationToken.None).AsTask()) != work)
-            display.Refresh();
-        await work;
-        display.Refresh();
-        cancellation.ThrowIfCancellationRequested();
-        // The first one that failed made the others stop.
-        if (ended.FirstOrDefault(o => o.Error is not null) is not { } failed)
-            return [.. seeds.Select(s => ended.First(o => o.Seed == s))];
-        context.Output.Note($"The other seeds were stopped in good order; once the cause is mended, all go on with: {context.Output.GoesOnWith}");
-        throw new UserErrorException($"seed {failed.Seed}: {failed.Error}");
     }
 
     private string[] Arguments(ulong seed, string folder) =>
