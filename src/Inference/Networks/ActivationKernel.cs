@@ -2,13 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace Robotics.Inference;
 
-/// <summary>Activations in place.</summary>
+/// <summary>Activations.</summary>
 internal static unsafe class ActivationKernel<TS, TF, TU>
     where TS : struct, ISimd<TF, TU>
     where TF : struct
     where TU : struct
 {
-    /// <summary>x / (1 + e^−x).</summary>
+    /// <summary>One of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TF Apply(Activation activation, TF value) => activation switch
+    {
+        Activation.SiLU => SimdMath<TS, TF, TU>.SiLU(value),
+        Activation.Relu => TS.Max(value, TS.Create(0f)),
+        _ => value,
+    };
+
+    /// <summary>x / (1 + e^−x), in place.</summary>
     /// <param name="values">The numbers.</param>
     /// <param name="count">How many: a multiple of two vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
