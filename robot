@@ -112,9 +112,12 @@ find_dotnet() {
 }
 
 check_sdk() {
-  local have
+  local have fitting
   have=$(cd "$root" && dotnet --version 2>/dev/null) || have=
   if [[ -z $have || $(printf '%s\n' "$oldest_sdk" "$have" | sort -V | head -n 1) != "$oldest_sdk" ]]; then
+    fitting=$(dotnet --list-sdks 2>/dev/null | awk '$1 ~ /^10\.0\./ {print $1}' | sort -V | tail -n 1)
+    [[ -n $have || -z $fitting || $(printf '%s\n' "$oldest_sdk" "$fitting" | sort -V | head -n 1) != "$oldest_sdk" ]] \
+      || fail "the .NET SDK $fitting is installed but does not start: $(cd "$root" && dotnet --version 2>&1 | grep -v '^ *$' | sed -n '1s|[.]*$||p'); mend that and call this again."
     have=$(dotnet --list-sdks 2>/dev/null | awk '{printf "%s ", $1}')
     fail "the .NET SDK must be $oldest_sdk or newer (10.0.x), found: ${have:-none}; get it from https://dot.net/download."
   fi
