@@ -36,9 +36,9 @@ internal sealed class BenchLoopCommand
 
     private readonly Option<string> _workers = new("--workers")
     {
-        Description = "Whether the planner's workers have a core each ('bound'), or go where the system puts them ('free'): better where a program of higher priority may take a core.",
-        HelpName = "bound|free",
-        DefaultValueFactory = _ => "bound",
+        Description = "Whether the planner's workers go where the system puts them ('free'), or have a core each ('bound'): shorter decisions on a machine that does nothing else, long ones where a program of higher priority takes a core.",
+        HelpName = "free|bound",
+        DefaultValueFactory = _ => "free",
     };
 
     private readonly Option<string?> _precision = new("--precision")
@@ -58,7 +58,7 @@ internal sealed class BenchLoopCommand
     {
         var options = new BenchLoopCommand();
         var command = line.Create("loop", "Run control and servo against the wall clock beside a simulator with its camera, and count what was not in time.", options.RunAsync);
-        options._workers.AcceptOnlyFromAmong("bound", "free");
+        options._workers.AcceptOnlyFromAmong("free", "bound");
         options._precision.AcceptOnlyFromAmong("fp32", "bf16");
         options._task.AddTo(command);
         foreach (var option in (Option[])[options._seconds, options._warmUp, options._servo, options._workers, options._precision, options._checkpoint])

@@ -15,9 +15,9 @@ public sealed class PlanBudgetTests
     public PlanBudgetTests() => _evaluator.BeforeEvaluate = n => _clock.Advance(TimeSpan.FromMilliseconds(0.1 * n));
 
     [Theory]
-    [InlineData(8.0, 80, PlanStatus.Truncated)]
+    [InlineData(6.1, 50, PlanStatus.Truncated)]
     [InlineData(0.5, 20, PlanStatus.Truncated)]
-    [InlineData(31.0, 100, PlanStatus.Ok)]
+    [InlineData(32.5, 100, PlanStatus.Ok)]
     public void Plan_FirstIterationThatDoesNotFit_IsMadeSmallerDownToTwiceTheElites(double milliseconds, int candidates, PlanStatus expected)
     {
         var planner = PlannerFactory.Create(Options, _evaluator, _clock);
