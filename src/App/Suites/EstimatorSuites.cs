@@ -6,7 +6,7 @@ namespace Robotics.App.Suites;
 internal static class EstimatorSuites
 {
     /// <summary>The suites, in the order in which the help lists them.</summary>
-    public static IReadOnlyList<IEstimatorSuite> All { get; } = [new KalmanSuite(), new StructureSuite()];
+    public static IReadOnlyList<IEstimatorSuite> All { get; } = [new KalmanSuite(), new StructureSuite(), new AvfSuite()];
 
     /// <summary>Finds a suite.</summary>
     /// <exception cref="UserErrorException">There is none of this name.</exception>
