@@ -26,6 +26,13 @@ internal sealed class EvalEstimatorCommand
         HelpName = "number",
     };
 
+    private readonly Option<string[]> _estimators = new("--estimator")
+    {
+        Description = "Run folders of './robot train estimator', one per seed, for the suite 'camera', in place of training anew.",
+        HelpName = "folder",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     /// <summary>Makes the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
@@ -35,6 +42,7 @@ internal sealed class EvalEstimatorCommand
         command.Add(options._suite);
         command.Add(options._quick);
         command.Add(options._seeds);
+        command.Add(options._estimators);
         return command;
     }
 
@@ -45,7 +53,7 @@ internal sealed class EvalEstimatorCommand
         if (seeds is < 1 or > 100)
             throw new UserErrorException($"--seeds takes 1 to 100, not {seeds}.");
         var suite = EstimatorSuites.Find(context.Get(_suite));
-        var run = new SuiteRun(context, quick, seeds);
+        var run = new SuiteRun(context, quick, seeds) { Estimators = context.Get(_estimators) ?? [] };
         await suite.RunAsync(run, cancellation);
         run.Complete(suite.Name);
         return 0;

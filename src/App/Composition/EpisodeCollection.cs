@@ -19,6 +19,7 @@ internal static class EpisodeCollection
 
     /// <summary>Brings a folder to so many episodes.</summary>
     /// <param name="context">The command.</param>
+    /// <param name="seed">Gives the starts and the actions.</param>
     /// <param name="session">The task.</param>
     /// <param name="policy">Who acts.</param>
     /// <param name="folder">Where the episodes are.</param>
@@ -26,7 +27,7 @@ internal static class EpisodeCollection
     /// <param name="heldOut">How many to measure on.</param>
     /// <param name="cancellation">Stops.</param>
     public static async Task RunAsync(
-        CommandContext context, TaskSession session, IPolicy policy, string folder, int episodes, int heldOut, CancellationToken cancellation)
+        CommandContext context, ulong seed, TaskSession session, IPolicy policy, string folder, int episodes, int heldOut, CancellationToken cancellation)
     {
         var store = new EpisodeStore(folder);
         store.Recover();
@@ -38,11 +39,11 @@ internal static class EpisodeCollection
         using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
         using var bar = context.Output.StartProgress("collect", wanted.Count);
         var runner = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);
-        var keys = new ExperimentKeys(context.Seed);
+        var keys = new ExperimentKeys(seed);
         for (var i = 0; i < wanted.Count; i++)
         {
             var (trial, index) = wanted[i];
-            await runner.RunAsync(policy, new EpisodePlan(trial, index, context.Seed, keys.Episode(trial, index)), store, cancellation);
+            await runner.RunAsync(policy, new EpisodePlan(trial, index, seed, keys.Episode(trial, index)), store, cancellation);
             bar.Report(i + 1);
         }
     }

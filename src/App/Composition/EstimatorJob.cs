@@ -17,6 +17,15 @@ namespace Robotics.App.Composition;
 /// <param name="Data">A folder with recorded episodes; null to collect them into the run's.</param>
 internal sealed record EstimatorRequest(SequenceModelOptions Model, int? Updates, int? Episodes, torch.Device Device, string? Data);
 
+/// <summary>What training an estimator came to. Immutable.</summary>
+/// <param name="Kind">Which model.</param>
+/// <param name="Parameters">Numbers that were learned.</param>
+/// <param name="Updates">Gradient steps in all.</param>
+/// <param name="SecondsPerUpdate">Of this process; NaN when there was nothing left to do.</param>
+/// <param name="HeldOut">The held-out bound.</param>
+/// <param name="Report">The page.</param>
+internal sealed record EstimatorOutcome(SequenceModelKind Kind, long Parameters, long Updates, double SecondsPerUpdate, SequenceLoss HeldOut, string Report);
+
 /// <summary>Collects episodes, trains an estimator, measures it on held-out episodes and writes checkpoint, figures and report. One thread.</summary>
 internal sealed class EstimatorJob(CommandContext context, TaskRequest request, EstimatorRequest asked)
 {
@@ -43,22 +52,30 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
     /// <exception cref="UserErrorException">Something that the user can mend.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        var folder = context.CreateResumableRunFolder();
+        Report(await TrainAsync(folder, cancellation), folder);
+    }
+
+    /// <summary>Collects and trains in a folder, going on with what is there, and writes the report.</summary>
+    /// <exception cref="UserErrorException">Something that the user can mend.</exception>
+    public async Task<EstimatorOutcome> TrainAsync(string folder, CancellationToken cancellation)
+    {
         await using var session = await TaskSession.OpenAsync(request, cancellation);
         var settings = SettingsOf(session.Task);
         settings = settings with { Updates = asked.Updates ?? settings.Updates, Episodes = asked.Episodes ?? settings.Episodes };
-        var folder = context.CreateResumableRunFolder();
         using var held = RunLock.Take(folder, "job.lock");
         var data = asked.Data ?? EpisodeFolder(folder);
         if (asked.Data is null)
         {
             var policy = new SmoothRandomPolicy(settings.ActionCorrelation, settings.ActionDeviation);
-            await EpisodeCollection.RunAsync(context, session, policy, data, settings.Episodes, settings.HeldOut, cancellation);
+            await EpisodeCollection.RunAsync(context, request.Seed, session, policy, data, settings.Episodes, settings.HeldOut, cancellation);
         }
 
-        var (replay, measured) = Load(settings, data);
-        using var model = SequenceModel.Create(replay.Layout, asked.Model, RandomKey.FromSeed(context.Seed).Derive("weights"));
+        var first = EpisodeCollection.Read(data, EpisodeCollection.Training, 1)[0];
+        var (replay, measured) = Load(SequenceLayout.Of(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
+        using var model = SequenceModel.Create(replay.Layout, asked.Model, RandomKey.FromSeed(request.Seed).Derive("weights"));
         model.SetStatistics(replay);
-        using var trainer = new SequenceTrainer(model, settings.Training, RandomKey.FromSeed(context.Seed).Derive("training"), asked.Device);
+        using var trainer = new SequenceTrainer(model, settings.Training, RandomKey.FromSeed(request.Seed).Derive("training"), asked.Device);
         if (SequenceCheckpoint.Exists(ModelFolder(folder)))
             SequenceCheckpoint.Resume(ModelFolder(folder), trainer);
         var seconds = Train(trainer, replay, measured, settings, folder, cancellation);
@@ -66,18 +83,20 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
         if (asked.Device.type != DeviceType.CPU)
             model.cpu();
         var report = EstimatorReport.Write(folder, session.Task.Name, trainer, measured, found, _held);
-        Report(trainer, found, seconds, folder, report);
+        return new EstimatorOutcome(model.Options.Kind, model.ParameterCount, trainer.Updates, seconds, found, report);
     }
 
-    /// <summary>Reads the episodes of a run's folder.</summary>
-    public static (SequenceReplay Training, SequenceReplay HeldOut) Load(EstimatorSettings settings, string data)
+    /// <summary>Reads the episodes of a folder.</summary>
+    /// <param name="layout">What a model takes in.</param>
+    /// <param name="data">The folder.</param>
+    /// <param name="episodes">At most so many to learn from.</param>
+    /// <param name="heldOut">At most so many to measure on.</param>
+    public static (SequenceReplay Training, SequenceReplay HeldOut) Load(SequenceLayout layout, string data, int episodes = int.MaxValue, int heldOut = int.MaxValue)
     {
-        var episodes = EpisodeCollection.Read(data, EpisodeCollection.Training, settings.Episodes);
-        var layout = SequenceLayout.Of(episodes[0].Header, settings.Terms, settings.Cameras);
         var (replay, measured) = (new SequenceReplay(layout), new SequenceReplay(layout));
-        foreach (var episode in episodes)
+        foreach (var episode in EpisodeCollection.Read(data, EpisodeCollection.Training, episodes))
             replay.Add(episode);
-        foreach (var episode in EpisodeCollection.Read(data, EpisodeCollection.HeldOut, settings.HeldOut))
+        foreach (var episode in EpisodeCollection.Read(data, EpisodeCollection.HeldOut, heldOut))
             measured.Add(episode);
         return (replay, measured);
     }
@@ -113,22 +132,22 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
     }
 
     private SequenceLoss Measure(SequenceTrainer trainer, SequenceReplay measured) =>
-        HeldOutElbo.Measure(trainer.Model, measured, RandomKey.FromSeed(context.Seed).Derive("held-out"), trainer.Device);
+        HeldOutElbo.Measure(trainer.Model, measured, RandomKey.FromSeed(request.Seed).Derive("held-out"), trainer.Device);
 
-    private Dictionary<string, string> Notes() => new() { ["command"] = context.CommandLine, ["seed"] = context.Seed.ToString(CultureInfo.InvariantCulture), ["task"] = request.Task };
+    private Dictionary<string, string> Notes() => new() { ["command"] = context.CommandLine, ["seed"] = request.Seed.ToString(CultureInfo.InvariantCulture), ["task"] = request.Task };
 
-    private void Report(SequenceTrainer trainer, SequenceLoss found, double seconds, string folder, string report)
+    private void Report(EstimatorOutcome outcome, string folder)
     {
-        var output = context.Output;
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"{trainer.Model.Options.Kind}: {trainer.Model.ParameterCount} weights, {trainer.Updates} updates, {seconds:F3} s an update"));
+        var (output, found) = (context.Output, outcome.HeldOut);
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"{outcome.Kind}: {outcome.Parameters} weights, {outcome.Updates} updates, {outcome.SecondsPerUpdate:F3} s an update"));
         output.Line(string.Create(CultureInfo.InvariantCulture, $"held out, nats a step: bound {found.Elbo:F2} (kl {found.Divergence:F2}, reward {-found.Reward:F2}, {string.Join(", ", found.Reconstruction.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {-r.Value:F2}")))})"));
         foreach (var (name, value) in found.ByName().Where(p => p.Key is not ("loss" or "overshooting")))
             output.Result[$"held_out_{name}"] = CommandOutput.Number(value);
-        output.Result["updates"] = trainer.Updates;
-        output.Result["parameters"] = trainer.Model.ParameterCount;
-        output.Result["seconds_per_update"] = CommandOutput.Number(seconds);
+        output.Result["updates"] = outcome.Updates;
+        output.Result["parameters"] = outcome.Parameters;
+        output.Result["seconds_per_update"] = CommandOutput.Number(outcome.SecondsPerUpdate);
         output.Result["run_folder"] = folder;
-        output.Result["report"] = report;
-        output.Line($"Open {report} in a browser.");
+        output.Result["report"] = outcome.Report;
+        output.Line($"Open {outcome.Report} in a browser.");
     }
 }

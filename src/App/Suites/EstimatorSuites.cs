@@ -6,7 +6,8 @@ namespace Robotics.App.Suites;
 internal static class EstimatorSuites
 {
     /// <summary>The suites, in the order in which the help lists them.</summary>
-    public static IReadOnlyList<IEstimatorSuite> All { get; } = [new KalmanSuite(), new StructureSuite(), new AvfSuite()];
+    public static IReadOnlyList<IEstimatorSuite> All { get; } =
+        [new KalmanSuite(), new StructureSuite(), new CameraSuite(), new DropoutSuite(), new OpenLoopSuite(), new AvfSuite()];
 
     /// <summary>Finds a suite.</summary>
     /// <exception cref="UserErrorException">There is none of this name.</exception>

@@ -23,6 +23,9 @@ internal sealed class SuiteRun(CommandContext context, bool quick, int seeds)
     /// <summary>Over how many seeds to repeat what learns.</summary>
     public int Seeds => seeds;
 
+    /// <summary>Run folders of estimators that were trained before; empty to train anew.</summary>
+    public IReadOnlyList<string> Estimators { get; init; } = [];
+
     /// <summary>The randomness of one seed, from 0.</summary>
     public RandomKey Key(int seed) => RandomKey.FromSeed(context.Seed + (ulong)seed);
 

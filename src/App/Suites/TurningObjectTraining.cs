@@ -1,0 +1,17 @@
+using System.Globalization;
+using Robotics.StateEstimation;
+
+namespace Robotics.App.Suites;
+
+/// <summary>Trains with a progress bar.</summary>
+internal static class TurningObjectTraining
+{
+    /// <summary>Trains a model of the study anew.</summary>
+    public static void TrainWithProgress(
+        this TurningObjectStudy study, SuiteRun run, string title, SequenceModelOptions options, int overshooting, CancellationToken cancellation)
+    {
+        var updates = (run.IsQuick ? TurningObjectEffort.Quick : TurningObjectEffort.Full).Updates;
+        using var bar = run.Context.Output.StartProgress(title, updates);
+        study.Train(options, overshooting, (update, loss) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"bound {loss.Elbo:F1}")), cancellation);
+    }
+}
