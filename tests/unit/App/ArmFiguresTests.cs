@@ -27,6 +27,14 @@ public sealed class ArmFiguresTests : IDisposable
         Assert.Equal((2, 6), (course.Low[0], course.High[0]));
     }
 
+    [Theory]
+    [InlineData(1.0, 4.0, 0.75)]
+    [InlineData(6.0, 4.0, -0.5)]
+    [InlineData(-0.1, 4.0, 1.0)]
+    [InlineData(-0.1, -0.2, 1.0)]
+    [InlineData(0.1, -0.2, 0.0)]
+    public void Cut_OfAGap_IsTheShareThatIsGone(double ensemble, double single, double expected) => Assert.Equal(expected, ExploitationStudy.Cut(ensemble, single), 12);
+
     [Fact]
     public void Report_OfATask_HasEveryArm()
     {
