@@ -19,6 +19,7 @@ internal sealed class ActionResolver(IModelCatalog catalog, ErrorList errors)
             return null;
         var resampling = section.Word<ActionResampling>("resampling") ?? ActionResampling.Hold;
         var channels = new List<ActionChannel>();
+        var before = errors.Count;
         if (section.Find("channels") is null)
         {
             Group(section, channels);
@@ -35,7 +36,11 @@ internal sealed class ActionResolver(IModelCatalog catalog, ErrorList errors)
 
         foreach (var twice in channels.GroupBy(c => c.Name).Where(g => g.Count() > 1))
             errors.Add(node, $"actuator '{twice.Key}' is commanded twice");
-        return channels.Count > 0 ? new ActionSpace(channels, resampling) : null;
+        if (channels.Count > 0)
+            return new ActionSpace(channels, resampling);
+        if (errors.Count == before)
+            errors.Add(node, "nothing is commanded: the model has no such actuator; write an <actuator> section in a file that includes the model's");
+        return null;
     }
 
     private void Group(SectionReader section, List<ActionChannel> channels)

@@ -125,6 +125,16 @@ public class TaskErrorTests
     }
 
     [Fact]
+    public void Resolve_ModelWithoutActuators_SaysWhatIsMissing()
+    {
+        var arm = FakeModelCatalog.Arm();
+        var bare = new FakeModelCatalog { Joints = arm.Joints, Sites = arm.Sites, Bodies = arm.Bodies, PlaceableBodies = arm.PlaceableBodies, Chains = arm.Chains };
+        var text = TaskText.Good.Replace("[shoulder, elbow]\n  range", "all\n  range", StringComparison.Ordinal);
+        var error = Assert.Throws<ConfigurationException>(() => TaskText.Resolve(text, bare.WithKeyframe("home", 0, 0, 0)));
+        Assert.StartsWith("task.yaml:8:3: nothing is commanded: the model has no such actuator", Assert.Single(error.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Resolve_MistakesInAllParts_TellsThemTogether()
     {
         var text = TaskText.Good.Replace("horizon_steps: 100", "horizn_steps: 100", StringComparison.Ordinal)
