@@ -23,27 +23,27 @@ internal static class EpisodeCollection
     /// <param name="session">The task.</param>
     /// <param name="policy">Who acts.</param>
     /// <param name="folder">Where the episodes are.</param>
-    /// <param name="episodes">How many to learn from.</param>
-    /// <param name="heldOut">How many to measure on.</param>
+    /// <param name="settings">How many episodes, and how long.</param>
     /// <param name="cancellation">Stops.</param>
     public static async Task RunAsync(
-        CommandContext context, ulong seed, TaskSession session, IPolicy policy, string folder, int episodes, int heldOut, CancellationToken cancellation)
+        CommandContext context, ulong seed, TaskSession session, IPolicy policy, string folder, EstimatorSettings settings, CancellationToken cancellation)
     {
         var store = new EpisodeStore(folder);
         store.Recover();
         var there = store.List().Select(f => (f.Trial, f.Index)).ToHashSet();
-        var wanted = Enumerable.Range(0, episodes).Select(i => (Trial: Training, Index: i))
-            .Concat(Enumerable.Range(0, heldOut).Select(i => (Trial: HeldOut, Index: i))).Where(e => !there.Contains(e)).ToList();
+        var wanted = Enumerable.Range(0, settings.Episodes).Select(i => (Trial: Training, Index: i))
+            .Concat(Enumerable.Range(0, settings.HeldOut).Select(i => (Trial: HeldOut, Index: i))).Where(e => !there.Contains(e)).ToList();
         if (wanted.Count == 0)
             return;
         using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
         using var bar = context.Output.StartProgress("collect", wanted.Count);
-        var runner = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);
+        var brief = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap) { MaximumSteps = settings.EpisodeSteps ?? int.MaxValue };
+        var whole = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);
         var keys = new ExperimentKeys(seed);
         for (var i = 0; i < wanted.Count; i++)
         {
             var (trial, index) = wanted[i];
-            await runner.RunAsync(policy, new EpisodePlan(trial, index, seed, keys.Episode(trial, index)), store, cancellation);
+            await (trial == Training ? brief : whole).RunAsync(policy, new EpisodePlan(trial, index, seed, keys.Episode(trial, index)), store, cancellation);
             bar.Report(i + 1);
         }
     }

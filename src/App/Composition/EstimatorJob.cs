@@ -68,7 +68,7 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
         if (asked.Data is null)
         {
             var policy = new SmoothRandomPolicy(settings.ActionCorrelation, settings.ActionDeviation);
-            await EpisodeCollection.RunAsync(context, request.Seed, session, policy, data, settings.Episodes, settings.HeldOut, cancellation);
+            await EpisodeCollection.RunAsync(context, request.Seed, session, policy, data, settings, cancellation);
         }
 
         var first = EpisodeCollection.Read(data, EpisodeCollection.Training, 1)[0];

@@ -18,6 +18,12 @@ internal sealed record EstimatorSettings : IValidatable
     /// <summary>Episodes of smooth random actions to learn from, 1 to 100,000. Default: 60.</summary>
     public int Episodes { get; init; } = 60;
 
+    /// <summary>
+    /// Steps of an episode to learn from, 2 or more; null for the task's horizon. What stands still over an episode, such as a goal, is
+    /// learned from many short ones rather than from few long ones. Default: null.
+    /// </summary>
+    public int? EpisodeSteps { get; init; }
+
     /// <summary>Further episodes that are only measured on, 1 to 10,000. Default: 8.</summary>
     public int HeldOut { get; init; } = 8;
 
@@ -35,6 +41,7 @@ internal sealed record EstimatorSettings : IValidatable
     {
         OptionRange.Check(Updates, 1, 10_000_000, nameof(Updates));
         OptionRange.Check(Episodes, 1, 100_000, nameof(Episodes));
+        OptionRange.Check(EpisodeSteps ?? 2, 2, 1_000_000, nameof(EpisodeSteps));
         OptionRange.Check(HeldOut, 1, 10_000, nameof(HeldOut));
         OptionRange.Check(ActionCorrelation, 0, 0.999, nameof(ActionCorrelation));
         OptionRange.Check(ActionDeviation, 1e-3, 3, nameof(ActionDeviation));

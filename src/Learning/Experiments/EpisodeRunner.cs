@@ -18,6 +18,9 @@ public sealed record EpisodePlan(int Trial, int Index, ulong Seed, RandomKey Key
 /// <param name="cameras">Whose pictures are recorded beside the steps, with what is true; null for neither.</param>
 public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IExperimentProgress? progress, PlanAudit? audit = null, CameraTap? cameras = null)
 {
+    /// <summary>Ends episodes that are longer, for collections of many short ones. Default: only the task's horizon ends them.</summary>
+    public int MaximumSteps { get; init; } = int.MaxValue;
+
     private readonly EpisodeStep _step = environment.CreateStep();
     private readonly float[] _observation = new float[environment.Task.Observations.Dimension];
     private readonly float[] _action = new float[environment.Task.Actions.Dimension];
@@ -35,7 +38,7 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
         cameras?.Discard();
         using var recorder = store.Begin(Describe(policy, plan), environment.Observation, MonotonicTime.Zero, cameras is null ? [] : environment.Truth);
         var earned = 0.0;
-        while (environment.StepCount < environment.Task.HorizonSteps)
+        while (environment.StepCount < Math.Min(environment.Task.HorizonSteps, MaximumSteps))
         {
             cancellation.ThrowIfCancellationRequested();
             var status = Act(policy, plan, cancellation);
