@@ -12,6 +12,10 @@ if [ -f "$output/build.stamp" ] && [ -f "$output/lib$name.so" ] \
    && [ -z "$(find "$source" "$(dirname "$0")/native-build.sh" -type f -newer "$output/build.stamp" -print -quit)" ]; then
   exit 0
 fi
+# A folder that was moved or copied carries a cache that names its old place, which CMake refuses.
+if [ -f "$output/cmake/CMakeCache.txt" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$(cd "$source" && pwd -P)" "$output/cmake/CMakeCache.txt"; then
+  rm -rf "$output/cmake"
+fi
 generator=()
 [ -f "$output/cmake/CMakeCache.txt" ] || ! command -v ninja >/dev/null || generator=(-G Ninja)
 "${CMAKE:-cmake}" -S "$source" -B "$output/cmake" "${generator[@]}" -DCMAKE_BUILD_TYPE="$configuration" "$@"
