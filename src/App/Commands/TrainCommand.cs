@@ -19,7 +19,7 @@ internal sealed class TrainCommand
 
     private readonly Option<int> _baselines = new("--baseline-episodes")
     {
-        Description = "Episodes that measure random actions and the oracle.",
+        Description = "Episodes that measure random actions and the oracle, from which scores follow; 0 for neither (the oracle of a large task takes minutes).",
         HelpName = "number",
         DefaultValueFactory = _ => 3,
     };

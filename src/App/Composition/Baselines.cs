@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Robotics.App.Shell;
 using Robotics.Data;
@@ -16,18 +17,33 @@ internal sealed record Baselines(double Random, double Oracle, int Episodes)
 {
     private const string FileName = "baselines.json";
 
+    /// <summary>Whether they were measured; otherwise both are NaN, and so is every score.</summary>
+    public bool AreKnown => double.IsFinite(Random) && double.IsFinite(Oracle);
+
+    /// <summary>Both in a sentence.</summary>
+    public string Describe() => AreKnown
+        ? string.Create(CultureInfo.InvariantCulture, $"random return {Random:F2}, oracle return {Oracle:F2} (the planner on the true simulator)")
+        : "random and oracle return not measured, hence no scores";
+
+    /// <summary>A score in words: <c>", 97 % of the way from random to oracle"</c>, or nothing.</summary>
+    public string DescribeScore(double value) => AreKnown
+        ? string.Create(CultureInfo.InvariantCulture, $", {Score(value):P0} of the way from random to oracle")
+        : "";
+
     /// <summary>A return between the two, as a share of the way: 0 is random, 1 is the oracle.</summary>
     public double Score(double value) => (value - Random) / (Oracle - Random);
 
     /// <summary>Measures, or reads what an earlier run of the same folder measured.</summary>
     /// <param name="session">The task.</param>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="episodes">Episodes of each, at least 1.</param>
+    /// <param name="episodes">Episodes of each; 0 leaves them unknown.</param>
     /// <param name="context">The command.</param>
     /// <param name="cancellation">Stops.</param>
     public static async Task<Baselines> MeasureAsync(
         TaskSession session, string folder, int episodes, CommandContext context, CancellationToken cancellation)
     {
+        if (episodes == 0)
+            return new Baselines(double.NaN, double.NaN, 0);
         var path = Path.Combine(folder, FileName);
         if (await TryReadAsync(path, cancellation) is { } known && known.Episodes == episodes)
             return known;

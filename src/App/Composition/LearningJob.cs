@@ -8,7 +8,7 @@ namespace Robotics.App.Composition;
 
 /// <summary>How a learning job goes. Immutable.</summary>
 /// <param name="Trials">Trials under the planner; null for the task's own number.</param>
-/// <param name="BaselineEpisodes">Episodes that measure random actions and the oracle.</param>
+/// <param name="BaselineEpisodes">Episodes that measure random actions and the oracle; 0 for neither.</param>
 /// <param name="EvaluationEpisodes">Episodes that measure the learned model and fill the report.</param>
 /// <param name="WallClockSeconds">How long the controller then runs against the wall clock; 0 for not at all.</param>
 internal sealed record LearningJobOptions(int? Trials, int BaselineEpisodes, int EvaluationEpisodes, double WallClockSeconds)
@@ -18,7 +18,7 @@ internal sealed record LearningJobOptions(int? Trials, int BaselineEpisodes, int
     public void Validate()
     {
         Check("--trials", Trials ?? 0, 0, 10000);
-        Check("--baseline-episodes", BaselineEpisodes, 1, 10000);
+        Check("--baseline-episodes", BaselineEpisodes, 0, 10000);
         Check("--eval-episodes", EvaluationEpisodes, 1, 10000);
         Check("--wall-seconds", WallClockSeconds, 0, 86400);
     }
@@ -51,7 +51,7 @@ internal static class LearningJob
             context, request, outcome.Model.Evaluator, options.EvaluationEpisodes, Path.Combine(folder.Path, "evaluation-final"), cancellation);
         context.Output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"learned: return {evaluation.Result.Mean:F2} over {options.EvaluationEpisodes} new starts, {outcome.Baselines.Score(evaluation.Result.Mean):P0} of the way from random to oracle; success {evaluation.Result.SuccessRate:P0}"));
+            $"learned: return {evaluation.Result.Mean:F2} over {options.EvaluationEpisodes} new starts{outcome.Baselines.DescribeScore(evaluation.Result.Mean)}; success {evaluation.Result.SuccessRate:P0}"));
         var wall = await RunAgainstTheClockAsync();
         var report = RunReporter.Write(context, session, folder, outcome, evaluation, wall);
         run.Report(outcome);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Robotics.App.Shell;
 using Robotics.Core;
@@ -16,7 +15,7 @@ internal sealed class TrainingRun(CommandContext context, TaskSession session, R
 {
     /// <summary>Learns.</summary>
     /// <param name="trials">Trials under the planner; null for the task's own number.</param>
-    /// <param name="baselineEpisodes">Episodes for the random and the oracle return, at least 1.</param>
+    /// <param name="baselineEpisodes">Episodes for the random and the oracle return; 0 for neither.</param>
     /// <param name="cancellation">Stops; the run can be taken up again.</param>
     public async Task<TrainingOutcome> RunAsync(int? trials, int baselineEpisodes, CancellationToken cancellation)
     {
@@ -24,7 +23,7 @@ internal sealed class TrainingRun(CommandContext context, TaskSession session, R
         options.Validate();
         context.Output.Line($"Task {session.Task.Name}: {options.RandomTrials} random and {options.Trials} planned trials of {session.Task.HorizonSteps} steps; run folder {folder.Path}");
         var baselines = await Baselines.MeasureAsync(session, folder.Path, baselineEpisodes, context, cancellation);
-        context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"random return {baselines.Random:F2}, oracle return {baselines.Oracle:F2} (the planner on the true simulator)"));
+        context.Output.Line(baselines.Describe());
         var learner = session.CreateLearner(context.Seed);
         MonotonicTime? firstPlannedStep;
         using (var display = new ExperimentDisplay(context.Output, context.Clock, options.TotalTrials))

@@ -52,8 +52,8 @@ internal sealed class SeedsReport(
         Seeds = [.. runs.Keys],
         Machine = RunReporter.Machine(),
         StartedAtUtc = context.Clock.StartedAtUtc,
-        RandomReturn = _baselines.Random,
-        OracleReturn = _baselines.Oracle,
+        RandomReturn = _baselines.AreKnown ? _baselines.Random : null,
+        OracleReturn = _baselines.AreKnown ? _baselines.Oracle : null,
         Published = task.Published,
         PlanDeadline = TimeSpan.FromSeconds(task.ControlPeriodSeconds),
         Tables = [OfSeeds()],
@@ -75,7 +75,7 @@ internal sealed class SeedsReport(
         context.Output.Line("trial       mean         sd    95 % interval of the mean     median      worst       best   score");
         foreach (var p in _curve.Points)
             context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"{p.Trial,5} {p.Mean,10:F2} {p.StandardDeviation,10:F2}   {p.Interval.Low,10:F2} to {p.Interval.High,10:F2} {p.Median,10:F2} {p.Minimum,10:F2} {p.Maximum,10:F2} {_baselines.Score(p.Mean),7:P0}"));
-        context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"random return {_baselines.Random:F2}, oracle return {_baselines.Oracle:F2}; mean return while learning {_curve.MeanArea:F2}, score {_baselines.Score(_curve.MeanArea):P0}"));
+        context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"{_baselines.Describe()}; mean return while learning {_curve.MeanArea:F2}{_baselines.DescribeScore(_curve.MeanArea)}"));
         PrintPublished();
         context.Output.Line($"Report and curve: {folder}; each seed's run is in seed-N there.");
         context.Output.Line($"Open {report} in a browser.");
