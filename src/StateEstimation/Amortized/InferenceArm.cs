@@ -85,27 +85,42 @@ public sealed class IterativeArm : InferenceArm
 /// <summary>Another arm's λ, improved by steps of Adam on L_t, each with a fresh sample. Learns nothing. From the prior with many steps: the reference.</summary>
 /// <param name="start">Where λ begins; null for the prior.</param>
 /// <param name="steps">Gradient steps.</param>
-/// <param name="learningRate">Adam's step size; it falls to a tenth, exponentially.</param>
-public sealed class RefinedArm(InferenceArm? start, int steps, double learningRate = 0.03) : InferenceArm(nameof(RefinedArm))
+/// <param name="learningRate">Adam's step size; it falls to a hundredth, exponentially.</param>
+/// <param name="samples">Samples for each gradient.</param>
+public sealed class RefinedArm(InferenceArm? start, int steps, double learningRate = 0.03, int samples = 1) : InferenceArm(nameof(RefinedArm))
 {
     /// <inheritdoc/>
-    public override PosteriorParameters Infer(FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation)
+    public override PosteriorParameters Infer(FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation) =>
+        Refine(model, start?.Infer(model, prior, memory, observation) ?? prior, prior, memory, observation);
+
+    /// <summary>Improves a given λ.</summary>
+    public PosteriorParameters Refine(FilteringModel model, PosteriorParameters first, PosteriorParameters prior, Tensor memory, Tensor observation)
     {
-        var first = start?.Infer(model, prior, memory, observation) ?? prior;
         var place = cat([first.Mean, first.LogDeviation], -1).detach().clone();
         var (momentum, scale) = (zeros_like(place), zeros_like(place));
         for (var i = 1; i <= steps; i++)
         {
             using var scope = NewDisposeScope();
-            var gradient = model.Gradient(FilteringModel.Split(place, model.Latent), prior, memory, observation, randn_like(first.Mean));
-            var slope = cat([gradient.Mean, gradient.LogDeviation], -1);
+            var slope = Slope(model, place, prior, memory, observation);
             momentum = ((momentum * 0.9) + (slope * 0.1)).MoveToOuterDisposeScope();
             scale = ((scale * 0.999) + (slope.square() * 0.001)).MoveToOuterDisposeScope();
-            var rate = learningRate * Math.Pow(0.1, (double)i / steps);
+            var rate = learningRate * Math.Pow(0.01, (double)i / steps);
             var step = momentum / (1 - Math.Pow(0.9, i)) / ((scale / (1 - Math.Pow(0.999, i))).sqrt() + 1e-8);
             place = (place + (step * rate)).MoveToOuterDisposeScope();
         }
 
         return FilteringModel.Split(place, model.Latent);
+    }
+    private Tensor Slope(FilteringModel model, Tensor place, PosteriorParameters prior, Tensor memory, Tensor observation)
+    {
+        var current = FilteringModel.Split(place, model.Latent);
+        var sum = zeros_like(place);
+        for (var s = 0; s < samples; s++)
+        {
+            var gradient = model.Gradient(current, prior, memory, observation, randn_like(current.Mean));
+            sum = sum + cat([gradient.Mean, gradient.LogDeviation], -1);
+        }
+
+        return sum / samples;
     }
 }

@@ -119,7 +119,8 @@ public sealed class LinearChainPosterior : ChainPosterior
 
 /// <summary>
 /// For any system: a recurrent network reads the sequence, in both directions unless it is a filter's, and a linear layer makes the
-/// chain's parts of its states. Keys: <c>reader.*</c>, <c>head.*</c>.
+/// chain's parts of its states. The layer's means are the chain's marginal means c_t, so b_t = c_t − A_t c_{t−1}: what is believed and
+/// what hangs together are learned apart. It begins at the standard normal. Keys: <c>reader.*</c>, <c>head.*</c>.
 /// </summary>
 public sealed class RecurrentChainPosterior : ChainPosterior
 {
@@ -136,6 +137,8 @@ public sealed class RecurrentChainPosterior : ChainPosterior
         var both = structure != PosteriorStructure.Filtering;
         _reader = nn.GRU(readingDimension, hidden, bidirectional: both);
         _head = nn.Linear(hidden * (both ? 2 : 1), stateDimension + (2 * stateDimension * stateDimension));
+        nn.init.zeros_(_head.weight!);
+        nn.init.zeros_(_head.bias!);
         RegisterComponents();
     }
 
@@ -149,6 +152,8 @@ public sealed class RecurrentChainPosterior : ChainPosterior
         var (gain, factor) = Shape(
             parts.narrow(-1, n, n * n).reshape(length, batch, n, n),
             parts.narrow(-1, n + (n * n), n * n).reshape(length, batch, n, n));
-        return new ChainTensors(parts.narrow(-1, 0, n), gain, factor);
+        var centre = parts.narrow(-1, 0, n);
+        var before = cat([zeros(1, batch, n), centre.narrow(0, 0, length - 1)], 0);
+        return new ChainTensors(centre - gain.matmul(before.unsqueeze(-1)).squeeze(-1), gain, factor);
     }
 }

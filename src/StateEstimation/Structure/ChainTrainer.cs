@@ -37,6 +37,7 @@ public sealed record ChainTrainingOptions : IValidatable
 public sealed class ChainTrainer(ChainPosterior posterior, DifferentiableModel model, Func<RandomKey, RecordedSequence> draw, ChainTrainingOptions options)
 {
     private const double LastShare = 0.01;
+    private const double LargestGradient = 100;
 
     /// <summary>Fits.</summary>
     public void Train(RandomKey key, CancellationToken cancellation)
@@ -53,6 +54,7 @@ public sealed class ChainTrainer(ChainPosterior posterior, DifferentiableModel m
             var readings = Readings([.. Enumerable.Range(0, options.BatchSize).Select(i => draw(key.Derive((ulong)update).Derive((ulong)i + 2)))]);
             optimizer.zero_grad();
             (-Elbo(readings).mean()).backward();
+            nn.utils.clip_grad_norm_(posterior.parameters(), LargestGradient);
             optimizer.step();
         }
     }

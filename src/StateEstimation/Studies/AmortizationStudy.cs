@@ -18,14 +18,15 @@ public sealed record AmortizationSizes(int Updates, int Steps, int Batch, int He
 /// <summary>What an arm achieved on held-out sequences. Immutable.</summary>
 /// <param name="Arm">Its name.</param>
 /// <param name="Parameters">Numbers that it learned.</param>
-/// <param name="Gap">Median over time steps of the reference's bound less the arm's, from the same memory, nats.</param>
+/// <param name="Gap">Median over time steps of the reference's bound less the arm's, from the same memory, nats; never negative.</param>
 /// <param name="BoundPerStep">Its evidence lower bound, nats a step.</param>
 /// <param name="ImportanceWeightedPerStep">Its importance-weighted bound (Burda et al. 2016), nats a step.</param>
 public sealed record ArmResult(string Arm, long Parameters, double Gap, double BoundPerStep, double ImportanceWeightedPerStep);
 
 /// <summary>
 /// How far from the best posterior each way of finding it stays. θ is learned with a direct encoder and then frozen; every arm filters
-/// with the same θ. Uses the calling thread; offline.
+/// with the same θ. The reference at a step is the best of three: gradient steps from the prior, gradient steps from the arm's own
+/// posterior, and that posterior itself, because λ may have several optima. Uses the calling thread; offline.
 /// </summary>
 /// <param name="draw">Draws sequences: steps, how many, key; [T × B × x].</param>
 /// <param name="deviation">σ_x.</param>
@@ -36,6 +37,8 @@ public sealed class AmortizationStudy(Func<int, int, RandomKey, Tensor> draw, do
     private const int Hidden = 48;
     private const int Width = 48;
     private const int BoundSamples = 16;
+    private const double ReferenceRate = 0.1;
+    private const int ReferenceSamples = 2;
 
     /// <summary>Learns and measures all arms for one seed.</summary>
     public IReadOnlyList<ArmResult> Run(RandomKey key, Action<string> progress, CancellationToken cancellation)
@@ -135,21 +138,18 @@ public sealed class AmortizationStudy(Func<int, int, RandomKey, Tensor> draw, do
 
     private (double Bound, List<float> Gaps) Gaps(FilteringModel model, InferenceArm arm, Tensor sequences)
     {
-        using var reference = new RefinedArm(null, sizes.ReferenceSteps);
+        using var reference = new RefinedArm(null, sizes.ReferenceSteps, ReferenceRate, ReferenceSamples);
         var (memory, sum, gaps) = (zeros(sequences.shape[1], model.Hidden), 0.0, new List<float>());
         foreach (var observation in sequences.unbind(0))
         {
             var prior = model.Prior(memory);
             var posterior = arm.Infer(model, prior, memory, observation);
-            var (here, best) = (zeros(sequences.shape[1]), zeros(sequences.shape[1]));
-            var optimum = reference.Infer(model, prior, memory, observation);
-            for (var i = 0; i < BoundSamples; i++)
-            {
-                var noise = randn_like(posterior.Mean);
-                here += model.Bound(posterior, prior, memory, observation, noise) / BoundSamples;
-                best += model.Bound(optimum, prior, memory, observation, noise) / BoundSamples;
-            }
-
+            var fromPrior = reference.Refine(model, prior, prior, memory, observation);
+            var fromArm = reference.Refine(model, posterior, prior, memory, observation);
+            var noise = Enumerable.Range(0, BoundSamples).Select(_ => randn_like(posterior.Mean)).ToArray();
+            Tensor Mean(PosteriorParameters at) => stack(noise.Select(n => model.Bound(at, prior, memory, observation, n))).mean([0L]);
+            var here = Mean(posterior);
+            var best = maximum(here, maximum(Mean(fromPrior), Mean(fromArm)));
             sum += here.mean().item<float>();
             gaps.AddRange((best - here).data<float>());
             memory = model.Next(memory, observation, posterior.Distribution.Sample());

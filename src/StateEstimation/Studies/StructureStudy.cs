@@ -23,6 +23,7 @@ public sealed record StructureResult(PosteriorStructure Structure, double ElboPe
 public sealed class StructureStudy(int steps, int heldOut, ChainTrainingOptions training)
 {
     private const int Hidden = 32;
+    private const double RecurrentLearningRate = 0.01;
     private const int SamplesEach = 32;
     private const int Particles = 4000;
 
@@ -48,7 +49,7 @@ public sealed class StructureStudy(int steps, int heldOut, ChainTrainingOptions 
         var world = new PendulumWorld();
         using var model = new DifferentiablePendulum();
         using var posterior = Seeded(key, () => new RecurrentChainPosterior(structure, model.StateDimension, model.ReadingDimension, Hidden));
-        var trainer = new ChainTrainer(posterior, model, k => world.Draw(steps, k), training);
+        var trainer = new ChainTrainer(posterior, model, k => world.Draw(steps, k), training with { LearningRate = RecurrentLearningRate });
         trainer.Train(key.Derive("training"), cancellation);
         var sequences = Draw(k => world.Draw(steps, k), key);
         var filter = new ParticleFilter(world, Particles);
