@@ -17,6 +17,9 @@ internal static class EpisodeCollection
     /// <summary>The trial under which held-out episodes are filed.</summary>
     public const int HeldOut = 1;
 
+    // Short episodes alone would show only where an arm gets to in a short time.
+    private const int WholeEvery = 4;
+
     /// <summary>Brings a folder to so many episodes.</summary>
     /// <param name="context">The command.</param>
     /// <param name="seed">Gives the starts and the actions.</param>
@@ -43,7 +46,7 @@ internal static class EpisodeCollection
         for (var i = 0; i < wanted.Count; i++)
         {
             var (trial, index) = wanted[i];
-            await (trial == Training ? brief : whole).RunAsync(policy, new EpisodePlan(trial, index, seed, keys.Episode(trial, index)), store, cancellation);
+            await (trial == Training && index % WholeEvery != 0 ? brief : whole).RunAsync(policy, new EpisodePlan(trial, index, seed, keys.Episode(trial, index)), store, cancellation);
             bar.Report(i + 1);
         }
     }

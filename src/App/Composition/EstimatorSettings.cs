@@ -20,7 +20,7 @@ internal sealed record EstimatorSettings : IValidatable
 
     /// <summary>
     /// Steps of an episode to learn from, 2 or more; null for the task's horizon. What stands still over an episode, such as a goal, is
-    /// learned from many short ones rather than from few long ones. Default: null.
+    /// learned from many short ones rather than from few long ones; every fourth runs to the horizon all the same. Default: null.
     /// </summary>
     public int? EpisodeSteps { get; init; }
 
