@@ -5,8 +5,9 @@ namespace Robotics.Controller;
 /// <summary>
 /// iCEM (Pinneri et al. 2020, "Sample-efficient cross-entropy method for real-time planning", algorithm 1): coloured noise,
 /// clipped actions, a population that decays as max(N·γ^−i, 2K), a share of the elites kept for the next iteration and shifted
-/// into the next decision, the mean added at the last iteration, the best sequence of the last iteration executed. Differs: a
-/// shifted elite ends with freshly sampled actions of this decision's own noise; see <see cref="ColouredNoise"/> for the noise.
+/// into the next decision, the mean added at the last iteration, the best sequence of the last iteration executed, or on demand
+/// the mean, as CEM does. Differs: a shifted elite ends with freshly sampled actions of this decision's own noise; see
+/// <see cref="ColouredNoise"/> for the noise.
 /// </summary>
 internal sealed class ColouredCrossEntropyDistribution : CrossEntropyDistribution
 {
@@ -29,7 +30,7 @@ internal sealed class ColouredCrossEntropyDistribution : CrossEntropyDistributio
 
     public override bool HasConverged => false;
 
-    public override ReadOnlySpan<float> Solution => _best;
+    public override ReadOnlySpan<float> Solution => Options.ReturnMean ? Mean : _best;
 
     public override void Reset()
     {
@@ -80,11 +81,11 @@ internal sealed class ColouredCrossEntropyDistribution : CrossEntropyDistributio
 
     protected override void Update(CandidateSet candidates)
     {
-        FitToElites(candidates);
+        base.Update(candidates);
         var winner = candidates.Elites[0];
         candidates.Sequence(winner).CopyTo(_best);
-        ExpectedReturn = candidates.Rollouts.Returns[winner];
-        ExpectedDisagreement = candidates.Rollouts.Disagreement[winner];
+        if (!Options.ReturnMean)
+            (ExpectedReturn, ExpectedDisagreement) = (candidates.Rollouts.Returns[winner], candidates.Rollouts.Disagreement[winner]);
         _keptCount = Math.Min(_keptCapacity, candidates.EliteCount);
         for (var e = 0; e < _keptCount; e++)
             candidates.Sequence(candidates.Elites[e]).CopyTo(_kept.AsSpan(e * Length, Length));

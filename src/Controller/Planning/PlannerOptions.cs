@@ -40,6 +40,12 @@ public sealed record PlannerOptions : IValidatable
     /// <summary>Share of its elites that iCEM carries into the next iteration and decision; 0 to 1.</summary>
     public double KeptElites { get; init; } = 0.3;
 
+    /// <summary>
+    /// Whether iCEM executes the mean of its distribution, as CEM does, and not its best sequence. Where an action costs its
+    /// square, a single sample carries its noise into the motors; the mean does not, so a wide first iteration costs nothing.
+    /// </summary>
+    public bool ReturnMean { get; init; }
+
     /// <summary>MPPI's temperature, in units of return; 1e-9 to 1e9.</summary>
     public double Temperature { get; init; } = 1;
 

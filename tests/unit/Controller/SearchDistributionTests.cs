@@ -39,6 +39,26 @@ public sealed class SearchDistributionTests
         Assert.True(search.HasConverged);
     }
 
+    [Theory]
+    [InlineData(false, 0.4f, 7f)]
+    [InlineData(true, 0.54f, 6f)]
+    public void Update_Icem_ExecutesTheBestOrOnDemandTheMean(bool returnMean, float action, float expectedReturn)
+    {
+        var options = new PlannerOptions { Kind = PlannerKind.Icem, Horizon = 1, Population = 4, Elites = 2, Alpha = 0.1, ReturnMean = returnMean };
+        var search = new ColouredCrossEntropyDistribution(options, 1);
+        var candidates = new CandidateSet(4, 1, 1, 2) { Count = 4 };
+        new float[] { 0.4f, 0.8f, -1f, -0.5f }.CopyTo(candidates.Actions, 0);
+        new float[] { 7, 5, 1, float.NaN }.CopyTo(candidates.Rollouts.Returns, 0);
+        search.Begin(1);
+        candidates.Score(0, float.PositiveInfinity);
+        candidates.SelectElites(2);
+
+        search.Learn(candidates);
+
+        Assert.Equal(action, search.Solution[0], 1e-6f);
+        Assert.Equal(expectedReturn, search.ExpectedReturn);
+    }
+
     [Fact]
     public void SelectElites_TiesAndPoison_TakesTheEarlierAndNeverPoison()
     {
