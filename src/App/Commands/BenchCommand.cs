@@ -72,6 +72,7 @@ internal sealed class BenchCommand
         command.Add(planner);
         command.Add(BenchLoopCommand.Create(line));
         command.Add(BenchPrecisionCommand.Create(line));
+        command.Add(BenchEstimatorCommand.Create(line));
         return command;
     }
 

@@ -1,6 +1,6 @@
 namespace Robotics.Inference;
 
-/// <summary>The size of a convolution of pictures, [channel × height × width]. Immutable.</summary>
+/// <summary>The size of a convolution of pictures, [height × width × channel]. Immutable.</summary>
 public sealed record ConvolutionShape
 {
     /// <summary>Channels that come in; at least 1.</summary>

@@ -19,7 +19,7 @@ public sealed class RssmEstimator : IStateEstimator
     public RssmEstimator(RecurrentStateSpaceModel model)
     {
         if (!model.HasMemory)
-            throw new UserErrorException("An estimator without a deterministic path cannot filter step by step; use the kind 'rssm' or 'rnn'.");
+            throw Refuse();
         _model = model;
         _path = model.Options.Deterministic;
         Modalities = model.Layout.ToSpecs([.. model.Encoder.Sizes.Select(s => s - 1)]);
@@ -35,7 +35,7 @@ public sealed class RssmEstimator : IStateEstimator
     public void Reset(Belief into)
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var frozen = inference_mode();
         Expect(_model.InitialCarry(1, CPU), zeros(1, _model.Layout.ActionDimension), into);
     }
 
@@ -43,7 +43,7 @@ public sealed class RssmEstimator : IStateEstimator
     public void Predict(Belief belief, ReadOnlySpan<float> action, double periodSeconds, Belief into)
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var frozen = inference_mode();
         var at = belief.At;
         Expect(tensor(belief.Mean, [1, BeliefDimension]), tensor(action.ToArray(), [1, action.Length]), into);
         into.At = at + TimeSpan.FromSeconds(periodSeconds);
@@ -53,7 +53,7 @@ public sealed class RssmEstimator : IStateEstimator
     public void Embed(ModalityReading reading, int modality)
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var frozen = inference_mode();
         _model.Encoder[modality].call(Input(reading.Values, modality)).ToFloats().CopyTo(reading.Embedding, 0);
     }
 
@@ -65,7 +65,7 @@ public sealed class RssmEstimator : IStateEstimator
         if (!observation.HasNews)
             return;
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var frozen = inference_mode();
         var (mean, spread) = (tensor(belief.Mean, [1, BeliefDimension]), tensor(belief.StandardDeviation, [1, BeliefDimension]));
         var path = mean.narrow(1, 0, _path);
         var prior = new DiagonalGaussian(mean.narrow(1, _path, BeliefDimension - _path), spread.narrow(1, _path, BeliefDimension - _path));
@@ -82,6 +82,8 @@ public sealed class RssmEstimator : IStateEstimator
 
         Store(path, prior.Multiply(experts, masks), into);
     }
+
+    internal static UserErrorException Refuse() => new("An estimator without a deterministic path cannot filter step by step; use the kind 'rssm' or 'rnn'.");
 
     private void Expect(Tensor carry, Tensor action, Belief into)
     {

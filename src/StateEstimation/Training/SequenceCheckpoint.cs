@@ -61,6 +61,15 @@ public static class SequenceCheckpoint
         }
     }
 
+    /// <summary>The arrays of the model that a folder holds, without libtorch.</summary>
+    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
+    internal static SequenceArrays Read(string folder)
+    {
+        var (file, path) = Open(folder);
+        return new SequenceArrays(
+            Parse<SequenceLayout>(file, "layout", path), Parse<SequenceModelOptions>(file, "options", path), key => file.Get<float>($"model.{key}", path));
+    }
+
     /// <summary>Puts a trainer where the folder's training was; nothing changes unless everything fits.</summary>
     /// <exception cref="UserErrorException">The file is missing, damaged, or another model's or another training's.</exception>
     public static void Resume(string folder, SequenceTrainer trainer)

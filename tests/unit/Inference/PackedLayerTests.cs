@@ -59,6 +59,8 @@ public class PackedLayerTests
     [InlineData(VectorWidth.Bits256, 1, 32, 6, 6, 64, 4, 2, 0, Activation.Relu)]
     [InlineData(VectorWidth.Bits128, 3, 2, 5, 7, 3, 3, 1, 1, Activation.None)]
     [InlineData(VectorWidth.Bits512, 1, 5, 4, 9, 13, 1, 1, 0, Activation.None)]
+    [InlineData(VectorWidth.Bits512, 1, 3, 9, 9, 72, 4, 2, 0, Activation.Relu)]
+    [InlineData(VectorWidth.Bits128, 2, 4, 8, 8, 9, 4, 2, 0, Activation.Relu)]
     public void Convolution_AnySize_MatchesPlainReference(
         VectorWidth width, int pictures, int channels, int height, int columns, int outputs, int kernel, int stride, int padding, Activation activation)
     {
@@ -136,14 +138,14 @@ public class PackedLayerTests
         [.. b.Select((bias, o) => bias + x.Select((v, i) => (double)v * w[(o * x.Length) + i]).Sum())];
 
     private static IEnumerable<double> Convolve(ConvolutionShape s, float[] w, float[] b, float[] x) =>
-        from o in Enumerable.Range(0, s.OutputChannels)
         from row in Enumerable.Range(0, s.OutputHeight)
         from column in Enumerable.Range(0, s.OutputWidth)
+        from o in Enumerable.Range(0, s.OutputChannels)
         select b[o] + Enumerable.Range(0, s.InputChannels * s.Kernel * s.Kernel).Sum(tap =>
         {
             var (channel, place) = Math.DivRem(tap, s.Kernel * s.Kernel);
             var (r, c) = ((row * s.Stride) + (place / s.Kernel) - s.Padding, (column * s.Stride) + (place % s.Kernel) - s.Padding);
-            return r < 0 || c < 0 || r >= s.Height || c >= s.Width ? 0 : (double)w[(o * s.InputChannels * s.Kernel * s.Kernel) + tap] * x[(((channel * s.Height) + r) * s.Width) + c];
+            return r < 0 || c < 0 || r >= s.Height || c >= s.Width ? 0 : (double)w[(o * s.InputChannels * s.Kernel * s.Kernel) + tap] * x[(((r * s.Width) + c) * s.InputChannels) + channel];
         });
 
     private static double Apply(Activation activation, double x) => activation switch

@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Inference;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -23,16 +24,8 @@ public sealed class PictureEncoder : nn.Module<Tensor, Tensor>
     public PictureEncoder(ImageFormat format, int channels)
         : base(nameof(PictureEncoder))
     {
-        var (height, width, depth, next) = (format.Height, format.Width, format.Channels, channels);
-        var layers = new List<Conv2d>();
-        while (Math.Min(height, width) >= Kernel)
-        {
-            layers.Add(nn.Conv2d(depth, next, Kernel, stride: 2L));
-            (height, width, depth, next) = (Halve(height), Halve(width), next, next * 2);
-        }
-
-        EmbeddingDimension = height * width * depth;
-        _layers = new ModuleList<Conv2d>([.. layers]);
+        EmbeddingDimension = SizeOf(format, channels);
+        _layers = new ModuleList<Conv2d>([.. ShapesOf(format, channels).Select(s => nn.Conv2d(s.InputChannels, s.OutputChannels, s.Kernel, stride: s.Stride))]);
         RegisterComponents();
     }
 
@@ -52,13 +45,19 @@ public sealed class PictureEncoder : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Numbers in the embedding of an encoder that is still to be made.</summary>
-    public static int SizeOf(ImageFormat format, int channels)
-    {
-        var (height, width, depth, next) = (format.Height, format.Width, format.Channels, channels);
-        while (Math.Min(height, width) >= Kernel)
-            (height, width, depth, next) = (Halve(height), Halve(width), next, next * 2);
-        return height * width * depth;
-    }
+    public static int SizeOf(ImageFormat format, int channels) => ShapesOf(format, channels) is [.., var last] ? last.OutputLength : format.ByteCount;
 
-    private static int Halve(int size) => ((size - Kernel) / 2) + 1;
+    /// <summary>The convolutions in order.</summary>
+    internal static List<ConvolutionShape> ShapesOf(ImageFormat format, int channels)
+    {
+        var shapes = new List<ConvolutionShape>();
+        var next = new ConvolutionShape { InputChannels = format.Channels, Height = format.Height, Width = format.Width, OutputChannels = channels, Kernel = Kernel, Stride = 2 };
+        while (Math.Min(next.Height, next.Width) >= Kernel)
+        {
+            shapes.Add(next);
+            next = next with { InputChannels = next.OutputChannels, Height = next.OutputHeight, Width = next.OutputWidth, OutputChannels = 2 * next.OutputChannels };
+        }
+
+        return shapes;
+    }
 }

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Robotics.App.Benchmarks;
+using Robotics.App.Shell;
+using Robotics.Core;
+
+namespace Robotics.App.Commands;
+
+/// <summary><c>robot bench estimator</c>: a step of the compiled filter beside libtorch's.</summary>
+internal sealed class BenchEstimatorCommand
+{
+    private readonly Option<string> _preset = new("--preset")
+    {
+        Description = "Sizes of the filter: 'small', or 'planet' with those of Hafner et al. 2019.",
+        HelpName = "small|planet",
+        DefaultValueFactory = _ => "small",
+    };
+
+    private readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "How long to measure, after warming up, both filters together.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 10,
+    };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(RobotCommandLine line)
+    {
+        var options = new BenchEstimatorCommand();
+        options._preset.AcceptOnlyFromAmong("small", "planet");
+        var command = line.Create("estimator", "Time a step of the state estimator, compiled and by libtorch, on one core, and compare their beliefs.", options.RunAsync);
+        command.Add(options._preset);
+        command.Add(options._seconds);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    {
+        var seconds = context.Get(_seconds);
+        if (seconds is not (> 0 and <= 3600))
+            throw new UserErrorException($"--seconds takes more than 0 and at most 3600, not {seconds}.");
+        if (FastestBlas.IsHeldBack(new MatrixProduct(context.Clock).CoreName))
+            return await FastestBlas.RunAgainAsync(context.Output, cancellation);
+        var preset = context.Get(_preset)!;
+        using var benchmark = new EstimatorBenchmark(TrainEstimatorCommand.Preset(preset), context.Clock, context.Seed);
+        using (var bar = context.Output.StartProgress("steps", (long)Math.Ceiling(seconds)))
+            benchmark.Run(seconds, passed => bar.Report((long)passed), cancellation);
+        EstimatorFigures.Report(context.Output, preset, benchmark);
+        return 0;
+    }
+}

@@ -1,0 +1,107 @@
+namespace Robotics.Inference;
+
+/// <summary>A modality's raw values to an embedding. Immutable; thread-safe as long as each caller brings its own scratch.</summary>
+internal abstract class PackedEncoder
+{
+    /// <summary>Packs an encoder.</summary>
+    public static PackedEncoder Create(EncoderWeights weights) => weights switch
+    {
+        PictureEncoderWeights picture => new PackedPictureEncoder(picture),
+        VectorEncoderWeights vector => new PackedVectorEncoder(vector),
+        _ => throw new ArgumentException($"Encoders of the kind {weights.GetType().Name} cannot be compiled.", nameof(weights)),
+    };
+
+    /// <summary>Numbers in the embedding.</summary>
+    public abstract int EmbeddingDimension { get; }
+
+    /// <summary>Floats of memory that a call needs.</summary>
+    public abstract int MemoryLength { get; }
+
+    /// <summary>Computes one reading.</summary>
+    /// <param name="values">[dimension].</param>
+    /// <param name="embedding">[embedding dimension].</param>
+    /// <param name="memory">At least <see cref="MemoryLength"/>.</param>
+    public abstract void Encode(ReadOnlySpan<float> values, Span<float> embedding, Span<float> memory);
+}
+
+/// <summary>Vectors.</summary>
+internal sealed class PackedVectorEncoder(VectorEncoderWeights weights) : PackedEncoder
+{
+    private readonly float[] _mean = [.. weights.Mean];
+    private readonly float[] _deviation = [.. weights.Deviation];
+    private readonly PackedHead _net = new(weights.Net, Activation.SiLU);
+
+    /// <inheritdoc/>
+    public override int EmbeddingDimension => _net.Outputs;
+
+    /// <inheritdoc/>
+    public override int MemoryLength => _mean.Length + _net.Hidden;
+
+    /// <inheritdoc/>
+    public override void Encode(ReadOnlySpan<float> values, Span<float> embedding, Span<float> memory)
+    {
+        for (var i = 0; i < _mean.Length; i++)
+            memory[i] = (values[i] - _mean[i]) / _deviation[i];
+        _net.Forward(memory[.._mean.Length], memory[_mean.Length..], embedding);
+    }
+}
+
+/// <summary>
+/// Pictures. That 0.5 is subtracted from every pixel is in the first layer's biases; the order of the last layer's channels is in
+/// what it delivers.
+/// </summary>
+internal sealed class PackedPictureEncoder : PackedEncoder
+{
+    private const float Middle = 0.5f;
+    private readonly PackedConvolution[] _layers;
+    private readonly LayerScratch _none = new(0);
+    private readonly int _longest;
+
+    /// <summary>Packs the layers.</summary>
+    /// <exception cref="ArgumentException">A layer has padding, or does not take what the one before it gives.</exception>
+    public PackedPictureEncoder(PictureEncoderWeights weights)
+    {
+        if (weights.Layers.Any(l => l.Shape.Padding > 0))
+            throw new ArgumentException("An encoder's convolutions must have no padding.", nameof(weights));
+        if (weights.Layers.Zip(weights.Layers.Skip(1)).Any(pair => pair.First.Shape.OutputLength != pair.Second.Shape.InputLength))
+            throw new ArgumentException("A convolution does not take what the one before it gives.", nameof(weights));
+        _layers = [.. weights.Layers.Select((l, i) => new PackedConvolution(l.Shape, l.Weights, i == 0 ? Shifted(l) : l.Biases, Activation.Relu))];
+        _longest = _layers.Max(l => l.Shape.OutputLength);
+    }
+
+    /// <inheritdoc/>
+    public override int EmbeddingDimension => _layers[^1].Shape.OutputLength;
+
+    /// <inheritdoc/>
+    public override int MemoryLength => 2 * _longest;
+
+    /// <inheritdoc/>
+    public override void Encode(ReadOnlySpan<float> values, Span<float> embedding, Span<float> memory)
+    {
+        var picture = values;
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            var output = memory.Slice(i % 2 * _longest, _layers[i].Shape.OutputLength);
+            _layers[i].Forward(picture, output, _none);
+            picture = output;
+        }
+
+        Deliver(picture, _layers[^1].Shape.OutputChannels, embedding);
+    }
+
+    private static void Deliver(ReadOnlySpan<float> picture, int channels, Span<float> embedding)
+    {
+        var places = picture.Length / channels;
+        for (var place = 0; place < places; place++)
+        {
+            for (var channel = 0; channel < channels; channel++)
+                embedding[(channel * places) + place] = picture[(place * channels) + channel];
+        }
+    }
+
+    private static float[] Shifted(ConvolutionWeights layer)
+    {
+        var taps = layer.Weights.Length / layer.Biases.Length;
+        return [.. layer.Biases.Select((bias, o) => (float)(bias - (Middle * layer.Weights.AsSpan(o * taps, taps).ToArray().Sum(w => (double)w))))];
+    }
+}

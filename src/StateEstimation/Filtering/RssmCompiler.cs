@@ -1,0 +1,55 @@
+using Robotics.Core;
+using Robotics.Inference;
+
+namespace Robotics.StateEstimation;
+
+/// <summary>
+/// Makes of a trained recurrent state-space model what the loop runs: from a checkpoint, without libtorch, or from a model in memory.
+/// For set-up.
+/// </summary>
+public static class RssmCompiler
+{
+    /// <summary>Compiles the model that a folder holds.</summary>
+    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else; or its kind cannot filter.</exception>
+    public static CompiledRssm Load(string folder) => Compile(SequenceCheckpoint.Read(folder));
+
+    /// <summary>Compiles a model; later changes of its weights do not show.</summary>
+    /// <exception cref="UserErrorException">Its kind cannot filter.</exception>
+    public static CompiledRssm Compile(RecurrentStateSpaceModel model)
+    {
+        var state = model.state_dict();
+        return Compile(new SequenceArrays(model.Layout, model.Options, key => state[key].ToFloats()));
+    }
+
+    private static CompiledRssm Compile(SequenceArrays arrays)
+    {
+        var (layout, o) = (arrays.Layout, arrays.Options);
+        if (o.Kind is not (SequenceModelKind.Rssm or SequenceModelKind.Rnn))
+            throw RssmEstimator.Refuse();
+        return CompiledRssm.Compile(new RssmWeights
+        {
+            Deterministic = o.Deterministic,
+            Stochastic = o.Stochastic,
+            ActionDimension = layout.ActionDimension,
+            PeriodSeconds = layout.PeriodSeconds,
+            MinimumDeviation = (float)o.MinimumDeviation,
+            HasUnitDeviations = o.Kind == SequenceModelKind.Rnn,
+            Transition = arrays.Layer("transition"),
+            CellInput = arrays.Layer("cell.weight_ih", "cell.bias_ih"),
+            CellState = arrays.Layer("cell.weight_hh", "cell.bias_hh"),
+            Prior = arrays.Head("prior.net"),
+            Reward = arrays.Head("decoder.reward"),
+            Modalities = [.. layout.Modalities.Select((m, i) => new RssmModalityWeights(
+                m.Name, Encoder(arrays, m, i), arrays.Read($"experts.{i}.context.weight"), arrays.Layer($"experts.{i}.embedding"), arrays.Layer($"experts.{i}.output")))],
+        });
+    }
+
+    private static EncoderWeights Encoder(SequenceArrays arrays, SequenceModality modality, int index)
+    {
+        var key = $"encoder.encoders.{index}";
+        if (modality.Image is not { } format)
+            return new VectorEncoderWeights(arrays.Read($"{key}.mean"), arrays.Read($"{key}.deviation"), arrays.Head($"{key}.net"));
+        var shapes = PictureEncoder.ShapesOf(format, arrays.Options.Channels);
+        return new PictureEncoderWeights([.. shapes.Select((s, i) => new ConvolutionWeights(s, arrays.Read($"{key}.layers.{i}.weight"), arrays.Read($"{key}.layers.{i}.bias")))]);
+    }
+}
