@@ -16,6 +16,7 @@ internal sealed class EnsembleCheckpoint(
     private const string Format = "robotics.probabilistic-ensemble";
     private const int Version = 1;
     private const string StepKey = "adam.step";
+    private const string TargetUnitKey = "model.target_std";
 
     /// <summary>Writes the file into a folder, whole or not at all.</summary>
     public void Save(string folder)
@@ -42,6 +43,9 @@ internal sealed class EnsembleCheckpoint(
         var file = SafetensorsFile.Read(path);
         FormatVersion.Check(path, "a probabilistic ensemble", Format, Version, file.Metadata);
         RequireTask(file, path);
+        // Files written before targets could be normalised predict in the targets' own units.
+        if (!file.Tensors.ContainsKey(TargetUnitKey))
+            file.Set(TargetUnitKey, TensorData.Of<float>(Enumerable.Repeat(1f, model.Outputs).ToArray(), 1, model.Outputs));
         var tensors = Tensors().ToList();
         foreach (var (key, value) in tensors)
         {

@@ -6,19 +6,45 @@ namespace Robotics.WorldModel;
 /// <summary>Copies a trained ensemble into the neutral form that the loop's engine packs.</summary>
 internal static class EnsembleExport
 {
-    /// <summary>The weights as they are now; later training does not change the copy.</summary>
-    public static EnsembleWeights Compile(ProbabilisticEnsemble model, ObservationSpace observations, int actionDimension) => new()
+    /// <summary>The weights as they are now, the targets' unit folded into the last layer; later training does not change the copy.</summary>
+    public static EnsembleWeights Compile(ProbabilisticEnsemble model, ObservationSpace observations, int actionDimension)
     {
-        Observations = observations,
-        ActionDimension = actionDimension,
-        Members = model.Members,
-        IsDeterministic = model.IsDeterministic,
-        Layers = [.. model.Layers.Select(l => new LayerWeights(l.Inputs, l.Outputs, Transpose(l, model.Members), l.Bias.ToFloats()))],
-        InputMean = model.InputMean.ToFloats(),
-        InputStandardDeviation = model.InputStandardDeviation.ToFloats(),
-        MaximumLogVariance = model.MaximumLogVariance.ToFloats(),
-        MinimumLogVariance = model.MinimumLogVariance.ToFloats(),
-    };
+        var unit = model.TargetStandardDeviation.ToFloats();
+        var layers = model.Layers.Select(l => new LayerWeights(l.Inputs, l.Outputs, Transpose(l, model.Members), l.Bias.ToFloats())).ToArray();
+        Fold(unit, layers[^1], model.Members);
+        return new()
+        {
+            Observations = observations,
+            ActionDimension = actionDimension,
+            Members = model.Members,
+            IsDeterministic = model.IsDeterministic,
+            Layers = layers,
+            InputMean = model.InputMean.ToFloats(),
+            InputStandardDeviation = model.InputStandardDeviation.ToFloats(),
+            MaximumLogVariance = Shift(model.MaximumLogVariance.ToFloats(), unit),
+            MinimumLogVariance = Shift(model.MinimumLogVariance.ToFloats(), unit),
+        };
+    }
+
+    /// <summary>The means of the last layer times the unit, its log-variances plus the logarithm of the unit's square.</summary>
+    private static void Fold(float[] unit, LayerWeights last, int members)
+    {
+        for (var row = 0; row < members * last.Outputs; row++)
+        {
+            var output = row % last.Outputs;
+            if (output >= unit.Length)
+            {
+                last.Biases[row] += 2 * MathF.Log(unit[output - unit.Length]);
+                continue;
+            }
+
+            last.Biases[row] *= unit[output];
+            foreach (ref var weight in last.Weights.AsSpan(row * last.Inputs, last.Inputs))
+                weight *= unit[output];
+        }
+    }
+
+    private static float[] Shift(float[] logVariance, float[] unit) => [.. logVariance.Select((l, i) => l + (2 * MathF.Log(unit[i])))];
 
     /// <summary>[member × input × output] to [member × output × input].</summary>
     private static float[] Transpose(EnsembleLinear layer, int members)

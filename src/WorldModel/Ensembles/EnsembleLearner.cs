@@ -11,6 +11,7 @@ namespace Robotics.WorldModel;
 /// <item>The state keeps raw angles; sine and cosine are taken at the network's input only, and the change of an angle is
 /// wrapped to (−π, π]. (The authors do the same for the cart-pole by hand-written functions, without the wrapping.)</item>
 /// <item>Elements that are static in the task are inputs only. (The authors' networks predict every element.)</item>
+/// <item>The last layer predicts in units of each target's spread, unless asked to predict in the targets' own units.</item>
 /// <item>Inputs are normalised once per training in double-precision statistics, not in the graph at every step.</item>
 /// <item>The gradient of the L2 terms is added to that of the loss, without computing the terms; the reported loss leaves
 /// them out, the metric <c>l2_penalty</c> has them.</item>

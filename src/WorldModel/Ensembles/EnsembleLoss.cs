@@ -5,7 +5,8 @@ namespace Robotics.WorldModel;
 /// <summary>
 /// What the members minimise (BNN.finalize and BNN._compile_losses of the authors' code): the sum over members of the mean
 /// over rows and outputs of (μ − y)²·exp(−l) + l, plus a price on the distance between the bounds of the log-variance. Of the
-/// deterministic kinds (NN._compile_losses): the sum over members of the mean of ½(μ − y)².
+/// deterministic kinds (NN._compile_losses): the sum over members of the mean of ½(μ − y)², in units of the targets' spread
+/// where targets are normalised. (The likelihood needs no such division: a unit moves it by a constant.)
 /// The L2 terms are left to <see cref="EnsembleOptimizer"/>, which adds their gradients.
 /// </summary>
 internal static class EnsembleLoss
@@ -20,7 +21,7 @@ internal static class EnsembleLoss
         var (mean, logVariance) = model.forward(inputs);
         var error = mean - targets;
         if (model.IsDeterministic)
-            return error.square().sum() * (0.5 / (targets.shape[1] * targets.shape[2]));
+            return (error / model.TargetStandardDeviation).square().sum() * (0.5 / (targets.shape[1] * targets.shape[2]));
         var perNumber = addcmul(logVariance, error * error, exp(-logVariance), 1);
         var rowsAndOutputs = targets.shape[1] * targets.shape[2];
         var bounds = (model.MaximumLogVariance - model.MinimumLogVariance).sum();

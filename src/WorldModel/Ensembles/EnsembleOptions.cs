@@ -4,7 +4,7 @@ namespace Robotics.WorldModel;
 
 /// <summary>
 /// The ensemble's networks and their training. The defaults are those that Chua et al. 2018 published for the pusher and the
-/// reacher (config/pusher.py of the authors' code). Immutable; thread-safe.
+/// reacher (config/pusher.py of the authors' code), save for <see cref="NormalizeTargets"/>. Immutable; thread-safe.
 /// </summary>
 public sealed record EnsembleOptions : IValidatable
 {
@@ -43,6 +43,13 @@ public sealed record EnsembleOptions : IValidatable
 
     /// <summary>Most gradient steps per training, 1 or more; none by default. The paper has no such limit.</summary>
     public long? MaximumUpdates { get; init; }
+
+    /// <summary>
+    /// Whether the last layer predicts in units of each target's standard deviation over all experience. Without it, as
+    /// published, a number that changes little per step, such as a position in metres, drowns in the lower bound of the variance,
+    /// which begins at a standard deviation of 0.007. Default: true.
+    /// </summary>
+    public bool NormalizeTargets { get; init; } = true;
 
     /// <summary>Where the learned upper bounds of the log-variances start. Default: 0.5.</summary>
     public double InitialMaximumLogVariance { get; init; } = 0.5;

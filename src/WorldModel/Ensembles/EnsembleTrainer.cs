@@ -25,6 +25,8 @@ internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, EnsembleOptim
         using var scope = NewDisposeScope();
         var count = targets.Length / model.Outputs;
         model.SetInputStatistics(InputStatistics.Of(inputs, inputs.Length / count));
+        if (options.NormalizeTargets)
+            model.SetTargetStatistics(InputStatistics.Of(targets, model.Outputs));
         using var batches = new TrainingBatches(model, inputs, targets);
         var sampler = new BootstrapSampler(model.Members, count, key);
         var limit = options.MaximumUpdates ?? long.MaxValue;

@@ -15,7 +15,7 @@ namespace Robotics.WorldModel;
 /// </summary>
 /// <remarks>
 /// Keys of the state: <c>layers.N.weight</c> [member × input × output], <c>layers.N.bias</c> [member × 1 × output],
-/// <c>max_logvar</c> and <c>min_logvar</c> [1 × D], <c>input_mean</c> and <c>input_std</c> [1 × input].
+/// <c>max_logvar</c> and <c>min_logvar</c> [1 × D], <c>input_mean</c> and <c>input_std</c> [1 × input], <c>target_std</c> [1 × D].
 /// </remarks>
 public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tensor LogVariance)>
 {
@@ -33,6 +33,9 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
 
     [ComponentName(Name = "input_std")]
     private readonly Tensor _inputStandardDeviation;
+
+    [ComponentName(Name = "target_std")]
+    private readonly Tensor _targetStandardDeviation;
 
     /// <summary>Creates untrained networks.</summary>
     /// <param name="options">Sizes.</param>
@@ -54,6 +57,7 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
         _minimumLogVariance = nn.Parameter(full([1, outputs], options.InitialMinimumLogVariance));
         _inputMean = zeros(1, inputs);
         _inputStandardDeviation = ones(1, inputs);
+        _targetStandardDeviation = ones(1, outputs);
         RegisterComponents();
     }
 
@@ -66,10 +70,10 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
     /// <summary>Whether the networks predict no variance.</summary>
     public bool IsDeterministic { get; }
 
-    /// <summary>[1 × D], the soft upper bounds of the log-variances.</summary>
+    /// <summary>[1 × D], the soft upper bounds of the log-variances, in units of <see cref="TargetStandardDeviation"/>.</summary>
     public Parameter MaximumLogVariance => _maximumLogVariance;
 
-    /// <summary>[1 × D], the soft lower bounds of the log-variances.</summary>
+    /// <summary>[1 × D], the soft lower bounds of the log-variances, in units of <see cref="TargetStandardDeviation"/>.</summary>
     public Parameter MinimumLogVariance => _minimumLogVariance;
 
     /// <summary>[1 × input], subtracted from an input by <see cref="Normalise"/>.</summary>
@@ -78,6 +82,9 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
     /// <summary>[1 × input], divides an input in <see cref="Normalise"/>.</summary>
     public Tensor InputStandardDeviation => _inputStandardDeviation;
 
+    /// <summary>[1 × D], the unit in which the last layer predicts; 1 unless targets are normalised.</summary>
+    public Tensor TargetStandardDeviation => _targetStandardDeviation;
+
     internal IReadOnlyList<EnsembleLinear> Layers => [.. _layers];
 
     /// <summary>Scales raw inputs [… × input] to what <see cref="forward"/> takes.</summary>
@@ -85,7 +92,7 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
 
     /// <summary>Predicts.</summary>
     /// <param name="input">[member × row × input], normalised.</param>
-    /// <returns>Means and log-variances, each [member × row × D]; the logarithm of no variance is −∞.</returns>
+    /// <returns>Means and log-variances, each [member × row × D], in the targets' own units; the logarithm of no variance is −∞.</returns>
     public override (Tensor Mean, Tensor LogVariance) forward(Tensor input)
     {
         var hidden = input;
@@ -93,9 +100,13 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
             hidden = nn.functional.silu(_layers[i].forward(hidden));
         var output = _layers[_layers.Count - 1].forward(hidden);
         if (IsDeterministic)
-            return (output, full_like(output, double.NegativeInfinity));
-        return (output.narrow(2, 0, Outputs), Bound(output.narrow(2, Outputs, Outputs)));
+            return (output * _targetStandardDeviation, full_like(output, double.NegativeInfinity));
+        var logVariance = Bound(output.narrow(2, Outputs, Outputs)) + (2 * log(_targetStandardDeviation));
+        return (output.narrow(2, 0, Outputs) * _targetStandardDeviation, logVariance);
     }
+
+    /// <summary>Takes over the targets' spread.</summary>
+    internal void SetTargetStatistics(InputStatistics statistics) => statistics.StandardDeviation.CopyTo(_targetStandardDeviation);
 
     /// <summary>Takes over an input's statistics.</summary>
     internal void SetInputStatistics(InputStatistics statistics)

@@ -34,6 +34,7 @@ public class EnsembleCheckpointTests
         model.layers.2.weight F32 [3, 16, 4]
         model.max_logvar F32 [1, 2]
         model.min_logvar F32 [1, 2]
+        model.target_std F32 [1, 2]
         """;
 
     [Fact]
@@ -63,6 +64,29 @@ public class EnsembleCheckpointTests
         var lines = file.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key} {t.Value.Element.NameOf()} [{string.Join(", ", t.Value.Shape)}]");
         Assert.Equal(Golden.ReplaceLineEndings("\n"), string.Join('\n', lines));
         Assert.Equal(["action_space", "commit", "control_period_seconds", "format", "format_version", "observation_space"], file.Metadata.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Load_FileFromBeforeTargetsHadAUnit_PredictsAsItDid()
+    {
+        using var folder = new TemporaryFolder();
+        using var learner = ToyTask.Learner(options: ToyTask.Options with { NormalizeTargets = false });
+        EnsembleLearnerTests.Train(learner, 100, 1);
+        learner.Save(folder.Path);
+        var path = Path.Combine(folder.Path, "ensemble.safetensors");
+        var whole = SafetensorsFile.Read(path);
+        var old = new SafetensorsFile();
+        foreach (var (key, value) in whole.Metadata)
+            old.Metadata[key] = value;
+        foreach (var (key, value) in whole.Tensors.Where(t => t.Key != "model.target_std"))
+            old.Set(key, value);
+        old.Write(path);
+
+        using var resumed = ToyTask.Learner(seed: 2);
+        EnsembleLearnerTests.Train(resumed, 100, 3);
+        resumed.Load(folder.Path);
+
+        Assert.Equal(ToyTask.Returns(learner.Evaluator), ToyTask.Returns(resumed.Evaluator));
     }
 
     [Fact]

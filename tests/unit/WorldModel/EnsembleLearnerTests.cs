@@ -46,6 +46,29 @@ public class EnsembleLearnerTests
     }
 
     [Fact]
+    public void Train_ChangesOfMillimetres_StatesTheirNoiseOnlyInUnitsOfTheirSpread()
+    {
+        var stream = RandomKey.FromSeed(8).OpenStream();
+        var (now, action, next) = (new float[3000], new float[1000], new float[3000]);
+        for (var i = 0; i < 1000; i++)
+        {
+            now[i * 3] = (float)stream.NextGaussian();
+            action[i] = (float)stream.NextUniform(-1, 1);
+            next[i * 3] = now[i * 3] + (0.002f * action[i]) + (0.0002f * (float)stream.NextGaussian());
+            next[(i * 3) + 1] = 0.0002f * (float)stream.NextGaussian();
+        }
+
+        double Deviation(bool normalize)
+        {
+            using var learner = ToyTask.Learner(options: ToyTask.Options with { Epochs = 30, NormalizeTargets = normalize });
+            return learner.Train(new TransitionSet(1000, now, action, next), RandomKey.FromSeed(1), null, CancellationToken.None).Metrics["aleatoric_deviation"];
+        }
+
+        Assert.Equal(0.0002, Deviation(normalize: true), 0.00004);
+        Assert.True(Deviation(normalize: false) > 0.002);
+    }
+
+    [Fact]
     public void Train_MaximumUpdates_StopsThere()
     {
         using var learner = ToyTask.Learner(options: ToyTask.Options with { MaximumUpdates = 5 });
@@ -58,7 +81,7 @@ public class EnsembleLearnerTests
         using var learner = ToyTask.Learner();
         var experience = new TransitionSet(2, new float[6], new float[2], [1e30f, 0, 0, 0, 0, 0]);
         var error = Assert.Throws<TrainingFailedException>(() => learner.Train(experience, RandomKey.FromSeed(1), null, CancellationToken.None));
-        Assert.Contains("loss became Infinity at update 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("loss became NaN at update 1", error.Message, StringComparison.Ordinal);
         Assert.Contains("lower learning_rate", error.Message, StringComparison.Ordinal);
     }
 
