@@ -4,7 +4,8 @@ namespace Robotics.Controller;
 
 /// <summary>
 /// The slow loop: observe, estimate, plan. A plan is made for the moment from which it is valid: the belief is first predicted over
-/// the actions that are committed until then. Run <see cref="Loop"/> on one thread; counters and timings may be read from anywhere.
+/// the actions that are committed until then. Any estimator fits, behind a tracker that knows how to treat what comes late. Run
+/// <see cref="Loop"/> on one thread; counters and timings may be read from anywhere.
 /// </summary>
 public sealed class ControlLoop
 {
@@ -12,10 +13,14 @@ public sealed class ControlLoop
     private readonly ControlParts _parts;
     private readonly ControlOptions _options;
     private readonly CommittedActions _committed;
-    private readonly ObservationFrame _observation;
+    private readonly float[] _observation;
     private readonly Belief _forecast;
     private readonly double _periodSeconds;
-    private bool _observed;
+    private LinkStatus _status = LinkStatus.Disconnected;
+    private MonotonicTime _capturedAt;
+    private MonotonicTime _receivedAt;
+    private MonotonicTime _lastNews;
+    private MonotonicTime _startedAt = new(long.MinValue);
     private bool _hasBelief;
     private long _unobservedInARow;
     private long _plans;
@@ -33,17 +38,11 @@ public sealed class ControlLoop
         (_parts, _options, _key) = (parts, options, parts.Key);
         var shape = parts.Plans.Draft;
         _committed = new CommittedActions(shape.HorizonCapacity, shape.ActionDimension);
-        _observation = new ObservationFrame(OneModality(parts));
-        Belief = parts.Estimator.CreateBelief();
-        _forecast = parts.Estimator.CreateBelief();
+        _observation = new float[parts.Observations.Dimension];
+        _forecast = parts.Tracker.CreateBelief();
         _periodSeconds = options.Period.TotalSeconds;
         Loop = new TickLoop("control", options.Period, parts.Pacer, [new DelegateStage("observe", Observe), new DelegateStage("estimate", Estimate), new DelegateStage("plan", Plan), .. further]);
     }
-
-    private static IReadOnlyList<ModalitySpec> OneModality(ControlParts parts) =>
-        parts.Estimator.Modalities is [var only] && only.Dimension == parts.Observations.Dimension
-            ? parts.Estimator.Modalities
-            : throw new UserErrorException($"the estimator takes {string.Join(" and ", parts.Estimator.Modalities.Select(m => $"{m.Dimension} numbers of '{m.Name}'"))}, but the task's observations are one vector of {parts.Observations.Dimension}; choose an estimator that fits the task.");
 
     /// <summary>The loop, to be run on a thread or in lock-step.</summary>
     public TickLoop Loop { get; }
@@ -52,16 +51,17 @@ public sealed class ControlLoop
     public ControlCounters Counters { get; } = new();
 
     /// <summary>The belief at the tick in progress: for further stages of this loop.</summary>
-    public Belief Belief { get; }
+    public Belief Belief => _parts.Tracker.Current;
 
-    /// <summary>The observation of the tick in progress, if there was one: for further stages of this loop.</summary>
-    public ReadOnlySpan<float> Observation => _observed ? _observation[0].Values : [];
+    /// <summary>The task's observation at the tick in progress, if there was one: for further stages of this loop.</summary>
+    public ReadOnlySpan<float> Observation => _status is LinkStatus.Ok or LinkStatus.Stale ? _observation : [];
 
-    /// <summary>Starts an episode. For the loop's thread, between ticks.</summary>
+    /// <summary>Starts an episode: what was captured before is not believed. For the loop's thread, between ticks.</summary>
     /// <param name="key">The randomness of the episode's decisions.</param>
     public void Restart(RandomKey key)
     {
         _key = key;
+        _startedAt = _parts.Pacer.Clock.Now;
         _hasBelief = false;
         _unobservedInARow = 0;
         _committed.Reset();
@@ -71,41 +71,33 @@ public sealed class ControlLoop
     private void Observe(in Tick tick)
     {
         var report = _parts.Reports.Latest();
-        _observed = report.Sequence > 0
-            && tick.StartedAt - report.State.ReceivedAt <= _options.ObservationTimeout
-            && _parts.Observations.TryObserve(tick.StartedAt, report.State, _observation[0].Values) is LinkStatus.Ok or LinkStatus.Stale;
-        _unobservedInARow = _observed ? 0 : _unobservedInARow + 1;
-        if (_observed)
-            Counters.Observed++;
-        else
-            Counters.Unobserved++;
-        Describe(tick.Due, report.State.CapturedAt);
-    }
-
-    private void Describe(MonotonicTime now, MonotonicTime capturedAt)
-    {
-        var reading = _observation[0];
-        _observation.At = now;
-        reading.IsNew = _observed;
-        if (_observed)
-            reading.CapturedAt = capturedAt;
-        reading.AgeSeconds = (now - reading.CapturedAt).TotalSeconds;
+        var isFresh = report.Sequence > 0 && tick.StartedAt - report.State.ReceivedAt <= _options.ObservationTimeout;
+        _status = isFresh ? _parts.Observations.TryObserve(tick.StartedAt, report.State, _observation) : LinkStatus.Disconnected;
+        (_capturedAt, _receivedAt) = (report.State.CapturedAt, report.State.ReceivedAt);
     }
 
     private void Estimate(in Tick tick)
     {
-        if (!_hasBelief)
-        {
-            _parts.Estimator.Reset(Belief);
-            Belief.At = tick.Due;
-        }
+        if (_hasBelief)
+            AdvanceTo(tick.Due);
+        else
+            _parts.Tracker.Restart(tick.Due, _startedAt);
 
-        PredictTo(tick.Due, Belief);
-        if (!_observed)
-            return;
-        _parts.Estimator.Embed(_observation[0], 0);
-        _parts.Estimator.Correct(Belief, _observation, Belief);
-        _hasBelief = true;
+        // What is not finite is shown too: the stream's report then says so.
+        var isShown = _status == LinkStatus.NotFinite || !Observation.IsEmpty;
+        var hasNews = _parts.Tracker.Gather(isShown ? _observation : [], _capturedAt, _receivedAt);
+        _hasBelief |= hasNews;
+        _lastNews = hasNews ? tick.StartedAt : _lastNews;
+        CountNews(hasNews || (!Observation.IsEmpty && _hasBelief && tick.StartedAt - _lastNews <= _options.ObservationTimeout));
+    }
+
+    private void CountNews(bool isSeeing)
+    {
+        _unobservedInARow = isSeeing ? 0 : _unobservedInARow + 1;
+        if (isSeeing)
+            Counters.Observed++;
+        else
+            Counters.Unobserved++;
     }
 
     private void Plan(in Tick tick)
@@ -154,12 +146,21 @@ public sealed class ControlLoop
         Counters.Published++;
     }
 
-    /// <summary>Carries a belief over whole control periods, each under the action that was in force at its beginning.</summary>
+    /// <summary>Begins the tick, and before it those that were missed, each under the action that was in force at its beginning.</summary>
+    private void AdvanceTo(MonotonicTime time)
+    {
+        for (var i = PeriodsUntil(time, Belief); i > 0; i--)
+            _parts.Tracker.Advance(time - ((i - 1) * _options.Period), _committed.At(time - (i * _options.Period)));
+    }
+
+    /// <summary>Carries a belief over whole control periods, each under the action that is in force at its beginning.</summary>
     private void PredictTo(MonotonicTime time, Belief belief)
     {
-        var periods = (long)Math.Round((time.Nanoseconds - belief.At.Nanoseconds) * 1e-9 / _periodSeconds);
-        for (var i = Math.Min(periods, MostPeriodsPredicted); i > 0; i--)
-            _parts.Estimator.Predict(belief, _committed.At(time - (i * _options.Period)), _periodSeconds, belief);
+        for (var i = PeriodsUntil(time, belief); i > 0; i--)
+            _parts.Tracker.Predict(belief, _committed.At(time - (i * _options.Period)), _periodSeconds, belief);
         belief.At = time;
     }
+
+    private long PeriodsUntil(MonotonicTime time, Belief belief) =>
+        Math.Min((long)Math.Round((time.Nanoseconds - belief.At.Nanoseconds) * 1e-9 / _periodSeconds), MostPeriodsPredicted);
 }

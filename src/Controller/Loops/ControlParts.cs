@@ -8,11 +8,11 @@ public sealed record ControlParts
     /// <summary>Where joint states come from: <see cref="ServoLoop.Reports"/>, whose one reader the control loop is.</summary>
     public required TripleBuffer<ServoReport> Reports { get; init; }
 
-    /// <summary>Assembles observations.</summary>
+    /// <summary>Assembles the task's observation.</summary>
     public required IObservationSource Observations { get; init; }
 
-    /// <summary>Turns observations into beliefs.</summary>
-    public required IStateEstimator Estimator { get; init; }
+    /// <summary>Turns the task's observation, and whatever else it reads, into a belief.</summary>
+    public required IBeliefTracker Tracker { get; init; }
 
     /// <summary>Turns beliefs into plans.</summary>
     public required IPlanner Planner { get; init; }
@@ -48,10 +48,10 @@ public sealed class ControlCounters
     /// <summary>Plans of decisions in which the model could not be trusted about any sequence.</summary>
     public long Untrusted { get; internal set; }
 
-    /// <summary>Ticks with an observation.</summary>
+    /// <summary>Ticks at which something new had come for the belief, or not long before.</summary>
     public long Observed { get; internal set; }
 
-    /// <summary>Ticks without a usable observation.</summary>
+    /// <summary>Ticks at which nothing had come that could be used.</summary>
     public long Unobserved { get; internal set; }
 
     /// <summary>Ticks without a plan because nothing was observed for too long.</summary>

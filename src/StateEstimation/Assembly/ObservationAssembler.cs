@@ -46,19 +46,24 @@ public sealed class ObservationAssembler
     public long EventsLost { get; private set; }
 
     /// <summary>Takes what has arrived. Call it once a tick, after <see cref="BeliefHistory.Advance"/>; the belief is then up to date.</summary>
-    public void Gather(MonotonicTime tick)
+    /// <returns>Samples that were applied, to this tick or to an earlier one.</returns>
+    public int Gather(MonotonicTime tick)
     {
         if (!_started)
             (_started, _start) = (true, tick);
+        var applied = 0;
         for (var i = 0; i < _inlets.Length; i++)
         {
-            OfferPending(i);
-            Drain(i);
+            applied += OfferPending(i) + Drain(i);
             Note(i, tick);
         }
 
         _history.Update();
+        return applied;
     }
+
+    /// <summary>An episode begins: no stream is silent before it has had time to speak. Delays, counts and what waits are kept.</summary>
+    public void Restart() => _started = false;
 
     /// <summary>The oldest event that nobody has taken yet: a stream became faulty, or good again.</summary>
     public bool TryTakeEvent(out StreamEvent taken)
@@ -82,34 +87,43 @@ public sealed class ObservationAssembler
     }
 
     /// <summary>A sample that was captured after the tick before belongs to this one.</summary>
-    private void OfferPending(int modality)
+    private int OfferPending(int modality)
     {
         var inlet = _inlets[modality];
         if (!inlet.HasPending)
-            return;
-        inlet.HasPending = _history.Offer(modality, inlet.PendingCapturedAt, inlet.Pending) == OfferStatus.Early;
+            return 0;
+        var status = _history.Offer(modality, inlet.PendingCapturedAt, inlet.Pending);
+        inlet.HasPending = status == OfferStatus.Early;
+        return IsApplied(status) ? 1 : 0;
     }
 
-    private void Drain(int modality)
+    private int Drain(int modality)
     {
         var inlet = _inlets[modality];
+        var applied = 0;
         for (var taken = 0; taken < _options.MostPerTick; taken++)
         {
             var status = inlet.Source.TryRead(inlet.Values, out var stamp);
             if (status == SourceStatus.Nothing)
-                return;
+                break;
             if (!inlet.Monitor.Accept(status, stamp, status == SourceStatus.Sample ? inlet.Values : []))
                 continue;
-            if (_history.Offer(modality, stamp.CapturedAt, inlet.Values) == OfferStatus.Early)
+            var offered = _history.Offer(modality, stamp.CapturedAt, inlet.Values);
+            if (offered == OfferStatus.Early)
                 inlet.Keep(stamp.CapturedAt);
+            applied += IsApplied(offered) ? 1 : 0;
         }
+
+        return applied;
     }
+
+    private static bool IsApplied(OfferStatus status) => status is OfferStatus.OnTime or OfferStatus.Late;
 
     private void Note(int modality, MonotonicTime tick)
     {
         var inlet = _inlets[modality];
         var age = inlet.Monitor.Age(tick);
-        var quiet = double.IsInfinity(age) ? (tick - _start).TotalSeconds : age;
+        var quiet = Math.Min(age, (tick - _start).TotalSeconds);
         var fault = inlet.Monitor.Fault == StreamFault.None && quiet > _options.SilentAfterSeconds ? StreamFault.Silent : inlet.Monitor.Fault;
         if (fault == inlet.Reported)
             return;

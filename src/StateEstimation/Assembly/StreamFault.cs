@@ -30,7 +30,13 @@ public enum StreamFault
 /// <param name="Fault">What is wrong since then; <see cref="StreamFault.None"/> when it is good again.</param>
 /// <param name="At">The tick at which it was noticed.</param>
 /// <param name="AgeSeconds">Age of the last good sample then; infinite before the first.</param>
-public readonly record struct StreamEvent(int Stream, StreamFault Fault, MonotonicTime At, double AgeSeconds);
+public readonly record struct StreamEvent(int Stream, StreamFault Fault, MonotonicTime At, double AgeSeconds)
+{
+    /// <summary>One sentence for people: allocates.</summary>
+    /// <param name="name">The stream's name.</param>
+    public string Describe(string name) => string.Create(
+        CultureInfo.InvariantCulture, $"{name}: {StreamReport.Condition(Fault, AgeSeconds)}, noticed at {At.Seconds:F1} s");
+}
 
 /// <summary>How a stream is doing. Immutable.</summary>
 /// <param name="Name">The stream's name.</param>
@@ -49,11 +55,11 @@ public sealed record StreamReport(
     /// <summary>One sentence for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name}: {Condition()}, delay {DelaySeconds * 1000:F0} ± {DelaySpreadSeconds * 1000:F0} ms, {Good} samples, {Refused} refused, {Lost} lost, {Late} late, {TooLate} too late");
+        $"{Name}: {Condition(Fault, AgeSeconds)}, delay {DelaySeconds * 1000:F0} ± {DelaySpreadSeconds * 1000:F0} ms, {Good} samples, {Refused} refused, {Lost} lost, {Late} late, {TooLate} too late");
 
-    private string Condition() => double.IsInfinity(AgeSeconds)
-        ? Fault == StreamFault.None ? "nothing yet" : $"{Sentence(Fault)}, never a good sample"
-        : string.Create(CultureInfo.InvariantCulture, $"{Sentence(Fault)}, last good sample {AgeSeconds:F2} s old");
+    internal static string Condition(StreamFault fault, double ageSeconds) => double.IsInfinity(ageSeconds)
+        ? fault == StreamFault.None ? "nothing yet" : $"{Sentence(fault)}, never a good sample"
+        : string.Create(CultureInfo.InvariantCulture, $"{Sentence(fault)}, last good sample {ageSeconds:F2} s old");
 
     private static string Sentence(StreamFault fault) => fault switch
     {

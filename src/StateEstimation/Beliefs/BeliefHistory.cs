@@ -48,10 +48,12 @@ public sealed class BeliefHistory
     public ModalityTally Tally(int modality) => _tallies[modality];
 
     /// <summary>Forgets everything and begins with the estimator's first belief. Counters go on.</summary>
-    public void Restart(MonotonicTime at)
+    /// <param name="at">The first tick.</param>
+    /// <param name="since">What was captured before is too late; null takes everything until then into the first tick.</param>
+    public void Restart(MonotonicTime at, MonotonicTime? since = null)
     {
         (_newest, _count, _dirty) = (-1, 0, int.MaxValue);
-        var record = Push(at, new MonotonicTime(long.MinValue));
+        var record = Push(at, new MonotonicTime(since is { Nanoseconds: > long.MinValue } first ? first.Nanoseconds - 1 : long.MinValue));
         _estimator.Reset(record.Prior);
         record.Prior.At = at;
         record.Posterior.CopyFrom(record.Prior);

@@ -11,7 +11,17 @@ public static class RssmCompiler
 {
     /// <summary>Compiles the model that a folder holds.</summary>
     /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else; or its kind cannot filter.</exception>
-    public static CompiledRssm Load(string folder) => Compile(SequenceCheckpoint.Read(folder));
+    public static CompiledRssm Load(string folder)
+    {
+        try
+        {
+            return Compile(SequenceCheckpoint.Read(folder));
+        }
+        catch (ArgumentException e)
+        {
+            throw new UserErrorException($"The estimator in '{folder}' is not what its own description says: restore it from a copy or train anew.", e);
+        }
+    }
 
     /// <summary>Compiles a model; later changes of its weights do not show.</summary>
     /// <exception cref="UserErrorException">Its kind cannot filter.</exception>

@@ -1,5 +1,6 @@
 using Robotics.Controller;
 using Robotics.Core;
+using Robotics.StateEstimation;
 using Robotics.Testing;
 
 namespace Robotics.Tests.Unit.Controller;
@@ -70,7 +71,7 @@ public sealed class BothLoopsTests
         {
             Reports = servo.Reports,
             Observations = new PositionSource(() => LinkStatus.Ok),
-            Estimator = new SummingEstimator((float)(1 / ControlRateHz)),
+            Tracker = BeliefTracker.OfObservation(new SummingEstimator((float)(1 / ControlRateHz)), 1, 1),
             Planner = PlannerFactory.Create(
                 new PlannerOptions { Horizon = 8, Population = 100, Elites = 10 }, new FunctionEvaluator(1, DistanceToGoal) { RecordsPopulations = false }, controlPacer.Clock),
             Plans = plans,

@@ -1,5 +1,6 @@
 using Robotics.Controller;
 using Robotics.Core;
+using Robotics.StateEstimation;
 using Robotics.Testing;
 
 namespace Robotics.Tests.Unit.Controller;
@@ -106,7 +107,7 @@ public sealed class ControlLoopTests
         {
             Reports = _reports,
             Observations = new PositionSource(() => _observation),
-            Estimator = new SummingEstimator(1),
+            Tracker = BeliefTracker.OfObservation(new SummingEstimator(1), 1, 1),
             Planner = _planner,
             Plans = _plans,
             Pacer = new ManualPacer(_clock),
@@ -120,7 +121,7 @@ public sealed class ControlLoopTests
         var report = _reports.Draft;
         report.Sequence = 1;
         report.State.Positions[0] = position;
-        report.State.ReceivedAt = control.Loop.NextDue > _clock.Now ? control.Loop.NextDue : _clock.Now;
+        report.State.CapturedAt = report.State.ReceivedAt = control.Loop.NextDue > _clock.Now ? control.Loop.NextDue : _clock.Now;
         _reports.Publish();
         control.Loop.RunTick();
     }

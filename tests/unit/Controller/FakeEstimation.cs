@@ -26,5 +26,6 @@ internal sealed class SummingEstimator(float gain) : IStateEstimator
     public void Predict(Belief belief, ReadOnlySpan<float> action, double periodSeconds, Belief into) =>
         into.Mean[0] = belief.Mean[0] + (gain * action[0]);
 
-    public void Correct(Belief belief, ObservationFrame observation, Belief into) => into.Mean[0] = observation[0].Values[0];
+    public void Correct(Belief belief, ObservationFrame observation, Belief into) =>
+        into.Mean[0] = observation[0].IsNew ? observation[0].Values[0] : belief.Mean[0];
 }

@@ -63,7 +63,7 @@ public sealed class ObservationAssemblerTests
     {
         var estimator = new Blend();
         var history = new BeliefHistory(estimator, new BeliefHistoryOptions { ActionDimension = 0 });
-        IModalitySource[] sources = [new JointSource("joints", 1, false), new JointSource("camera", 3, false)];
+        IModalitySource[] sources = [new VectorSource("joints", [0]), new VectorSource("camera", [0, 1, 2])];
 
         var error = Assert.Throws<UserErrorException>(() => new ObservationAssembler(sources, estimator.Modalities, history, new AssemblyOptions()));
 
@@ -75,11 +75,11 @@ public sealed class ObservationAssemblerTests
     {
         public const double Period = 0.05;
         private static readonly ImageFormat Format = new(4, 2, 1);
-        private readonly JointSource _joints = new("joints", 1, withVelocities: false);
+        private readonly VectorSource _joints = new("joints", [0]);
         private readonly ImagePool _good = new(Format, 40);
         private readonly ImagePool _bad = new(new ImageFormat(2, 2, 1), 40);
         private readonly ImageStreamHub _hub = new(new SensorStreamSpec("camera", 20, StreamClock.Host, TimeSpan.Zero));
-        private readonly RobotState _state = new(1);
+        private readonly float[] _position = new float[1];
         private readonly Queue<(MonotonicTime Arrival, Sample<ImageLease> Sample)> _underWay = new(64);
         private int _tick;
         private byte _shade;
@@ -126,10 +126,8 @@ public sealed class ObservationAssemblerTests
 
         private void Move(StreamFault fault)
         {
-            _state.Positions[0] = fault == StreamFault.NotFinite ? double.NaN : Math.Sin(_tick);
-            _state.CapturedAt = _state.ReceivedAt = Now;
-            _state.Sequence = _tick;
-            _joints.Show(_state);
+            _position[0] = fault == StreamFault.NotFinite ? float.NaN : MathF.Sin(_tick);
+            _joints.Show(_position, Now, Now);
         }
     }
 

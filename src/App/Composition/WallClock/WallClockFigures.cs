@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Robotics.App.Shell;
 using Robotics.Controller;
+using Robotics.StateEstimation;
 
 namespace Robotics.App.Composition;
 
@@ -18,6 +19,9 @@ internal static class WallClockFigures
         Line(output, $"misses: {wall.Misses} of {wall.Control.Ticks + wall.Control.Missed} periods ({wall.MissShare:P3})");
         Line(output, $"allocated in steady state: control {load.ControlBytes} bytes, servo {load.ServoBytes}, whole process {load.ProcessBytes}; {load.Collections} collections");
         Line(output, $"the simulator took {load.SimulatorCores:P0} of a core and sent {load.PicturesPerSecond:F1} pictures a second ({load.PicturesLost} lost); this process took {load.ControllerCores:P0} of a core");
+        foreach (var text in wall.Estimation.Streams.Select(s => s.ToString()).Concat(wall.Estimation.Faults))
+            output.Line(text);
+        Line(output, $"{wall.Estimation.Replayed} ticks replayed for what came late; {wall.Estimation.NotFinite} beliefs that were not finite");
         Line(output, $"wall clock: {wall.Successes} of {wall.Episodes} episodes succeeded in {load.Seconds:F1} s");
         output.Result["loop"] = ToJson(wall);
     }
@@ -49,9 +53,27 @@ internal static class WallClockFigures
             ["pictures_per_second"] = CommandOutput.Number(wall.Load.PicturesPerSecond),
             ["pictures_lost"] = wall.Load.PicturesLost,
         };
+        loop["streams"] = new JsonArray([.. wall.Estimation.Streams.Select(ToJson)]);
+        loop["stream_faults"] = new JsonArray([.. wall.Estimation.Faults.Select(f => (JsonNode)f)]);
+        loop["replayed_ticks"] = wall.Estimation.Replayed;
+        loop["beliefs_not_finite"] = wall.Estimation.NotFinite;
         loop["controller_cores"] = CommandOutput.Number(wall.Load.ControllerCores);
         return loop;
     }
+
+    private static JsonNode ToJson(StreamReport s) => new JsonObject
+    {
+        ["name"] = s.Name,
+        ["fault"] = s.Fault.ToString(),
+        ["age_ms"] = CommandOutput.Number(1000 * s.AgeSeconds),
+        ["delay_ms"] = CommandOutput.Number(1000 * s.DelaySeconds),
+        ["delay_spread_ms"] = CommandOutput.Number(1000 * s.DelaySpreadSeconds),
+        ["good"] = s.Good,
+        ["refused"] = s.Refused,
+        ["lost"] = s.Lost,
+        ["late"] = s.Late,
+        ["too_late"] = s.TooLate,
+    };
 
     private static void Print(CommandOutput output, LoopTimings t) => Line(
         output, $"{t.Name,-8} {t.RateHz:F0} Hz: {t.Ticks} ticks, {t.Missed} missed; late p50 {t.LatenessUs.P50:F0} µs, p99 {t.LatenessUs.P99:F0} µs, max {t.LatenessUs.Max:F0} µs; work p50 {t.DurationUs.P50 * 1e-3:F2} ms, p99 {t.DurationUs.P99 * 1e-3:F2} ms");

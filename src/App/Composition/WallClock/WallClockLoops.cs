@@ -11,6 +11,9 @@ namespace Robotics.App.Composition;
 internal sealed class WallClockLoops
 {
     private readonly TaskObservationSource _observations;
+    private readonly BeliefTracker _tracker;
+    private readonly string[] _names;
+    private readonly List<string> _faults = [];
     private readonly SuccessStage _success;
     private readonly AllocationStage _controlBytes = new();
     private readonly AllocationStage _servoBytes = new();
@@ -23,13 +26,16 @@ internal sealed class WallClockLoops
         var task = session.Task;
         _observations = TaskObservationSource.ForController(task, robot.Spec, robot);
         _success = new SuccessStage(task);
+        _tracker = BeliefTracker.OfObservation(
+            new DirectObservationEstimator(task.Observations.Dimension, model.FusedEvaluator), task.Observations.Dimension, task.Actions.Dimension);
+        _names = [DirectObservationEstimator.Modality];
         var plans = new PlanMailbox(session.PlanHorizon, task.Actions.Dimension);
         Servo = new ServoLoop(link, task.Actions, plans, new WallPacer(clock), new ServoOptions { RateHz = servoRateHz }, _servoBytes);
         var parts = new ControlParts
         {
             Reports = Servo.Reports,
             Observations = _observations,
-            Estimator = new DirectObservationEstimator(task.Observations.Dimension, model.FusedEvaluator),
+            Tracker = _tracker,
             Planner = session.CreatePlanner(model.Evaluator, clock),
             Plans = plans,
             Pacer = new WallPacer(clock),
@@ -59,6 +65,8 @@ internal sealed class WallClockLoops
     /// <summary>Counts an episode, while no thread runs the loops.</summary>
     public void EndEpisode()
     {
+        while (_tracker.Streams.TryTakeEvent(out var found))
+            _faults.Add(found.Describe(_names[found.Stream]));
         _episodes++;
         _successes += _success.Reached ? 1 : 0;
     }
@@ -73,5 +81,6 @@ internal sealed class WallClockLoops
         Servo.Counters,
         _episodes,
         _successes,
-        meter.Read(_controlBytes.Bytes, _servoBytes.Bytes));
+        meter.Read(_controlBytes.Bytes, _servoBytes.Bytes),
+        new EstimationReport([.. _names.Select((_, i) => _tracker.Streams.Report(i, _tracker.Current.At))], _faults, _tracker.History.Replayed, _tracker.History.NotFinite));
 }

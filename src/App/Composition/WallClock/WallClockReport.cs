@@ -1,5 +1,6 @@
 using Robotics.Controller;
 using Robotics.Core;
+using Robotics.StateEstimation;
 
 namespace Robotics.App.Composition;
 
@@ -13,6 +14,7 @@ namespace Robotics.App.Composition;
 /// <param name="Episodes">Episodes run.</param>
 /// <param name="Successes">Episodes in which success held as long as the task asks.</param>
 /// <param name="Load">What it cost the machine.</param>
+/// <param name="Estimation">What the streams brought to the belief.</param>
 internal sealed record WallClockReport(
     LoopTimings Control,
     LoopTimings Servo,
@@ -22,7 +24,8 @@ internal sealed record WallClockReport(
     ServoCounters ServoCounters,
     int Episodes,
     int Successes,
-    WallClockLoad Load)
+    WallClockLoad Load,
+    EstimationReport Estimation)
 {
     /// <summary>
     /// Control periods without a plan in time: the tick was not run, or its plan was ready only after it should have taken effect,
@@ -36,6 +39,13 @@ internal sealed record WallClockReport(
     /// <summary>What deciding took, µs.</summary>
     public LatencySummary DecisionUs => Control.Stages.Single(s => s.Name == "plan").DurationUs;
 }
+
+/// <summary>What the streams brought to the belief of a wall-clock run. Immutable.</summary>
+/// <param name="Streams">How each stream did.</param>
+/// <param name="Faults">Streams that became faulty or good again, a sentence each.</param>
+/// <param name="Replayed">Ticks that were computed again because something came late.</param>
+/// <param name="NotFinite">Beliefs that were not finite and were overruled.</param>
+internal sealed record EstimationReport(IReadOnlyList<StreamReport> Streams, IReadOnlyList<string> Faults, long Replayed, long NotFinite);
 
 /// <summary>What a wall-clock run cost the machine. Immutable.</summary>
 /// <param name="Seconds">How long it took.</param>
