@@ -55,7 +55,7 @@ internal sealed class ObservationResolver(IModelCatalog catalog, bool privileged
 
     private void Term(YamlNode item)
     {
-        string[] keys = ["name", .. What, "offset", "quantity", "source", "treatment", "encoding", "clip", "unit", "places"];
+        string[] keys = ["name", .. What, "offset", "quantity", "source", "treatment", "encoding", "clip", "unit", "places", "input", "relative_to"];
         if (SectionReader.Open(item, errors, keys) is not { } section)
             return;
         var name = Name(section);
@@ -75,6 +75,8 @@ internal sealed class ObservationResolver(IModelCatalog catalog, bool privileged
         _terms.Add(term);
         if (term.Term.IsObserved)
             AddElements(section, term);
+        else
+            section.Refuse("a derived term is in no vector", "input", "relative_to");
     }
 
     private string Name(SectionReader section)
@@ -125,7 +127,9 @@ internal sealed class ObservationResolver(IModelCatalog catalog, bool privileged
     {
         var encoding = section.Word<ElementEncodingWord>("encoding");
         var clip = section.Word<ClipSource>("clip") ?? ClipSource.Model;
+        var isInput = section.Truth("input") ?? true;
         var treatment = term.Term.Treatment == TermTreatment.Static ? ObservationTreatment.Static : ObservationTreatment.Predict;
+        var other = RelativeTo(section, term);
         for (var i = 0; i < term.Term.Dimension; i++)
         {
             var joint = term.Term.Quantity is { Kind: QuantityKind.JointPosition } q ? Joint(q.Names[i]) : null;
@@ -144,8 +148,37 @@ internal sealed class ObservationResolver(IModelCatalog catalog, bool privileged
                 treatment,
                 wrapped ? ElementEncoding.SineCosine : ElementEncoding.Raw,
                 limited ? (float)joint!.Low : float.NegativeInfinity,
-                limited ? (float)joint!.High : float.PositiveInfinity));
+                limited ? (float)joint!.High : float.PositiveInfinity,
+                isInput,
+                other is null ? null : $"{other.Term.Name}.{other.ElementNames[i]}"));
         }
+    }
+
+    /// <summary>The term whose difference from this one networks see.</summary>
+    private ResolvedTerm? RelativeTo(SectionReader section, ResolvedTerm term)
+    {
+        if (section.Text("relative_to") is not { } name)
+            return null;
+        var at = section.Find("relative_to")!;
+        var other = _terms.Find(t => t.Term.Name == name && t != term && t.Term.IsObserved);
+        if (other is null)
+        {
+            string[] known = [.. _terms.Where(t => t != term && t.Term.IsObserved).Select(t => t.Term.Name)];
+            errors.Add(at, $"no term '{name}' stands above in the observation vector{Suggestion.For(name, known)}");
+            return null;
+        }
+
+        var offset = other.Term.Offset;
+        for (var i = 0; i < term.Term.Dimension; i++)
+        {
+            if (i >= other.Term.Dimension || _elements[offset + i] is not { Encoding: ElementEncoding.Raw, RelativeTo: null } element || element.Unit != term.Units[i])
+            {
+                errors.Add(at, $"'{term.Term.Name}' cannot be relative to '{name}': each of its numbers needs one there in the same unit, not an angle's sine and cosine, not relative itself");
+                return null;
+            }
+        }
+
+        return other;
     }
 
     private enum ElementEncodingWord

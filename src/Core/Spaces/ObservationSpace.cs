@@ -45,13 +45,17 @@ public enum ElementEncoding
 /// <param name="Encoding">How a network sees it.</param>
 /// <param name="Low">Smallest physical value, in <paramref name="Unit"/>; −∞ when unlimited. Predictions are clipped to it.</param>
 /// <param name="High">Largest physical value; +∞ when unlimited.</param>
+/// <param name="IsInput">Whether networks see it; one that does not enter the dynamics, such as a goal, need not be seen.</param>
+/// <param name="RelativeTo">The element whose difference from this one networks see in its place; null for the value itself.</param>
 public sealed record ObservationElement(
     string Name,
     string Unit,
     ObservationTreatment Treatment,
     ElementEncoding Encoding = ElementEncoding.Raw,
     float Low = float.NegativeInfinity,
-    float High = float.PositiveInfinity);
+    float High = float.PositiveInfinity,
+    bool IsInput = true,
+    string? RelativeTo = null);
 
 /// <summary>The layout of an observation vector: raw values in SI units, angles unwrapped. Immutable; thread-safe.</summary>
 public sealed class ObservationSpace
@@ -62,8 +66,14 @@ public sealed class ObservationSpace
         if (elements.Count == 0)
             throw new ArgumentException("An observation needs at least one element.", nameof(elements));
         Elements = [.. elements];
+        foreach (var e in Elements.Where(e => e.RelativeTo is not null))
+        {
+            if (!Elements.Any(o => o.Name == e.RelativeTo && o.RelativeTo is null && o.Encoding == ElementEncoding.Raw) || e.Encoding != ElementEncoding.Raw)
+                throw new ArgumentException($"Element '{e.Name}' cannot be seen relative to '{e.RelativeTo}': both must be raw elements of the space, and the other not relative itself.", nameof(elements));
+        }
+
         Hash = SpaceHash.Of(Elements.Select(e => string.Create(
-            CultureInfo.InvariantCulture, $"{e.Name}|{e.Unit}|{e.Treatment}|{e.Encoding}|{e.Low:R}|{e.High:R}")));
+            CultureInfo.InvariantCulture, $"{e.Name}|{e.Unit}|{e.Treatment}|{e.Encoding}|{e.Low:R}|{e.High:R}") + Suffix(e)));
     }
 
     /// <summary>The elements in vector order.</summary>
@@ -74,4 +84,7 @@ public sealed class ObservationSpace
 
     /// <summary>Identifies the space in checkpoints and datasets.</summary>
     public string Hash { get; }
+
+    // Nothing for what networks see as it is: checkpoints from before there was a choice keep their hash.
+    private static string Suffix(ObservationElement e) => (e.IsInput ? "" : "|unseen") + (e.RelativeTo is null ? "" : $"|relative to {e.RelativeTo}");
 }

@@ -6,13 +6,16 @@ namespace Robotics.WorldModel;
 /// <summary>Copies a trained ensemble into the neutral form that the loop's engine packs.</summary>
 internal static class EnsembleExport
 {
-    /// <summary>The weights as they are now, the targets' unit folded into the last layer; later training does not change the copy.</summary>
+    /// <summary>
+    /// The weights as they are now; later training does not change the copy. The targets' unit is folded into the last layer, what
+    /// networks do not see and differences into the first, so that a rollout costs the same with and without.
+    /// </summary>
     public static EnsembleWeights Compile(ProbabilisticEnsemble model, ObservationSpace observations, int actionDimension)
     {
         var unit = model.TargetStandardDeviation.ToFloats();
         var layers = model.Layers.Select(l => new LayerWeights(l.Inputs, l.Outputs, Transpose(l, model.Members), l.Bias.ToFloats())).ToArray();
         Fold(unit, layers[^1], model.Members);
-        return new()
+        var weights = new EnsembleWeights
         {
             Observations = observations,
             ActionDimension = actionDimension,
@@ -24,6 +27,27 @@ internal static class EnsembleExport
             MaximumLogVariance = Shift(model.MaximumLogVariance.ToFloats(), unit),
             MinimumLogVariance = Shift(model.MinimumLogVariance.ToFloats(), unit),
         };
+        foreach (var input in EnsembleLayout.UnseenInputs(observations))
+            Blind(layers[0], input);
+        foreach (var (input, other) in EnsembleLayout.RelativeInputs(observations))
+            Relate(weights, input, other);
+        return weights;
+    }
+
+    private static void Blind(LayerWeights first, int input)
+    {
+        for (var i = input; i < first.Weights.Length; i += first.Inputs)
+            first.Weights[i] = 0;
+    }
+
+    /// <summary>w·(x − y − m)/s + v·(y − n)/t = w·(x − (m + n))/s + (v − w·t/s)·(y − n)/t.</summary>
+    private static void Relate(EnsembleWeights weights, int input, int other)
+    {
+        var first = weights.Layers[0];
+        var ratio = weights.InputStandardDeviation[other] / weights.InputStandardDeviation[input];
+        for (var row = 0; row < first.Weights.Length; row += first.Inputs)
+            first.Weights[row + other] -= first.Weights[row + input] * ratio;
+        weights.InputMean[input] += weights.InputMean[other];
     }
 
     /// <summary>The means of the last layer times the unit, its log-variances plus the logarithm of the unit's square.</summary>

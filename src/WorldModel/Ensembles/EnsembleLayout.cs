@@ -5,7 +5,8 @@ namespace Robotics.WorldModel;
 
 /// <summary>
 /// How observations and actions become the numbers of a network: the input is, per element in order, the raw value or
-/// (sine, cosine), then the action; the target is the change of each predicted element, an angle's wrapped to (−π, π].
+/// (sine, cosine), then the action; an element that networks do not see is 0 there, and of one that
+/// is relative to another they see the difference. The target is the change of each predicted element, an angle's wrapped to (−π, π].
 /// The same layout as <see cref="EnsembleWeights"/> describes. Immutable; thread-safe.
 /// </summary>
 internal sealed class EnsembleLayout
@@ -13,6 +14,8 @@ internal sealed class EnsembleLayout
     private readonly ObservationSpace _space;
     private readonly int _actionDimension;
     private readonly int[] _predicted;
+    private readonly int[] _unseen;
+    private readonly (int Input, int Other)[] _relative;
 
     public EnsembleLayout(ObservationSpace space, int actionDimension)
     {
@@ -22,6 +25,8 @@ internal sealed class EnsembleLayout
         if (_predicted.Length == 0)
             throw new UserErrorException("The task has no observation for the model to predict: give at least one term the treatment 'predict'.");
         InputDimension = EnsembleWeights.CountInputs(space, actionDimension);
+        _unseen = [.. UnseenInputs(space)];
+        _relative = [.. RelativeInputs(space)];
     }
 
     /// <summary>Numbers in the network's input.</summary>
@@ -63,6 +68,37 @@ internal sealed class EnsembleLayout
         }
 
         action.CopyTo(input[at..]);
+        foreach (var (i, other) in _relative)
+            input[i] -= input[other];
+        foreach (var i in _unseen)
+            input[i] = 0;
+    }
+
+    /// <summary>The numbers of the input that are differences, and which number each is a difference from.</summary>
+    public static IEnumerable<(int Input, int Other)> RelativeInputs(ObservationSpace space)
+    {
+        var starts = new Dictionary<string, int>();
+        var at = 0;
+        foreach (var element in space.Elements)
+        {
+            starts[element.Name] = at;
+            at += element.Encoding == ElementEncoding.SineCosine ? 2 : 1;
+        }
+
+        return space.Elements.Where(e => e.RelativeTo is not null).Select(e => (starts[e.Name], starts[e.RelativeTo!]));
+    }
+
+    /// <summary>The numbers of the input that belong to elements which networks do not see.</summary>
+    public static IEnumerable<int> UnseenInputs(ObservationSpace space)
+    {
+        var at = 0;
+        foreach (var element in space.Elements)
+        {
+            var width = element.Encoding == ElementEncoding.SineCosine ? 2 : 1;
+            for (var i = at; i < at + width && !element.IsInput; i++)
+                yield return i;
+            at += width;
+        }
     }
 
     /// <summary>The angle in (−π, π] that differs from <paramref name="angle"/> by whole turns.</summary>

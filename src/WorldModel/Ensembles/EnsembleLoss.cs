@@ -4,7 +4,9 @@ namespace Robotics.WorldModel;
 
 /// <summary>
 /// What the members minimise (BNN.finalize and BNN._compile_losses of the authors' code): the sum over members of the mean
-/// over rows and outputs of (μ − y)²·exp(−l) + l, plus a price on the distance between the bounds of the log-variance. Of the
+/// over rows and outputs of (μ − y)²·exp(−l) + l, plus a price on the distance between the bounds of the log-variance. With β above 0
+/// each number's share is weighted by exp(β·l), l in the networks' own units and taken as a constant: β-NLL of Seitzer, Tavakoli,
+/// Antic, Martius 2022, "On the Pitfalls of Heteroscedastic Uncertainty Estimation with Probabilistic Neural Networks". Of the
 /// deterministic kinds (NN._compile_losses): the sum over members of the mean of ½(μ − y)², in units of the targets' spread
 /// where targets are normalised. (The likelihood needs no such division: a unit moves it by a constant.)
 /// The L2 terms are left to <see cref="EnsembleOptimizer"/>, which adds their gradients.
@@ -16,13 +18,16 @@ internal static class EnsembleLoss
     /// <param name="inputs">[member × row × input], normalised.</param>
     /// <param name="targets">[member × row × D].</param>
     /// <param name="boundsPenalty">The price of the distance between the bounds.</param>
-    public static Tensor Of(ProbabilisticEnsemble model, Tensor inputs, Tensor targets, double boundsPenalty)
+    /// <param name="beta">β.</param>
+    public static Tensor Of(ProbabilisticEnsemble model, Tensor inputs, Tensor targets, double boundsPenalty, double beta = 0)
     {
         var (mean, logVariance) = model.forward(inputs);
         var error = mean - targets;
         if (model.IsDeterministic)
             return (error / model.TargetStandardDeviation).square().sum() * (0.5 / (targets.shape[1] * targets.shape[2]));
         var perNumber = addcmul(logVariance, error * error, exp(-logVariance), 1);
+        if (beta > 0)
+            perNumber *= exp((logVariance.detach() - (2 * log(model.TargetStandardDeviation))) * beta);
         var rowsAndOutputs = targets.shape[1] * targets.shape[2];
         var bounds = (model.MaximumLogVariance - model.MinimumLogVariance).sum();
         return (perNumber.sum() * (1.0 / rowsAndOutputs)) + (bounds * boundsPenalty);

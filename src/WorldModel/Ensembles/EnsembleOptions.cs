@@ -60,6 +60,12 @@ public sealed record EnsembleOptions : IValidatable
     /// <summary>The price of the distance between the bounds in the loss, 0 or more. Default: 0.01.</summary>
     public double LogVarianceBoundsPenalty { get; init; } = 0.01;
 
+    /// <summary>
+    /// β of the loss, 0 to 1: each number's loss is weighted by its variance to this power. At 0, the likelihood, means are hardly
+    /// learned where the variance has grown first; at 1 they learn as from squared errors. Default: 0, as in the paper.
+    /// </summary>
+    public double NllBeta { get; init; }
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the parameter's name is the property's.</exception>
     public void Validate()
@@ -76,6 +82,7 @@ public sealed record EnsembleOptions : IValidatable
         Require(double.IsFinite(InitialMaximumLogVariance), nameof(InitialMaximumLogVariance), "must be finite");
         Require(double.IsFinite(InitialMinimumLogVariance) && InitialMinimumLogVariance < InitialMaximumLogVariance, nameof(InitialMinimumLogVariance), $"must be below {InitialMaximumLogVariance}, where the upper bound starts");
         Require(LogVarianceBoundsPenalty >= 0 && double.IsFinite(LogVarianceBoundsPenalty), nameof(LogVarianceBoundsPenalty), "must be finite and not negative");
+        Require(NllBeta is >= 0 and <= 1, nameof(NllBeta), $"must be 0 to 1, not {NllBeta}");
     }
 
     /// <summary>The L2 coefficient of each layer: <see cref="WeightDecay"/>, or the published one for this depth.</summary>

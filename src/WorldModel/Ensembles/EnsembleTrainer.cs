@@ -64,7 +64,7 @@ internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, EnsembleOptim
     {
         using var scope = NewDisposeScope();
         var (inputs, targets) = batches.Gather(indices, start, length);
-        var loss = EnsembleLoss.Of(model, inputs, targets, options.LogVarianceBoundsPenalty);
+        var loss = EnsembleLoss.Of(model, inputs, targets, options.LogVarianceBoundsPenalty, options.NllBeta);
         var value = loss.item<float>();
         if (!float.IsFinite(value))
             throw new TrainingFailedException($"The model's loss became {value} at update {optimizer.StepCount + 1}: its inputs were finite, so lower learning_rate ({options.LearningRate}) or look for observations of extreme size, then train again.");

@@ -21,6 +21,15 @@ public class TaskDocumentTests
     }
 
     [Fact]
+    public void Resolve_WhatNetworksSee_IsReadTermByTerm()
+    {
+        var task = TaskText.ResolveWith("places: target}", "places: target, input: false}\n  - {name: other, joints: shoulder, relative_to: q}");
+        Assert.Equal([true, true, true, true, false, false, false, true], task.Observations.Elements.Select(e => e.IsInput));
+        Assert.Equal("q.shoulder", task.Observations.Elements[7].RelativeTo);
+        Assert.All(task.Observations.Elements.Take(7), e => Assert.Null(e.RelativeTo));
+    }
+
+    [Fact]
     public void Resolve_ChannelsOneByOne_KeepTheirOwnRanges()
     {
         var task = TaskText.ResolveWith(

@@ -19,6 +19,24 @@ public class EnsembleLossTests
     }
 
     [Fact]
+    public void Of_WeightedByTheWholeVariance_GivesMeansTheGradientOfSquaredErrors()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ProbabilisticEnsemble(Tiny, 2, 1, RandomKey.FromSeed(4));
+        var (x, y) = Batch();
+        var (input, target) = (tensor(x, [2, 4, 2]), tensor(y, [2, 4, 1]));
+        EnsembleLoss.Of(model, input, target, 0.01, beta: 1).backward();
+        var weighted = Last().grad!.narrow(2, 0, 1).contiguous().ToFloats();
+        Last().grad!.zero_();
+        ((model.forward(input).Mean - target).square().sum() / 4).backward();
+        var squared = Last().grad!.narrow(2, 0, 1).contiguous().ToFloats();
+        for (var i = 0; i < weighted.Length; i++)
+            Assert.Equal(squared[i], weighted[i], 1e-4f);
+
+        TorchSharp.Modules.Parameter Last() => model.Layers[^1].Weight;
+    }
+
+    [Fact]
     public void Step_FirstUpdate_MovesEachWeightByTheClosedFormOfAdam()
     {
         using var scope = NewDisposeScope();
