@@ -53,6 +53,12 @@ internal sealed class BenchLoopCommand
         HelpName = "folder",
     };
 
+    private readonly Option<string?> _estimator = new("--estimator")
+    {
+        Description = "Run folder of './robot train estimator': its filter over cameras and joints keeps the belief, and its latent model is planned with, in place of the ensemble.",
+        HelpName = "folder",
+    };
+
     /// <summary>Makes the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
@@ -61,7 +67,7 @@ internal sealed class BenchLoopCommand
         options._workers.AcceptOnlyFromAmong("free", "bound");
         options._precision.AcceptOnlyFromAmong("fp32", "bf16");
         options._task.AddTo(command);
-        foreach (var option in (Option[])[options._seconds, options._warmUp, options._servo, options._workers, options._precision, options._checkpoint])
+        foreach (var option in (Option[])[options._seconds, options._warmUp, options._servo, options._workers, options._precision, options._checkpoint, options._estimator])
             command.Add(option);
         return command;
     }
@@ -77,12 +83,18 @@ internal sealed class BenchLoopCommand
             InOneEpisode = true,
             BindsWorkers = context.Get(_workers) == "bound",
         };
+        if (context.Get(_checkpoint) is not null && context.Get(_estimator) is not null)
+            throw new UserErrorException("--checkpoint names an ensemble and --estimator a filter with its own model; give one of them.");
         await using var session = await TaskSession.OpenAsync(run.Request, cancellation);
         using var model = session.CreateLearner(context.Seed);
         if (context.Get(_checkpoint) is { } checkpoint)
             Checkpoints.Load(checkpoint, session.Task, model);
         var folder = context.CreateRunFolder();
-        var found = await new WallClockRun(context, session, run).RunAsync(model, cancellation);
+        var found = await new WallClockRun(context, session, run).RunAsync(
+            robot => context.Get(_estimator) is { } estimator
+                ? WallClockMind.OfEstimator(session, Path.GetFullPath(estimator), robot.Cameras, context.Clock)
+                : WallClockMind.OfEnsemble(session, model, context.Clock),
+            cancellation);
         Report(context, session, found, folder);
         return 0;
     }

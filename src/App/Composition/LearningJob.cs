@@ -69,7 +69,7 @@ internal static class LearningJob
             try
             {
                 var wallClock = new WallClockRun(context, session, new WallClockOptions(request, options.WallClockSeconds, ServoRateHz));
-                return await wallClock.RunAsync(outcome.Model, cancellation);
+                return await wallClock.RunAsync(_ => WallClockMind.OfEnsemble(session, outcome.Model, context.Clock), cancellation);
             }
             catch (UserErrorException)
             {

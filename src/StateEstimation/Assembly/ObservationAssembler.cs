@@ -40,7 +40,11 @@ public sealed class ObservationAssembler
 
         (_history, _options) = (history, options);
         _inlets = [.. sources.Select(s => new Inlet(s, options))];
+        Names = [.. sources.Select(s => s.Name)];
     }
+
+    /// <summary>[modality], the streams' names.</summary>
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>Events that were lost because nobody took them.</summary>
     public long EventsLost { get; private set; }

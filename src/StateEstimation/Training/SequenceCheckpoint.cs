@@ -61,6 +61,10 @@ public static class SequenceCheckpoint
         }
     }
 
+    /// <summary>What the model that a folder holds takes in.</summary>
+    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
+    public static SequenceLayout LayoutOf(string folder) => Read(folder).Layout;
+
     /// <summary>The arrays of the model that a folder holds, without libtorch.</summary>
     /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
     internal static SequenceArrays Read(string folder)

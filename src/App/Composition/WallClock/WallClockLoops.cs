@@ -3,16 +3,14 @@ using Robotics.Core;
 using Robotics.Drivers.Simulation;
 using Robotics.Learning;
 using Robotics.StateEstimation;
-using Robotics.WorldModel;
 
 namespace Robotics.App.Composition;
 
 /// <summary>The servo and the control loop of a wall-clock run, and what they achieve. The loops' threads own them while they run.</summary>
-internal sealed class WallClockLoops
+internal sealed class WallClockLoops : IDisposable
 {
     private readonly TaskObservationSource _observations;
-    private readonly BeliefTracker _tracker;
-    private readonly string[] _names;
+    private readonly WallClockMind _mind;
     private readonly List<string> _faults = [];
     private readonly SuccessStage _success;
     private readonly AllocationStage _controlBytes = new();
@@ -20,23 +18,21 @@ internal sealed class WallClockLoops
     private int _episodes;
     private int _successes;
 
-    /// <summary>Makes the loops; nothing moves yet.</summary>
-    public WallClockLoops(TaskSession session, EnsembleLearner model, RemoteSimulator robot, GuardedLink link, double servoRateHz, SystemClock clock)
+    /// <summary>Makes the loops; nothing moves yet. They dispose the mind.</summary>
+    public WallClockLoops(TaskSession session, WallClockMind mind, RemoteSimulator robot, GuardedLink link, double servoRateHz, SystemClock clock)
     {
+        _mind = mind;
         var task = session.Task;
         _observations = TaskObservationSource.ForController(task, robot.Spec, robot);
         _success = new SuccessStage(task);
-        _tracker = BeliefTracker.OfObservation(
-            new DirectObservationEstimator(task.Observations.Dimension, model.FusedEvaluator), task.Observations.Dimension, task.Actions.Dimension);
-        _names = [DirectObservationEstimator.Modality];
         var plans = new PlanMailbox(session.PlanHorizon, task.Actions.Dimension);
         Servo = new ServoLoop(link, task.Actions, plans, new WallPacer(clock), new ServoOptions { RateHz = servoRateHz }, _servoBytes);
         var parts = new ControlParts
         {
             Reports = Servo.Reports,
             Observations = _observations,
-            Tracker = _tracker,
-            Planner = session.CreatePlanner(model.Evaluator, clock),
+            Tracker = mind.Tracker,
+            Planner = mind.Planner,
             Plans = plans,
             Pacer = new WallPacer(clock),
             Key = RandomKey.FromSeed(0),
@@ -65,8 +61,9 @@ internal sealed class WallClockLoops
     /// <summary>Counts an episode, while no thread runs the loops.</summary>
     public void EndEpisode()
     {
-        while (_tracker.Streams.TryTakeEvent(out var found))
-            _faults.Add(found.Describe(_names[found.Stream]));
+        var streams = _mind.Tracker.Streams;
+        while (streams.TryTakeEvent(out var found))
+            _faults.Add(found.Describe(streams.Names[found.Stream]));
         _episodes++;
         _successes += _success.Reached ? 1 : 0;
     }
@@ -82,5 +79,11 @@ internal sealed class WallClockLoops
         _episodes,
         _successes,
         meter.Read(_controlBytes.Bytes, _servoBytes.Bytes),
-        new EstimationReport([.. _names.Select((_, i) => _tracker.Streams.Report(i, _tracker.Current.At))], _faults, _tracker.History.Replayed, _tracker.History.NotFinite));
+        Describe(_mind.Tracker));
+
+    /// <inheritdoc/>
+    public void Dispose() => _mind.Dispose();
+
+    private EstimationReport Describe(BeliefTracker tracker) => new(
+        [.. tracker.Streams.Names.Select((_, i) => tracker.Streams.Report(i, tracker.Current.At))], _faults, tracker.History.Replayed, tracker.History.NotFinite);
 }

@@ -5,7 +5,6 @@ using Robotics.Controller;
 using Robotics.Core;
 using Robotics.Drivers.Simulation;
 using Robotics.Learning;
-using Robotics.WorldModel;
 
 namespace Robotics.App.Composition;
 
@@ -20,10 +19,10 @@ internal sealed class WallClockRun(CommandContext context, TaskSession session, 
     private readonly RandomKey _key = RandomKey.FromSeed(context.Seed).Derive("wall clock");
 
     /// <summary>Runs.</summary>
-    /// <param name="model">The learned model; nobody else may use it meanwhile.</param>
+    /// <param name="mind">Makes what believes and plans, once the robot is there; nobody else may use its model meanwhile.</param>
     /// <param name="cancellation">Stops; the robot is brought to rest.</param>
     /// <exception cref="UserErrorException">The simulator's process does not start or breaks down.</exception>
-    public async Task<WallClockReport> RunAsync(EnsembleLearner model, CancellationToken cancellation)
+    public async Task<WallClockReport> RunAsync(Func<RemoteSimulator, WallClockMind> mind, CancellationToken cancellation)
     {
         var socket = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"robot-{Environment.ProcessId}.sock"));
         await using var simulator = await SimulatorProcess.StartAsync(Environment.ProcessPath!, Arguments(socket), cancellation);
@@ -39,12 +38,13 @@ internal sealed class WallClockRun(CommandContext context, TaskSession session, 
             {
                 using var uncounted = new WallClockMeter(context.Clock, simulator, robot);
                 var warmUp = TimeSpan.FromSeconds(options.WarmUpSeconds);
-                await RunEpisodesAsync(robot, CreateLoops(), uncounted, "warming up", 1, warmUp, cancellation);
+                using var first = CreateLoops();
+                await RunEpisodesAsync(robot, first, uncounted, "warming up", 1, warmUp, cancellation);
             }
 
             var length = options.InOneEpisode ? options.Seconds : session.Task.HorizonSteps * session.Task.ControlPeriodSeconds;
             var episodes = Math.Max(1, (int)Math.Round(options.Seconds / length));
-            var loops = CreateLoops();
+            using var loops = CreateLoops();
             using var meter = new WallClockMeter(context.Clock, simulator, robot);
             await RunEpisodesAsync(robot, loops, meter, "wall clock", episodes, TimeSpan.FromSeconds(length), cancellation);
             return loops.Report(meter);
@@ -55,7 +55,7 @@ internal sealed class WallClockRun(CommandContext context, TaskSession session, 
             throw new OperationCanceledException(e.Message, e, cancellation);
         }
 
-        WallClockLoops CreateLoops() => new(session, model, robot, link, options.ServoRateHz, context.Clock);
+        WallClockLoops CreateLoops() => new(session, mind(robot), robot, link, options.ServoRateHz, context.Clock);
     }
 
     private async Task RunEpisodesAsync(

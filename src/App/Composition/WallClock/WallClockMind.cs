@@ -1,0 +1,90 @@
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.Inference;
+using Robotics.StateEstimation;
+using Robotics.WorldModel;
+
+namespace Robotics.App.Composition;
+
+/// <summary>What believes and what plans in a wall-clock run. The control loop's thread owns it while it runs; disposing closes its streams.</summary>
+internal sealed class WallClockMind : IDisposable
+{
+    private const int PicturesThatMayWait = 8;
+
+    // Simulated cameras have no noise: an arm at rest gives one picture again and again.
+    private const int EqualPicturesOfARest = 200;
+    private readonly IStreamReader<ImageLease>[] _readers;
+
+    private WallClockMind(BeliefTracker tracker, IPlanner planner, params IStreamReader<ImageLease>[] readers) =>
+        (Tracker, Planner, _readers) = (tracker, planner, readers);
+
+    /// <summary>Keeps the belief.</summary>
+    public BeliefTracker Tracker { get; }
+
+    /// <summary>Plans from it.</summary>
+    public IPlanner Planner { get; }
+
+    /// <summary>The state observed directly, and a learned ensemble over it.</summary>
+    public static WallClockMind OfEnsemble(TaskSession session, EnsembleLearner model, IClock clock)
+    {
+        var (observations, actions) = (session.Task.Observations.Dimension, session.Task.Actions.Dimension);
+        var estimator = new DirectObservationEstimator(observations, model.FusedEvaluator);
+        return new WallClockMind(BeliefTracker.OfObservation(estimator, observations, actions), session.CreatePlanner(model.Evaluator, clock));
+    }
+
+    /// <summary>A trained filter over cameras and joints, and its own latent model.</summary>
+    /// <param name="session">The task.</param>
+    /// <param name="run">A run folder of <c>train estimator</c>, or the folder of its model.</param>
+    /// <param name="cameras">The robot's cameras.</param>
+    /// <param name="clock">The planner's.</param>
+    /// <exception cref="UserErrorException">There is no filter, or it is of another task.</exception>
+    public static WallClockMind OfEstimator(TaskSession session, string run, IReadOnlyList<ISensorStream<ImageLease>> cameras, IClock clock)
+    {
+        var task = session.Task;
+        var folder = SequenceCheckpoint.Exists(run) ? run : EstimatorJob.ModelFolder(run);
+        var layout = SequenceCheckpoint.LayoutOf(folder);
+        if (layout.ActionHash != task.Actions.Hash || Math.Abs(layout.PeriodSeconds - task.ControlPeriodSeconds) > 1e-9)
+            throw new UserErrorException($"the estimator in {folder} was trained with other actions or another control rate than those of task '{task.Name}'; name the task it was trained on, or train anew.");
+        var model = RssmCompiler.Load(folder);
+        var readers = new List<IStreamReader<ImageLease>>();
+        IModalitySource[] sources = [.. layout.Modalities.Select(m => Source(m, task, cameras, readers))];
+        var options = new BeliefTrackerOptions
+        {
+            History = new BeliefHistoryOptions { ActionDimension = task.Actions.Dimension },
+            Assembly = new AssemblyOptions { FrozenAfter = EqualPicturesOfARest },
+        };
+        var tracker = new BeliefTracker(new CompiledRssmEstimator(model), sources, options);
+        return new WallClockMind(tracker, session.CreatePlanner(new RssmTrajectoryEvaluator(model, session.Workers), clock), [.. readers]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var reader in _readers)
+            reader.Dispose();
+    }
+
+    private static IModalitySource Source(
+        SequenceModality modality, TaskDefinition task, IReadOnlyList<ISensorStream<ImageLease>> cameras, List<IStreamReader<ImageLease>> readers)
+    {
+        if (modality.Image is not { } format)
+            return new VectorSource(modality.Name, [.. modality.Elements.Select(name => PlaceOf(name, task))]);
+        var camera = cameras.FirstOrDefault(c => c.Spec.Name == modality.Name)
+            ?? throw new UserErrorException($"the estimator looks through camera '{modality.Name}', which task '{task.Name}' does not have; name the task it was trained on.");
+        var reader = camera.OpenReader(PicturesThatMayWait);
+        readers.Add(reader);
+        return new CameraSource(modality.Name, format, reader);
+    }
+
+    private static int PlaceOf(string name, TaskDefinition task)
+    {
+        for (var i = 0; i < task.Observations.Elements.Count; i++)
+        {
+            if (task.Observations.Elements[i].Name == name)
+                return i;
+        }
+
+        throw new UserErrorException($"the estimator reads '{name}', which task '{task.Name}' does not observe; name the task it was trained on.");
+    }
+}

@@ -1,0 +1,90 @@
+using Robotics.Core;
+using Robotics.Inference;
+using Robotics.StateEstimation;
+using static TorchSharp.torch;
+
+namespace Robotics.Tests.Unit.StateEstimation;
+
+public sealed class RssmTrajectoryEvaluatorTests
+{
+    private const int Population = 37;
+    private const int Horizon = 5;
+
+    [Fact]
+    public void Evaluate_AnyNumberOfWorkers_SumsTheRewardsThatTheModelImagines()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var model = Model();
+        var compiled = RssmCompiler.Compile(model);
+        var request = Request(compiled);
+        using var one = new WorkerPool(1);
+        using var three = new WorkerPool(3);
+        var (alone, together) = (new RolloutResult(Population), new RolloutResult(Population));
+
+        new RssmTrajectoryEvaluator(compiled, one).Evaluate(request, alone);
+        new RssmTrajectoryEvaluator(compiled, three).Evaluate(request, together);
+
+        Assert.Equal(alone.Returns, together.Returns);
+        var carry = tensor(request.Belief.ToArray(), [1, compiled.FeatureDimension]).expand(Population, -1);
+        var actions = tensor(request.Actions.ToArray(), [Population, Horizon, 1]).permute(1, 0, 2).contiguous();
+        var expected = model.Decoder.Reward.forward(model.Imagine(carry, actions, sample: false)).sum([0L]).ToFloats();
+        for (var i = 0; i < Population; i++)
+            Assert.Equal(expected[i], alone.Returns[i], 1e-4f);
+        Assert.All(alone.Status, status => Assert.Equal(RolloutStatus.Ok, status));
+    }
+
+    [Fact]
+    public void Evaluate_AfterWarmUp_AllocatesNothing()
+    {
+        using var model = Model();
+        using var workers = new WorkerPool(1);
+        var compiled = RssmCompiler.Compile(model);
+        var (evaluator, request, result) = (new RssmTrajectoryEvaluator(compiled, workers), Request(compiled), new RolloutResult(Population));
+
+        Assert.Equal(0, LeastAllocation.Of(() => evaluator.Evaluate(request, result)));
+    }
+
+    [Fact]
+    public void Evaluate_WhatIsNotFiniteOrDoesNotFit_ScoresMinusInfinity()
+    {
+        using var model = Model();
+        using var workers = new WorkerPool(1);
+        var compiled = RssmCompiler.Compile(model);
+        var evaluator = new RssmTrajectoryEvaluator(compiled, workers);
+        var (result, good) = (new RolloutResult(Population), Request(compiled));
+        var actions = good.Actions.ToArray();
+        actions[3 * Horizon] = float.NaN;
+
+        evaluator.Evaluate(Request(compiled, actions), result);
+
+        Assert.Equal((float.NegativeInfinity, RolloutStatus.NotFinite), (result.Returns[3], result.Status[3]));
+        Assert.Equal(1, result.Status.Count(s => s == RolloutStatus.NotFinite));
+        evaluator.Evaluate(Request(compiled, actions[1..]), result);
+        Assert.All(result.Returns, value => Assert.Equal(float.NegativeInfinity, value));
+    }
+
+    private static RecurrentStateSpaceModel Model() => (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(1));
+
+    private static RolloutRequest Request(CompiledRssm model, float[]? actions = null)
+    {
+        var random = RandomKey.FromSeed(4).OpenStream();
+        var belief = Draw(model.FeatureDimension, ref random);
+        return new RolloutRequest
+        {
+            Belief = belief,
+            Actions = actions ?? Draw(Population * Horizon, ref random),
+            Population = Population,
+            Horizon = Horizon,
+            Key = RandomKey.FromSeed(1),
+        };
+    }
+
+    private static float[] Draw(int count, ref RandomStream random)
+    {
+        var values = new float[count];
+        for (var i = 0; i < count; i++)
+            values[i] = (float)random.NextUniform(-1, 1);
+        return values;
+    }
+}
