@@ -20,6 +20,7 @@ internal sealed class KalmanSuite : IEstimatorSuite
         Tuning(run);
         LateData(run);
         Learned(run, cancellation);
+        LearnedOscillator.Report(run, cancellation);
         return Task.CompletedTask;
     }
 

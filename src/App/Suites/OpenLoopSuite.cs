@@ -54,6 +54,12 @@ internal sealed class OpenLoopSuite : IEstimatorSuite
             run.Figure($"{m.Name}_elbo_nats_per_step", bounds[m.Name]).ToString("F1"),
         ]).ToList();
         run.Table("CRPS of the position read out of open-loop predictions (half a side of the world is 1), and the held-out bound", ["", .. Horizons.Select(h => $"{h} steps"), "bound, nats a step"], rows);
+        var pictures = Models.Select(m => (IReadOnlyList<string>)
+        [
+            m.Name.Replace('_', ' '),
+            .. Horizons.Select((h, i) => run.Figure($"{m.Name}_object_psnr_db_{h}_steps", [.. scores[m.Name].Select(s => s[i].ObjectPsnr)]).ToString("F2")),
+        ]).ToList();
+        run.Table("Peak signal-to-noise ratio of the mean predicted picture on the object's pixels, dB", ["", .. Horizons.Select(h => $"{h} steps")], pictures);
         run.Line();
         foreach (var other in new[] { "rnn", "ssm" })
         {

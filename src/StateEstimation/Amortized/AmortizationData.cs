@@ -12,6 +12,9 @@ public static class AmortizationData
     /// <summary>Numbers in a reading of the non-linear sensor.</summary>
     public const int SensorDimension = 8;
 
+    /// <summary>Standard deviation of the noise of the non-linear sensor.</summary>
+    public const double SensorNoise = 0.05;
+
     /// <summary>A pendulum in 16×16 pictures; in each picture a bar three to six columns wide may hide what is behind it. [T × B × 256].</summary>
     public static Tensor Pendulum(int steps, int batch, RandomKey key) => Draw(steps, batch, Side * Side, key, (values, random) =>
     {
@@ -42,7 +45,7 @@ public static class AmortizationData
             for (var c = 0; c < SensorDimension; c++)
             {
                 var (sin, cos) = Math.SinCos(2 * Math.PI * c / SensorDimension);
-                reading[c] = (float)((gain * Math.Tanh((2 * ((cos * x) + (sin * y))) + (0.5 * sin))) + (0.1 * random.NextGaussian()));
+                reading[c] = (float)((gain * Math.Tanh((2 * ((cos * x) + (sin * y))) + (0.5 * sin))) + (SensorNoise * random.NextGaussian()));
             }
         }
     });

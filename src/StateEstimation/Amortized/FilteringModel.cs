@@ -64,21 +64,32 @@ public sealed class FilteringModel : nn.Module
     /// <summary>p(z_t | h_{t−1}).</summary>
     public PosteriorParameters Prior(Tensor memory) => Split(_prior.forward(memory), Latent);
 
-    /// <summary>ln p(x_t | z_t, h_{t−1}) in nats, [B].</summary>
+    /// <summary>ln p(x_t | z_t, h_{t−1}) in nats: [B] for z of [B × D], [S × B] for [S × B × D].</summary>
     public Tensor LogLikelihood(Tensor latent, Tensor memory, Tensor observation)
     {
-        var residual = (observation - _decoder.forward(cat([latent, memory], -1))) / Deviation;
-        return ((residual.square() + Math.Log(2 * Math.PI * Deviation * Deviation)) * -0.5).sum(-1);
+        return ((Error(latent, memory, observation).square() + Math.Log(2 * Math.PI * Deviation * Deviation)) * -0.5).sum(-1);
+    }
+
+    /// <summary>(x_t − x̂_t) / σ_x, x̂ being decoded from z: of the shape of z but for the last dimension.</summary>
+    public Tensor Error(Tensor latent, Tensor memory, Tensor observation)
+    {
+        var known = latent.ndim == memory.ndim ? memory : memory.expand(latent.shape[0], -1, -1);
+        return (observation - _decoder.forward(cat([latent, known], -1))) / Deviation;
     }
 
     /// <summary>h_t.</summary>
     public Tensor Next(Tensor memory, Tensor observation, Tensor latent) => _recurrence.forward(cat([observation, latent], -1), memory);
 
-    /// <summary>L_t: one step's part of the evidence lower bound in nats, [B], by one sample z = μ + σ ε.</summary>
+    /// <summary>
+    /// L_t: one step's part of the evidence lower bound in nats, [B], by samples z = μ + σ ε; ε of [B × D] is one sample, of [S × B × D]
+    /// the mean of S.
+    /// </summary>
     public Tensor Bound(PosteriorParameters posterior, PosteriorParameters prior, Tensor memory, Tensor observation, Tensor noise)
     {
         var latent = posterior.Mean + (posterior.LogDeviation.exp() * noise);
-        return LogLikelihood(latent, memory, observation) - posterior.Distribution.DivergenceFrom(prior.Distribution).squeeze(-1);
+        var likelihood = LogLikelihood(latent, memory, observation);
+        likelihood = likelihood.ndim == 1 ? likelihood : likelihood.mean([0L]);
+        return likelihood - posterior.Distribution.DivergenceFrom(prior.Distribution).squeeze(-1);
     }
 
     /// <summary>∇_λ L_t, without a graph behind it; λ and everything else are held fixed.</summary>
@@ -89,6 +100,27 @@ public sealed class FilteringModel : nn.Module
         var bound = Bound(new PosteriorParameters(mean, logDeviation), prior.Detach(), memory.detach(), observation, noise).sum();
         var gradients = autograd.grad([bound], [mean, logDeviation]);
         return new PosteriorParameters(gradients[0], gradients[1]);
+    }
+
+    /// <summary>
+    /// Pairs ε, −ε for samples of a step, [2·pairs × B × D]: in their mean the slope of a quadratic L_t at μ is exact, where single samples
+    /// would drown it as soon as μ is within σ of its place.
+    /// </summary>
+    public static Tensor AntitheticNoise(Tensor like, int pairs)
+    {
+        var noise = randn([pairs, like.shape[0], like.shape[1]], dtype: like.dtype);
+        return cat([noise, -noise], 0);
+    }
+
+    /// <summary>
+    /// The points ±√D e_i in place of draws, [2D × B × D]: in their mean polynomials up to the third degree have their expectation under the
+    /// standard normal (Arasaratnam and Haykin 2009, third-degree spherical-radial rule).
+    /// </summary>
+    public static Tensor CubaturePoints(Tensor like)
+    {
+        var size = like.shape[1];
+        var half = eye(size, dtype: like.dtype) * Math.Sqrt(size);
+        return cat([half, -half], 0).unsqueeze(1).expand(2 * size, like.shape[0], size);
     }
 
     internal static PosteriorParameters Split(Tensor both, int latent) =>

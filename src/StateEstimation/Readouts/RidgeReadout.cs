@@ -69,6 +69,10 @@ public sealed class RidgeReadout
         return result;
     }
 
+    /// <summary>The same map with another error, for instance what is left of it once a belief's own spread is accounted for.</summary>
+    /// <param name="residualDeviation">[target], standard deviations, at least 0.</param>
+    public RidgeReadout WithResidual(IReadOnlyList<double> residualDeviation) => new(_mean, _scale, _weights, [.. residualDeviation]);
+
     private static (double[] Mean, double[] Scale) Moments(IReadOnlyList<float[]> rows)
     {
         var f = rows[0].Length;

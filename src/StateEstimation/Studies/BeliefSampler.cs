@@ -3,6 +3,11 @@ using static TorchSharp.torch;
 
 namespace Robotics.StateEstimation;
 
+/// <summary>Forecasts of one episode. Immutable.</summary>
+/// <param name="Values">[horizon + 1][quantity][copy]: first the belief at the last step seen.</param>
+/// <param name="Pictures">For each step asked for, the mean over the copies of the first modality's decoded picture, 0 to 1, row by row.</param>
+public sealed record BeliefForecast(double[][][] Values, IReadOnlyList<float[]> Pictures);
+
 /// <summary>
 /// Draws from a model's belief as it filters and then goes on blind: many copies of each episode, every copy with draws of its own,
 /// read out with the read-out's Gaussian error. Not thread-safe; not for the tick path.
@@ -18,8 +23,8 @@ public sealed class BeliefSampler(SequenceModel model, RidgeReadout readout, int
     /// <param name="last">The last step that is seen.</param>
     /// <param name="horizon">Steps without observations.</param>
     /// <param name="key">The randomness.</param>
-    /// <returns>[horizon + 1][quantity][copy]: first the belief at the last step seen.</returns>
-    public double[][][] Draw(SequenceReplay episodes, int episode, int last, int horizon, RandomKey key)
+    /// <param name="pictured">Steps, 0 to the horizon, at which the first modality is to be drawn as a picture.</param>
+    public BeliefForecast Draw(SequenceReplay episodes, int episode, int last, int horizon, RandomKey key, IReadOnlyList<int> pictured)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -32,8 +37,21 @@ public sealed class BeliefSampler(SequenceModel model, RidgeReadout readout, int
             whole.Action(last + t).CopyTo(actions.AsSpan(t * whole.ActionDimension));
         var blind = tensor(actions, [horizon, 1, whole.ActionDimension]).expand(horizon, copies, -1).contiguous();
         var ahead = model.Imagine(inferred.Carries[last], blind, sample: true);
-        var values = cat([inferred.Features.narrow(0, last, 1), ahead], 0).ToFloats();
-        return Read(values, horizon + 1, key.Derive("readout").OpenStream());
+        var features = cat([inferred.Features.narrow(0, last, 1), ahead], 0);
+        return new BeliefForecast(
+            Read(features.ToFloats(), horizon + 1, key.Derive("readout").OpenStream()),
+            [.. pictured.Select(t => (model.Decoder.Decode(0, features[t]).mean([0L]) + 0.5).ToFloats())]);
+    }
+
+    /// <summary>Beliefs of one whole episode with everything seen: [step][quantity][copy].</summary>
+    public double[][][] Filter(SequenceReplay episodes, int episode, RandomKey key)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var random = Torch.TorchRandom.Scope(key.Derive("latents").Value);
+        var steps = episodes.Sequences[episode].Steps;
+        var features = model.Infer(Repeat(episodes, episode, steps), sample: true).Features;
+        return Read(features.ToFloats(), steps, key.Derive("readout").OpenStream());
     }
 
     private SequenceBatch Repeat(SequenceReplay episodes, int episode, int length)

@@ -10,8 +10,8 @@ internal sealed class ForecastTally(int steps)
     private readonly List<double> _error = [];
     private readonly int[] _inside = new int[2];
     private int _count;
-
-    public int Steps => steps;
+    private double _pictureError;
+    private long _pixels;
 
     /// <summary>Adds one forecast: draws [axis][copy], the truth, the last position seen, and the classical tracker's state.</summary>
     public void Add(double[][] draws, double[] truth, double[] last, GaussianState tracked)
@@ -34,8 +34,22 @@ internal sealed class ForecastTally(int steps)
         _error.Add(Math.Sqrt(squared));
     }
 
+    /// <summary>Adds the picture of one forecast, 0 to 1: what counts is the error on those pixels that the object covers by half or more.</summary>
+    public void AddPicture(float[] forecast, ReadOnlySpan<byte> truth)
+    {
+        for (var i = 0; i < forecast.Length; i++)
+        {
+            if (truth[i] < 128)
+                continue;
+            var error = forecast[i] - (truth[i] / 255.0);
+            _pictureError += error * error;
+            _pixels++;
+        }
+    }
+
     public BlindForecast Result() => new(
-        steps, _score.Average(), [.. _inside.Select(i => (double)i / _count)], _width.Average(), _error.Average(), _hold.Average(), _kalman.Average());
+        steps, _score.Average(), [.. _inside.Select(i => (double)i / _count)], _width.Average(), _error.Average(), _hold.Average(), _kalman.Average(),
+        -10 * Math.Log10(_pictureError / _pixels));
 
     // The draws are sorted by the score before.
     private static double Quantile(double[] sorted, double share)

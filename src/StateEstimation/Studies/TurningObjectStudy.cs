@@ -25,7 +25,8 @@ public sealed record TurningObjectEffort(int Episodes, int HeldOut, int Steps, i
 /// <param name="Error">Mean distance of the forecast's mean.</param>
 /// <param name="HoldLast">Score of the last position held.</param>
 /// <param name="Kalman">Score of a constant-velocity Kalman filter on the positions seen so far, tuned on the training episodes.</param>
-public sealed record BlindForecast(int Steps, double Score, double[] Coverage, double Width, double Error, double HoldLast, double Kalman);
+/// <param name="ObjectPsnr">Peak signal-to-noise ratio, dB, of the mean predicted picture on the pixels that the object covers by half or more.</param>
+public sealed record BlindForecast(int Steps, double Score, double[] Coverage, double Width, double Error, double HoldLast, double Kalman, double ObjectPsnr);
 
 /// <summary>
 /// One model on the <see cref="TurningObjectWorld"/>: trained, read out by ridge regression fitted on the training episodes, and asked
@@ -34,6 +35,8 @@ public sealed record BlindForecast(int Steps, double Score, double[] Coverage, d
 public sealed class TurningObjectStudy : IDisposable
 {
     private const int Warmup = 20;
+    private const int CalibrationEpisodes = 40;
+    private const int CalibrationCopies = 30;
     private readonly TurningObjectEffort _effort;
     private readonly SequenceReplay _training;
     private readonly SequenceReplay _held;
@@ -101,7 +104,7 @@ public sealed class TurningObjectStudy : IDisposable
     /// <param name="cancellation">Stops.</param>
     public IReadOnlyList<BlindForecast> Measure(IReadOnlyList<int> horizons, CancellationToken cancellation)
     {
-        var sampler = new BeliefSampler(Model!, FitReadout(), _effort.Copies);
+        var sampler = new BeliefSampler(Model!, Calibrated(FitReadout()), _effort.Copies);
         var tallies = horizons.Select(h => new ForecastTally(h)).ToArray();
         var starts = Enumerable.Range(0, 3).Select(i => Warmup + (i * 5)).Where(s => s + horizons[^1] < _effort.Steps).ToArray();
         for (var e = 0; e < _held.Sequences.Count; e++)
@@ -109,10 +112,14 @@ public sealed class TurningObjectStudy : IDisposable
             foreach (var start in starts)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var draws = sampler.Draw(_held, e, start, horizons[^1], _key.Derive("draws").Derive((ulong)e).Derive((ulong)start));
+                var draws = sampler.Draw(_held, e, start, horizons[^1], _key.Derive("draws").Derive((ulong)e).Derive((ulong)start), horizons);
                 var tracked = Forecast(_held.Sequences[e], start, horizons[^1]);
-                foreach (var tally in tallies)
-                    tally.Add(draws[tally.Steps], Position(_held.Sequences[e], start + tally.Steps), Position(_held.Sequences[e], start), tracked[start + tally.Steps]);
+                for (var i = 0; i < tallies.Length; i++)
+                {
+                    var at = start + horizons[i];
+                    tallies[i].Add(draws.Values[horizons[i]], Position(_held.Sequences[e], at), Position(_held.Sequences[e], start), tracked[at]);
+                    tallies[i].AddPicture(draws.Pictures[i], _held.Sequences[e].Picture(0, at));
+                }
             }
         }
 
@@ -161,6 +168,32 @@ public sealed class TurningObjectStudy : IDisposable
         }
 
         return RidgeReadout.Fit(rows, targets);
+    }
+
+    /// <summary>
+    /// A draw is read out with the error that remains beside the belief's own spread, both measured on training episodes with the pictures
+    /// there: squared error of the draws' mean less their variance. Where the belief alone is spread enough, a tenth of the error is left.
+    /// </summary>
+    private RidgeReadout Calibrated(RidgeReadout readout)
+    {
+        var sampler = new BeliefSampler(Model!, readout.WithResidual(new double[readout.ResidualDeviation.Count]), CalibrationCopies);
+        var (squares, spread, count) = (new double[readout.ResidualDeviation.Count], new double[readout.ResidualDeviation.Count], 0);
+        for (var e = 0; e < Math.Min(CalibrationEpisodes, _training.Sequences.Count); e++)
+        {
+            var drawn = sampler.Filter(_training, e, _key.Derive("calibration").Derive((ulong)e));
+            for (var t = Warmup; t < drawn.Length; t++, count++)
+            {
+                var truth = Position(_training.Sequences[e], t);
+                for (var k = 0; k < squares.Length; k++)
+                {
+                    var mean = drawn[t][k].Average();
+                    squares[k] += (mean - truth[k]) * (mean - truth[k]);
+                    spread[k] += drawn[t][k].Sum(d => (d - mean) * (d - mean)) / (drawn[t][k].Length - 1);
+                }
+            }
+        }
+
+        return readout.WithResidual([.. squares.Zip(spread, (s, v) => Math.Sqrt(Math.Max(s - v, 0.01 * s) / count))]);
     }
 
     private double MeanError(RidgeReadout readout, float[][][] features, int step) => features.Select((f, e) =>

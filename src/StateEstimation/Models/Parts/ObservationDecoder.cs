@@ -61,10 +61,17 @@ public sealed class ObservationDecoder : nn.Module
     public Tensor Surprise(int modality, Tensor features, SequenceBatch batch)
     {
         var readings = batch.Modalities[modality];
-        var mean = Decode(modality, features.view(-1, features.shape[^1]).index_select(0, readings.Rows));
-        var target = Target(modality, readings.Values);
+        return Surprise(modality, features.view(-1, features.shape[^1]).index_select(0, readings.Rows), readings.Values);
+    }
+
+    /// <summary>Negative log-likelihood of given readings, nats: [N × 1].</summary>
+    /// <param name="modality">Which.</param>
+    /// <param name="features">[N × features].</param>
+    /// <param name="values">The readings, as <see cref="ModalityBatch.Values"/> has them.</param>
+    public Tensor Surprise(int modality, Tensor features, Tensor values)
+    {
         var sigma = _decoders[modality] is PictureDecoder ? _options.PictureDeviation : _options.VectorDeviation;
-        return Normal((mean - target).flatten(1), sigma);
+        return Normal((Decode(modality, features) - Target(modality, values)).flatten(1), sigma);
     }
 
     /// <summary>Negative log-likelihood of every reward, nats; 0 where there is none: [T × B × 1].</summary>

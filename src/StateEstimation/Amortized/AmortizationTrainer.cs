@@ -1,0 +1,98 @@
+using Robotics.Core;
+using Robotics.Torch;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Robotics.StateEstimation;
+
+/// <summary>
+/// Learns θ together with a direct encoder, over whole sequences, and then arms for the frozen θ, over single time steps of fresh sequences
+/// that this encoder filters. Every arm gets the same steps in the same order. Uses the calling thread; offline.
+/// </summary>
+/// <param name="draw">Draws sequences: steps, how many, key; [T × B × x].</param>
+/// <param name="sizes">Sizes.</param>
+internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw, AmortizationSizes sizes)
+{
+    private const double FirstRate = 3e-3;
+    private const double LastShare = 0.03;
+    private const double LargestGradient = 100;
+    private const int UpdatesPerPool = 15;
+    private const int Pairs = 1;
+
+    /// <summary>The share of an arm's updates in which all its iterates are taught; in the rest only the last one is.</summary>
+    private const double ShareOnAllIterates = 0.4;
+
+    /// <summary>Learns θ and the encoder.</summary>
+    public void FitModel(FilteringModel model, DirectArm encoder, RandomKey key, CancellationToken cancellation)
+    {
+        Parameter[] learned = [.. model.parameters(), .. encoder.parameters()];
+        using var optimizer = optim.Adam(learned, FirstRate);
+        for (var update = 0; update < sizes.Updates; update++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var random = TorchRandom.Scope(key.Derive((ulong)update).Derive(1).Value);
+            var sequences = draw(sizes.Steps, sizes.Batch, key.Derive((ulong)update).Derive(0));
+            Step(optimizer, learned, -Bound(model, encoder, sequences).mean(), (double)update / sizes.Updates);
+        }
+    }
+
+    /// <summary>Learns an arm; θ must not want gradients.</summary>
+    public void FitArm(FilteringModel model, InferenceArm arm, InferenceArm encoder, RandomKey key, CancellationToken cancellation)
+    {
+        Parameter[] learned = [.. arm.parameters()];
+        using var optimizer = optim.Adam(learned, FirstRate);
+        for (var first = 0; first < sizes.ArmUpdates; first += UpdatesPerPool)
+        {
+            using var pool = NewDisposeScope();
+            using var random = TorchRandom.Scope(key.Derive((ulong)first).Derive(1).Value);
+            var steps = FilteredSteps.Of(model, encoder, draw(sizes.Steps, UpdatesPerPool * sizes.ArmBatch / sizes.Steps, key.Derive((ulong)first).Derive(0)));
+            var order = randperm(steps.Count);
+            for (var i = 0; i < UpdatesPerPool && first + i < sizes.ArmUpdates; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var size = steps.Count / UpdatesPerPool;
+                var progress = (double)(first + i) / sizes.ArmUpdates;
+                Step(optimizer, learned, Loss(model, arm, steps.Select(order.narrow(0, i * size, size)), progress < ShareOnAllIterates), progress);
+            }
+        }
+    }
+
+    /// <summary>L of sequences in nats, [B], by an arm that filters them.</summary>
+    private static Tensor Bound(FilteringModel model, InferenceArm arm, Tensor sequences)
+    {
+        var memory = zeros(sequences.shape[1], model.Hidden);
+        var sum = zeros(sequences.shape[1]);
+        foreach (var observation in sequences.unbind(0))
+        {
+            var prior = model.Prior(memory);
+            var posterior = arm.Infer(model, prior, memory, observation);
+            var noise = randn_like(posterior.Mean);
+            sum += model.Bound(posterior, prior, memory, observation, noise);
+            memory = model.Next(memory, observation, posterior.Mean + (posterior.LogDeviation.exp() * noise));
+        }
+
+        return sum;
+    }
+
+    private static Tensor Loss(FilteringModel model, InferenceArm arm, FilteredSteps steps, bool all)
+    {
+        var prior = model.Prior(steps.Memory);
+        var iterates = arm.Iterates(model, prior, steps.Memory, steps.Observation);
+        var taught = all ? iterates : [iterates[^1]];
+        var bounds = taught.Select(i => model.Bound(i, prior, steps.Memory, steps.Observation, FilteringModel.AntitheticNoise(i.Mean, Pairs)));
+        return -stack(bounds).mean();
+    }
+
+    private static void Step(Adam optimizer, IReadOnlyList<Parameter> learned, Tensor loss, double progress)
+    {
+        foreach (var group in optimizer.ParamGroups)
+            group.LearningRate = FirstRate * Math.Pow(LastShare, progress);
+        optimizer.zero_grad();
+        loss.backward();
+        nn.utils.clip_grad_norm_(learned, LargestGradient);
+        optimizer.step();
+    }
+}

@@ -1,0 +1,35 @@
+using static TorchSharp.torch;
+
+namespace Robotics.StateEstimation;
+
+/// <summary>Time steps of sequences that were filtered, each with the memory before it: with θ fixed they are problems of their own.</summary>
+/// <param name="Memory">h_{t−1}, [N × H].</param>
+/// <param name="Observation">x_t, [N × x].</param>
+public sealed record FilteredSteps(Tensor Memory, Tensor Observation)
+{
+    /// <summary>N.</summary>
+    public long Count => Memory.shape[0];
+
+    /// <summary>Filters sequences. Draws z from libtorch's generator; no gradients.</summary>
+    /// <param name="model">θ.</param>
+    /// <param name="arm">Finds the posteriors.</param>
+    /// <param name="sequences">[T × B × x].</param>
+    public static FilteredSteps Of(FilteringModel model, InferenceArm arm, Tensor sequences)
+    {
+        using var off = no_grad();
+        var memories = new List<Tensor>();
+        var memory = zeros(sequences.shape[1], model.Hidden);
+        foreach (var observation in sequences.unbind(0))
+        {
+            memories.Add(memory);
+            var posterior = arm.Infer(model, model.Prior(memory), memory, observation);
+            memory = model.Next(memory, observation, posterior.Distribution.Sample());
+        }
+
+        return new FilteredSteps(cat(memories, 0), sequences.flatten(0, 1));
+    }
+
+    /// <summary>The chosen steps.</summary>
+    /// <param name="rows">[M], whole numbers below N.</param>
+    public FilteredSteps Select(Tensor rows) => new(Memory.index_select(0, rows), Observation.index_select(0, rows));
+}
