@@ -27,7 +27,7 @@ internal static class EstimatorReport
     private static PageSection Bound(SequenceModel model, SequenceLoss found, IReadOnlyList<(long Update, SequenceLoss Loss)> course)
     {
         var o = model.Options;
-        var text = string.Create(CultureInfo.InvariantCulture, $"Held-out episodes, nats a step, β = 1, no free nats. Stated likelihoods: pixels of {o.Reconstruction}×{o.Reconstruction} pictures σ = {o.PictureDeviation}, vectors σ = {o.VectorDeviation} in units of their spread, reward σ = {o.RewardDeviation}.");
+        var text = string.Create(CultureInfo.InvariantCulture, $"Held-out episodes, nats a step, β = 1, no free nats. Stated likelihoods: pixels of {o.Reconstruction}×{o.Reconstruction} pictures σ = {o.PictureDeviation}{(o.Whitened ? " in units of their colours" : "")}, vectors σ = {o.VectorDeviation} in units of their spread, reward σ = {o.RewardDeviation}.");
         var rows = found.Reconstruction.Select(r => Row($"ln p({r.Key})", -r.Value)).Append(Row("ln p(reward)", -found.Reward)).Append(Row("−KL", -found.Divergence)).Append(Row("bound", found.Elbo));
         return new PageSection("The bound", text)
         {

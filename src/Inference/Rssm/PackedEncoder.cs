@@ -54,6 +54,7 @@ internal sealed class PackedPictureEncoder : PackedEncoder
 {
     private const float Middle = 0.5f;
     private readonly PackedConvolution[] _layers;
+    private readonly PackedKeypoints? _points;
     private readonly LayerScratch _none = new(0);
     private readonly int _longest;
 
@@ -66,14 +67,16 @@ internal sealed class PackedPictureEncoder : PackedEncoder
         if (weights.Layers.Zip(weights.Layers.Skip(1)).Any(pair => pair.First.Shape.OutputLength != pair.Second.Shape.InputLength))
             throw new ArgumentException("A convolution does not take what the one before it gives.", nameof(weights));
         _layers = [.. weights.Layers.Select((l, i) => new PackedConvolution(l.Shape, l.Weights, i == 0 ? Shifted(l) : l.Biases, Activation.Relu))];
+        _points = weights.Points is { } points ? new PackedKeypoints(points, weights.Layers[0].Shape) : null;
         _longest = _layers.Max(l => l.Shape.OutputLength);
+        EmbeddingDimension = weights.EmbeddingDimension;
     }
 
     /// <inheritdoc/>
-    public override int EmbeddingDimension => _layers[^1].Shape.OutputLength;
+    public override int EmbeddingDimension { get; }
 
     /// <inheritdoc/>
-    public override int MemoryLength => 2 * _longest;
+    public override int MemoryLength => (2 * _longest) + (_points?.MemoryLength ?? 0);
 
     /// <inheritdoc/>
     public override void Encode(ReadOnlySpan<float> values, Span<float> embedding, Span<float> memory)
@@ -83,6 +86,8 @@ internal sealed class PackedPictureEncoder : PackedEncoder
         {
             var output = memory.Slice(i % 2 * _longest, _layers[i].Shape.OutputLength);
             _layers[i].Forward(picture, output, _none);
+            if (i == 0)
+                _points?.Find(output, embedding[_layers[^1].Shape.OutputLength..], memory[(2 * _longest)..]);
             picture = output;
         }
 

@@ -29,12 +29,24 @@ public sealed record VectorEncoderWeights(float[] Mean, float[] Deviation, HeadW
 public sealed record ConvolutionWeights(ConvolutionShape Shape, float[] Weights, float[] Biases);
 
 /// <summary>
+/// Points in a feature map: a map per point, a softmax over its places, and the expected column and row. Treat as immutable.
+/// </summary>
+/// <param name="Weights">[point × channel].</param>
+/// <param name="Biases">[point]; a softmax does not feel them.</param>
+/// <param name="Reach">The coordinate of the last column and row; the first has its negative.</param>
+public sealed record KeypointWeights(float[] Weights, float[] Biases, float Reach);
+
+/// <summary>
 /// A picture of 0 to 1, [height × width × channel], of which 0.5 is subtracted; then convolutions, each followed by ReLU. The
-/// embedding is the last one's output, [channel × height × width]. Treat as immutable.
+/// embedding is the last one's output, [channel × height × width], and behind it column and row of each point. Treat as immutable.
 /// </summary>
 /// <param name="Layers">The convolutions in order, the first without padding.</param>
-public sealed record PictureEncoderWeights(IReadOnlyList<ConvolutionWeights> Layers) : EncoderWeights
+/// <param name="Points">Points in the first one's output; null for none.</param>
+public sealed record PictureEncoderWeights(IReadOnlyList<ConvolutionWeights> Layers, KeypointWeights? Points = null) : EncoderWeights
 {
+    /// <summary>Numbers in the embedding.</summary>
+    public int EmbeddingDimension => Layers[^1].Shape.OutputLength + (2 * (Points?.Biases.Length ?? 0));
+
     /// <inheritdoc/>
     public override int Dimension => Layers[0].Shape.InputLength;
 }
@@ -111,7 +123,7 @@ public sealed record RssmWeights
 
     private static int EmbeddingOf(RssmModalityWeights modality) => modality.Encoder switch
     {
-        PictureEncoderWeights picture => picture.Layers[^1].Shape.OutputLength,
+        PictureEncoderWeights picture => picture.EmbeddingDimension,
         VectorEncoderWeights vector => vector.Net.Output.Outputs,
         _ => throw new ArgumentException($"The encoder of '{modality.Name}' is of a kind that cannot be compiled."),
     };

@@ -60,6 +60,8 @@ public static class RssmCompiler
         if (modality.Image is not { } format)
             return new VectorEncoderWeights(arrays.Read($"{key}.mean"), arrays.Read($"{key}.deviation"), arrays.Head($"{key}.net"));
         var shapes = PictureEncoder.ShapesOf(format, arrays.Options.Channels);
-        return new PictureEncoderWeights([.. shapes.Select((s, i) => new ConvolutionWeights(s, arrays.Read($"{key}.layers.{i}.weight"), arrays.Read($"{key}.layers.{i}.bias")))]);
+        var layers = shapes.Select((s, i) => new ConvolutionWeights(s, arrays.Read($"{key}.layers.{i}.weight"), arrays.Read($"{key}.layers.{i}.bias"))).ToList();
+        var points = arrays.Options.Keypoints > 0 ? new KeypointWeights(arrays.Read($"{key}.points.maps.weight"), arrays.Read($"{key}.points.maps.bias"), KeypointLayer.Reach) : null;
+        return new PictureEncoderWeights(layers, points);
     }
 }

@@ -94,5 +94,9 @@ public abstract class SequenceModel : nn.Module
     public virtual IReadOnlyList<DiagonalGaussian> Overshoot(InferredSequence inferred, SequenceBatch batch, int distance) => [];
 
     /// <summary>Takes over the units of the training data; before the first update.</summary>
-    public void SetStatistics(SequenceReplay replay) => _encoder.SetStatistics(replay);
+    public void SetStatistics(SequenceReplay replay)
+    {
+        _encoder.SetStatistics(replay);
+        _decoder.SetStatistics(replay);
+    }
 }

@@ -5,8 +5,11 @@ namespace Robotics.StateEstimation;
 /// <summary>A sequence model's kind, sizes and stated likelihoods. Immutable; thread-safe.</summary>
 public sealed record SequenceModelOptions : IValidatable
 {
-    /// <summary>The sizes for a CPU: 64×64 pictures in, 32×32 reconstructed, 8 channels, belief 128 + 16.</summary>
-    public static SequenceModelOptions Small { get; } = new();
+    /// <summary>The sizes for a CPU: 64×64 pictures in, 32×32 reconstructed, 8 channels, 8 points, belief 128 + 16.</summary>
+    public static SequenceModelOptions Small { get; } = new()
+    {
+        Keypoints = 8, Broadcast = 32, Whitened = true, PictureDeviation = 1,
+    };
 
     /// <summary>The sizes of Hafner et al. 2019, appendix A: 32 channels, 64×64 reconstructed, belief 200 + 30; meant for a GPU.</summary>
     public static SequenceModelOptions Planet { get; } = new() { Deterministic = 200, Stochastic = 30, Hidden = 200, Channels = 32, Reconstruction = 64, Embedding = 200 };
@@ -32,10 +35,25 @@ public sealed record SequenceModelOptions : IValidatable
     /// <summary>Pixels a side of reconstructed pictures: 8, 16, 32 or 64, and a divisor of the picture's. Default: 32.</summary>
     public int Reconstruction { get; init; } = 32;
 
+    /// <summary>Points that the picture encoder seeks (<see cref="KeypointLayer"/>), 0 to 256; 0 for none. Default: 0.</summary>
+    public int Keypoints { get; init; }
+
+    /// <summary>
+    /// Units at each place of a second decoder, one network for all places, whose picture is added to the first's: it draws small things
+    /// that may be anywhere (<see cref="BroadcastLayers"/>). 0 to 1024; 0 for none. Default: 0.
+    /// </summary>
+    public int Broadcast { get; init; }
+
     /// <summary>Smallest standard deviation of a latent, 1e-4 to 1. Default: 0.1.</summary>
     public double MinimumDeviation { get; init; } = 0.1;
 
-    /// <summary>σ of the likelihood of a pixel, whose range is 1; above 0, up to 10. Default: 0.1.</summary>
+    /// <summary>
+    /// Whether pixels are compared in units of the training pictures' colours (<see cref="ColourUnits"/>), as vectors are in units of
+    /// their spread. Default: no.
+    /// </summary>
+    public bool Whitened { get; init; }
+
+    /// <summary>σ of the likelihood of a pixel, whose range is 1, or which is in colour units; above 0, up to 10. Default: 0.1.</summary>
     public double PictureDeviation { get; init; } = 0.1;
 
     /// <summary>σ of the likelihood of a vector's number, in units of its standard deviation over the training data; above 0, up to 10. Default: 0.05.</summary>
@@ -52,6 +70,8 @@ public sealed record SequenceModelOptions : IValidatable
         OptionRange.Check(Hidden, 1, 4096, nameof(Hidden));
         OptionRange.Check(Embedding, 1, 4096, nameof(Embedding));
         OptionRange.Check(Channels, 1, 256, nameof(Channels));
+        OptionRange.Check(Keypoints, 0, 256, nameof(Keypoints));
+        OptionRange.Check(Broadcast, 0, 1024, nameof(Broadcast));
         if (Reconstruction is not (8 or 16 or 32 or 64))
             throw new ArgumentOutOfRangeException(nameof(Reconstruction), $"must be 8, 16, 32 or 64, not {Reconstruction}");
         OptionRange.Check(MinimumDeviation, 1e-4, 1, nameof(MinimumDeviation));

@@ -35,14 +35,14 @@ public static class FilmStrip
         var filtered = model.Decoder.Decode(camera, inferred.Features.view(length, -1));
         var predicted = model.Decoder.Decode(camera, open.view(length, -1));
         var seen = Observed(model, batch, camera, filtered);
-        return Compose([seen, filtered, predicted], moments, scale);
+        return Compose([seen, model.Decoder.ToColours(camera, filtered), model.Decoder.ToColours(camera, predicted)], moments, scale);
     }
 
     private static Tensor Observed(SequenceModel model, SequenceBatch batch, int camera, Tensor like)
     {
         var readings = batch.Modalities[camera];
         var canvas = zeros_like(like);
-        return readings.Count == 0 ? canvas : canvas.index_add(0, readings.Rows, model.Decoder.Target(camera, readings.Values), 1);
+        return readings.Count == 0 ? canvas : canvas.index_add(0, readings.Rows, model.Decoder.ToColours(camera, model.Decoder.Target(camera, readings.Values)), 1);
     }
 
     private static StripImage Compose(Tensor[] rows, int[] moments, int scale)

@@ -57,6 +57,16 @@ public sealed class SequenceReplay(SequenceLayout layout)
             [.. _sequences.Skip(first).Take(count).Select(s => new SequenceSlice(s, 0))], ModalityDropout.None, ref random);
     }
 
+    /// <summary>
+    /// Some pictures of a camera, the same ones each time, in the present dispose scope: [N × channel × height × width], between −0.5
+    /// and 0.5. Null when none were drawn.
+    /// </summary>
+    public Tensor? SamplePictures(int modality, int most = 400)
+    {
+        var readings = Sample(most, 1, ModalityDropout.None, default, CPU).Modalities[modality];
+        return readings.Count == 0 ? null : readings.Values;
+    }
+
     /// <summary>Mean and standard deviation of each number of a vector modality over all readings; 0 and 1 for a camera.</summary>
     public (float[] Mean, float[] StandardDeviation) Statistics(int modality)
     {

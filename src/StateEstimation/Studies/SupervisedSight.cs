@@ -22,7 +22,14 @@ public static class SupervisedSight
     public static SightErrors Goal(SequenceReplay training, SequenceReplay held, int camera, int updates, RandomKey key, CancellationToken cancellation)
     {
         using var random = TorchRandom.Scope(key.Value);
-        using var encoder = new PictureEncoder(training.Layout.Modalities[camera].Image!.Value, SequenceModelOptions.Small.Channels);
+        var sizes = SequenceModelOptions.Small;
+        using var encoder = new PictureEncoder(training.Layout.Modalities[camera].Image!.Value, sizes.Channels, sizes.Keypoints);
+        using (NewDisposeScope())
+        {
+            if (training.SamplePictures(camera) is { } pictures)
+                encoder.Initialise(pictures);
+        }
+
         using var head = new Mlp(encoder.EmbeddingDimension, 128, 2);
         using var adam = optim.Adam(encoder.parameters().Concat(head.parameters()), 1e-3);
         for (var update = 0; update < updates; update++)
@@ -41,7 +48,7 @@ public static class SupervisedSight
 
     // Metres are too small for a fresh head: the loss is in decimetres.
     private static Tensor Read(PictureEncoder encoder, Mlp head, SequenceBatch batch, int camera) =>
-        head.forward(nn.functional.silu(encoder.forward(batch.Modalities[camera].Values)));
+        head.forward(encoder.forward(batch.Modalities[camera].Values));
 
     private static Tensor Goals(SequenceReplay replay, SequenceBatch batch, int camera, RandomKey key)
     {

@@ -31,7 +31,7 @@ public sealed class ObservationDecoder : nn.Module
         _options = options;
         _units = m => encoder[m] as VectorEncoder;
         _decoders = new ModuleList<nn.Module<Tensor, Tensor>>([.. layout.Modalities.Select(m => m.Image is { } format
-            ? (nn.Module<Tensor, Tensor>)new PictureDecoder(features, format, options.Reconstruction, options.Channels)
+            ? (nn.Module<Tensor, Tensor>)new PictureDecoder(features, format, options.Reconstruction, options.Channels, options.Broadcast, options.Whitened)
             : new Mlp(features, options.Hidden, m.Dimension))]);
         _reward = new Mlp(features, options.Hidden, 1);
         RegisterComponents();
@@ -43,7 +43,7 @@ public sealed class ObservationDecoder : nn.Module
     /// <summary>A modality's decoder: a <see cref="PictureDecoder"/> or an <see cref="Mlp"/>.</summary>
     public nn.Module<Tensor, Tensor> this[int modality] => _decoders[modality];
 
-    /// <summary>The mean of a modality: standard units for vectors, −0.5 to 0.5 for reduced pictures.</summary>
+    /// <summary>The mean of a modality: standard units for vectors, the units of the likelihood for reduced pictures.</summary>
     /// <param name="modality">Which.</param>
     /// <param name="features">[N × features].</param>
     public Tensor Decode(int modality, Tensor features) => _decoders[modality].forward(features);
@@ -51,6 +51,9 @@ public sealed class ObservationDecoder : nn.Module
     /// <summary>The mean of a vector modality in its own units.</summary>
     public Tensor DecodeRaw(int modality, Tensor features) =>
         (Decode(modality, features) * _units(modality)!.Deviation) + _units(modality)!.Mean;
+
+    /// <summary>Decoded means or targets of a camera as pictures, −0.5 to 0.5.</summary>
+    public Tensor ToColours(int modality, Tensor pictures) => ((PictureDecoder)_decoders[modality]).ToColours(pictures);
 
     /// <summary>What a modality's readings are compared with: reduced pictures, standardised vectors.</summary>
     public Tensor Target(int modality, Tensor values) =>
@@ -77,6 +80,17 @@ public sealed class ObservationDecoder : nn.Module
     /// <summary>Negative log-likelihood of every reward, nats; 0 where there is none: [T × B × 1].</summary>
     public Tensor RewardSurprise(Tensor features, SequenceBatch batch) =>
         Normal(_reward.forward(features) - batch.Rewards, _options.RewardDeviation) * batch.RewardKnown;
+
+    /// <summary>Takes over the colours of the training data's pictures.</summary>
+    internal void SetStatistics(SequenceReplay replay)
+    {
+        for (var m = 0; m < _decoders.Count; m++)
+        {
+            using var scope = NewDisposeScope();
+            if (_decoders[m] is PictureDecoder decoder && replay.SamplePictures(m) is { } pictures)
+                decoder.SetStatistics(pictures);
+        }
+    }
 
     private static Tensor Normal(Tensor error, double sigma) =>
         (error / sigma).square().sum(-1, keepdim: true) * 0.5 + (error.shape[^1] * (Math.Log(sigma) + DiagonalGaussian.HalfLogTwoPi));

@@ -32,7 +32,7 @@ public sealed class ObservationEncoder : nn.Module
 
     /// <summary>[modality], numbers in an embedding, the age included, of encoders that are still to be made.</summary>
     public static IReadOnlyList<int> SizesOf(SequenceLayout layout, SequenceModelOptions options) =>
-        [.. layout.Modalities.Select(m => (m.Image is { } format ? PictureEncoder.SizeOf(format, options.Channels) : options.Embedding) + 1)];
+        [.. layout.Modalities.Select(m => (m.Image is { } format ? PictureEncoder.SizeOf(format, options.Channels, options.Keypoints) : options.Embedding) + 1)];
 
     /// <summary>Embeds what the encoder may see.</summary>
     /// <returns>Per modality [T × B × size].</returns>
@@ -42,15 +42,22 @@ public sealed class ObservationEncoder : nn.Module
     public static Tensor Concatenate(IReadOnlyList<Tensor> embeddings, SequenceBatch batch) =>
         cat([.. embeddings, .. batch.Modalities.Select(m => m.Kept)], -1);
 
-    /// <summary>Takes over the statistics of the training data.</summary>
+    /// <summary>Takes over the statistics of the training data, and suits fresh picture encoders to its pictures.</summary>
     internal void SetStatistics(SequenceReplay replay)
     {
         for (var m = 0; m < _encoders.Count; m++)
         {
-            if (_encoders[m] is not VectorEncoder vector)
-                continue;
-            var (mean, deviation) = replay.Statistics(m);
-            vector.SetStatistics(mean, deviation);
+            if (_encoders[m] is VectorEncoder vector)
+            {
+                var (mean, deviation) = replay.Statistics(m);
+                vector.SetStatistics(mean, deviation);
+            }
+            else if (_encoders[m] is PictureEncoder picture)
+            {
+                using var scope = NewDisposeScope();
+                if (replay.SamplePictures(m) is { } pictures)
+                    picture.Initialise(pictures);
+            }
         }
     }
 
@@ -66,6 +73,6 @@ public sealed class ObservationEncoder : nn.Module
     }
 
     private static nn.Module<Tensor, Tensor> Create(SequenceModality modality, SequenceModelOptions options) => modality.Image is { } format
-        ? new PictureEncoder(format, options.Channels)
+        ? new PictureEncoder(format, options.Channels, options.Keypoints)
         : new VectorEncoder(modality.Dimension, options.Hidden, options.Embedding);
 }
