@@ -55,7 +55,7 @@ internal sealed class EvalEstimatorCommand
         var suite = EstimatorSuites.Find(context.Get(_suite));
         var run = new SuiteRun(context, quick, seeds) { Estimators = context.Get(_estimators) ?? [] };
         await suite.RunAsync(run, cancellation);
-        run.Complete(suite.Name);
+        run.Complete(suite);
         return 0;
     }
 }

@@ -52,7 +52,7 @@ internal sealed class StudyReport
         result["report"] = report;
         AtomicFile.WriteText(Path.Combine(folder, "study.json"), result.ToJsonString() + "\n");
         foreach (var table in Tables)
-            Print(output, table);
+            output.Table(table);
         foreach (var bar in Bars)
             output.Line(bar.ToLine());
         output.Line($"Open {report} in a browser.");
@@ -70,12 +70,4 @@ internal sealed class StudyReport
         Tables = [new ReportTable("What was asked", StudyBar.Columns, [.. Bars.Select(b => b.ToRow())]), .. Tables],
         Notes = Notes,
     };
-
-    private static void Print(CommandOutput output, ReportTable table)
-    {
-        var widths = table.Columns.Select((c, i) => table.Rows.Select(r => r[i].Length).Append(c.Length).Max()).ToArray();
-        output.Line(table.Caption);
-        foreach (var row in table.Rows.Prepend(table.Columns))
-            output.Line("  " + string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))));
-    }
 }

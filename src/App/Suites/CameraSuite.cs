@@ -29,7 +29,7 @@ internal sealed class CameraSuite : IEstimatorSuite
     private static async Task<IReadOnlyList<string>> TrainAsync(SuiteRun run, CancellationToken cancellation)
     {
         var folders = new List<string>();
-        var root = run.Context.CreateRunFolder();
+        var root = run.Folder;
         for (var seed = 0; seed < run.Seeds; seed++)
         {
             var request = new TaskRequest(Task, null, run.Context.ConfigPath, run.Context.Seed + (ulong)seed, 1);

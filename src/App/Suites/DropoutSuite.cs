@@ -5,6 +5,7 @@ namespace Robotics.App.Suites;
 /// <summary>A camera that goes blind while an object moves with random turns.</summary>
 internal sealed class DropoutSuite : IEstimatorSuite
 {
+    private const int Updates = 5000;
     private static readonly int[] Ages = [0, 2, 4, 6, 8, 10];
 
     /// <inheritdoc/>
@@ -19,7 +20,7 @@ internal sealed class DropoutSuite : IEstimatorSuite
         var (found, recovery) = (new List<IReadOnlyList<BlindForecast>>(), new List<double>());
         for (var seed = 0; seed < run.Seeds; seed++)
         {
-            using var study = new TurningObjectStudy(run.IsQuick ? TurningObjectEffort.Quick : TurningObjectEffort.Full, run.Key(seed).Derive("dropout"));
+            using var study = new TurningObjectStudy(run.IsQuick ? TurningObjectEffort.Quick : TurningObjectEffort.Full with { Updates = Updates }, run.Key(seed).Derive("dropout"));
             study.TrainWithProgress(run, $"train, seed {seed}", TurningObjectStudy.Sizes(SequenceModelKind.Rssm), 1, cancellation);
             found.Add(study.Measure(Ages, cancellation));
             recovery.Add(study.RecoverySteps(10));

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Robotics.App.Composition;
 using Robotics.App.Shell;
 using Robotics.Core;
+using Robotics.Data;
+using Robotics.Learning;
 
 namespace Robotics.App.Suites;
 
@@ -13,9 +16,15 @@ internal sealed class SuiteRun(CommandContext context, bool quick, int seeds)
 {
     private readonly JsonObject _figures = [];
     private readonly JsonObject _bars = [];
+    private readonly List<ReportTable> _tables = [];
+    private readonly List<IReadOnlyList<string>> _asked = [];
+    private string? _folder;
 
     /// <summary>The command's context, for its output, clock and folder.</summary>
     public CommandContext Context => context;
+
+    /// <summary>The run's folder, made when it is first asked for.</summary>
+    public string Folder => _folder ??= context.CreateRunFolder();
 
     /// <summary>Whether to measure less, in a minute or two.</summary>
     public bool IsQuick => quick;
@@ -49,6 +58,7 @@ internal sealed class SuiteRun(CommandContext context, bool quick, int seeds)
     public void Bar(string name, bool met, string sentence)
     {
         _bars[name] = met;
+        _asked.Add([sentence, met ? "yes" : "no"]);
         context.Output.Line($"  {(met ? "met    " : "NOT MET")}  {sentence}");
     }
 
@@ -58,24 +68,38 @@ internal sealed class SuiteRun(CommandContext context, bool quick, int seeds)
     /// <summary>A table: a row of heads, then the rows, columns padded; the first column is text.</summary>
     public void Table(string title, IReadOnlyList<string> heads, IReadOnlyList<IReadOnlyList<string>> rows)
     {
+        _tables.Add(new ReportTable(title, heads, rows));
         Line();
-        Line(title);
-        var widths = heads.Select((head, c) => Math.Max(head.Length, rows.Max(r => r[c].Length))).ToArray();
-        foreach (var row in rows.Prepend(heads))
-            Line("  " + string.Join("  ", row.Select((cell, c) => c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]))).TrimEnd());
+        context.Output.Table(_tables[^1]);
     }
 
     /// <summary>A number for a table.</summary>
     public static string Number(double value, string format = "F3") => value.ToString(format, CultureInfo.InvariantCulture);
 
-    /// <summary>Puts everything into the command's result.</summary>
-    public void Complete(string suite)
+    /// <summary>Puts everything into the command's result, and writes the report and the same result into the run's folder.</summary>
+    public void Complete(IEstimatorSuite suite)
     {
         var result = context.Output.Result;
-        result["suite"] = suite;
+        result["suite"] = suite.Name;
+        result["run_folder"] = Folder;
         result["quick"] = quick;
         result["seeds"] = seeds;
         result["figures"] = _figures;
         result["bars"] = _bars;
+        result["report"] = RunReport.Write(Folder, Content(suite));
+        AtomicFile.WriteText(Path.Combine(Folder, "study.json"), result.ToJsonString() + "\n");
+        Line($"Open {Path.Combine(Folder, "report.html")} in a browser.");
     }
+
+    private RunReportContent Content(IEstimatorSuite suite) => new()
+    {
+        Title = $"Estimators: {suite.Name}",
+        Command = context.CommandLine,
+        Task = $"suite {suite.Name}",
+        Seeds = [.. Enumerable.Range(0, seeds).Select(i => context.Seed + (ulong)i)],
+        Machine = RunReporter.Machine(),
+        StartedAtUtc = context.Clock.StartedAtUtc,
+        Tables = [new ReportTable("What was asked", ["asked and found", "met"], _asked), .. _tables],
+        Notes = [$"Measured: {suite.Summary}", "Figures over seeds: the mean, with the 95 % interval of Student's t."],
+    };
 }

@@ -10,8 +10,7 @@ internal static class TurningObjectTraining
     public static void TrainWithProgress(
         this TurningObjectStudy study, SuiteRun run, string title, SequenceModelOptions options, int overshooting, CancellationToken cancellation)
     {
-        var updates = (run.IsQuick ? TurningObjectEffort.Quick : TurningObjectEffort.Full).Updates;
-        using var bar = run.Context.Output.StartProgress(title, updates);
+        using var bar = run.Context.Output.StartProgress(title, study.Effort.Updates);
         study.Train(options, overshooting, (update, loss) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"bound {loss.Elbo:F1}")), cancellation);
     }
 }

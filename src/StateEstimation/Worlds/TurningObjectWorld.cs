@@ -14,15 +14,21 @@ public sealed record TurningObjectWorld(double TurnProbability = 0.06, int Side 
     private const double Period = 0.05;
     private const double Radius = 0.25;
 
+    /// <summary>Mean length of a gap in the pictures, steps.</summary>
+    public const int MeanGap = 8;
+
     /// <summary>What a model of it takes in: the camera alone, and an action that does nothing.</summary>
     public SequenceLayout Layout => SequenceLayout.Of(Header(0), [], ["eye"]);
 
-    /// <summary>Draws an episode; its observations are the true position, −1 to 1, which no camera-only model is given.</summary>
-    public Episode Draw(int steps, RandomKey key)
+    /// <summary>Draws an episode, whose camera may lose pictures; its observations are the true position, −1 to 1, which no camera-only model is given.</summary>
+    /// <param name="steps">Actions; there is one observation more.</param>
+    /// <param name="key">Its randomness.</param>
+    /// <param name="gapProbability">Chance at each step that a gap in the pictures begins; gaps last <see cref="MeanGap"/> steps in the mean.</param>
+    public Episode Draw(int steps, RandomKey key, double gapProbability = 0)
     {
         var random = key.OpenStream();
         var (x, y, heading) = (random.NextUniform(-0.7, 0.7), random.NextUniform(-0.7, 0.7), random.NextUniform(-Math.PI, Math.PI));
-        var speed = random.NextUniform(0.6, 1.2);
+        var speed = random.NextUniform(1, 2);
         var positions = new float[2 * (steps + 1)];
         var frames = new byte[(steps + 1) * Side * Side];
         for (var t = 0; t <= steps; t++)
@@ -34,7 +40,20 @@ public sealed record TurningObjectWorld(double TurnProbability = 0.06, int Side 
             (x, y, heading) = Move(x, y, heading, speed * Period);
         }
 
-        return Assemble(steps, positions, frames, key);
+        return Assemble(steps, positions, frames, Seen(steps, gapProbability, key), key);
+    }
+
+    private static int[] Seen(int steps, double gapProbability, RandomKey key)
+    {
+        var (random, gap, seen) = (key.Derive("gaps").OpenStream(), false, new List<int>());
+        for (var t = 0; t <= steps; t++)
+        {
+            gap = gap ? random.NextDouble() >= 1.0 / MeanGap : random.NextDouble() < gapProbability;
+            if (!gap)
+                seen.Add(t);
+        }
+
+        return [.. seen];
     }
 
     private static (double X, double Y, double Heading) Move(double x, double y, double heading, double distance)
@@ -80,9 +99,11 @@ public sealed record TurningObjectWorld(double TurnProbability = 0.06, int Side 
         Cameras = [new CameraHeader("eye", Side, Side, 1, 1 / Period)],
     };
 
-    private Episode Assemble(int steps, float[] positions, byte[] frames, RandomKey key)
+    private Episode Assemble(int steps, float[] positions, byte[] frames, int[] seen, RandomKey key)
     {
         long[] times = [.. Enumerable.Range(0, steps + 1).Select(t => (long)Math.Round(t * Period * 1e9))];
+        long[] captured = [.. seen.Select(t => times[t])];
+        var size = Side * Side;
         var header = Header(key.Value);
         return new Episode
         {
@@ -98,7 +119,7 @@ public sealed record TurningObjectWorld(double TurnProbability = 0.06, int Side 
             PredictedReturns = new float[steps],
             Disagreements = new float[steps],
             PlanNanoseconds = new long[steps],
-            Cameras = [new CameraTrack { Camera = header.Cameras[0], Frames = frames, CapturedAt = times, ReceivedAt = times, Sequence = [.. Enumerable.Range(0, steps + 1).Select(t => (long)t)] }],
+            Cameras = [new CameraTrack { Camera = header.Cameras[0], Frames = [.. seen.SelectMany(t => frames.AsSpan(t * size, size).ToArray())], CapturedAt = captured, ReceivedAt = captured, Sequence = [.. seen.Select(t => (long)t)] }],
         };
     }
 }
