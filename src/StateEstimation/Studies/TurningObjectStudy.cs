@@ -163,6 +163,7 @@ public sealed class TurningObjectStudy : IDisposable
     private IReadOnlyList<GaussianState> Forecast(EpisodeSequence sequence, int last, int horizon) =>
         new KalmanFilter(_tracker).Run(Track(sequence, horizon, last + 1 + horizon)).Filtered;
 
+    /// <summary>Fitted over gaps too, so that it also knows what beliefs look like while nothing is seen.</summary>
     private RidgeReadout FitReadout()
     {
         var features = LatentFeatures.Of(Model!, _training);
@@ -171,8 +172,6 @@ public sealed class TurningObjectStudy : IDisposable
         {
             for (var t = Warmup / 2; t < features[e].Length; t++)
             {
-                if (!_training.Sequences[e].IsNew(0, t))
-                    continue;
                 rows.Add(features[e][t]);
                 targets.Add(Position(_training.Sequences[e], t));
             }
