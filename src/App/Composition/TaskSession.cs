@@ -34,7 +34,7 @@ internal sealed class TaskSession : IAsyncDisposable
         _model = request.Adapt(OptionsBinder.Bind<ModelSettings>(task.ModelSection));
         if (_planner.Kind == PlannerKind.Gradient && _model.Rollout.Evaluator != RolloutEngine.Libtorch)
             throw new UserErrorException("the planner's kind 'gradient' needs derivatives, which the compiled networks do not give; write 'evaluator: libtorch' under 'rollout' in the section 'model'.");
-        if (_model.Rollout.Propagation == Propagation.E && (_planner.DisagreementPenalty > 0 || _planner.TrustLimit is not null))
+        if (_model.Rollout.Propagation == Propagation.E && (_planner.DisagreementPenalty != 0 || _planner.TrustLimit is not null))
             throw new UserErrorException("expectation ('propagation: e') carries one particle, so there is no disagreement for 'disagreement_penalty' or 'trust_limit' to act on; leave them out, or choose another propagation.");
         Precisions.Require(_model.Rollout.FusedPrecision);
         Training = OptionsBinder.Bind<ReinforcementOptions>(task.TrainingSection);

@@ -76,7 +76,7 @@ internal sealed class CandidateSet(int capacity, int horizon, int actionDimensio
     private float Penalised(int n, float disagreementPenalty)
     {
         var score = Rollouts.Returns[n];
-        if (disagreementPenalty > 0)
+        if (disagreementPenalty != 0)
             score -= disagreementPenalty * Rollouts.Disagreement[n];
         return Rollouts.Status[n] == RolloutStatus.Ok && float.IsFinite(score) ? score : float.NegativeInfinity;
     }

@@ -52,7 +52,7 @@ public sealed record PlannerOptions : IValidatable
     /// <summary>Adam's step size of the gradient planner, actions in [−1, 1]; 1e-6 to 2.</summary>
     public double StepSize { get; init; } = 0.1;
 
-    /// <summary>What a unit of ensemble disagreement costs, in units of return; at least 0.</summary>
+    /// <summary>What a unit of ensemble disagreement costs, in units of return; below 0 it is a bonus, and the planner explores.</summary>
     public double DisagreementPenalty { get; init; }
 
     /// <summary>
@@ -90,7 +90,7 @@ public sealed record PlannerOptions : IValidatable
         OptionRange.Check(KeptElites, 0, 1, nameof(KeptElites));
         OptionRange.Check(Temperature, 1e-9, 1e9, nameof(Temperature));
         OptionRange.Check(StepSize, 1e-6, 2, nameof(StepSize));
-        OptionRange.Check(DisagreementPenalty, 0, 1e9, nameof(DisagreementPenalty));
+        OptionRange.Check(DisagreementPenalty, -1e9, 1e9, nameof(DisagreementPenalty));
         OptionRange.Check(TrustLimit ?? 0, 0, 1e9, nameof(TrustLimit));
         OptionRange.Check(PriorShare, 0, 1, nameof(PriorShare));
         if (Elites > Population && Kind != PlannerKind.Gradient)

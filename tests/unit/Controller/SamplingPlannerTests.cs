@@ -207,6 +207,17 @@ public sealed class SamplingPlannerTests
     }
 
     [Fact]
+    public void Plan_DisagreementBelowItsPrice_IsSoughtOut()
+    {
+        // Return −|a|, disagreement |a|: a bonus of two turns rest into the worst choice.
+        var evaluator = new FunctionEvaluator(1, (a, _) => (-Math.Abs(a[0]), Math.Abs(a[0])));
+        var plan = new ActionPlanBuffer(1, 1);
+        var options = new PlannerOptions { Kind = PlannerKind.Icem, Horizon = 1, Population = 200, Elites = 20, DisagreementPenalty = -2 };
+        PlannerFactory.Create(options, evaluator).Plan(new Belief(2), default, Key, default, plan);
+        Assert.InRange(Math.Abs(plan.Actions[0]), 0.95f, 1f);
+    }
+
+    [Fact]
     public void Plan_AnyOptions_StaysInBounds()
     {
         var cases = from kind in Gen.Elements(PlannerKind.RandomShooting, PlannerKind.Cem, PlannerKind.Icem, PlannerKind.Mppi)
