@@ -49,11 +49,12 @@ internal sealed class EvalEstimatorCommand
     private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
         var quick = context.Get(_quick);
-        var seeds = context.Get(_seeds) ?? (quick ? 2 : 5);
+        var estimators = context.Get(_estimators) ?? [];
+        var seeds = estimators.Length > 0 ? estimators.Length : context.Get(_seeds) ?? (quick ? 2 : 5);
         if (seeds is < 1 or > 100)
             throw new UserErrorException($"--seeds takes 1 to 100, not {seeds}.");
         var suite = EstimatorSuites.Find(context.Get(_suite));
-        var run = new SuiteRun(context, quick, seeds) { Estimators = context.Get(_estimators) ?? [] };
+        var run = new SuiteRun(context, quick, seeds) { Estimators = estimators };
         await suite.RunAsync(run, cancellation);
         run.Complete(suite);
         return 0;
