@@ -20,7 +20,12 @@ internal sealed class PackedKeypoints
     {
         var shape = new ConvolutionShape
         {
-            InputChannels = input.OutputChannels, Height = input.OutputHeight, Width = input.OutputWidth, OutputChannels = weights.Biases.Length, Kernel = 1, Stride = 1,
+            InputChannels = input.OutputChannels,
+            Height = input.OutputHeight,
+            Width = input.OutputWidth,
+            OutputChannels = weights.Biases.Length,
+            Kernel = 1,
+            Stride = 1,
         };
         _maps = new PackedConvolution(shape, weights.Weights, weights.Biases);
         _kernel = PointKernel.For(_maps.VectorWidth);

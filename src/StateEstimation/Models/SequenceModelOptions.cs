@@ -8,7 +8,13 @@ public sealed record SequenceModelOptions : IValidatable
     /// <summary>The sizes for a CPU: 64×64 pictures in, 32×32 reconstructed, 8 channels, 8 points, belief 128 + 16.</summary>
     public static SequenceModelOptions Small { get; } = new()
     {
-        Keypoints = 8, Broadcast = 32, Whitened = true, MinimumDeviation = 0.03, PictureDeviation = 0.1, VectorDeviation = 0.015, RewardDeviation = 0.05,
+        Keypoints = 8,
+        Broadcast = 32,
+        Whitened = true,
+        MinimumDeviation = 0.03,
+        PictureDeviation = 0.1,
+        VectorDeviation = 0.015,
+        RewardDeviation = 0.05,
     };
 
     /// <summary>The sizes of Hafner et al. 2019, appendix A: 32 channels, 64×64 reconstructed, belief 200 + 30; meant for a GPU.</summary>

@@ -56,7 +56,12 @@ public sealed class LearnedOscillatorStudy(LearnedOscillatorSizes sizes, RandomK
     /// <summary>Small sizes; the likelihood's σ is the sensor's, in units of the readings' spread.</summary>
     private SequenceModelOptions Options(SequenceModelKind kind, SequenceReplay training) => new()
     {
-        Kind = kind, Deterministic = 32, Stochastic = 4, Hidden = 32, Embedding = 16, MinimumDeviation = 0.01,
+        Kind = kind,
+        Deterministic = 32,
+        Stochastic = 4,
+        Hidden = 32,
+        Embedding = 16,
+        MinimumDeviation = 0.01,
         VectorDeviation = Math.Sqrt(_world.Model.Sensors[0].Noise[0, 0]) / training.Statistics(0).StandardDeviation[0],
     };
 
