@@ -54,6 +54,8 @@ internal sealed class EvalEstimatorCommand
         if (seeds is < 1 or > 100)
             throw new UserErrorException($"--seeds takes 1 to 100, not {seeds}.");
         var suite = EstimatorSuites.Find(context.Get(_suite));
+        if (estimators.Length > 0 && suite is not CameraSuite)
+            throw new UserErrorException($"--estimator is for the suite 'camera', and the suite '{suite.Name}' trains its own; leave it out.");
         var run = new SuiteRun(context, quick, seeds) { Estimators = estimators };
         await suite.RunAsync(run, cancellation);
         run.Complete(suite);
