@@ -5,7 +5,6 @@ using static TorchSharp.torch;
 namespace Robotics.Tests.Unit.Torch;
 
 /// <summary>Generators repeat, and the process has one whose state is kept.</summary>
-[Collection("Memory of the process")]
 public class RandomTests
 {
     [Fact]

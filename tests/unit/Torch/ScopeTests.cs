@@ -4,7 +4,6 @@ using static TorchSharp.torch;
 namespace Robotics.Tests.Unit.Torch;
 
 /// <summary>Who owns a tensor, and that nothing piles up.</summary>
-[Collection("Memory of the process")]
 public class ScopeTests
 {
     [Fact]
