@@ -17,6 +17,7 @@ internal sealed class TaskSession : IAsyncDisposable
     private static readonly Dictionary<string, Type> Sections = new()
     {
         ["estimator"] = typeof(EstimatorSettings),
+        ["latent"] = typeof(LatentOptions),
         ["planner"] = typeof(PlannerOptions),
         ["model"] = typeof(ModelSettings),
         ["training"] = typeof(ReinforcementOptions),

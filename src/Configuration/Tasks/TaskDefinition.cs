@@ -63,6 +63,9 @@ public sealed record TaskDefinition
     /// <summary>The raw section <c>estimator:</c>, what a state estimator sees and how it is trained; null when absent.</summary>
     public YamlMapping? EstimatorSection { get; init; }
 
+    /// <summary>The raw section <c>latent:</c>, how a controller is learned that plans in the belief; null when absent.</summary>
+    public YamlMapping? LatentSection { get; init; }
+
     /// <summary>The raw section <c>planner:</c>, for <see cref="OptionsBinder"/>; null when absent.</summary>
     public YamlMapping? PlannerSection { get; init; }
 

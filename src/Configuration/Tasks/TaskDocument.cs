@@ -17,10 +17,10 @@ public sealed class TaskDocument
     [
         "schema", "name", "mjcf", "privileged", "control_rate_hz", "physics_steps_per_control", "horizon_steps",
         "action", "observation", "define", "reward", "termination", "success", "success_hold_seconds", "reset",
-        "limits", "simulation", "estimator", "planner", "model", "training", "published",
+        "limits", "simulation", "estimator", "latent", "planner", "model", "training", "published",
     ];
 
-    private static readonly string[] OverlayKeys = ["schema", "limits", "simulation", "estimator", "planner", "model", "training"];
+    private static readonly string[] OverlayKeys = ["schema", "limits", "simulation", "estimator", "latent", "planner", "model", "training"];
 
     private readonly YamlMapping _root;
     private readonly ErrorList _found = new();
@@ -59,7 +59,7 @@ public sealed class TaskDocument
     /// <summary>Reads a task.</summary>
     /// <param name="path">The task's YAML file.</param>
     /// <param name="overlayPath">
-    /// A YAML file whose sections (<c>estimator</c>, <c>planner</c>, <c>model</c>, <c>training</c>, <c>limits</c>, <c>simulation</c>) are laid over
+    /// A YAML file whose sections (<c>estimator</c>, <c>latent</c>, <c>planner</c>, <c>model</c>, <c>training</c>, <c>limits</c>, <c>simulation</c>) are laid over
     /// the task's, key by key; or null.
     /// </param>
     /// <param name="mjcfPath">The MJCF file to use in place of the one that the task names; or null.</param>
@@ -100,7 +100,7 @@ public sealed class TaskDocument
         var reset = new ResetResolver(catalog, observing.Terms, namesAreKnown, errors).Resolve(section.Find("reset"));
         var simulation = Simulation(section.Find("simulation"), catalog, errors);
         var limits = new LimitsResolver(catalog, errors).Resolve(section.Find("limits"));
-        var (estimator, planner, model, training) = (Raw("estimator", errors), Raw("planner", errors), Raw("model", errors), Raw("training", errors));
+        var (estimator, latent, planner, model, training) = (Raw("estimator", errors), Raw("latent", errors), Raw("planner", errors), Raw("model", errors), Raw("training", errors));
         var published = section.Find("published") is { } p ? OptionsBinder.Bind(typeof(PublishedReturns), p, errors) as PublishedReturns : null;
         var hold = section.Number("success_hold_seconds", 0, 3600);
 
@@ -127,6 +127,7 @@ public sealed class TaskDocument
             Simulation = simulation,
             Limits = limits,
             EstimatorSection = estimator,
+            LatentSection = latent,
             PlannerSection = planner,
             ModelSection = model,
             TrainingSection = training,

@@ -7,4 +7,8 @@ namespace Robotics.StateEstimation;
 /// <param name="Carries">[T × B × carry], from which <see cref="SequenceModel.Imagine"/> goes on.</param>
 /// <param name="Posterior">[T × B × D], q of the latents.</param>
 /// <param name="Prior">[T × B × D], p of the latents given those before.</param>
-public sealed record InferredSequence(Tensor Features, Tensor Carries, DiagonalGaussian Posterior, DiagonalGaussian Prior);
+public sealed record InferredSequence(Tensor Features, Tensor Carries, DiagonalGaussian Posterior, DiagonalGaussian Prior)
+{
+    /// <summary>The same numbers, through which no gradient flows.</summary>
+    public InferredSequence Detach() => new(Features.detach(), Carries.detach(), Posterior.Detach(), Prior.Detach());
+}

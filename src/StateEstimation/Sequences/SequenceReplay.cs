@@ -15,6 +15,12 @@ public sealed class SequenceReplay(SequenceLayout layout)
     /// <summary>The episodes in the order in which they were added.</summary>
     public IReadOnlyList<EpisodeSequence> Sequences => _sequences;
 
+    /// <summary>Share of a batch's sequences that come from the episodes from <see cref="PreferredFrom"/> on, 0 to 1; null draws from all alike. Default: null.</summary>
+    public double? PreferredShare { get; set; }
+
+    /// <summary>The first episode of those that are preferred. Default: 0.</summary>
+    public int PreferredFrom { get; set; }
+
     /// <summary>Adds an episode; one without a step is left out.</summary>
     /// <exception cref="UserErrorException">It does not have what the layout asks for.</exception>
     public void Add(Episode episode)
@@ -23,7 +29,7 @@ public sealed class SequenceReplay(SequenceLayout layout)
             _sequences.Add(new EpisodeSequence(episode, layout));
     }
 
-    /// <summary>Draws a batch: episodes and starts uniformly, with every episode's steps equally likely to be a start that leaves room.</summary>
+    /// <summary>Draws a batch: episodes, apart from a preference, and starts uniformly, with every episode's steps equally likely to be a start that leaves room.</summary>
     /// <param name="count">B.</param>
     /// <param name="length">T.</param>
     /// <param name="dropout">What is hidden from the encoder.</param>
@@ -38,7 +44,7 @@ public sealed class SequenceReplay(SequenceLayout layout)
         var slices = new SequenceSlice[count];
         for (var i = 0; i < count; i++)
         {
-            var sequence = _sequences[random.NextInt32(_sequences.Count)];
+            var sequence = _sequences[DrawEpisode(ref random)];
             slices[i] = new SequenceSlice(sequence, random.NextInt32(Math.Max(1, sequence.Steps - length + 1)));
         }
 
@@ -88,5 +94,13 @@ public sealed class SequenceReplay(SequenceLayout layout)
         var n = Math.Max(1, count);
         var mean = sum.Select(s => s / n).ToArray();
         return ([.. mean.Select(m => (float)m)], [.. squares.Select((s, i) => (float)Math.Max(1e-3, Math.Sqrt(Math.Max(0, (s / n) - (mean[i] * mean[i])))))]);
+    }
+
+    private int DrawEpisode(ref RandomStream random)
+    {
+        var (from, count) = (0, _sequences.Count);
+        if (PreferredShare is { } share && PreferredFrom > 0 && PreferredFrom < _sequences.Count)
+            (from, count) = random.NextUniform(0, 1) < share ? (PreferredFrom, _sequences.Count - PreferredFrom) : (0, PreferredFrom);
+        return from + random.NextInt32(count);
     }
 }

@@ -14,9 +14,16 @@ public static class SequenceObjective
     /// <param name="model">The model.</param>
     /// <param name="batch">The sequences.</param>
     /// <param name="options">Weights.</param>
-    public static (Tensor Loss, SequenceLoss Parts) Compute(SequenceModel model, SequenceBatch batch, SequenceTrainingOptions options)
+    public static (Tensor Loss, SequenceLoss Parts) Compute(SequenceModel model, SequenceBatch batch, SequenceTrainingOptions options) =>
+        Compute(model, model.Infer(batch, sample: true), batch, options);
+
+    /// <summary>Computes loss and parts of what was inferred, in the present dispose scope.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inferred">What it inferred of the sequences.</param>
+    /// <param name="batch">The sequences.</param>
+    /// <param name="options">Weights.</param>
+    public static (Tensor Loss, SequenceLoss Parts) Compute(SequenceModel model, InferredSequence inferred, SequenceBatch batch, SequenceTrainingOptions options)
     {
-        var inferred = model.Infer(batch, sample: true);
         var steps = batch.Valid.sum();
         var surprises = batch.Modalities.Select((m, i) => m.Count == 0 ? zeros(1, device: steps.device).sum() : model.Decoder.Surprise(i, inferred.Features, batch).sum() / steps).ToArray();
         var reward = model.Decoder.RewardSurprise(inferred.Features, batch).sum() / steps;

@@ -63,18 +63,29 @@ public sealed class SequenceTrainer : IDisposable
 
     /// <summary>One gradient step.</summary>
     /// <exception cref="UserErrorException">The loss is no longer finite, or there are no episodes.</exception>
-    public SequenceLoss Update(SequenceReplay replay)
+    public SequenceLoss Update(SequenceReplay replay) => Update(replay, null);
+
+    /// <summary>One gradient step, and what else learns from the same sequences.</summary>
+    /// <param name="replay">What is learned from.</param>
+    /// <param name="also">
+    /// Given what was inferred of the batch, detached from the model, after the step was taken; libtorch's generator goes on from the
+    /// update's key. May be null.
+    /// </param>
+    /// <exception cref="UserErrorException">The loss is no longer finite, or there are no episodes.</exception>
+    public SequenceLoss Update(SequenceReplay replay, Action<InferredSequence, SequenceBatch>? also)
     {
         using var scope = NewDisposeScope();
         var key = _key.Derive((ulong)Updates);
         using var random = TorchRandom.Scope(key.Derive(1).Value);
         var batch = replay.Sample(Options.BatchSize, Options.Length, Options.Dropout, key.Derive(0), _device);
-        var (loss, parts) = SequenceObjective.Compute(_model, batch, Options);
+        var inferred = _model.Infer(batch, sample: true);
+        var (loss, parts) = SequenceObjective.Compute(_model, inferred, batch, Options);
         if (!double.IsFinite(parts.Total))
             throw new UserErrorException($"The estimator's loss became {parts.Total} at update {Updates + 1}; lower the learning rate ({Options.LearningRate}) or look for readings of extreme size, then train again from the last checkpoint.");
         loss.backward();
         _optimizer.Step();
         Updates++;
+        also?.Invoke(inferred.Detach(), batch);
         return parts;
     }
 

@@ -52,4 +52,15 @@ public class SequenceReplayTests
             Assert.Equal(m.KeptRows.shape[0], (long)m.Kept.sum().item<float>());
         }
     }
+
+    [Fact]
+    public void Sample_WithAPreference_DrawsThatShareFromTheNewest()
+    {
+        using var scope = NewDisposeScope();
+        var replay = ToyEpisodes.Replay(20, steps: 2);
+        replay.Add(ToyEpisodes.Create(99, steps: 12));
+        (replay.PreferredShare, replay.PreferredFrom) = (0.5, 20);
+        var batch = replay.Sample(400, 5, ModalityDropout.None, RandomKey.FromSeed(1), CPU);
+        Assert.InRange(batch.Valid[4].sum().item<float>(), 160, 240);
+    }
 }

@@ -1,0 +1,81 @@
+using Robotics.Core;
+using Robotics.Inference;
+using Robotics.StateEstimation;
+using static TorchSharp.torch;
+
+namespace Robotics.WorldModel;
+
+/// <summary>
+/// Everything that learns for planning in the belief, with one gradient step of all of it as the unit of work (Hafner et al. 2019,
+/// algorithm 1, lines 4 to 7). All randomness of an update follows from the key and the update's number: a run that is resumed goes on
+/// bit for bit. Uses the calling thread; not thread-safe; not for the tick path.
+/// </summary>
+public sealed class LatentLearner : IDisposable
+{
+    private readonly RecurrentStateSpaceModel _model;
+    private readonly SequenceTrainer _trainer;
+
+    /// <summary>Prepares training. The learner disposes the model.</summary>
+    /// <param name="model">The filter and its dynamics.</param>
+    /// <param name="training">How they are trained.</param>
+    /// <param name="options">What else is learned, and how.</param>
+    /// <param name="key">The randomness of the training.</param>
+    /// <param name="device">Where; null for the processor.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public LatentLearner(RecurrentStateSpaceModel model, SequenceTrainingOptions training, LatentOptions options, RandomKey key, Device? device = null)
+    {
+        options.Validate();
+        (_model, Options) = (model, options);
+        _trainer = new SequenceTrainer(model, training, key, device);
+    }
+
+    /// <summary>What is learned, and how.</summary>
+    public LatentOptions Options { get; }
+
+    /// <summary>The filter and its dynamics.</summary>
+    public RecurrentStateSpaceModel Model => _model;
+
+    /// <summary>What trains them.</summary>
+    public SequenceTrainer Trainer => _trainer;
+
+    /// <summary>Gradient steps taken.</summary>
+    public long Updates => _trainer.Updates;
+
+    /// <summary>One gradient step of everything that learns.</summary>
+    /// <param name="replay">What is learned from.</param>
+    /// <returns>The parts of the sequence model's loss.</returns>
+    /// <exception cref="UserErrorException">A loss is no longer finite, or there are no episodes.</exception>
+    public SequenceLoss Update(SequenceReplay replay) => _trainer.Update(replay);
+
+    /// <summary>Writes everything, so that <see cref="Resume"/> goes on bit for bit.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="notes">Further texts for the files' metadata, for instance the command and the seed.</param>
+    /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
+    public void Save(string folder, IReadOnlyDictionary<string, string>? notes = null) => SequenceCheckpoint.Save(folder, _trainer, notes);
+
+    /// <summary>Writes what is needed to run and not to train further.</summary>
+    /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
+    public void SaveCompact(string folder, IReadOnlyDictionary<string, string>? notes = null) => SequenceCheckpoint.SaveModel(folder, _model, notes);
+
+    /// <summary>Whether a folder holds what <see cref="Save"/> wrote.</summary>
+    public static bool Exists(string folder) => SequenceCheckpoint.Exists(folder);
+
+    /// <summary>Goes on where a folder's training was.</summary>
+    /// <exception cref="UserErrorException">The folder holds another model's or another training's state, or it is damaged.</exception>
+    public void Resume(string folder) => SequenceCheckpoint.Resume(folder, _trainer);
+
+    /// <summary>What the loop runs, of the weights as they are now.</summary>
+    /// <param name="workers">Who computes rollouts.</param>
+    public CompiledLatent Compile(WorkerPool workers)
+    {
+        var compiled = RssmCompiler.Compile(_model);
+        return new CompiledLatent(_model.Layout, compiled, new RssmTrajectoryEvaluator(compiled, workers));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _trainer.Dispose();
+        _model.Dispose();
+    }
+}

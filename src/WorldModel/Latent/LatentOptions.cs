@@ -1,0 +1,51 @@
+using Robotics.Core;
+
+namespace Robotics.WorldModel;
+
+/// <summary>
+/// A task's section <c>latent:</c>: how a controller is learned that plans in the belief (PlaNet, Hafner et al. 2019, algorithm 1).
+/// Immutable; thread-safe.
+/// </summary>
+public sealed record LatentOptions : IValidatable
+{
+    /// <summary>S, episodes of smooth random actions to begin with, 1 to 100,000; null for those of the section <c>estimator:</c>. Default: null.</summary>
+    public int? SeedEpisodes { get; init; }
+
+    /// <summary>Gradient steps on them before the first planned episode, 0 to 10,000,000; null for those of the section <c>estimator:</c>. Default: null.</summary>
+    public int? SeedUpdates { get; init; }
+
+    /// <summary>Episodes under the planner, 0 to 100,000. Default: 100.</summary>
+    public int Episodes { get; init; } = 100;
+
+    /// <summary>C, gradient steps after each planned episode, 0 to 100,000. Default: 60.</summary>
+    public int UpdatesPerEpisode { get; init; } = 60;
+
+    /// <summary>σ of the Gaussian noise on actions while collecting, actions in [−1, 1]; 0 to 2. Default: 0.3, as Hafner et al. 2019.</summary>
+    public double ExplorationDeviation { get; init; } = 0.3;
+
+    /// <summary>Share of a batch's sequences that come from planned episodes once there are some, 0 to 1; null draws from all alike. Default: null.</summary>
+    public double? PlannedShare { get; init; }
+
+    /// <summary>Evaluation without noise after every so many planned episodes, and at the end, 1 to 100,000. Default: 20.</summary>
+    public int EvaluateEvery { get; init; } = 20;
+
+    /// <summary>Episodes of an evaluation, 1 to 100,000. Default: 10.</summary>
+    public int EvaluationEpisodes { get; init; } = 10;
+
+    /// <summary>σ of the likelihood of a reward in place of that of the model's preset, above 0, up to 1000; null leaves it. Default: null.</summary>
+    public double? RewardDeviation { get; init; }
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        OptionRange.Check(SeedEpisodes ?? 1, 1, 100_000, nameof(SeedEpisodes));
+        OptionRange.Check(SeedUpdates ?? 0, 0, 10_000_000, nameof(SeedUpdates));
+        OptionRange.Check(Episodes, 0, 100_000, nameof(Episodes));
+        OptionRange.Check(UpdatesPerEpisode, 0, 100_000, nameof(UpdatesPerEpisode));
+        OptionRange.Check(ExplorationDeviation, 0, 2, nameof(ExplorationDeviation));
+        OptionRange.Check(PlannedShare ?? 0, 0, 1, nameof(PlannedShare));
+        OptionRange.Check(EvaluateEvery, 1, 100_000, nameof(EvaluateEvery));
+        OptionRange.Check(EvaluationEpisodes, 1, 100_000, nameof(EvaluationEpisodes));
+        OptionRange.Check(RewardDeviation ?? 1, 1e-4, 1000, nameof(RewardDeviation));
+    }
+}

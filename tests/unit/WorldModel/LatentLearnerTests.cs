@@ -1,0 +1,78 @@
+using Robotics.Core;
+using Robotics.Inference;
+using Robotics.StateEstimation;
+using Robotics.Testing;
+using Robotics.Tests.Unit.StateEstimation;
+using Robotics.WorldModel;
+
+namespace Robotics.Tests.Unit.WorldModel;
+
+public sealed class LatentLearnerTests : IDisposable
+{
+    private static readonly SequenceTrainingOptions Training = new() { BatchSize = 4, Length = 8, LearningRate = 3e-3, FreeNats = 0.1 };
+    private readonly TemporaryFolder _folder = new();
+    private readonly WorkerPool _workers = new(1);
+
+    public void Dispose()
+    {
+        _workers.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Resume_FromAFolder_GoesOnBitForBit()
+    {
+        var replay = ToyEpisodes.Replay(4);
+        using var whole = Create(replay, 1);
+        Update(whole, replay, 3);
+        whole.Save(_folder.Path);
+        Update(whole, replay, 3);
+
+        using var resumed = Create(replay, 77);
+        resumed.Resume(_folder.Path);
+        Assert.Equal(3, resumed.Updates);
+        Update(resumed, replay, 3);
+
+        foreach (var (key, value) in whole.Model.state_dict())
+            Assert.Equal(value.bytes.ToArray(), resumed.Model.state_dict()[key].bytes.ToArray());
+    }
+
+    [Fact]
+    public void Load_WhatWasSavedToRun_ScoresAndFiltersAsWhatWasCompiled()
+    {
+        var replay = ToyEpisodes.Replay(4);
+        using var learner = Create(replay, 1);
+        Update(learner, replay, 2);
+        learner.SaveCompact(_folder.Path);
+
+        var (compiled, loaded) = (learner.Compile(_workers), CompiledLatent.Load(_folder.Path, _workers));
+
+        Assert.Equal(compiled.Layout.Hash(), loaded.Layout.Hash());
+        var (expected, found) = (Score(compiled), Score(loaded));
+        Assert.Equal(expected, found);
+        Assert.All(found, value => Assert.True(float.IsFinite(value)));
+    }
+
+    private static LatentLearner Create(SequenceReplay replay, ulong seed)
+    {
+        var model = (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(seed));
+        model.SetStatistics(replay);
+        return new LatentLearner(model, Training, new LatentOptions(), RandomKey.FromSeed(2));
+    }
+
+    private static void Update(LatentLearner learner, SequenceReplay replay, int times)
+    {
+        for (var i = 0; i < times; i++)
+            learner.Update(replay);
+    }
+
+    private static float[] Score(CompiledLatent latent)
+    {
+        var estimator = latent.CreateEstimator();
+        var belief = estimator.CreateBelief();
+        estimator.Reset(belief);
+        var into = new RolloutResult(2);
+        latent.Evaluator.Evaluate(new RolloutRequest { Belief = belief.Mean, Actions = new[] { 0.5f, 0.2f, -0.1f, 1f }, Population = 2, Horizon = 2, Key = default }, into);
+        return into.Returns;
+    }
+}
