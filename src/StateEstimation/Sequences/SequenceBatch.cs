@@ -33,6 +33,9 @@ public sealed record SequenceBatch(Tensor Actions, Tensor Rewards, Tensor Reward
 
     /// <summary>B.</summary>
     public int Count => (int)Actions.shape[1];
+
+    /// <summary>[B], which of the replay's episodes each sequence is from; empty where that is not known.</summary>
+    public IReadOnlyList<int> Episodes { get; init; } = [];
 }
 
 /// <summary>Where a sequence of a batch begins. Immutable.</summary>

@@ -41,14 +41,15 @@ public sealed class SequenceReplay(SequenceLayout layout)
         if (_sequences.Count == 0)
             throw new UserErrorException("There are no episodes to learn from; collect some first.");
         var random = key.OpenStream();
-        var slices = new SequenceSlice[count];
+        var (slices, episodes) = (new SequenceSlice[count], new int[count]);
         for (var i = 0; i < count; i++)
         {
-            var sequence = _sequences[DrawEpisode(ref random)];
+            episodes[i] = DrawEpisode(ref random);
+            var sequence = _sequences[episodes[i]];
             slices[i] = new SequenceSlice(sequence, random.NextInt32(Math.Max(1, sequence.Steps - length + 1)));
         }
 
-        return new SequenceBatchBuilder(layout, length, device).Build(slices, dropout, ref random);
+        return new SequenceBatchBuilder(layout, length, device).Build(slices, dropout, ref random) with { Episodes = episodes };
     }
 
     /// <summary>One batch of episodes from their first steps on, everything visible.</summary>
