@@ -25,17 +25,37 @@ public static class FilmStrip
     public static StripImage Create(SequenceModel model, SequenceReplay episodes, int episode, int camera, int split, int columns = 12, int scale = 3)
     {
         using var scope = NewDisposeScope();
+        var (rows, length) = Rows(model, episodes, episode, camera, split);
+        var moments = Enumerable.Range(0, columns).Select(c => Math.Min(length - 1, (c + 1) * length / columns)).ToArray();
+        return Compose(rows, moments, scale);
+    }
+
+    /// <summary>Draws every moment of an episode, for a film: observed, filtered and predicted from a step on, one below the other.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="episodes">Where the episode is.</param>
+    /// <param name="episode">Which.</param>
+    /// <param name="camera">The modality's number.</param>
+    /// <param name="split">The last step whose observations the open-loop row sees.</param>
+    /// <param name="scale">Pixels drawn per pixel.</param>
+    public static IReadOnlyList<StripImage> Frames(SequenceModel model, SequenceReplay episodes, int episode, int camera, int split, int scale = 4)
+    {
+        using var scope = NewDisposeScope();
+        var (rows, length) = Rows(model, episodes, episode, camera, split);
+        return [.. Enumerable.Range(0, length).Select(t => Compose(rows, [t], scale))];
+    }
+
+    private static (Tensor[] Rows, int Length) Rows(SequenceModel model, SequenceReplay episodes, int episode, int camera, int split)
+    {
         using var frozen = no_grad();
         var length = episodes.Sequences[episode].Steps;
         var batch = episodes.Whole(episode, 1, length, CPU);
         var inferred = model.Infer(batch, sample: false);
         var ahead = model.Imagine(inferred.Carries[split], batch.Actions.narrow(0, split + 1, length - split - 1), sample: false);
         var open = cat([inferred.Features.narrow(0, 0, split + 1), ahead], 0);
-        var moments = Enumerable.Range(0, columns).Select(c => Math.Min(length - 1, (c + 1) * length / columns)).ToArray();
         var filtered = model.Decoder.Decode(camera, inferred.Features.view(length, -1));
         var predicted = model.Decoder.Decode(camera, open.view(length, -1));
         var seen = Observed(model, batch, camera, filtered);
-        return Compose([seen, model.Decoder.ToColours(camera, filtered), model.Decoder.ToColours(camera, predicted)], moments, scale);
+        return ([seen, model.Decoder.ToColours(camera, filtered), model.Decoder.ToColours(camera, predicted)], length);
     }
 
     private static Tensor Observed(SequenceModel model, SequenceBatch batch, int camera, Tensor like)

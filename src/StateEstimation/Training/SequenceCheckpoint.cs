@@ -43,11 +43,18 @@ public static class SequenceCheckpoint
 
     /// <summary>Makes the model that a folder holds.</summary>
     /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
-    public static SequenceModel Load(string folder)
+    public static SequenceModel Load(string folder) => Load(folder, change: null);
+
+    /// <summary>Makes the model that a folder holds, with other options that leave the sizes as they are, for instance a likelihood's σ.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="change">Makes the options of those in the file; null for those.</param>
+    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
+    public static SequenceModel Load(string folder, Func<SequenceModelOptions, SequenceModelOptions>? change)
     {
         var (file, path) = Open(folder);
         var layout = Parse<SequenceLayout>(file, "layout", path);
         var options = Parse<SequenceModelOptions>(file, "options", path);
+        options = change is null ? options : change(options);
         var model = SequenceModel.Create(layout, options, default);
         try
         {

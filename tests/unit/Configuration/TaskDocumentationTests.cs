@@ -21,6 +21,7 @@ public class TaskDocumentationTests
             .Concat(OptionsBinder.KnownKeys<PlannerOptions>())
             .Concat(OptionsBinder.KnownKeys<EnsembleOptions>())
             .Concat(OptionsBinder.KnownKeys<ReinforcementOptions>())
+            .Concat(OptionsBinder.KnownKeys<LatentOptions>())
             .Concat(OptionsBinder.KnownKeys<PublishedReturns>())
             .Concat(TaskDocument.Keys);
         Assert.DoesNotContain(words, w => !Reference.Contains($"`{w}", StringComparison.Ordinal));

@@ -1,7 +1,6 @@
 using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Data;
-using Robotics.Inference;
 using Robotics.StateEstimation;
 using Robotics.WorldModel;
 
@@ -41,12 +40,24 @@ internal sealed class WallClockMind : IDisposable
     /// <exception cref="UserErrorException">There is no filter, or it is of another task.</exception>
     public static WallClockMind OfEstimator(TaskSession session, string run, IReadOnlyList<ISensorStream<ImageLease>> cameras, IClock clock)
     {
-        var task = session.Task;
         var folder = SequenceCheckpoint.Exists(run) ? run : EstimatorJob.ModelFolder(run);
-        var layout = SequenceCheckpoint.LayoutOf(folder);
+        var latent = CompiledLatent.Load(folder, session.Workers);
+        return OfLatent(session.Task, latent, cameras, session.CreatePlanner(latent.Evaluator, clock), $"the estimator in {folder}");
+    }
+
+    /// <summary>A filter over cameras and joints, and a planner over its beliefs.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="latent">The filter.</param>
+    /// <param name="cameras">The robot's cameras.</param>
+    /// <param name="planner">Plans from its beliefs.</param>
+    /// <param name="origin">What to call the filter in errors.</param>
+    /// <exception cref="UserErrorException">The filter is of another task.</exception>
+    public static WallClockMind OfLatent(
+        TaskDefinition task, CompiledLatent latent, IReadOnlyList<ISensorStream<ImageLease>> cameras, IPlanner planner, string origin)
+    {
+        var layout = latent.Layout;
         if (layout.ActionHash != task.Actions.Hash || Math.Abs(layout.PeriodSeconds - task.ControlPeriodSeconds) > 1e-9)
-            throw new UserErrorException($"the estimator in {folder} was trained with other actions or another control rate than those of task '{task.Name}'; name the task it was trained on, or train anew.");
-        var model = RssmCompiler.Load(folder);
+            throw new UserErrorException($"{origin} was trained with other actions or another control rate than those of task '{task.Name}'; name the task it was trained on, or train anew.");
         var readers = new List<IStreamReader<ImageLease>>();
         IModalitySource[] sources = [.. layout.Modalities.Select(m => Source(m, task, cameras, readers))];
         var options = new BeliefTrackerOptions
@@ -54,9 +65,15 @@ internal sealed class WallClockMind : IDisposable
             History = new BeliefHistoryOptions { ActionDimension = task.Actions.Dimension },
             Assembly = new AssemblyOptions { FrozenAfter = EqualPicturesOfARest },
         };
-        var tracker = new BeliefTracker(new CompiledRssmEstimator(model), sources, options);
-        return new WallClockMind(tracker, session.CreatePlanner(new RssmTrajectoryEvaluator(model, session.Workers), clock), [.. readers]);
+        return new WallClockMind(new BeliefTracker(latent.CreateEstimator(), sources, options), planner, [.. readers]);
     }
+
+    /// <summary>The same in lock-step, as a policy.</summary>
+    /// <param name="name">Who acts, for the record.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="horizon">Steps that the planner looks ahead.</param>
+    public LoopPolicy ToPolicy(string name, TaskDefinition task, int horizon) =>
+        new(name, task.ControlRateHz, task.Observations.Dimension, task.Actions.Dimension, Tracker, Planner, horizon);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json;
+using Robotics.Configuration;
+using Robotics.Data;
+using Robotics.Learning;
+using Robotics.StateEstimation;
+
+namespace Robotics.App.Composition;
+
+/// <summary>
+/// The course of a latent run in files: <c>evaluations.csv</c> and <c>.jsonl</c>, by the planned episodes before each, and
+/// <c>collected.csv</c> and <c>.jsonl</c>, the planned episodes themselves. One thread.
+/// </summary>
+internal sealed class LatentCourse : IDisposable
+{
+    private const string Evaluations = "evaluations";
+
+    private static readonly string[] EvaluationColumns =
+        ["trial", "updates", "success_rate", "success_low", "success_high", "return", "final_distance_m", "seconds_to_success", "decision_ms_p50", "decision_ms_p99"];
+
+    private readonly MetricsWriter _evaluations;
+    private readonly MetricsWriter _episodes;
+    private readonly HashSet<int> _known;
+    private int _index;
+
+    /// <summary>Opens the files and keeps what belongs to so many planned episodes.</summary>
+    public LatentCourse(string folder, int done)
+    {
+        _evaluations = new MetricsWriter(folder, Evaluations, EvaluationColumns, done);
+        _episodes = new MetricsWriter(folder, "collected", ["trial", "return", "success", "final_distance_m", "loss", "kl", "reward"], done - 1);
+        _known = [.. Read(folder).Select(r => (int)r["trial"])];
+        _index = done;
+    }
+
+    /// <summary>Whether the evaluation after so many planned episodes is still to be made.</summary>
+    public bool Misses(int after) => !_known.Contains(after);
+
+    /// <summary>Notes an evaluation.</summary>
+    public void Add(int after, long updates, LatentEvaluation found)
+    {
+        _evaluations.Append(found.ToRow(after).Add("updates", updates));
+        _known.Add(after);
+    }
+
+    /// <summary>Notes a planned episode and what was learned after it; returns both in a few words.</summary>
+    public string Add(TaskDefinition task, Episode episode, SequenceLoss? loss)
+    {
+        var distance = ReachMeasure.Of(task)?.Final(episode) ?? double.NaN;
+        var succeeded = episode.Succeeded(task.SuccessHoldSteps);
+        _episodes.Append(new MetricsRow(_index++).Add("return", episode.Return).Add("success", succeeded ? 1 : 0).Add("final_distance_m", distance)
+            .Add("loss", loss?.Total ?? double.NaN).Add("kl", loss?.Divergence ?? double.NaN).Add("reward", loss?.Reward ?? double.NaN));
+        return string.Create(CultureInfo.InvariantCulture, $"return {episode.Return:F1}, {100 * distance:F1} cm, kl {loss?.Divergence ?? double.NaN:F1}, reward {-loss?.Reward ?? double.NaN:F2}");
+    }
+
+    /// <summary>The evaluations of a run, figures by name.</summary>
+    public static IReadOnlyList<IReadOnlyDictionary<string, double>> Read(string folder) =>
+    [
+        .. MetricsWriter.WholeLines(Path.Combine(folder, Evaluations + ".jsonl")).Select(line =>
+        {
+            using var row = JsonDocument.Parse(line);
+            return row.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ValueKind == JsonValueKind.Number ? p.Value.GetDouble() : double.NaN);
+        }),
+    ];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _evaluations.Dispose();
+        _episodes.Dispose();
+    }
+}

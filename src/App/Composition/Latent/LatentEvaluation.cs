@@ -1,0 +1,62 @@
+using Robotics.App.Shell;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.Learning;
+
+namespace Robotics.App.Composition;
+
+/// <summary>Episodes of a controller, and how near they came. Immutable.</summary>
+/// <param name="Result">The episodes, with pictures and truth.</param>
+/// <param name="FinalDistances">By episode, m; NaN where the task has no such distance.</param>
+/// <param name="SecondsToSuccess">By episode; NaN without success.</param>
+/// <param name="DecisionMilliseconds">By step.</param>
+internal sealed record LatentEvaluation(
+    EvaluationResult Result, IReadOnlyList<double> FinalDistances, IReadOnlyList<double> SecondsToSuccess, IReadOnlyList<double> DecisionMilliseconds)
+{
+    /// <summary>Runs a controller in lock-step.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="session">The task.</param>
+    /// <param name="policy">The controller.</param>
+    /// <param name="episodes">How many.</param>
+    /// <param name="folder">Where they are recorded; what is there is set aside.</param>
+    /// <param name="title">What the progress bar is called.</param>
+    /// <param name="cancellation">Stops.</param>
+    public static async Task<LatentEvaluation> RunAsync(
+        CommandContext context, TaskSession session, IPolicy policy, int episodes, string folder, string title, CancellationToken cancellation)
+    {
+        using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
+        using var display = new EvaluationDisplay(context.Output, title, episodes);
+        var result = await new EvaluationExperiment(session.Environment, context.Clock, display, tap).RunAsync(policy, episodes, context.Seed, folder, cancellation);
+        var measure = ReachMeasure.Of(session.Task);
+        return new LatentEvaluation(
+            result,
+            [.. result.Episodes.Select(e => measure?.Final(e) ?? double.NaN)],
+            [.. result.Episodes.Select(e => ReachMeasure.SecondsToSuccess(session.Task, e))],
+            [.. result.Episodes.SelectMany(e => e.PlanNanoseconds).Select(n => n * 1e-6)]);
+    }
+
+    /// <summary>The middle final distance, m.</summary>
+    public double MedianDistance => Quantile(FinalDistances, 0.5);
+
+    /// <summary>The middle time to success over the episodes that succeeded, s.</summary>
+    public double MedianSeconds => Quantile(SecondsToSuccess, 0.5);
+
+    /// <summary>A quantile of the finite numbers; NaN when there are none.</summary>
+    public static double Quantile(IReadOnlyList<double> values, double share)
+    {
+        var sorted = values.Where(double.IsFinite).Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : sorted[(int)Math.Round(share * (sorted.Length - 1))];
+    }
+
+    /// <summary>All figures as a line of a table.</summary>
+    /// <param name="number">The line's number.</param>
+    public MetricsRow ToRow(int number) => new MetricsRow(number)
+        .Add("success_rate", Result.SuccessRate)
+        .Add("success_low", Result.SuccessInterval.Low)
+        .Add("success_high", Result.SuccessInterval.High)
+        .Add("return", Result.Mean)
+        .Add("final_distance_m", MedianDistance)
+        .Add("seconds_to_success", MedianSeconds)
+        .Add("decision_ms_p50", Quantile(DecisionMilliseconds, 0.5))
+        .Add("decision_ms_p99", Quantile(DecisionMilliseconds, 0.99));
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Robotics.App.Shell;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.Learning;
+using Robotics.StateEstimation;
+using Robotics.WorldModel;
+
+namespace Robotics.App.Composition;
+
+/// <summary>Says what learning to plan in the belief came to: the page, the curve as a drawing, the command's result.</summary>
+internal static class LatentReport
+{
+    /// <summary>Writes <c>report.html</c> and <c>curve.svg</c> and fills the result.</summary>
+    public static void Write(CommandContext context, TaskSession session, LatentLearner learner, LatentEvaluation found, SequenceLoss held, string folder)
+    {
+        var rows = LatentCourse.Read(folder);
+        var plot = Curve(rows);
+        AtomicFile.WriteText(Path.Combine(folder, "curve.svg"), plot.Render());
+        var content = new RunReportContent
+        {
+            Title = $"Learning {session.Task.Name} in the belief",
+            Command = context.CommandLine,
+            Task = session.Task.Name,
+            Seeds = [context.Seed],
+            Machine = RunReporter.Machine(),
+            StartedAtUtc = context.Clock.StartedAtUtc,
+            Plots = [plot],
+            Films = Films(learner.Model, session, found),
+            PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),
+            Tables = [Table(rows), ReportTable.OfEvaluations([found.Result])],
+            Notes = ["Films: above what the camera saw (black where a picture was lost), in the middle the picture that the belief stands for, below the same from the first second on without any further observation."],
+        };
+        var path = RunReport.Write(folder, content);
+        Report(context.Output, learner, found, held, rows, folder, path);
+    }
+
+    private static void Report(
+        CommandOutput output, LatentLearner learner, LatentEvaluation found, SequenceLoss held, IReadOnlyList<IReadOnlyDictionary<string, double>> rows, string folder, string path)
+    {
+        LatentFigures.Report(output, found);
+        output.Result["updates"] = learner.Updates;
+        output.Result["planned_episodes"] = learner.Options.Episodes;
+        output.Result["held_out_elbo"] = CommandOutput.Number(held.Elbo);
+        output.Result["held_out_kl"] = CommandOutput.Number(held.Divergence);
+        output.Result["held_out_reward"] = CommandOutput.Number(held.Reward);
+        output.Result["evaluation_success_rates"] = new JsonArray([.. rows.Select(r => CommandOutput.Number(r["success_rate"]))]);
+        output.Result["run_folder"] = folder;
+        output.Result["report"] = path;
+        output.Line($"Open {path} in a browser.");
+    }
+
+    private static PlotSvg Curve(IReadOnlyList<IReadOnlyDictionary<string, double>> rows)
+    {
+        var x = rows.Select(r => r["trial"]).ToArray();
+        return new PlotSvg
+        {
+            Title = "Success without noise",
+            Description = "Share of evaluation episodes that succeeded, after so many planned episodes, with its 95 % interval.",
+            XLabel = "planned episodes",
+            YLabel = "success",
+            Layers =
+            [
+                new BandLayer(x, [.. rows.Select(r => r["success_low"])], [.. rows.Select(r => r["success_high"])]) { Label = "95 %" },
+                new LineLayer(x, [.. rows.Select(r => r["success_rate"])]) { Markers = true },
+            ],
+        };
+    }
+
+    private static ReportTable Table(IReadOnlyList<IReadOnlyDictionary<string, double>> rows) => new(
+        "Evaluations without noise",
+        ["planned episodes", "updates", "success", "return", "median final distance, cm", "median time to success, s", "decision, ms (99 %)"],
+        [.. rows.Select(r => (IReadOnlyList<string>)
+        [
+            Figure.Count((long)r["trial"]), Figure.Count((long)r["updates"]), Figure.Percent(r["success_rate"]), Figure.Of(r["return"]),
+            Figure.Of(100 * r["final_distance_m"]), Figure.Of(r["seconds_to_success"]), Figure.Of(r["decision_ms_p99"]),
+        ])]);
+
+    /// <summary>The best and the worst episode: real beside imagined.</summary>
+    private static List<Film> Films(SequenceModel model, TaskSession session, LatentEvaluation found)
+    {
+        var films = new List<Film>();
+        var camera = model.Layout.Modalities.ToList().FindIndex(m => m.IsImage);
+        if (camera < 0)
+            return films;
+        var order = found.Result.Episodes.Select((e, i) => (Episode: e, Index: i)).OrderByDescending(e => e.Episode.Return).ToList();
+        foreach (var (title, (episode, index)) in new[] { ("Best", order[0]), ("Worst", order[^1]) })
+        {
+            var replay = new SequenceReplay(model.Layout);
+            replay.Add(episode);
+            var split = Math.Min(episode.Steps - 1, (int)session.Task.ControlRateHz);
+            var frames = FilmStrip.Frames(model, replay, 0, camera, split).Where((_, t) => t % 2 == 0).Select(f => new Picture(f.Format, f.Bytes)).ToList();
+            var caption = string.Create(CultureInfo.InvariantCulture, $"{title} evaluation episode ({index}): return {episode.Return:F1}, final distance {100 * found.FinalDistances[index]:F1} cm");
+            films.Add(new Film(caption, frames, TimeSpan.FromSeconds(2 * session.Task.ControlPeriodSeconds)));
+        }
+
+        return films;
+    }
+}
