@@ -6,6 +6,12 @@ public readonly struct RolloutRequest
     /// <summary>[belief dimension], where every rollout starts.</summary>
     public required ReadOnlyMemory<float> Belief { get; init; }
 
+    /// <summary>
+    /// [belief dimension], the belief's standard deviations, for models that start their particles from what is believed; empty, or
+    /// ignored by other models: every rollout starts at the mean.
+    /// </summary>
+    public ReadOnlyMemory<float> Spread { get; init; }
+
     /// <summary>[population × horizon × action], each in [−1, 1].</summary>
     public required ReadOnlyMemory<float> Actions { get; init; }
 

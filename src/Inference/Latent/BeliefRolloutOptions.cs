@@ -1,0 +1,54 @@
+using Robotics.Core;
+
+namespace Robotics.Inference;
+
+/// <summary>Options of <see cref="BeliefEnsembleEvaluator"/>; checked by its constructor.</summary>
+public sealed record BeliefRolloutOptions
+{
+    /// <summary>TS∞ or TS1. Default: TS∞.</summary>
+    public Propagation Propagation { get; init; } = Propagation.TSInfinity;
+
+    /// <summary>Particles per candidate, a positive multiple of the members. Default: 5.</summary>
+    public int Particles { get; init; } = 5;
+
+    /// <summary>
+    /// Whether particles start where the belief's spread draws them and draw their next states; otherwise they go along the means, and
+    /// what members predict differs by the members alone. Default: true.
+    /// </summary>
+    public bool IsSampled { get; init; } = true;
+
+    /// <summary>
+    /// Whether the n-th particle of every member meets the same noise: members that agree then have no disagreement at all, but a
+    /// candidate's return averages over fewer draws. Default: false.
+    /// </summary>
+    public bool SharedNoise { get; init; }
+
+    /// <summary>Whether all candidates of a request meet the same noise. Default: false.</summary>
+    public bool CommonRandomNumbers { get; init; }
+
+    /// <summary>What members are compared by. Default: the return.</summary>
+    public BeliefDisagreement Disagreement { get; init; }
+
+    /// <summary>What is still to come after the last step; null for nothing. With it, rewards are discounted as it was learned.</summary>
+    public LatentValueWeights? Value { get; init; }
+
+    /// <summary>Most candidates in one request; at least 1.</summary>
+    public required int MaximumPopulation { get; init; }
+
+    /// <summary>Most steps in one request; at least 1.</summary>
+    public required int MaximumHorizon { get; init; }
+
+    /// <summary>The threads that share the work; the evaluator does not dispose it.</summary>
+    public required WorkerPool Workers { get; init; }
+
+    internal void Validate(BeliefEnsembleWeights weights)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumPopulation, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumHorizon, 1);
+        if (Propagation is not (Propagation.TSInfinity or Propagation.TS1))
+            throw new ArgumentException($"Beliefs are propagated by TS1 or TS∞, not by {Propagation}.");
+        if (Particles < 1 || Particles % weights.Members != 0)
+            throw new ArgumentException($"{Particles} particles cannot be shared equally by {weights.Members} members; choose a multiple.");
+        Value?.Validate(weights.FeatureDimension);
+    }
+}
