@@ -25,13 +25,28 @@ internal sealed class DecisionTimer
     /// <param name="clock">The stopwatch.</param>
     /// <param name="key">The decisions' randomness.</param>
     public DecisionTimer(PlannerPreset preset, ITrajectoryEvaluator evaluator, double flopsPerStep, IClock clock, RandomKey key)
+        : this(preset.Planner, evaluator, flopsPerStep, clock, key)
+    {
+    }
+
+    /// <summary>Makes a planner.</summary>
+    /// <param name="planner">How it searches.</param>
+    /// <param name="evaluator">What scores action sequences.</param>
+    /// <param name="flopsPerStep">Multiplications and additions of all particles of a sequence in one step.</param>
+    /// <param name="clock">The stopwatch.</param>
+    /// <param name="key">The decisions' randomness.</param>
+    /// <param name="prior">Proposes sequences; null for none.</param>
+    /// <param name="spread">The belief's standard deviation in every number.</param>
+    public DecisionTimer(
+        PlannerOptions planner, ITrajectoryEvaluator evaluator, double flopsPerStep, IClock clock, RandomKey key, IActionPrior? prior = null, float spread = 0)
     {
         (_clock, _key, _flopsPerStep) = (clock, key, flopsPerStep);
         _evaluator = new CountingEvaluator(evaluator);
-        _planner = PlannerFactory.Create(preset.Planner, _evaluator);
-        _belief = new Belief(preset.Observations.Dimension);
+        _planner = PlannerFactory.Create(planner, _evaluator, prior: prior);
+        _belief = new Belief(evaluator.BeliefDimension);
         _belief.Mean.AsSpan().Fill(0.1f);
-        _plan = new ActionPlanBuffer(preset.Planner.Horizon, preset.Actions);
+        _belief.StandardDeviation.AsSpan().Fill(spread);
+        _plan = new ActionPlanBuffer(planner.Horizon, evaluator.ActionDimension);
     }
 
     /// <summary>Decisions timed.</summary>

@@ -73,6 +73,7 @@ internal sealed class BenchCommand
         command.Add(BenchLoopCommand.Create(line));
         command.Add(BenchPrecisionCommand.Create(line));
         command.Add(BenchEstimatorCommand.Create(line));
+        command.Add(BenchLatentCommand.Create(line));
         return command;
     }
 

@@ -114,6 +114,12 @@ internal sealed class TaskSession : IAsyncDisposable
     /// <param name="clock">The clock of its deadlines; null for decisions that depend on the work alone.</param>
     public IPlanner CreatePlanner(ITrajectoryEvaluator model, IClock? clock) => PlannerFactory.Create(_planner, model, clock);
 
+    /// <summary>The task's planner over what was learned of beliefs, with the actor's proposals, or the actor in its place.</summary>
+    /// <param name="latent">What was learned.</param>
+    /// <param name="clock">The clock of its deadlines; null for decisions that depend on the work alone.</param>
+    public IPlanner CreatePlanner(CompiledLatent latent, IClock? clock) => latent.CreateActor(_planner.Horizon)
+        ?? PlannerFactory.Create(_planner, latent.Evaluator, clock, latent.CreatePrior((int)(_planner.PriorShare * _planner.Population)));
+
     /// <summary>The true simulator as a model, from its present state; the session disposes it.</summary>
     public ITrajectoryEvaluator Truth => _oracle ??= new SimulatorTrajectoryEvaluator(World, SimulatorRolloutOptions.FromTask(Task), Workers);
 

@@ -4,8 +4,8 @@ namespace Robotics.Inference;
 
 /// <summary>
 /// Rollouts in the latent space of a compiled recurrent state-space model (Hafner et al. 2019, algorithm 2, lines 5 to 8): a candidate's
-/// return is the sum of the rewards that the model's head expects along it. Unlike in the paper, which draws one latent path of each
-/// candidate, the path is that of the means, as in the filter: the same request gives the same answer. A worker carries whole
+/// return is the sum of the rewards that the model's head expects along it, or, with a value, the n-step return Σ γ^k·r + γ^H·V. Unlike in
+/// the paper, which draws one latent path of each candidate, the path is that of the means, as in the filter: the same request gives the same answer. A worker carries whole
 /// candidates through the horizon, and the answers are the same, bit for bit, for any number of workers. One caller at a time;
 /// <see cref="Evaluate"/> does not allocate or throw and is safe on the tick path.
 /// </summary>
@@ -19,10 +19,13 @@ public sealed class RssmTrajectoryEvaluator : ITrajectoryEvaluator
     /// <summary>Allocates everything that rollouts will need.</summary>
     /// <param name="model">The model; beliefs are its (h, s).</param>
     /// <param name="workers">Who computes.</param>
-    public RssmTrajectoryEvaluator(CompiledRssm model, WorkerPool workers)
+    /// <param name="value">What is still to come after the last step; null for nothing. With it, rewards are discounted as it was learned.</param>
+    /// <exception cref="ArgumentException">The value does not fit the model.</exception>
+    public RssmTrajectoryEvaluator(CompiledRssm model, WorkerPool workers, LatentValueWeights? value = null)
     {
+        value?.Validate(model.FeatureDimension);
         (_model, _workers) = (model, workers);
-        _work = new Work(model, workers.Count);
+        _work = new Work(model, value is null ? null : new PackedRows(value.Layers), (float)(value?.Discount ?? 1), workers.Count);
     }
 
     /// <inheritdoc/>
@@ -51,9 +54,9 @@ public sealed class RssmTrajectoryEvaluator : ITrajectoryEvaluator
     }
 
     /// <summary>The items of one request. Apart from the evaluator, whose callers have no use for them.</summary>
-    private sealed class Work(CompiledRssm model, int workers) : IParallelWork
+    private sealed class Work(CompiledRssm model, PackedRows? value, float discount, int workers) : IParallelWork
     {
-        private readonly Lane[] _lanes = [.. Enumerable.Range(0, workers).Select(_ => new Lane(model))];
+        private readonly Lane[] _lanes = [.. Enumerable.Range(0, workers).Select(_ => new Lane(model, value, discount))];
         private RolloutRequest _request;
         private RolloutResult _into = new(0);
 
@@ -74,8 +77,9 @@ public sealed class RssmTrajectoryEvaluator : ITrajectoryEvaluator
     }
 
     /// <summary>A worker's memory.</summary>
-    private sealed class Lane(CompiledRssm model)
+    private sealed class Lane(CompiledRssm model, PackedRows? value, float discount)
     {
+        private readonly float[] _scratch = new float[value?.MemoryLength(CandidatesAtOnce) ?? 0];
         private readonly RssmMemory _memory = new(model, CandidatesAtOnce);
         private readonly float[] _features = new float[CandidatesAtOnce * model.FeatureDimension];
         private readonly float[] _deviations = new float[CandidatesAtOnce * model.Stochastic];
@@ -89,15 +93,27 @@ public sealed class RssmTrajectoryEvaluator : ITrajectoryEvaluator
             for (var row = 0; row < count; row++)
                 request.Belief.Span.CopyTo(features[(row * model.FeatureDimension)..]);
             returns.Clear();
+            var weight = 1f;
             for (var step = 0; step < request.Horizon; step++)
             {
                 for (var row = 0; row < count; row++)
                     request.Actions.Span.Slice((((first + row) * request.Horizon) + step) * size, size).CopyTo(_actions.AsSpan(row * size));
                 model.Advance(features, _actions.AsSpan(0, count * size), features, _deviations.AsSpan(0, count * model.Stochastic), _memory);
                 model.Reward(features, _rewards.AsSpan(0, count), _memory);
-                for (var row = 0; row < count; row++)
-                    returns[row] += _rewards[row];
+                Earn(returns, weight);
+                weight *= discount;
             }
+
+            if (value is null)
+                return;
+            value.Forward(features, _rewards.AsSpan(0, count), _scratch);
+            Earn(returns, weight);
+        }
+
+        private void Earn(Span<float> returns, float weight)
+        {
+            for (var row = 0; row < returns.Length; row++)
+                returns[row] += weight * _rewards[row];
         }
     }
 }

@@ -16,13 +16,50 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
     /// <summary>Makes a filter. For set-up: allocates.</summary>
     public IStateEstimator CreateEstimator() => new CompiledRssmEstimator(Model);
 
-    /// <summary>Compiles what a folder of <see cref="LatentLearner.Save"/> holds.</summary>
+    /// <summary>What was learned beside the filter.</summary>
+    public ImaginationWeights Imagination { get; init; } = new();
+
+    /// <summary>What the controller uses of it.</summary>
+    public LatentUse Use { get; init; } = new LatentOptions().Use;
+
+    /// <summary>What proposes sequences to a planner, where an actor is for that; null otherwise. For set-up: allocates.</summary>
+    /// <param name="count">Proposals at most.</param>
+    public IActionPrior? CreatePrior(int count) =>
+        Use.Actor == LatentActorUse.Prior && count > 0 ? new ActorPrior(Model, Imagination.Actor!, count) : null;
+
+    /// <summary>The actor in a planner's place, where it is for that; null otherwise. For set-up: allocates.</summary>
+    /// <param name="horizon">Steps of a plan.</param>
+    public IPlanner? CreateActor(int horizon) =>
+        Use.Actor == LatentActorUse.Policy ? new ActorPlanner(Model, Imagination.Actor!, horizon, Imagination.Value) : null;
+
+    /// <summary>Compiles what a folder of <see cref="LatentLearner.Save"/> or <see cref="LatentLearner.SaveCompact"/> holds.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="workers">Who computes rollouts.</param>
-    /// <exception cref="UserErrorException">A file is missing, damaged, newer than this program or something else; or its kind cannot filter.</exception>
-    public static CompiledLatent Load(string folder, WorkerPool workers)
+    /// <param name="use">What to use of it; null for what it was trained for.</param>
+    /// <exception cref="UserErrorException">
+    /// A file is missing, damaged, newer than this program or something else; or its kind cannot filter; or it lacks what is to be used.
+    /// </exception>
+    public static CompiledLatent Load(string folder, WorkerPool workers, LatentUse? use = null)
     {
         var model = RssmCompiler.Load(folder);
-        return new CompiledLatent(SequenceCheckpoint.LayoutOf(folder), model, new RssmTrajectoryEvaluator(model, workers));
+        var (weights, meant) = ImaginationFile.Exists(folder) ? ImaginationFile.Read(folder) : (new ImaginationWeights(), new LatentOptions().Use);
+        use ??= meant;
+        var lacks = use.Dynamics == LatentDynamics.Ensemble && weights.Ensemble is null ? "ensemble"
+            : use.Value && weights.Value is null ? "value"
+            : use.Actor != LatentActorUse.None && weights.Actor is null ? "actor"
+            : null;
+        if (lacks is not null)
+            throw new UserErrorException($"The model in '{folder}' was trained without the {lacks} that is to be used: train it with the setting under 'latent:', or do without.");
+        return Assemble(SequenceCheckpoint.LayoutOf(folder), model, weights, use, workers);
+    }
+
+    /// <summary>Puts the parts together.</summary>
+    internal static CompiledLatent Assemble(SequenceLayout layout, CompiledRssm model, ImaginationWeights weights, LatentUse use, WorkerPool workers)
+    {
+        var value = use.Value ? weights.Value : null;
+        ITrajectoryEvaluator evaluator = use.Dynamics == LatentDynamics.Ensemble
+            ? new BeliefEnsembleEvaluator(weights.Ensemble!, use.Rollout.ToOptions(workers, value))
+            : new RssmTrajectoryEvaluator(model, workers, value);
+        return new CompiledLatent(layout, model, evaluator) { Imagination = weights, Use = use };
     }
 }

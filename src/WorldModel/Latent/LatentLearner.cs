@@ -14,6 +14,7 @@ public sealed class LatentLearner : IDisposable
 {
     private readonly RecurrentStateSpaceModel _model;
     private readonly SequenceTrainer _trainer;
+    private readonly LatentImagination _imagination;
 
     /// <summary>Prepares training. The learner disposes the model.</summary>
     /// <param name="model">The filter and its dynamics.</param>
@@ -27,6 +28,7 @@ public sealed class LatentLearner : IDisposable
         options.Validate();
         (_model, Options) = (model, options);
         _trainer = new SequenceTrainer(model, training, key, device);
+        _imagination = new LatentImagination(model, options, key.Derive("imagination"), device);
     }
 
     /// <summary>What is learned, and how.</summary>
@@ -45,36 +47,57 @@ public sealed class LatentLearner : IDisposable
     /// <param name="replay">What is learned from.</param>
     /// <returns>The parts of the sequence model's loss.</returns>
     /// <exception cref="UserErrorException">A loss is no longer finite, or there are no episodes.</exception>
-    public SequenceLoss Update(SequenceReplay replay) => _trainer.Update(replay);
+    public SequenceLoss Update(SequenceReplay replay) => _trainer.Update(replay, _imagination.IsEmpty ? null : _imagination.Update);
+
+    /// <summary>The losses of the last update beside the sequence model's, by name.</summary>
+    public IReadOnlyDictionary<string, double> Figures => _imagination.Figures;
 
     /// <summary>Writes everything, so that <see cref="Resume"/> goes on bit for bit.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="notes">Further texts for the files' metadata, for instance the command and the seed.</param>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
-    public void Save(string folder, IReadOnlyDictionary<string, string>? notes = null) => SequenceCheckpoint.Save(folder, _trainer, notes);
+    public void Save(string folder, IReadOnlyDictionary<string, string>? notes = null)
+    {
+        // The filter's file comes last: while it is missing, so is the checkpoint.
+        if (!_imagination.IsEmpty)
+        {
+            ImaginationFile.Write(folder, _imagination.Export(), Options.Use, notes);
+            _imagination.Save(folder);
+        }
+
+        SequenceCheckpoint.Save(folder, _trainer, notes);
+    }
 
     /// <summary>Writes what is needed to run and not to train further.</summary>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
-    public void SaveCompact(string folder, IReadOnlyDictionary<string, string>? notes = null) => SequenceCheckpoint.SaveModel(folder, _model, notes);
+    public void SaveCompact(string folder, IReadOnlyDictionary<string, string>? notes = null)
+    {
+        if (!_imagination.IsEmpty)
+            ImaginationFile.Write(folder, _imagination.Export(), Options.Use, notes);
+        SequenceCheckpoint.SaveModel(folder, _model, notes);
+    }
 
     /// <summary>Whether a folder holds what <see cref="Save"/> wrote.</summary>
     public static bool Exists(string folder) => SequenceCheckpoint.Exists(folder);
 
     /// <summary>Goes on where a folder's training was.</summary>
     /// <exception cref="UserErrorException">The folder holds another model's or another training's state, or it is damaged.</exception>
-    public void Resume(string folder) => SequenceCheckpoint.Resume(folder, _trainer);
+    public void Resume(string folder)
+    {
+        if (!_imagination.IsEmpty)
+            _imagination.Resume(folder);
+        SequenceCheckpoint.Resume(folder, _trainer);
+    }
 
     /// <summary>What the loop runs, of the weights as they are now.</summary>
     /// <param name="workers">Who computes rollouts.</param>
-    public CompiledLatent Compile(WorkerPool workers)
-    {
-        var compiled = RssmCompiler.Compile(_model);
-        return new CompiledLatent(_model.Layout, compiled, new RssmTrajectoryEvaluator(compiled, workers));
-    }
+    public CompiledLatent Compile(WorkerPool workers) =>
+        CompiledLatent.Assemble(_model.Layout, RssmCompiler.Compile(_model), _imagination.Export(), Options.Use, workers);
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _imagination.Dispose();
         _trainer.Dispose();
         _model.Dispose();
     }

@@ -35,6 +35,27 @@ public sealed record LatentOptions : IValidatable
     /// <summary>σ of the likelihood of a reward in place of that of the model's preset, above 0, up to 1000; null leaves it. Default: null.</summary>
     public double? RewardDeviation { get; init; }
 
+    /// <summary>What imagines the futures that the planner compares. Default: the filter's own prior.</summary>
+    public LatentDynamics Dynamics { get; init; }
+
+    /// <summary>Whether a value is learned in imagination, with which rollouts end. Default: false.</summary>
+    public bool Value { get; init; }
+
+    /// <summary>What an actor is for that is learned in imagination. Default: there is none.</summary>
+    public LatentActorUse Actor { get; init; }
+
+    /// <summary>The ensemble of <see cref="LatentDynamics.Ensemble"/>.</summary>
+    public BeliefEnsembleOptions Ensemble { get; init; } = new();
+
+    /// <summary>How that ensemble is rolled out.</summary>
+    public BeliefRolloutSettings Rollout { get; init; } = new();
+
+    /// <summary>How value and actor are learned.</summary>
+    public ActorCriticOptions Imagination { get; init; } = new();
+
+    /// <summary>Which of what is learned the controller uses.</summary>
+    public LatentUse Use => new(Dynamics, Value, Actor, Rollout);
+
     /// <inheritdoc/>
     public void Validate()
     {
@@ -47,5 +68,10 @@ public sealed record LatentOptions : IValidatable
         OptionRange.Check(EvaluateEvery, 1, 100_000, nameof(EvaluateEvery));
         OptionRange.Check(EvaluationEpisodes, 1, 100_000, nameof(EvaluationEpisodes));
         OptionRange.Check(RewardDeviation ?? 1, 1e-4, 1000, nameof(RewardDeviation));
+        Ensemble.Validate();
+        Rollout.Validate();
+        Imagination.Validate();
+        if (Dynamics == LatentDynamics.Ensemble && Rollout.Particles % Ensemble.Members != 0)
+            throw new UserErrorException($"{Rollout.Particles} particles cannot be shared out evenly among {Ensemble.Members} members; make 'particles' a multiple of 'members'.");
     }
 }

@@ -19,29 +19,45 @@ public sealed class LatentLearnerTests : IDisposable
         _folder.Dispose();
     }
 
-    [Fact]
-    public void Resume_FromAFolder_GoesOnBitForBit()
+    private static readonly LatentOptions Everything = new()
+    {
+        Dynamics = LatentDynamics.Ensemble,
+        Value = true,
+        Actor = LatentActorUse.Prior,
+        Ensemble = new BeliefEnsembleOptions { Hidden = [12], RewardHidden = [8] },
+        Imagination = new ActorCriticOptions { Hidden = [12], Horizon = 4, Starts = 8 },
+    };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Resume_FromAFolder_GoesOnBitForBit(bool everything)
     {
         var replay = ToyEpisodes.Replay(4);
-        using var whole = Create(replay, 1);
+        var options = everything ? Everything : new LatentOptions();
+        using var whole = Create(replay, 1, options);
         Update(whole, replay, 3);
         whole.Save(_folder.Path);
         Update(whole, replay, 3);
 
-        using var resumed = Create(replay, 77);
+        using var resumed = Create(replay, 77, options);
         resumed.Resume(_folder.Path);
         Assert.Equal(3, resumed.Updates);
         Update(resumed, replay, 3);
 
         foreach (var (key, value) in whole.Model.state_dict())
             Assert.Equal(value.bytes.ToArray(), resumed.Model.state_dict()[key].bytes.ToArray());
+        Assert.Equal(Score(whole.Compile(_workers)), Score(resumed.Compile(_workers)));
+        Assert.Equal(whole.Figures, resumed.Figures);
     }
 
-    [Fact]
-    public void Load_WhatWasSavedToRun_ScoresAndFiltersAsWhatWasCompiled()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Load_WhatWasSavedToRun_ScoresAndFiltersAsWhatWasCompiled(bool everything)
     {
         var replay = ToyEpisodes.Replay(4);
-        using var learner = Create(replay, 1);
+        using var learner = Create(replay, 1, everything ? Everything : new LatentOptions());
         Update(learner, replay, 2);
         learner.SaveCompact(_folder.Path);
 
@@ -51,13 +67,27 @@ public sealed class LatentLearnerTests : IDisposable
         var (expected, found) = (Score(compiled), Score(loaded));
         Assert.Equal(expected, found);
         Assert.All(found, value => Assert.True(float.IsFinite(value)));
+        Assert.Equal(everything, loaded.CreatePrior(3) is not null);
+        Assert.Equal(everything, loaded.Evaluator is BeliefEnsembleEvaluator);
     }
 
-    private static LatentLearner Create(SequenceReplay replay, ulong seed)
+    [Fact]
+    public void Load_WithoutWhatIsToBeUsed_SaysWhatIsMissing()
+    {
+        var replay = ToyEpisodes.Replay(4);
+        using var learner = Create(replay, 1, new LatentOptions());
+        learner.SaveCompact(_folder.Path);
+
+        var error = Assert.Throws<UserErrorException>(() => CompiledLatent.Load(_folder.Path, _workers, Everything.Use));
+
+        Assert.Contains("without the ensemble", error.Message, StringComparison.Ordinal);
+    }
+
+    private static LatentLearner Create(SequenceReplay replay, ulong seed, LatentOptions options)
     {
         var model = (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(seed));
         model.SetStatistics(replay);
-        return new LatentLearner(model, Training, new LatentOptions(), RandomKey.FromSeed(2));
+        return new LatentLearner(model, Training, options, RandomKey.FromSeed(2));
     }
 
     private static void Update(LatentLearner learner, SequenceReplay replay, int times)

@@ -164,7 +164,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
     {
         var compiled = learner.Compile(session.Workers);
         return WallClockMind.OfLatent(
-            session.Task, compiled, session.World.Cameras, new ExploringPlanner(session.CreatePlanner(compiled.Evaluator, clock: null), deviation), "the filter");
+            session.Task, compiled, session.World.Cameras, new ExploringPlanner(session.CreatePlanner(compiled, clock: null), deviation), "the filter");
     }
 
     private static LoopPolicy Policy(TaskSession session, WallClockMind mind) => mind.ToPolicy("latent", session.Task, session.PlanHorizon);

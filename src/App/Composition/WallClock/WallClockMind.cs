@@ -42,7 +42,7 @@ internal sealed class WallClockMind : IDisposable
     {
         var folder = SequenceCheckpoint.Exists(run) ? run : EstimatorJob.ModelFolder(run);
         var latent = CompiledLatent.Load(folder, session.Workers);
-        return OfLatent(session.Task, latent, cameras, session.CreatePlanner(latent.Evaluator, clock), $"the estimator in {folder}");
+        return OfLatent(session.Task, latent, cameras, session.CreatePlanner(latent, clock), $"the estimator in {folder}");
     }
 
     /// <summary>A filter over cameras and joints, and a planner over its beliefs.</summary>

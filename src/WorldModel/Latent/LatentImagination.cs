@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.StateEstimation;
+using Robotics.Torch;
+using static TorchSharp.torch;
+
+namespace Robotics.WorldModel;
+
+/// <summary>
+/// What a <see cref="LatentLearner"/> learns beside the filter, as its options ask: an ensemble over beliefs, and a value with an actor. Not
+/// thread-safe.
+/// </summary>
+internal sealed class LatentImagination : IDisposable
+{
+    private const string TrainingFile = "imagination.training.safetensors";
+    private const string Format = "robotics.imagination-training";
+    private const int Version = 1;
+    private static readonly JsonSerializerOptions Json = new() { IncludeFields = true };
+    private readonly RecurrentStateSpaceModel _model;
+    private readonly LatentOptions _options;
+    private readonly BeliefEnsembleTrainer? _ensemble;
+    private readonly ActorCriticTrainer? _behaviour;
+
+    /// <summary>Makes untrained networks where they are asked for.</summary>
+    public LatentImagination(RecurrentStateSpaceModel model, LatentOptions options, RandomKey key, Device? device)
+    {
+        (_model, _options) = (model, options);
+        var (features, actions) = (model.FeatureDimension, model.Layout.ActionDimension);
+        if (options.Dynamics == LatentDynamics.Ensemble)
+        {
+            var weights = new BeliefEnsemble(features - model.Options.Stochastic, model.Options.Stochastic, actions, options.Ensemble, key.Derive("ensemble"));
+            _ensemble = new BeliefEnsembleTrainer(weights, key.Derive("ensemble-training"), device);
+        }
+
+        using var random = TorchRandom.Scope(key.Derive("behaviour").Value);
+        if (options.Value || options.Actor != LatentActorUse.None)
+            _behaviour = new ActorCriticTrainer(features, actions, options.Imagination, key.Derive("behaviour-training"), device);
+    }
+
+    /// <summary>Whether anything is learned.</summary>
+    public bool IsEmpty => _ensemble is null && _behaviour is null;
+
+    /// <summary>The losses of the last update by name.</summary>
+    public IReadOnlyDictionary<string, double> Figures { get; private set; } = new Dictionary<string, double>();
+
+    /// <summary>One gradient step of everything.</summary>
+    /// <exception cref="UserErrorException">A loss is no longer finite.</exception>
+    public void Update(InferredSequence inferred, SequenceBatch batch)
+    {
+        var figures = _ensemble?.Update(inferred, batch).ByName() ?? [];
+        var behaviour = _behaviour?.Update(inferred.Carries, batch.Valid, Step).ByName() ?? [];
+        Figures = figures.Concat(behaviour).ToDictionary();
+    }
+
+    /// <summary>The weights as they are now.</summary>
+    public ImaginationWeights Export() => new(_ensemble?.Ensemble.Export(), _options.Value ? _behaviour?.Value.Export() : null, _options.Actor == LatentActorUse.None ? null : _behaviour?.Actor.Export());
+
+    /// <summary>Writes what <see cref="Resume"/> needs.</summary>
+    /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
+    public void Save(string folder)
+    {
+        using var scope = NewDisposeScope();
+        var file = new SafetensorsFile();
+        file.Metadata["format"] = Format;
+        file.Metadata["format_version"] = $"{Version}";
+        file.Metadata["commit"] = BuildIdentity.Commit;
+        file.Metadata["options"] = Settings();
+        foreach (var (key, value) in State())
+            file.Set(key, TensorData.Of<float>(value.detach().cpu().contiguous().ToFloats(), value.shape));
+        file.Set("updates", TensorData.Of<long>([_ensemble?.Updates ?? 0, _behaviour?.Updates ?? 0], 2));
+        file.Write(Path.Combine(folder, TrainingFile));
+    }
+
+    /// <summary>Goes on where a folder's training was; nothing changes unless everything fits.</summary>
+    /// <exception cref="UserErrorException">The file is missing, damaged or another training's.</exception>
+    public void Resume(string folder)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var path = Path.Combine(folder, TrainingFile);
+        var file = SafetensorsFile.Read(path);
+        FormatVersion.Check(path, "the training of an imagination", Format, Version, file.Metadata);
+        if (!file.Metadata.TryGetValue("options", out var options) || options != Settings())
+            throw new UserErrorException($"The training in '{path}' has other settings under 'latent:' than this one: give the settings it was started with, or another folder.");
+        var tensors = State().ToList();
+        if (file.Get<long>("updates", path) is not [var ensemble, var behaviour] || tensors.Any(t => !file.Tensors.TryGetValue(t.Name, out var stored) || !stored.Shape.SequenceEqual(t.Value.shape)))
+            throw new UserErrorException($"The training in '{path}' is damaged: restore it from a copy or train anew.");
+        foreach (var (key, value) in tensors)
+            value.copy_(tensor(file.Get<float>(key, path), value.shape, device: value.device));
+        _ensemble?.Resume(ensemble);
+        _behaviour?.Resume(behaviour);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ensemble?.Dispose();
+        _ensemble?.Ensemble.Dispose();
+        _behaviour?.Dispose();
+    }
+
+    private (Tensor Next, Tensor Reward) Step(Tensor features, Tensor actions)
+    {
+        var next = _model.Imagine(features, actions.unsqueeze(0), sample: true).squeeze(0);
+        return (next, _model.Decoder.Reward.forward(next));
+    }
+
+    private string Settings() => JsonSerializer.Serialize(
+        (_options.Dynamics, HasBehaviour: _behaviour is not null, _options.Ensemble, _options.Imagination), Json);
+
+    private IEnumerable<(string Name, Tensor Value)> State() =>
+        (_ensemble?.State() ?? []).Select(s => ($"ensemble.{s.Name}", s.Value)).Concat((_behaviour?.State() ?? []).Select(s => ($"behaviour.{s.Name}", s.Value)));
+}
