@@ -14,12 +14,13 @@ public sealed class CompiledRssm
     private readonly PackedHead _reward;
     private readonly float _minimum;
     private readonly bool _hasUnitDeviations;
+    private readonly bool _hasResidualPrior;
 
     private CompiledRssm(RssmWeights weights)
     {
         weights.Validate();
         (Deterministic, Stochastic, ActionDimension, PeriodSeconds) = (weights.Deterministic, weights.Stochastic, weights.ActionDimension, weights.PeriodSeconds);
-        (_minimum, _hasUnitDeviations) = (weights.MinimumDeviation, weights.HasUnitDeviations);
+        (_minimum, _hasUnitDeviations, _hasResidualPrior) = (weights.MinimumDeviation, weights.HasUnitDeviations, weights.HasResidualPrior);
         _transition = new PackedLinear(weights.Transition.Weights, weights.Transition.Biases, Activation.SiLU);
         Cell = new PackedGruCell(weights.CellInput.Weights, weights.CellState.Weights, weights.CellInput.Biases, weights.CellState.Biases);
         _prior = new PackedHead(weights.Prior);
@@ -83,6 +84,9 @@ public sealed class CompiledRssm
         for (var row = 0; row < rows; row++)
         {
             var target = next.Slice(row * FeatureDimension, FeatureDimension);
+            var means = output.Slice(2 * row * Stochastic, Stochastic);
+            for (var i = 0; _hasResidualPrior && i < means.Length; i++)
+                means[i] += features[(row * FeatureDimension) + Deterministic + i];
             state.Slice(row * Deterministic, Deterministic).CopyTo(target);
             Split(output.Slice(2 * row * Stochastic, 2 * Stochastic), target[Deterministic..], deviations.Slice(row * Stochastic, Stochastic));
         }

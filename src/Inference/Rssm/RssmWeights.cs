@@ -86,6 +86,9 @@ public sealed record RssmWeights
     /// <summary>Whether all standard deviations of prior and experts are 1: the deterministic half alone. Default: no.</summary>
     public bool HasUnitDeviations { get; init; }
 
+    /// <summary>Whether the prior's means are changes of s. Default: no.</summary>
+    public bool HasResidualPrior { get; init; }
+
     /// <summary>(s, a) to the recurrent unit's input; SiLU follows.</summary>
     public required LayerWeights Transition { get; init; }
 

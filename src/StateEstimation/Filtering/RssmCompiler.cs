@@ -44,6 +44,7 @@ public static class RssmCompiler
             PeriodSeconds = layout.PeriodSeconds,
             MinimumDeviation = (float)o.MinimumDeviation,
             HasUnitDeviations = o.Kind == SequenceModelKind.Rnn,
+            HasResidualPrior = o.ResidualPrior,
             Transition = arrays.Layer("transition"),
             CellInput = arrays.Layer("cell.weight_ih", "cell.bias_ih"),
             CellState = arrays.Layer("cell.weight_hh", "cell.bias_hh"),

@@ -88,7 +88,7 @@ public sealed class RssmEstimator : IStateEstimator
     private void Expect(Tensor carry, Tensor action, Belief into)
     {
         var path = _model.Path(carry, action);
-        Store(path, _model.PriorOf(path), into);
+        Store(path, _model.PriorOf(path, carry), into);
     }
 
     private void Store(Tensor path, DiagonalGaussian state, Belief into)

@@ -38,7 +38,7 @@ public sealed class RssmProposal : IStepProposal
     public (Tensor Carry, Tensor LogWeight) Step(Tensor carry, int step)
     {
         var path = _model.Path(carry, _actions[step]);
-        var prior = _model.PriorOf(path);
+        var prior = _model.PriorOf(path, carry);
         var posterior = prior.Multiply([.. _projected.Select((p, m) => _model.ExpertOf(m, path, p[step]))], [.. _masks.Select(m => m[step])]);
         var state = posterior.Sample();
         var next = _model.Join(path, state);

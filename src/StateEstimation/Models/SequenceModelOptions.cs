@@ -11,6 +11,7 @@ public sealed record SequenceModelOptions : IValidatable
         Keypoints = 8,
         Broadcast = 32,
         Whitened = true,
+        ResidualPrior = true,
         MinimumDeviation = 0.03,
         PictureDeviation = 0.1,
         VectorDeviation = 0.015,
@@ -49,6 +50,12 @@ public sealed record SequenceModelOptions : IValidatable
     /// that may be anywhere (<see cref="BroadcastLayers"/>). 0 to 1024; 0 for none. Default: 0.
     /// </summary>
     public int Broadcast { get; init; }
+
+    /// <summary>
+    /// Whether the prior's mean is told as a change of the last state, which stands still until something is learned; of the kinds
+    /// <c>rssm</c>, <c>rnn</c> and <c>ssm</c>. Default: no, as Hafner et al. 2019.
+    /// </summary>
+    public bool ResidualPrior { get; init; }
 
     /// <summary>Smallest standard deviation of a latent, 1e-4 to 1. Default: 0.1.</summary>
     public double MinimumDeviation { get; init; } = 0.1;

@@ -86,9 +86,9 @@ public static class SequenceCheckpoint
     public static void Resume(string folder, SequenceTrainer trainer)
     {
         var (file, path) = Open(folder);
-        Require(file, path, "layout", JsonSerializer.Serialize(trainer.Model.Layout, Json));
-        Require(file, path, "options", JsonSerializer.Serialize(trainer.Model.Options, Json));
-        Require(file, path, "training", JsonSerializer.Serialize(trainer.Options, Json));
+        Require(file, path, "layout", trainer.Model.Layout);
+        Require(file, path, "options", trainer.Model.Options);
+        Require(file, path, "training", trainer.Options);
         var steps = file.Get<long>("adam.steps", path);
         if (steps.Length != trainer.Optimizer.StepCounts.Length || file.Get<long>("updates", path) is not [var updates])
             throw new UserErrorException($"The model in '{path}' is damaged: restore it from a copy or train anew.");
@@ -136,9 +136,10 @@ public static class SequenceCheckpoint
         }
     }
 
-    private static void Require(SafetensorsFile file, string path, string key, string value)
+    /// <summary>Files of earlier versions lack newer settings, which then have their defaults.</summary>
+    private static void Require<T>(SafetensorsFile file, string path, string key, T value)
     {
-        if (!file.Metadata.TryGetValue(key, out var stored) || stored != value)
+        if (JsonSerializer.Serialize(Parse<T>(file, key, path), Json) != JsonSerializer.Serialize(value, Json))
             throw new UserErrorException($"The training in '{path}' has another {key} than this one: give the settings it was started with, or another folder.");
     }
 

@@ -10,6 +10,7 @@ namespace Robotics.StateEstimation;
 /// <list type="bullet">
 /// <item>The posterior is a product of experts, q(s_t | h_t, o_t) ∝ p(s_t | h_t) · ∏_m N(μ_m, σ_m)^mask_m with one expert per modality
 /// on (h_t, e_m): what is absent contributes nothing, and with nothing at all the posterior is the prior.</item>
+/// <item>The prior's mean may be told as a change of the last state (<see cref="SequenceModelOptions.ResidualPrior"/>).</item>
 /// <item>Pictures are encoded with their age, vectors too; hidden layers use SiLU in place of ELU.</item>
 /// </list>
 /// The kinds <see cref="SequenceModelKind.Rnn"/> and <see cref="SequenceModelKind.Ssm"/> are the paper's ablations (section 3,
@@ -80,7 +81,7 @@ public sealed class RecurrentStateSpaceModel : SequenceModel
         for (var t = 0; t < batch.Length; t++)
         {
             var path = Path(carry, actions[t]);
-            var prior = PriorOf(path);
+            var prior = PriorOf(path, carry);
             var posterior = prior.Multiply([.. projected.Select((p, m) => ExpertOf(m, path, p[t]))], [.. masks.Select(m => m[t])]);
             posterior = IsDeterministic ? posterior with { Deviation = prior.Deviation } : posterior;
             carry = Join(path, sample && !IsDeterministic ? posterior.Sample() : posterior.Mean);
@@ -132,21 +133,25 @@ public sealed class RecurrentStateSpaceModel : SequenceModel
     internal (DiagonalGaussian Prior, Tensor Carry) Advance(Tensor carry, Tensor action, bool sample)
     {
         var path = Path(carry, action);
-        var prior = PriorOf(path);
+        var prior = PriorOf(path, carry);
         return (prior, Join(path, sample && !IsDeterministic ? prior.Sample() : prior.Mean));
     }
 
     /// <summary>h_t of a belief and an action.</summary>
     internal Tensor Path(Tensor carry, Tensor action)
     {
-        var state = HasMemory ? carry.narrow(1, Options.Deterministic, Options.Stochastic) : carry;
-        var input = nn.functional.silu(_transition.forward(cat([state, action], 1)));
+        var input = nn.functional.silu(_transition.forward(cat([StateOf(carry), action], 1)));
         return _cell is null
             ? nn.functional.silu(_path!.forward(input))
             : _cell.forward(input, carry.narrow(1, 0, Options.Deterministic));
     }
 
-    internal DiagonalGaussian PriorOf(Tensor path) => Fix(_prior.forward(path));
+    /// <summary>p(s_t | h_t), of a path and the belief before it.</summary>
+    internal DiagonalGaussian PriorOf(Tensor path, Tensor carry)
+    {
+        var prior = Fix(_prior.forward(path));
+        return Options.ResidualPrior ? prior with { Mean = prior.Mean + StateOf(carry) } : prior;
+    }
 
     internal DiagonalGaussian ExpertOf(int modality, Tensor path, Tensor projected) => Fix(_experts[modality].forward(path, projected));
 
@@ -154,6 +159,8 @@ public sealed class RecurrentStateSpaceModel : SequenceModel
 
     private static int Features(SequenceModelOptions options) =>
         options.Stochastic + (options.Kind == SequenceModelKind.Ssm ? 0 : options.Deterministic);
+
+    private Tensor StateOf(Tensor carry) => HasMemory ? carry.narrow(1, Options.Deterministic, Options.Stochastic) : carry;
 
     private DiagonalGaussian Fix(DiagonalGaussian distribution) =>
         IsDeterministic ? distribution with { Deviation = ones_like(distribution.Deviation) } : distribution;
