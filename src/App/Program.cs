@@ -23,6 +23,7 @@ internal static class Program
         line.Add(DemoCommand.Create(line));
         line.Add(TrainCommand.Create(line));
         line.Add(EvalCommand.Create(line));
+        line.Add(RunCommand.Create(line));
         line.Add(SimulateCommand.Create(line));
         line.Add(BenchCommand.Create(line));
         line.Add(TestCommand.Create(line));

@@ -20,6 +20,8 @@ internal sealed class EvalCommand
         HelpName = "folder",
     };
 
+    private readonly PipelineOptions _pipeline = new();
+
     private readonly Option<int> _episodes = new("--episodes")
     {
         Description = "Episodes to run.",
@@ -44,6 +46,7 @@ internal sealed class EvalCommand
         command.Add(options._checkpoint);
         command.Add(options._episodes);
         command.Add(options._model);
+        options._pipeline.AddTo(command);
         command.Add(EvalModelCommand.Create(line));
         command.Add(EvalEstimatorCommand.Create(line));
         return command;
@@ -54,6 +57,12 @@ internal sealed class EvalCommand
         var episodes = context.Get(_episodes);
         if (episodes is < 1 or > 100_000)
             throw new UserErrorException($"--episodes takes 1 to 100000, not {episodes}.");
+        if (_pipeline.Read(context, episodes) is { } trial)
+        {
+            await new PipelineEvaluation(context, Pipeline.Load(context, trial.Pipeline, _task.ReadThreadsAlone(context)), trial).RunAsync(cancellation);
+            return 0;
+        }
+
         await using var session = await TaskSession.OpenAsync(_task.Read(context), cancellation);
         using var model = context.Get(_model) == "ensemble" ? Load(context, session) : null;
         IPolicy policy = context.Get(_model) switch

@@ -32,7 +32,7 @@ internal sealed class TrainLatentCommand
 
     private readonly Option<int?> _seedUpdates = new("--seed-updates")
     {
-        Description = "Gradient steps before the first planned episode [default: the task's; 0 with --estimator].",
+        Description = "Gradient steps before the first planned episode [default: the task's].",
         HelpName = "number",
     };
 
@@ -71,11 +71,13 @@ internal sealed class TrainLatentCommand
     private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
         Check("--seed-episodes", context.Get(_seedEpisodes), 1, 100_000);
-        Check("--seed-updates", context.Get(_seedUpdates), 0, 10_000_000);
+        Check("--seed-updates", context.Get(_seedUpdates), 1, 10_000_000);
         Check("--episodes", context.Get(_episodes), 0, 100_000);
         Check("--updates", context.Get(_updates), 0, 100_000);
         if (context.Get(_device) == "cuda" && !torch.cuda_is_available())
             throw new UserErrorException("--device cuda needs a CUDA build of libtorch and a GPU; set LIBTORCH to such a build, or leave the option out.");
+        if (context.Get(_estimator) is not null && context.Get(_seedUpdates) is not null)
+            throw new UserErrorException("--seed-updates are those before the first planned episode, and --estimator brings a filter that has them behind it; give one of them.");
         var device = context.Get(_device) == "cuda" ? torch.CUDA : torch.CPU;
         var asked = new LatentRequest(
             TrainEstimatorCommand.Preset(context.Get(_preset)!), context.Get(_estimator) is { } run ? Path.GetFullPath(run) : null,

@@ -51,9 +51,16 @@ internal sealed class TaskOptions
     {
         var task = context.Get(_task) ?? _defaultTask
             ?? throw new UserErrorException("no task was given; add --task NAME, for instance --task reach.");
-        var threads = context.Get(_threads);
-        if (threads is < 1 or > 256)
-            throw new UserErrorException($"--threads takes 1 to 256, not {threads}.");
-        return new TaskRequest(task, context.Get(_mjcf), context.ConfigPath, context.Seed, threads);
+        return new TaskRequest(task, context.Get(_mjcf), context.ConfigPath, context.Seed, ReadThreads(context));
     }
+
+    /// <summary>The threads alone, for a command whose task another file names.</summary>
+    /// <exception cref="UserErrorException">A task was given all the same, or the threads are out of their range.</exception>
+    public int ReadThreadsAlone(CommandContext context) => context.Get(_task) is null && context.Get(_mjcf) is null
+        ? ReadThreads(context)
+        : throw new UserErrorException("--pipeline names the task in its file, so --task and --mjcf have no place beside it; leave them out.");
+
+    private int ReadThreads(CommandContext context) => context.Get(_threads) is var threads and >= 1 and <= 256
+        ? threads
+        : throw new UserErrorException($"--threads takes 1 to 256, not {context.Get(_threads)}.");
 }

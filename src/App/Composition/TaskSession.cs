@@ -80,7 +80,7 @@ internal sealed class TaskSession : IAsyncDisposable
     /// <summary>Reads a task and checks it against its robot's model.</summary>
     public static TaskDefinition Resolve(TaskRequest request)
     {
-        var document = TaskDocument.Load(TaskFiles.Find(request.Task), request.ConfigPath, request.MjcfPath, Sections);
+        var document = TaskDocument.Load(TaskFiles.Find(request.Task), request.ConfigPath, request.MjcfPath, Sections, request.Overlay);
         using var model = MujocoModel.Load(document.ModelPath);
         return document.Resolve(new MujocoModelCatalog(model));
     }
@@ -164,6 +164,9 @@ internal sealed record TaskRequest(string Task, string? MjcfPath, string? Config
 {
     /// <summary>Changes the simulation, for example by a camera that films; null leaves it as the task says.</summary>
     public Func<SimulationOptions, SimulationOptions>? Simulation { get; init; }
+
+    /// <summary>Sections of a pipeline that are laid over the task's, before those of <see cref="ConfigPath"/>; or null.</summary>
+    public YamlMapping? Overlay { get; init; }
 
     /// <summary>Changes the section <c>model:</c>, for example its precision; null leaves it as the task says.</summary>
     public Func<ModelSettings, ModelSettings>? Model { get; init; }

@@ -25,13 +25,17 @@ public sealed class TaskDocument
     private readonly YamlMapping _root;
     private readonly ErrorList _found = new();
 
-    private TaskDocument(YamlMapping root, YamlMapping? overlay, string file, string? mjcf, IReadOnlyDictionary<string, Type>? sections)
+    private TaskDocument(YamlMapping root, IReadOnlyList<YamlMapping> overlays, string file, string? mjcf, IReadOnlyDictionary<string, Type>? sections)
     {
-        if (overlay is not null)
+        _root = root;
+        foreach (var overlay in overlays)
+        {
             SectionReader.Open(overlay, _found, OverlayKeys);
-        _root = overlay is null ? root : root.Overlay(overlay);
+            _root = _root.Overlay(overlay);
+        }
+
         FilePath = file;
-        string[] known = [.. Keys, .. overlay?.Entries.Select(e => e.Key.Text) ?? []];
+        string[] known = [.. Keys, .. overlays.SelectMany(o => o.Entries.Select(e => e.Key.Text))];
         var section = SectionReader.Open(_root, _found, known)!;
         var isOurVersion = CheckSchema(_root, _found);
         Name = ReadName(section, _found);
@@ -67,10 +71,11 @@ public sealed class TaskDocument
     /// The options to which others bind the sections <c>planner</c>, <c>model</c> and <c>training</c>: then what is wrong there
     /// is told together with what is wrong elsewhere.
     /// </param>
+    /// <param name="first">Sections that are laid over the task's before those of <paramref name="overlayPath"/>, for instance a pipeline's; or null.</param>
     /// <exception cref="UserErrorException">A file cannot be read, or does not lead to a model. What else is wrong, <see cref="Resolve"/> says.</exception>
     public static TaskDocument Load(
-        string path, string? overlayPath = null, string? mjcfPath = null, IReadOnlyDictionary<string, Type>? sections = null) =>
-        new(YamlReader.ReadFile(path), overlayPath is null ? null : YamlReader.ReadFile(overlayPath), path, mjcfPath, sections);
+        string path, string? overlayPath = null, string? mjcfPath = null, IReadOnlyDictionary<string, Type>? sections = null, YamlMapping? first = null) =>
+        new(YamlReader.ReadFile(path), [.. first is null ? Array.Empty<YamlMapping>() : [first], .. overlayPath is null ? Array.Empty<YamlMapping>() : [YamlReader.ReadFile(overlayPath)]], path, mjcfPath, sections);
 
     /// <summary>Reads a task from text.</summary>
     /// <param name="text">The YAML.</param>
@@ -81,7 +86,7 @@ public sealed class TaskDocument
     /// <exception cref="UserErrorException">The text is no YAML, or does not lead to a model. What else is wrong, <see cref="Resolve"/> says.</exception>
     public static TaskDocument FromText(
         string text, string file, string? overlay = null, string? mjcfPath = null, IReadOnlyDictionary<string, Type>? sections = null) =>
-        new(YamlReader.ReadText(text, file), overlay is null ? null : YamlReader.ReadText(overlay, "overlay"), file, mjcfPath, sections);
+        new(YamlReader.ReadText(text, file), overlay is null ? [] : [YamlReader.ReadText(overlay, "overlay")], file, mjcfPath, sections);
 
     /// <summary>Checks the task against the robot's model.</summary>
     /// <exception cref="ConfigurationException">All that is wrong, one line per error.</exception>

@@ -72,6 +72,10 @@ public static class SequenceCheckpoint
     /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
     public static SequenceLayout LayoutOf(string folder) => Read(folder).Layout;
 
+    /// <summary>What the file of a folder says of itself: the notes it was saved with among it.</summary>
+    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
+    public static IReadOnlyDictionary<string, string> NotesOf(string folder) => new Dictionary<string, string>(Open(folder).File.Metadata);
+
     /// <summary>The arrays of the model that a folder holds, without libtorch.</summary>
     /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
     internal static SequenceArrays Read(string folder)

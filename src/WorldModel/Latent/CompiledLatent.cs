@@ -50,16 +50,17 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
             : null;
         if (lacks is not null)
             throw new UserErrorException($"The model in '{folder}' was trained without the {lacks} that is to be used: train it with the setting under 'latent:', or do without.");
-        return Assemble(SequenceCheckpoint.LayoutOf(folder), model, weights, use, workers);
+        var foresight = Path.Combine(folder, LatentLearner.ForesightFolder);
+        return Assemble(SequenceCheckpoint.LayoutOf(folder), model, SequenceCheckpoint.Exists(foresight) ? RssmCompiler.Load(foresight) : model, weights, use, workers);
     }
 
     /// <summary>Puts the parts together.</summary>
-    internal static CompiledLatent Assemble(SequenceLayout layout, CompiledRssm model, ImaginationWeights weights, LatentUse use, WorkerPool workers)
+    internal static CompiledLatent Assemble(SequenceLayout layout, CompiledRssm model, CompiledRssm ahead, ImaginationWeights weights, LatentUse use, WorkerPool workers)
     {
         var value = use.Value ? weights.Value : null;
         ITrajectoryEvaluator evaluator = use.Dynamics == LatentDynamics.Ensemble
             ? new BeliefEnsembleEvaluator(weights.Ensemble!, use.Rollout.ToOptions(workers, value))
-            : new RssmTrajectoryEvaluator(model, workers, value);
+            : new RssmTrajectoryEvaluator(ahead, workers, value);
         return new CompiledLatent(layout, model, evaluator) { Imagination = weights, Use = use };
     }
 }

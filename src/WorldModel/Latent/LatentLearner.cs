@@ -12,6 +12,7 @@ namespace Robotics.WorldModel;
 /// </summary>
 public sealed class LatentLearner : IDisposable
 {
+    internal const string ForesightFolder = "foresight";
     private readonly RecurrentStateSpaceModel _model;
     private readonly SequenceTrainer _trainer;
     private readonly LatentImagination _imagination;
@@ -40,6 +41,9 @@ public sealed class LatentLearner : IDisposable
     /// <summary>What trains them.</summary>
     public SequenceTrainer Trainer => _trainer;
 
+    /// <summary>What looks ahead in place of the filter's own dynamics; null before <see cref="BeginForesight"/>.</summary>
+    public LatentForesight? Foresight { get; private set; }
+
     /// <summary>Gradient steps taken.</summary>
     public long Updates => _trainer.Updates;
 
@@ -51,6 +55,13 @@ public sealed class LatentLearner : IDisposable
 
     /// <summary>The losses of the last update beside the sequence model's, by name.</summary>
     public IReadOnlyDictionary<string, double> Figures => _imagination.Figures;
+
+    /// <summary>From now on a copy of the filter's dynamics looks ahead, and learns by itself.</summary>
+    public LatentForesight BeginForesight()
+    {
+        Foresight?.Dispose();
+        return Foresight = new LatentForesight(_model, Options.Foresight, _trainer.Device);
+    }
 
     /// <summary>Writes everything, so that <see cref="Resume"/> goes on bit for bit.</summary>
     /// <param name="folder">Where.</param>
@@ -65,6 +76,7 @@ public sealed class LatentLearner : IDisposable
             _imagination.Save(folder);
         }
 
+        Foresight?.Save(Path.Combine(folder, ForesightFolder), notes);
         SequenceCheckpoint.Save(folder, _trainer, notes);
     }
 
@@ -74,6 +86,7 @@ public sealed class LatentLearner : IDisposable
     {
         if (!_imagination.IsEmpty)
             ImaginationFile.Write(folder, _imagination.Export(), Options.Use, notes);
+        Foresight?.Save(Path.Combine(folder, ForesightFolder), notes);
         SequenceCheckpoint.SaveModel(folder, _model, notes);
     }
 
@@ -87,16 +100,23 @@ public sealed class LatentLearner : IDisposable
         if (!_imagination.IsEmpty)
             _imagination.Resume(folder);
         SequenceCheckpoint.Resume(folder, _trainer);
+        if (SequenceCheckpoint.Exists(Path.Combine(folder, ForesightFolder)))
+            BeginForesight().Load(Path.Combine(folder, ForesightFolder));
     }
 
     /// <summary>What the loop runs, of the weights as they are now.</summary>
     /// <param name="workers">Who computes rollouts.</param>
-    public CompiledLatent Compile(WorkerPool workers) =>
-        CompiledLatent.Assemble(_model.Layout, RssmCompiler.Compile(_model), _imagination.Export(), Options.Use, workers);
+    public CompiledLatent Compile(WorkerPool workers)
+    {
+        var compiled = RssmCompiler.Compile(_model);
+        var ahead = Foresight is null ? compiled : RssmCompiler.Compile(Foresight.Model);
+        return CompiledLatent.Assemble(_model.Layout, compiled, ahead, _imagination.Export(), Options.Use, workers);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        Foresight?.Dispose();
         _imagination.Dispose();
         _trainer.Dispose();
         _model.Dispose();

@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.StateEstimation;
 
 namespace Robotics.WorldModel;
 
@@ -11,7 +12,7 @@ public sealed record LatentOptions : IValidatable
     /// <summary>S, episodes of smooth random actions to begin with, 1 to 100,000; null for those of the section <c>estimator:</c>. Default: null.</summary>
     public int? SeedEpisodes { get; init; }
 
-    /// <summary>Gradient steps on them before the first planned episode, 0 to 10,000,000; null for those of the section <c>estimator:</c>. Default: null.</summary>
+    /// <summary>Gradient steps on them before the first planned episode, 1 to 10,000,000; null for those of the section <c>estimator:</c>. Default: null.</summary>
     public int? SeedUpdates { get; init; }
 
     /// <summary>Episodes under the planner, 0 to 100,000. Default: 100.</summary>
@@ -56,11 +57,19 @@ public sealed record LatentOptions : IValidatable
     /// <summary>Which of what is learned the controller uses.</summary>
     public LatentUse Use => new(Dynamics, Value, Actor, Rollout);
 
+    /// <summary>How the filter is trained on from the first planned episode; null as the section <c>estimator:</c> says. Default: null.</summary>
+    public SequenceTrainingOptions? Training { get; init; }
+
+    /// <summary>What learns to look ahead from the filter's beliefs after that.</summary>
+    public ForesightOptions Foresight { get; init; } = new();
+
     /// <inheritdoc/>
     public void Validate()
     {
+        Training?.Validate();
+        Foresight.Validate();
         OptionRange.Check(SeedEpisodes ?? 1, 1, 100_000, nameof(SeedEpisodes));
-        OptionRange.Check(SeedUpdates ?? 0, 0, 10_000_000, nameof(SeedUpdates));
+        OptionRange.Check(SeedUpdates ?? 1, 1, 10_000_000, nameof(SeedUpdates));
         OptionRange.Check(Episodes, 0, 100_000, nameof(Episodes));
         OptionRange.Check(UpdatesPerEpisode, 0, 100_000, nameof(UpdatesPerEpisode));
         OptionRange.Check(ExplorationDeviation, 0, 2, nameof(ExplorationDeviation));
@@ -71,8 +80,6 @@ public sealed record LatentOptions : IValidatable
         Ensemble.Validate();
         Rollout.Validate();
         Imagination.Validate();
-        if (Value && Imagination.Method != BehaviourMethod.Dreamer)
-            throw new UserErrorException("Only the method 'dreamer' learns a value of beliefs: set 'value' to false, or 'imagination: method' to 'dreamer'.");
         if (Dynamics == LatentDynamics.Ensemble && Rollout.Particles % Ensemble.Members != 0)
             throw new UserErrorException($"{Rollout.Particles} particles cannot be shared out evenly among {Ensemble.Members} members; make 'particles' a multiple of 'members'.");
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Robotics.StateEstimation;
 using Robotics.Testing;
 
@@ -9,7 +10,13 @@ public sealed class TrainLatentCommandTests : IDisposable
         schema: 1
         estimator: {episode_steps: 4, held_out: 1, training: {batch_size: 2, length: 4}}
         planner: {kind: icem, horizon: 3, population: 6, elites: 2, iterations: 2}
-        latent: {seed_updates: 2, evaluate_every: 2, evaluation_episodes: 1, planned_share: 0.5}
+        latent:
+          training: {batch_size: 2, length: 5}
+          seed_updates: 2
+          evaluate_every: 2
+          evaluation_episodes: 1
+          planned_share: 0.5
+          foresight: {first_updates: 2, rounds: ROUNDS, episodes_per_round: 1, updates_per_round: 2, batch_size: 4, steps: 3}
         """;
 
     private readonly TemporaryFolder _folder = new();
@@ -19,32 +26,61 @@ public sealed class TrainLatentCommandTests : IDisposable
     [Fact]
     public async Task Train_StoppedAfterAnEpisode_GoesOnToTheSameModel()
     {
-        var config = Path.Combine(_folder.Path, "small.yaml");
-        await File.WriteAllTextAsync(config, Small, TestContext.Current.CancellationToken);
+        await TrainAsync("stopped", rounds: 0);
+        var resumed = await TrainAsync("stopped", rounds: 2);
+        var straight = await TrainAsync("straight", rounds: 2);
 
-        await TrainAsync(config, "stopped", episodes: 1);
-        var resumed = await TrainAsync(config, "stopped", episodes: 2);
-        var straight = await TrainAsync(config, "straight", episodes: 2);
-
-        Assert.Equal(4, (int)resumed["updates"]!);
+        Assert.Equal(2, (int)resumed["updates"]!);
         Assert.Equal((double)straight["return_mean"]!, (double)resumed["return_mean"]!);
         Assert.InRange((double)resumed["final_distance_m_median"]!, 0.01, 1);
         Assert.Equal(Weights("straight"), Weights("stopped"));
         Assert.Contains("Best evaluation episode", await File.ReadAllTextAsync(Path.Combine(_folder.Path, "stopped", "report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_folder.Path, "stopped", "curve.svg")));
+        await MeasureAsync();
     }
 
-    private async Task<System.Text.Json.Nodes.JsonObject> TrainAsync(string config, string name, int episodes)
+    /// <summary>What was trained runs as a pipeline, beside others on the same starts.</summary>
+    private async Task MeasureAsync()
     {
+        var file = Path.Combine(_folder.Path, "see.yaml");
+        var shipped = await File.ReadAllTextAsync(TestModels.Shipped(Path.Combine("..", "pipelines", "camera-reach.yaml")), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, shipped.Replace("../tasks/camera-reach.yaml", "camera-reach", StringComparison.Ordinal).Replace("../checkpoints/camera-reach", "straight/estimator", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        string[] arguments = ["eval", "--pipeline", file, "--episodes", "2", "--threads", "1", "--out", Path.Combine(_folder.Path, "eval")];
+
+        var plain = await CommandRun.Of([.. arguments, "--beside", "true-state,centroid,mean-goal,random"]);
+        var cut = await CommandRun.Of([.. arguments, "--camera-cut-at", "0.5", "--frames-dropped", "0.3", "--delay-jitter-ms", "20"]);
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace("control_hz: 20", "control_hz: 10", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var refused = await CommandRun.Of("run", file, "--out", Path.Combine(_folder.Path, "run"));
+
+        Assert.True(plain.ExitCode == 0, plain.Error);
+        Assert.True(cut.ExitCode == 0, cut.Error);
+        Assert.Equal(1, (double)plain.Result["beside"]!["true-state"]!["success_rate"]!);
+        Assert.InRange((double)plain.Result["beside"]!["centroid"]!["final_distance_m_p90"]!, 0, 0.03);
+        Assert.Equal(0, (double)plain.Result["beside"]!["mean-goal"]!["success_rate"]!);
+        Assert.NotEqual((double)plain.Result["return_mean"]!, (double)cut.Result["return_mean"]!);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains($"{file}:22:21: the checkpoint was trained at 20 Hz, not at 10 Hz; give its rate", (string)refused.Result["error"]!, StringComparison.Ordinal);
+    }
+
+    private async Task<JsonObject> TrainAsync(string name, int rounds)
+    {
+        var config = Path.Combine(_folder.Path, "small.yaml");
+        await File.WriteAllTextAsync(config, Small.Replace("ROUNDS", $"{rounds}", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         var run = await CommandRun.Of(
-            "train", "latent", "--task", "camera-reach", "--config", config, "--seed-episodes", "2", "--episodes", $"{episodes}", "--updates", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, name));
+            "train", "latent", "--task", "camera-reach", "--config", config, "--seed-episodes", "2", "--episodes", "2", "--updates", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, name));
         Assert.True(run.ExitCode == 0, run.Error);
         return run.Result;
     }
 
     private List<byte[]> Weights(string name)
     {
-        using var model = SequenceCheckpoint.Load(Path.Combine(_folder.Path, name, "estimator"));
+        using var filter = SequenceCheckpoint.Load(Path.Combine(_folder.Path, name, "estimator"));
+        using var foresight = SequenceCheckpoint.Load(Path.Combine(_folder.Path, name, "estimator", "foresight"));
+        return [.. Bytes(filter), .. Bytes(foresight)];
+    }
+
+    private static IEnumerable<byte[]> Bytes(SequenceModel model)
+    {
         return [.. model.state_dict().OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Value.bytes.ToArray())];
     }
 }

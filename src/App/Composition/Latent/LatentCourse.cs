@@ -49,8 +49,12 @@ internal sealed class LatentCourse : IDisposable
         var succeeded = episode.Succeeded(task.SuccessHoldSteps);
         _episodes.Append(new MetricsRow(_index++).Add("return", episode.Return).Add("success", succeeded ? 1 : 0).Add("final_distance_m", distance)
             .Add("loss", loss?.Total ?? double.NaN).Add("kl", loss?.Divergence ?? double.NaN).Add("reward", loss?.Reward ?? double.NaN));
-        return string.Create(CultureInfo.InvariantCulture, $"return {episode.Return:F1}, {100 * distance:F1} cm, kl {loss?.Divergence ?? double.NaN:F1}, reward {-loss?.Reward ?? double.NaN:F2}");
+        var reached = string.Create(CultureInfo.InvariantCulture, $"return {episode.Return:F1}, {100 * distance:F1} cm");
+        return loss is null ? reached : string.Create(CultureInfo.InvariantCulture, $"{reached}, kl {loss.Divergence:F1}, reward {-loss.Reward:F2}");
     }
+
+    /// <summary>Notes a planned episode after which nothing was learned at once, unless it is noted already; returns it in a few words.</summary>
+    public string AddOnce(int index, TaskDefinition task, Episode episode) => index < _index ? "" : Add(task, episode, null);
 
     /// <summary>The evaluations of a run, figures by name.</summary>
     public static IReadOnlyList<IReadOnlyDictionary<string, double>> Read(string folder) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Robotics.App.Shell;
+using Robotics.Configuration;
 using Robotics.Controller;
 using Robotics.Core;
 using Robotics.Data;
@@ -16,12 +17,13 @@ namespace Robotics.App.Composition;
 /// </summary>
 internal sealed class LatentJob(CommandContext context, TaskRequest request, LatentRequest asked)
 {
-    private const int SaveEvery = 500;
+    private const string RoundsNote = "foresight_rounds";
 
     /// <summary>The trial under which planned episodes are filed.</summary>
     public const int Planned = 2;
 
     private readonly ExperimentKeys _keys = new(context.Seed);
+    private Dictionary<string, string> _notes = [];
 
     /// <summary>Does it all and fills the command's result.</summary>
     /// <exception cref="UserErrorException">Something that the user can mend.</exception>
@@ -29,19 +31,20 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
     {
         var folder = context.CreateResumableRunFolder();
         using var held = RunLock.Take(folder, "job.lock");
+        var estimator = asked.Estimator ?? await SeedAsync(folder, cancellation);
         await using var session = await TaskSession.OpenAsync(request, cancellation);
+        _notes = Notes(context, session.Task);
         var (settings, latent) = asked.Settings(session.Task);
-        var data = asked.Estimator is null ? EstimatorJob.EpisodeFolder(folder) : EstimatorJob.EpisodeFolder(asked.Estimator);
-        if (asked.Estimator is null)
-            await EpisodeCollection.RunAsync(context, request.Seed, session, new SmoothRandomPolicy(settings.ActionCorrelation, settings.ActionDeviation), data, settings, cancellation);
-        var (replay, measured) = LoadSeeds(data, settings);
-        using var learner = CreateLearner(replay, settings, latent);
+        var (replay, measured) = LoadSeeds(EstimatorJob.EpisodeFolder(estimator), settings);
+        using var learner = CreateLearner(estimator, replay, settings, latent);
         if (LatentLearner.Exists(EstimatorJob.ModelFolder(folder)))
             learner.Resume(EstimatorJob.ModelFolder(folder));
-        Begin(learner, replay, folder, cancellation);
-        var course = new LatentCourse(folder, Done(learner));
-        using (course)
+        using (var course = new LatentCourse(folder, Done(learner) + (RoundsDone(learner, folder) * latent.Foresight.EpisodesPerRound)))
+        {
             await LearnAsync(session, learner, replay, course, folder, cancellation);
+            await LookAheadAsync(session, learner, replay, course, folder, cancellation);
+        }
+
         await FinishAsync(session, learner, measured, folder, cancellation);
     }
 
@@ -51,46 +54,30 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         return EstimatorJob.Load(SequenceLayout.Of(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
     }
 
-    private LatentLearner CreateLearner(SequenceReplay replay, EstimatorSettings settings, LatentOptions latent)
+    /// <summary>Random episodes and the first gradient steps (algorithm 1, line 1, and lines 4 to 7 on those alone).</summary>
+    private async Task<string> SeedAsync(string folder, CancellationToken cancellation)
     {
-        var model = asked.Estimator is { } estimator
-            ? SequenceCheckpoint.Load(EstimatorJob.ModelFolder(estimator), Change)
-            : SequenceModel.Create(replay.Layout, Change(asked.Model), RandomKey.FromSeed(request.Seed).Derive("weights"));
-        if (model is not RecurrentStateSpaceModel rssm)
-        {
-            model.Dispose();
-            throw new UserErrorException("planning in the belief needs a filter of the kind 'rssm'; train one with './robot train estimator --model rssm'.");
-        }
-
-        if (asked.Estimator is null)
-            model.SetStatistics(replay);
-        else if (model.Layout.Hash() != replay.Layout.Hash())
-            throw new UserErrorException($"the estimator in {asked.Estimator} sees something else than task '{request.Task}' says under 'estimator:'; name the task it was trained on.");
-        return new LatentLearner(rssm, settings.Training, latent, RandomKey.FromSeed(request.Seed).Derive("latent"), asked.Device);
-
-        SequenceModelOptions Change(SequenceModelOptions o) => latent.RewardDeviation is { } deviation ? o with { RewardDeviation = deviation } : o;
+        var seed = Path.Combine(folder, "seed");
+        var (settings, _) = asked.Settings(TaskSession.Resolve(request));
+        var first = new EstimatorRequest(asked.Model, settings.Updates, settings.Episodes, asked.Device, Data: null);
+        await new EstimatorJob(context, request, first).TrainAsync(seed, cancellation);
+        return seed;
     }
 
-    /// <summary>The gradient steps before the first planned episode.</summary>
-    private void Begin(LatentLearner learner, SequenceReplay replay, string folder, CancellationToken cancellation)
+    private LatentLearner CreateLearner(string estimator, SequenceReplay replay, EstimatorSettings settings, LatentOptions latent)
     {
-        var wanted = learner.Options.SeedUpdates!.Value;
-        if (learner.Updates >= wanted)
-            return;
-        using var bar = context.Output.StartProgress("train", wanted);
-        while (learner.Updates < wanted)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var loss = learner.Update(replay);
-            bar.Report(learner.Updates, string.Create(CultureInfo.InvariantCulture, $"loss {loss.Total:F1}, kl {loss.Divergence:F2}"));
-            if (learner.Updates % SaveEvery == 0 || learner.Updates == wanted)
-                learner.Save(EstimatorJob.ModelFolder(folder), Notes());
-        }
+        var model = SequenceCheckpoint.Load(EstimatorJob.ModelFolder(estimator), o => latent.RewardDeviation is { } deviation ? o with { RewardDeviation = deviation } : o);
+        if (model is RecurrentStateSpaceModel rssm && model.Layout.Hash() == replay.Layout.Hash())
+            return new LatentLearner(rssm, latent.Training ?? settings.Training, latent, RandomKey.FromSeed(request.Seed).Derive("latent"), asked.Device);
+        model.Dispose();
+        throw model is RecurrentStateSpaceModel
+            ? new UserErrorException($"the estimator in {estimator} sees something else than task '{request.Task}' says under 'estimator:'; name the task it was trained on.")
+            : new UserErrorException("planning in the belief needs a filter of the kind 'rssm'; train one with './robot train estimator --model rssm'.");
     }
 
     private static int Done(LatentLearner learner) => learner.Options.UpdatesPerEpisode == 0
         ? 0
-        : (int)((learner.Updates - learner.Options.SeedUpdates!.Value) / learner.Options.UpdatesPerEpisode);
+        : (int)(learner.Updates / learner.Options.UpdatesPerEpisode);
 
     /// <summary>Algorithm 1, lines 3 to 16.</summary>
     private async Task LearnAsync(TaskSession session, LatentLearner learner, SequenceReplay replay, LatentCourse course, string folder, CancellationToken cancellation)
@@ -105,14 +92,14 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         using var bar = context.Output.StartProgress("learn", options.Episodes);
         for (var i = done; i <= options.Episodes; i++)
         {
-            if ((i % options.EvaluateEvery == 0 || i == options.Episodes) && course.Misses(i))
+            if ((i % options.EvaluateEvery == 0 || i == options.Episodes) && course.Misses(i) && !(i == options.Episodes && options.Foresight.FirstUpdates > 0))
                 await EvaluateAsync(session, learner, course, i, folder, cancellation);
             if (i == options.Episodes)
                 break;
             var episode = await PlannedEpisodeAsync(session, learner, store, i, cancellation);
             replay.Add(episode);
             var loss = Update(learner, replay, options.UpdatesPerEpisode, cancellation);
-            learner.Save(EstimatorJob.ModelFolder(folder), Notes());
+            learner.Save(EstimatorJob.ModelFolder(folder), _notes);
             bar.Report(i + 1, course.Add(session.Task, episode, loss));
         }
     }
@@ -129,15 +116,77 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         return losses.Count == 0 ? null : SequenceLoss.Average(losses);
     }
 
+    /// <summary>Rounds in which the foresight learns on the beliefs of the filter, which stays as it is, and acts.</summary>
+    private async Task LookAheadAsync(TaskSession session, LatentLearner learner, SequenceReplay replay, LatentCourse course, string folder, CancellationToken cancellation)
+    {
+        var (o, episodes) = (learner.Options.Foresight, learner.Options.Episodes);
+        if (o.FirstUpdates == 0)
+            return;
+        var store = new EpisodeStore(EstimatorJob.EpisodeFolder(folder));
+        var beliefs = Filter(learner, replay);
+        var key = RandomKey.FromSeed(context.Seed).Derive("foresight");
+        var done = learner.Foresight is null ? -1 : RoundsDone(learner, folder);
+        for (var round = 0; round <= o.Rounds; round++)
+        {
+            if (round > 0)
+                await CollectAsync(session, learner, store, replay, course, episodes + ((round - 1) * o.EpisodesPerRound), cancellation);
+            if (round <= done)
+                continue;
+            beliefs.Add(learner.Model, replay, beliefs.Count, learner.Trainer.Device);
+            var foresight = learner.Foresight ?? learner.BeginForesight();
+            Train(foresight, beliefs, round == 0 ? o.FirstUpdates : o.UpdatesPerRound, key.Derive((ulong)round), $"foresight {round}/{o.Rounds}", cancellation);
+            _notes[RoundsNote] = round.ToString(CultureInfo.InvariantCulture);
+            learner.Save(EstimatorJob.ModelFolder(folder), _notes);
+            if (round == 0 || round % Math.Max(1, learner.Options.EvaluateEvery / o.EpisodesPerRound) == 0 || round == o.Rounds)
+                await EvaluateAsync(session, learner, course, episodes + (round * o.EpisodesPerRound), folder, cancellation);
+        }
+    }
+
+    private async Task CollectAsync(
+        TaskSession session, LatentLearner learner, EpisodeStore store, SequenceReplay replay, LatentCourse course, int first, CancellationToken cancellation)
+    {
+        var count = learner.Options.Foresight.EpisodesPerRound;
+        using var bar = context.Output.StartProgress("collect", count);
+        for (var i = 0; i < count; i++)
+        {
+            var episode = await PlannedEpisodeAsync(session, learner, store, first + i, cancellation);
+            replay.Add(episode);
+            bar.Report(i + 1, course.AddOnce(first + i, session.Task, episode));
+        }
+    }
+
+    /// <summary>Rounds of the foresight that a folder's training has behind it.</summary>
+    private static int RoundsDone(LatentLearner learner, string folder) =>
+        learner.Foresight is not null && SequenceCheckpoint.NotesOf(EstimatorJob.ModelFolder(folder)).TryGetValue(RoundsNote, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) ? rounds : 0;
+
+    private BeliefReplay Filter(LatentLearner learner, SequenceReplay replay)
+    {
+        var beliefs = new BeliefReplay { PlannedFrom = replay.PreferredFrom };
+        using var bar = context.Output.StartProgress("filter", replay.Sequences.Count);
+        beliefs.Add(learner.Model, replay, 0, learner.Trainer.Device, done => bar.Report(done));
+        return beliefs;
+    }
+
+    private void Train(LatentForesight foresight, BeliefReplay beliefs, int updates, RandomKey key, string title, CancellationToken cancellation)
+    {
+        using var bar = context.Output.StartProgress(title, updates);
+        foresight.Train(
+            beliefs, updates, key,
+            (update, errors) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"reward error {errors.Reward:F4}, belief error {errors.Belief:F3}")),
+            cancellation);
+    }
+
     /// <summary>Reads a planned episode, or runs and records it with exploration noise (algorithm 1, lines 9 to 15).</summary>
     private async Task<Episode> PlannedEpisodeAsync(TaskSession session, LatentLearner learner, EpisodeStore store, int index, CancellationToken cancellation)
     {
         if (store.List().FirstOrDefault(f => f.Trial == Planned && f.Index == index) is { } file)
             return EpisodeStore.Read(file.Path);
-        using var mind = CreateMind(session, learner, learner.Options.ExplorationDeviation);
+        var key = _keys.Episode(Planned, index);
+        var deviation = learner.Options.ExplorationDeviation * (learner.Foresight is null ? 1 : key.Derive("noise").OpenStream().NextUniform(0, 1));
+        using var mind = CreateMind(session, learner, deviation);
         using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
         var runner = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);
-        return await runner.RunAsync(Policy(session, mind), new EpisodePlan(Planned, index, context.Seed, _keys.Episode(Planned, index)), store, cancellation);
+        return await runner.RunAsync(Policy(session, mind), new EpisodePlan(Planned, index, context.Seed, key), store, cancellation);
     }
 
     private async Task EvaluateAsync(TaskSession session, LatentLearner learner, LatentCourse course, int after, string folder, CancellationToken cancellation)
@@ -169,5 +218,11 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
 
     private static LoopPolicy Policy(TaskSession session, WallClockMind mind) => mind.ToPolicy("latent", session.Task, session.PlanHorizon);
 
-    private Dictionary<string, string> Notes() => new() { ["command"] = context.CommandLine, ["seed"] = request.Seed.ToString(CultureInfo.InvariantCulture), ["task"] = request.Task };
+    private static Dictionary<string, string> Notes(CommandContext context, TaskDefinition task) => new()
+    {
+        ["command"] = context.CommandLine,
+        ["seed"] = context.Seed.ToString(CultureInfo.InvariantCulture),
+        ["task"] = task.Name,
+        ["task_hash"] = task.Hash,
+    };
 }

@@ -10,7 +10,7 @@ namespace Robotics.App.Composition;
 /// <param name="Model">Sizes of a fresh model.</param>
 /// <param name="Estimator">A run of <c>train estimator</c> whose filter and episodes are begun with; null to begin with nothing.</param>
 /// <param name="SeedEpisodes">Episodes of random actions; null for the task's.</param>
-/// <param name="SeedUpdates">Gradient steps before the first planned episode; null for the task's, or none after an estimator.</param>
+/// <param name="SeedUpdates">Gradient steps before the first planned episode; null for the task's; without an estimator alone.</param>
 /// <param name="Episodes">Planned episodes; null for the task's.</param>
 /// <param name="UpdatesPerEpisode">Gradient steps after each; null for the task's.</param>
 /// <param name="Device">Where to train.</param>
@@ -23,13 +23,7 @@ internal sealed record LatentRequest(
     {
         var estimator = EstimatorJob.SettingsOf(task);
         var latent = OptionsBinder.Bind<LatentOptions>(task.LatentSection);
-        latent = latent with
-        {
-            Episodes = Episodes ?? latent.Episodes,
-            UpdatesPerEpisode = UpdatesPerEpisode ?? latent.UpdatesPerEpisode,
-            SeedUpdates = SeedUpdates ?? latent.SeedUpdates ?? (Estimator is null ? estimator.Updates : 0),
-            SeedEpisodes = SeedEpisodes ?? latent.SeedEpisodes ?? estimator.Episodes,
-        };
-        return (estimator with { Episodes = latent.SeedEpisodes.Value }, latent);
+        latent = latent with { Episodes = Episodes ?? latent.Episodes, UpdatesPerEpisode = UpdatesPerEpisode ?? latent.UpdatesPerEpisode };
+        return (estimator with { Episodes = SeedEpisodes ?? latent.SeedEpisodes ?? estimator.Episodes, Updates = SeedUpdates ?? latent.SeedUpdates ?? estimator.Updates }, latent);
     }
 }

@@ -57,6 +57,9 @@ internal sealed class LoopPolicy : IPolicy
     /// <summary>The loop.</summary>
     public ControlLoop Control { get; }
 
+    /// <summary>Told the moment at which an episode begins.</summary>
+    public Action<MonotonicTime>? Began { get; init; }
+
     /// <inheritdoc/>
     public void Reset() => _starts = true;
 
@@ -83,6 +86,7 @@ internal sealed class LoopPolicy : IPolicy
         _inForce.Horizon = 0;
         Control.Restart(key);
         Control.Loop.StartAt(now);
+        Began?.Invoke(now);
     }
 
     private void Take(ReadOnlySpan<float> observation, MonotonicTime now)

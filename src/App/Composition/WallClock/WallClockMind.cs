@@ -14,6 +14,7 @@ internal sealed class WallClockMind : IDisposable
     // Simulated cameras have no noise: an arm at rest gives one picture again and again.
     private const int EqualPicturesOfARest = 200;
     private readonly IStreamReader<ImageLease>[] _readers;
+    private CameraGate[] _gates = [];
 
     private WallClockMind(BeliefTracker tracker, IPlanner planner, params IStreamReader<ImageLease>[] readers) =>
         (Tracker, Planner, _readers) = (tracker, planner, readers);
@@ -51,21 +52,26 @@ internal sealed class WallClockMind : IDisposable
     /// <param name="cameras">The robot's cameras.</param>
     /// <param name="planner">Plans from its beliefs.</param>
     /// <param name="origin">What to call the filter in errors.</param>
+    /// <param name="cameraOf">By modality, the camera that feeds it; one that is not named has the modality's name.</param>
+    /// <param name="gate">What comes between cameras and filter; null for nothing.</param>
     /// <exception cref="UserErrorException">The filter is of another task.</exception>
     public static WallClockMind OfLatent(
-        TaskDefinition task, CompiledLatent latent, IReadOnlyList<ISensorStream<ImageLease>> cameras, IPlanner planner, string origin)
+        TaskDefinition task, CompiledLatent latent, IReadOnlyList<ISensorStream<ImageLease>> cameras, IPlanner planner, string origin,
+        IReadOnlyDictionary<string, string>? cameraOf = null, CameraGateOptions? gate = null)
     {
         var layout = latent.Layout;
         if (layout.ActionHash != task.Actions.Hash || Math.Abs(layout.PeriodSeconds - task.ControlPeriodSeconds) > 1e-9)
             throw new UserErrorException($"{origin} was trained with other actions or another control rate than those of task '{task.Name}'; name the task it was trained on, or train anew.");
         var readers = new List<IStreamReader<ImageLease>>();
-        IModalitySource[] sources = [.. layout.Modalities.Select(m => Source(m, task, cameras, readers))];
+        IModalitySource[] sources = [.. layout.Modalities.Select(m => Source(m, cameraOf?.GetValueOrDefault(m.Name) ?? m.Name, task, cameras, readers))];
+        if (gate is not null)
+            sources = [.. sources.Select(s => s is CameraSource ? new CameraGate(s, gate) : s)];
         var options = new BeliefTrackerOptions
         {
             History = new BeliefHistoryOptions { ActionDimension = task.Actions.Dimension },
             Assembly = new AssemblyOptions { FrozenAfter = EqualPicturesOfARest },
         };
-        return new WallClockMind(new BeliefTracker(latent.CreateEstimator(), sources, options), planner, [.. readers]);
+        return new WallClockMind(new BeliefTracker(latent.CreateEstimator(), sources, options), planner, [.. readers]) { _gates = [.. sources.OfType<CameraGate>()] };
     }
 
     /// <summary>The same in lock-step, as a policy.</summary>
@@ -73,7 +79,7 @@ internal sealed class WallClockMind : IDisposable
     /// <param name="task">The task.</param>
     /// <param name="horizon">Steps that the planner looks ahead.</param>
     public LoopPolicy ToPolicy(string name, TaskDefinition task, int horizon) =>
-        new(name, task.ControlRateHz, task.Observations.Dimension, task.Actions.Dimension, Tracker, Planner, horizon);
+        new(name, task.ControlRateHz, task.Observations.Dimension, task.Actions.Dimension, Tracker, Planner, horizon) { Began = Begin };
 
     /// <inheritdoc/>
     public void Dispose()
@@ -82,13 +88,19 @@ internal sealed class WallClockMind : IDisposable
             reader.Dispose();
     }
 
+    private void Begin(MonotonicTime at)
+    {
+        foreach (var gate in _gates)
+            gate.Start(at);
+    }
+
     private static IModalitySource Source(
-        SequenceModality modality, TaskDefinition task, IReadOnlyList<ISensorStream<ImageLease>> cameras, List<IStreamReader<ImageLease>> readers)
+        SequenceModality modality, string cameraName, TaskDefinition task, IReadOnlyList<ISensorStream<ImageLease>> cameras, List<IStreamReader<ImageLease>> readers)
     {
         if (modality.Image is not { } format)
             return new VectorSource(modality.Name, [.. modality.Elements.Select(name => PlaceOf(name, task))]);
-        var camera = cameras.FirstOrDefault(c => c.Spec.Name == modality.Name)
-            ?? throw new UserErrorException($"the estimator looks through camera '{modality.Name}', which task '{task.Name}' does not have; name the task it was trained on.");
+        var camera = cameras.FirstOrDefault(c => c.Spec.Name == cameraName)
+            ?? throw new UserErrorException($"the estimator looks through camera '{cameraName}', which task '{task.Name}' does not have; name the task it was trained on.");
         var reader = camera.OpenReader(PicturesThatMayWait);
         readers.Add(reader);
         return new CameraSource(modality.Name, format, reader);

@@ -16,6 +16,7 @@ internal sealed class SimulatedCamera : IDisposable
     private readonly Sample<ImageLease>[] _pending;
     private readonly long _periodNanoseconds;
     private readonly long _delayNanoseconds;
+    private readonly long _jitterNanoseconds;
     private RandomKey _key;
     private long _nextCapture;
     private long _sequence;
@@ -30,7 +31,8 @@ internal sealed class SimulatedCamera : IDisposable
         _renderer = new MujocoRenderer(model, options.Render);
         _periodNanoseconds = (long)Math.Round(1e9 / options.RateHz);
         _delayNanoseconds = options.Delay.Ticks * 100;
-        _pending = new Sample<ImageLease>[(_delayNanoseconds / _periodNanoseconds) + 2];
+        _jitterNanoseconds = options.DelayJitter.Ticks * 100;
+        _pending = new Sample<ImageLease>[((_delayNanoseconds + _jitterNanoseconds) / _periodNanoseconds) + 2];
         _pool = new ImagePool(new ImageFormat(options.Render.Width, options.Render.Height, 3), options.Buffers + _pending.Length);
         _hub = new ImageStreamHub(new SensorStreamSpec(options.Name, options.RateHz, StreamClock.Host, options.Delay));
     }
@@ -80,7 +82,9 @@ internal sealed class SimulatedCamera : IDisposable
         }
 
         var captured = new MonotonicTime(nanoseconds);
-        var received = new MonotonicTime(nanoseconds + _delayNanoseconds);
+        var received = new MonotonicTime(nanoseconds + DelayOf(sequence));
+        if (_count > 0 && _pending[(_head + _count - 1) % _pending.Length].ReceivedAt is var before && received < before)
+            received = before;
         _pending[(_head + _count++) % _pending.Length] = new Sample<ImageLease>(picture, captured, received, sequence);
     }
 
@@ -98,6 +102,10 @@ internal sealed class SimulatedCamera : IDisposable
             Take().Value.Dispose();
         _renderer.Dispose();
     }
+
+    private long DelayOf(long sequence) => _jitterNanoseconds == 0
+        ? _delayNanoseconds
+        : Math.Max(0, _delayNanoseconds + (long)(_jitterNanoseconds * _key.Derive((ulong)(sequence - _first)).Derive(1).OpenStream().NextUniform(-1, 1)));
 
     private Sample<ImageLease> Take()
     {

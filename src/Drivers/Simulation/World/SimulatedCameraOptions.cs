@@ -21,6 +21,9 @@ public sealed record SimulatedCameraOptions
     /// <summary>Time from a picture's capture to its arrival, 0 to 10 s. Default 0.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>Largest deviation of the delay, uniform to both sides, 0 to 1 s; no picture overtakes another. Default 0.</summary>
+    public TimeSpan DelayJitter { get; init; }
+
     /// <summary>Probability that a picture is lost, 0 to 1. Default 0.</summary>
     public double Dropout { get; init; }
 
@@ -44,6 +47,7 @@ public sealed record SimulatedCameraOptions
         var camera = $"camera '{Name}' ";
         SimulationOptions.Within(camera + nameof(RateHz), RateHz, 1e-3, 1000, "Hz");
         SimulationOptions.Within(camera + nameof(Delay), Delay.TotalSeconds, 0, 10, "s");
+        SimulationOptions.Within(camera + nameof(DelayJitter), DelayJitter.TotalSeconds, 0, 1, "s");
         SimulationOptions.Within(camera + nameof(Dropout), Dropout, 0, 1, "(a probability)");
         SimulationOptions.Within(camera + nameof(Buffers), Buffers, 1, 1000, "pictures");
         Render.Validate();

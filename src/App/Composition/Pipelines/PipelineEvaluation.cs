@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Robotics.App.Shell;
+using Robotics.Core;
+using Robotics.Drivers.Simulation;
+using Robotics.Learning;
+
+namespace Robotics.App.Composition;
+
+/// <summary>Measures a pipeline in lock-step over starts that depend on the seed alone, and beside others on the same starts. One thread.</summary>
+internal sealed class PipelineEvaluation(CommandContext context, Pipeline pipeline, PipelineTrial trial)
+{
+    /// <summary>Runs everybody and fills the command's result.</summary>
+    /// <exception cref="UserErrorException">The task is not of the kind that a controller needs.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var folder = context.CreateRunFolder();
+        await using var session = await TaskSession.OpenAsync(pipeline.Request with { Simulation = Disturb }, cancellation);
+        using var policies = new PipelinePolicies(session, pipeline, trial.Gate);
+        context.Output.Result["pipeline"] = pipeline.Document.Name;
+        context.Output.Result["policy"] = trial.Policy;
+        var found = await MeasureAsync(trial.Policy);
+        LatentFigures.Report(context.Output, found);
+        var beside = new JsonObject();
+        foreach (var name in trial.Beside.Where(b => b != trial.Policy).Distinct())
+            beside[name] = Compare(name, found, await MeasureAsync(name));
+        if (beside.Count > 0)
+            context.Output.Result["beside"] = beside;
+        context.Output.Result["run_folder"] = folder;
+        context.Output.Line($"Episodes are in {folder}");
+
+        async Task<LatentEvaluation> MeasureAsync(string name) => await LatentEvaluation.RunAsync(
+            context, session, await policies.CreateAsync(name, cancellation), trial.Episodes, Path.Combine(folder, name), name, cancellation);
+    }
+
+    private JsonObject Compare(string name, LatentEvaluation ours, LatentEvaluation theirs)
+    {
+        var hold = ours.Result.Episodes.Zip(theirs.Result.Episodes, ours.SecondsToSuccess.Zip(theirs.SecondsToSuccess));
+        double[] differences = [.. hold.Select(p => (double.IsNaN(p.Third.First) ? 0 : 1) - (double.IsNaN(p.Third.Second) ? 0.0 : 1))];
+        double[] returns = [.. hold.Select(p => p.First.Return - p.Second.Return)];
+        var key = RandomKey.FromSeed(context.Seed).Derive("bootstrap");
+        var (success, earned) = (Statistics.BootstrapInterval(differences, key.Derive(0)), Statistics.BootstrapInterval(returns, key.Derive(1)));
+        context.Output.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: success {theirs.Result.SuccessRate:P1}, return {theirs.Result.Mean:F2}, median final distance {100 * theirs.MedianDistance:F2} cm; {trial.Policy} less {name}: {100 * differences.Average():F1} points of success (95 % {100 * success.Low:F1} to {100 * success.High:F1})"));
+        var figures = LatentFigures.ToJson(theirs);
+        figures["success_difference"] = CommandOutput.Number(differences.Average());
+        figures["success_difference_interval"] = new JsonArray(CommandOutput.Number(success.Low), CommandOutput.Number(success.High));
+        figures["return_difference"] = CommandOutput.Number(returns.Average());
+        figures["return_difference_interval"] = new JsonArray(CommandOutput.Number(earned.Low), CommandOutput.Number(earned.High));
+        return figures;
+    }
+
+    private SimulationOptions Disturb(SimulationOptions options) => options with
+    {
+        Cameras = [.. options.Cameras.Select(c => c with { Dropout = trial.FramesDropped ?? c.Dropout, DelayJitter = trial.DelayJitter })],
+    };
+}

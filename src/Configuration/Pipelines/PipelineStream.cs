@@ -1,0 +1,13 @@
+namespace Robotics.Configuration;
+
+/// <summary>A value with its place in a file. Immutable.</summary>
+/// <typeparam name="T">What it is.</typeparam>
+/// <param name="Value">The value.</param>
+/// <param name="At">Where it stands.</param>
+public readonly record struct Located<T>(T Value, SourceLocation At);
+
+/// <summary>What feeds one modality of an estimator: observed terms, or a camera. Immutable.</summary>
+/// <param name="Name">The modality.</param>
+/// <param name="Terms">Observed terms, in order; empty for a camera.</param>
+/// <param name="Camera">A camera of the task; null for terms.</param>
+public sealed record PipelineStream(Located<string> Name, IReadOnlyList<Located<string>> Terms, Located<string>? Camera);

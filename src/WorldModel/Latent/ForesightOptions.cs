@@ -1,0 +1,52 @@
+using Robotics.Core;
+
+namespace Robotics.WorldModel;
+
+/// <summary>How a <see cref="LatentForesight"/> learns, and how often. Immutable; thread-safe.</summary>
+public sealed record ForesightOptions : IValidatable
+{
+    /// <summary>Gradient steps before the first round; 0 to 1,000,000, 0 plans with the filter's own dynamics. Default: 0.</summary>
+    public int FirstUpdates { get; init; }
+
+    /// <summary>Rounds of planned episodes, each followed by gradient steps; 0 to 10,000. Default: 0.</summary>
+    public int Rounds { get; init; }
+
+    /// <summary>Planned episodes of a round, 1 to 10,000. Default: 25.</summary>
+    public int EpisodesPerRound { get; init; } = 25;
+
+    /// <summary>Gradient steps of a round, 0 to 1,000,000. Default: 300.</summary>
+    public int UpdatesPerRound { get; init; } = 300;
+
+    /// <summary>Starts in a batch, 1 to 65,536. Default: 256.</summary>
+    public int BatchSize { get; init; } = 256;
+
+    /// <summary>K, steps that are predicted without observations, 1 to 1000. Default: 12.</summary>
+    public int Steps { get; init; } = 12;
+
+    /// <summary>Adam's step size at the beginning of a training; it falls in a straight line to a tenth. Above 0, up to 1. Default: 0.001.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>σ that a reward's error is measured in, above 0, up to 1000. Default: 0.02.</summary>
+    public double RewardDeviation { get; init; } = 0.02;
+
+    /// <summary>Weight of the beliefs' errors beside the rewards', 0 to 1e6. Default: 1.</summary>
+    public double Consistency { get; init; } = 1;
+
+    /// <summary>Share of the starts that come from planned episodes, 0 to 1. Default: 0.7.</summary>
+    public double PlannedShare { get; init; } = 0.7;
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        OptionRange.Check(FirstUpdates, 0, 1_000_000, nameof(FirstUpdates));
+        OptionRange.Check(Rounds, 0, 10_000, nameof(Rounds));
+        OptionRange.Check(EpisodesPerRound, 1, 10_000, nameof(EpisodesPerRound));
+        OptionRange.Check(UpdatesPerRound, 0, 1_000_000, nameof(UpdatesPerRound));
+        OptionRange.Check(BatchSize, 1, 65_536, nameof(BatchSize));
+        OptionRange.Check(Steps, 1, 1000, nameof(Steps));
+        OptionRange.Check(LearningRate, 1e-9, 1, nameof(LearningRate));
+        OptionRange.Check(RewardDeviation, 1e-4, 1000, nameof(RewardDeviation));
+        OptionRange.Check(Consistency, 0, 1e6, nameof(Consistency));
+        OptionRange.Check(PlannedShare, 0, 1, nameof(PlannedShare));
+    }
+}
