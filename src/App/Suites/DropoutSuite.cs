@@ -5,7 +5,6 @@ namespace Robotics.App.Suites;
 /// <summary>A camera that goes blind while an object moves with random turns.</summary>
 internal sealed class DropoutSuite : IEstimatorSuite
 {
-    private const int Updates = 5000;
     private static readonly int[] Ages = [0, 2, 4, 6, 8, 10];
 
     /// <inheritdoc/>
@@ -20,7 +19,7 @@ internal sealed class DropoutSuite : IEstimatorSuite
         var (found, recovery) = (new List<IReadOnlyList<BlindForecast>>(), new List<double>());
         for (var seed = 0; seed < run.Seeds; seed++)
         {
-            using var study = new TurningObjectStudy(run.IsQuick ? TurningObjectEffort.Quick : TurningObjectEffort.Full with { Updates = Updates }, run.Key(seed).Derive("dropout"));
+            using var study = new TurningObjectStudy(run.IsQuick ? TurningObjectEffort.Quick : TurningObjectEffort.Full, run.Key(seed).Derive("dropout"));
             study.TrainWithProgress(run, $"train, seed {seed}", TurningObjectStudy.Sizes(SequenceModelKind.Rssm), 1, cancellation);
             found.Add(study.Measure(Ages, cancellation));
             recovery.Add(study.RecoverySteps(10));
@@ -35,20 +34,32 @@ internal sealed class DropoutSuite : IEstimatorSuite
         var rows = Ages.Select((age, i) => (IReadOnlyList<string>)
         [
             $"{age * 50} ms",
-            run.Figure($"coverage_x_{age * 50}_ms", [.. found.Select(f => f[i].Coverage[0])]).ToString(),
-            run.Figure($"coverage_y_{age * 50}_ms", [.. found.Select(f => f[i].Coverage[1])]).ToString(),
-            run.Figure($"width_{age * 50}_ms", [.. found.Select(f => f[i].Width)]).ToString(),
-            run.Figure($"crps_{age * 50}_ms", [.. found.Select(f => f[i].Score)]).ToString(),
+            run.Figure($"coverage_x_{age * 50}_ms", [.. found.Select(f => f[i].Calibrated.Coverage[0])]).ToString(),
+            run.Figure($"coverage_y_{age * 50}_ms", [.. found.Select(f => f[i].Calibrated.Coverage[1])]).ToString(),
+            run.Figure($"width_{age * 50}_ms", [.. found.Select(f => f[i].Calibrated.Width)]).ToString(),
+            run.Figure($"crps_{age * 50}_ms", [.. found.Select(f => f[i].Calibrated.Score)]).ToString(),
             run.Figure($"crps_hold_last_{age * 50}_ms", [.. found.Select(f => f[i].HoldLast)]).ToString(),
             run.Figure($"crps_kalman_{age * 50}_ms", [.. found.Select(f => f[i].Kalman)]).ToString(),
         ]).ToList();
         run.Table("After the last picture: coverage of the 90 % interval by axis, its width, and scores (half a side of the world is 1)", ["age", "cover x", "cover y", "width", "CRPS", "hold last", "Kalman"], rows);
+        var own = Ages.Select((age, i) => (IReadOnlyList<string>)
+        [
+            $"{age * 50} ms",
+            run.Figure($"coverage_own_x_{age * 50}_ms", [.. found.Select(f => f[i].Own.Coverage[0])]).ToString(),
+            run.Figure($"coverage_own_y_{age * 50}_ms", [.. found.Select(f => f[i].Own.Coverage[1])]).ToString(),
+            run.Figure($"width_own_{age * 50}_ms", [.. found.Select(f => f[i].Own.Width)]).ToString(),
+            run.Figure($"crps_own_{age * 50}_ms", [.. found.Select(f => f[i].Own.Score)]).ToString(),
+            run.Figure($"error_{age * 50}_ms", [.. found.Select(f => f[i].Error)]).ToString(),
+        ]).ToList();
+        run.Table("The same with the belief's own spread, not calibrated, and the distance of the forecasts' means", ["age", "cover x", "cover y", "width", "CRPS", "error"], own);
         var recovered = run.Figure("recovery_frames", recovery);
         var last = Ages.Length - 1;
-        var widening = run.Figure("width_ratio_500_ms", [.. found.Select(f => f[last].Width / f[0].Width)]);
-        var hold = run.Figure("crps_over_hold_last", [.. found.Select(f => f.Skip(1).Sum(a => a.Score) / f.Skip(1).Sum(a => a.HoldLast))]);
-        var kalman = run.Figure("crps_over_kalman", [.. found.Select(f => f.Skip(1).Sum(a => a.Score) / f.Skip(1).Sum(a => a.Kalman))]);
-        var coverage = Ages.SelectMany((_, i) => Enumerable.Range(0, 2).Select(axis => found.Average(f => f[i].Coverage[axis]))).ToArray();
+        var widening = run.Figure("width_ratio_500_ms", [.. found.Select(f => f[last].Calibrated.Width / f[0].Calibrated.Width)]);
+        var hold = run.Figure("crps_over_hold_last", [.. found.Select(f => f.Skip(1).Sum(a => a.Calibrated.Score) / f.Skip(1).Sum(a => a.HoldLast))]);
+        var kalman = run.Figure("crps_over_kalman", [.. found.Select(f => f.Skip(1).Sum(a => a.Calibrated.Score) / f.Skip(1).Sum(a => a.Kalman))]);
+        run.Figure("crps_own_over_kalman", [.. found.Select(f => f.Skip(1).Sum(a => a.Own.Score) / f.Skip(1).Sum(a => a.Kalman))]);
+        run.Figure("width_own_ratio_500_ms", [.. found.Select(f => f[last].Own.Width / f[0].Own.Width)]);
+        var coverage = Ages.SelectMany((_, i) => Enumerable.Range(0, 2).Select(axis => found.Average(f => f[i].Calibrated.Coverage[axis]))).ToArray();
         run.Line();
         run.Bar("coverage", coverage.All(c => c is >= 0.85 and <= 0.95), $"coverage 85 to 95 % on both axes at every age: {SuiteRun.Number(coverage.Min(), "P1")} to {SuiteRun.Number(coverage.Max(), "P1")}");
         run.Bar("crps_hold_last", hold.Mean <= 0.8, $"CRPS at most 0.8 × that of the last position held: {hold}");

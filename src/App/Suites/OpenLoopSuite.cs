@@ -28,7 +28,7 @@ internal sealed class OpenLoopSuite : IEstimatorSuite
         var bounds = Models.ToDictionary(m => m.Name, _ => new List<double>());
         for (var seed = 0; seed < run.Seeds; seed++)
         {
-            using var study = new TurningObjectStudy(run.IsQuick ? TurningObjectEffort.Quick : TurningObjectEffort.Full, run.Key(seed).Derive("openloop"));
+            using var study = new TurningObjectStudy(run.IsQuick ? TurningObjectEffort.Quick : TurningObjectEffort.Comparison, run.Key(seed).Derive("openloop"));
             long weights = 0;
             foreach (var (name, kind, overshooting) in Models)
             {
@@ -50,10 +50,17 @@ internal sealed class OpenLoopSuite : IEstimatorSuite
         var rows = Models.Select(m => (IReadOnlyList<string>)
         [
             m.Name.Replace('_', ' '),
-            .. Horizons.Select((h, i) => run.Figure($"{m.Name}_crps_{h}_steps", [.. scores[m.Name].Select(s => s[i].Score)]).ToString("F4")),
+            .. Horizons.Select((h, i) => run.Figure($"{m.Name}_crps_{h}_steps", [.. scores[m.Name].Select(s => s[i].Own.Score)]).ToString("F4")),
             run.Figure($"{m.Name}_elbo_nats_per_step", bounds[m.Name]).ToString("F1"),
         ]).ToList();
         run.Table("CRPS of the position read out of open-loop predictions (half a side of the world is 1), and the held-out bound", ["", .. Horizons.Select(h => $"{h} steps"), "bound, nats a step"], rows);
+        var calibrated = Models.Select(m => (IReadOnlyList<string>)
+        [
+            m.Name.Replace('_', ' '),
+            .. Horizons.Select((h, i) => run.Figure($"{m.Name}_crps_calibrated_{h}_steps", [.. scores[m.Name].Select(s => s[i].Calibrated.Score)]).ToString("F4")),
+            run.Figure($"{m.Name}_error_25_steps", [.. scores[m.Name].Select(s => s[^1].Error)]).ToString("F3"),
+        ]).ToList();
+        run.Table("The same when the spread is not the belief's own but stretched at each horizon on episodes apart, and the distance of the means", ["", .. Horizons.Select(h => $"{h} steps"), "error, 25 steps"], calibrated);
         var pictures = Models.Select(m => (IReadOnlyList<string>)
         [
             m.Name.Replace('_', ' '),
@@ -63,7 +70,7 @@ internal sealed class OpenLoopSuite : IEstimatorSuite
         run.Line();
         foreach (var other in new[] { "rnn", "ssm" })
         {
-            double[] gaps = [.. scores[other].Zip(scores["rssm"], (a, b) => a[^1].Score - b[^1].Score)];
+            double[] gaps = [.. scores[other].Zip(scores["rssm"], (a, b) => a[^1].Own.Score - b[^1].Own.Score)];
             var gap = run.Figure($"{other}_less_rssm_crps_25_steps", gaps);
             var error = gaps.Length < 2 ? double.NaN : Learning.Statistics.StandardDeviation(gaps) / Math.Sqrt(gaps.Length);
             run.Bar($"beats_{other}", gap.Mean > 2 * error, $"CRPS at 25 steps below that of the {other}, by more than two standard errors of the paired difference: {gap.ToString("F4")}, standard error {SuiteRun.Number(error, "F4")}");

@@ -11,6 +11,6 @@ internal static class TurningObjectTraining
         this TurningObjectStudy study, SuiteRun run, string title, SequenceModelOptions options, int overshooting, CancellationToken cancellation)
     {
         using var bar = run.Context.Output.StartProgress(title, study.Effort.Updates);
-        study.Train(options, overshooting, (update, loss) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"bound {loss.Elbo:F1}")), cancellation);
+        study.Train(options, TurningObjectStudy.Training(study.Effort.Updates, overshooting), (update, loss) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"bound {loss.Elbo:F1}")), cancellation);
     }
 }

@@ -3,29 +3,26 @@ namespace Robotics.StateEstimation;
 /// <summary>Collects forecasts at one age of the last picture. Not thread-safe.</summary>
 internal sealed class ForecastTally(int steps)
 {
-    private readonly List<double> _score = [];
+    private readonly SpreadTally _calibrated = new();
+    private readonly SpreadTally _own = new();
     private readonly List<double> _hold = [];
     private readonly List<double> _kalman = [];
-    private readonly List<double> _width = [];
     private readonly List<double> _error = [];
-    private readonly int[] _inside = new int[2];
-    private int _count;
     private double _pictureError;
     private long _pixels;
 
-    /// <summary>Adds one forecast: draws [axis][copy], the truth, the last position seen, and the classical tracker's state.</summary>
-    public void Add(double[][] draws, double[] truth, double[] last, GaussianState tracked)
+    public int Steps => steps;
+
+    /// <summary>Adds one forecast, draws [axis][copy] calibrated and with the belief's own spread; the truth, the last position seen, and the classical tracker's state.</summary>
+    public void Add(double[][] calibrated, double[][] own, double[] truth, double[] last, GaussianState tracked)
     {
         var squared = 0.0;
-        _count++;
         for (var axis = 0; axis < 2; axis++)
         {
-            var mean = draws[axis].Average();
+            var mean = calibrated[axis].Average();
             squared += (mean - truth[axis]) * (mean - truth[axis]);
-            _score.Add(RankedScore.OfSample(draws[axis], truth[axis]));
-            var (low, high) = (Quantile(draws[axis], 0.05), Quantile(draws[axis], 0.95));
-            _inside[axis] += truth[axis] >= low && truth[axis] <= high ? 1 : 0;
-            _width.Add(high - low);
+            _calibrated.Add(axis, calibrated[axis], truth[axis]);
+            _own.Add(axis, own[axis], truth[axis]);
             _hold.Add(Math.Abs(last[axis] - truth[axis]));
             var variance = tracked.Covariance[2 * axis, 2 * axis];
             _kalman.Add(RankedScore.OfGaussian(tracked.Mean[2 * axis], Math.Sqrt(variance), truth[axis]));
@@ -48,14 +45,30 @@ internal sealed class ForecastTally(int steps)
     }
 
     public BlindForecast Result() => new(
-        steps, _score.Average(), [.. _inside.Select(i => (double)i / _count)], _width.Average(), _error.Average(), _hold.Average(), _kalman.Average(),
-        -10 * Math.Log10(_pictureError / _pixels));
+        steps, _calibrated.Result(), _own.Result(), _error.Average(), _hold.Average(), _kalman.Average(), -10 * Math.Log10(_pictureError / _pixels));
 
-    // The draws are sorted by the score before.
-    private static double Quantile(double[] sorted, double share)
+    /// <summary>A quantile of sorted draws.</summary>
+    internal static double Quantile(double[] sorted, double share)
     {
         var place = share * (sorted.Length - 1);
         var below = (int)place;
         return below + 1 < sorted.Length ? sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below])) : sorted[below];
+    }
+
+    private sealed class SpreadTally
+    {
+        private readonly List<double> _score = [];
+        private readonly List<double> _width = [];
+        private readonly int[] _inside = new int[2];
+
+        public void Add(int axis, double[] draws, double truth)
+        {
+            _score.Add(RankedScore.OfSample(draws, truth));
+            var (low, high) = (Quantile(draws, 0.05), Quantile(draws, 0.95));
+            _inside[axis] += truth >= low && truth <= high ? 1 : 0;
+            _width.Add(high - low);
+        }
+
+        public ForecastSpread Result() => new(_score.Average(), [.. _inside.Select(i => 2.0 * i / _score.Count)], _width.Average());
     }
 }

@@ -38,8 +38,11 @@ internal sealed class SequenceOptimizer : IDisposable
         s => new[] { ($"exp_avg.{s.Name}", s.State.exp_avg), ($"exp_avg_sq.{s.Name}", s.State.exp_avg_sq) });
 
     /// <summary>Moves every parameter against its gradient, and forgets the gradients.</summary>
-    public void Step()
+    /// <param name="learningRate">Adam's step size this time.</param>
+    public void Step(double learningRate)
     {
+        foreach (var group in _adam.ParamGroups)
+            group.LearningRate = learningRate;
         nn.utils.clip_grad_norm_(_slots.Where(s => s.Parameter.grad is not null).Select(s => s.Parameter), _maximumNorm);
         _adam.step();
         foreach (var s in _slots)

@@ -83,7 +83,7 @@ public sealed class SequenceTrainer : IDisposable
         if (!double.IsFinite(parts.Total))
             throw new UserErrorException($"The estimator's loss became {parts.Total} at update {Updates + 1}; lower the learning rate ({Options.LearningRate}) or look for readings of extreme size, then train again from the last checkpoint.");
         loss.backward();
-        _optimizer.Step();
+        _optimizer.Step(Options.LearningRateAt(Updates));
         Updates++;
         also?.Invoke(inferred.Detach(), batch);
         return parts;

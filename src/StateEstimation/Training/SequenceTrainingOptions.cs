@@ -14,6 +14,15 @@ public sealed record SequenceTrainingOptions : IValidatable
     /// <summary>Adam's step size, above 0, up to 1. Default: 0.001.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
+    /// <summary>
+    /// Update at which the step size begins to fall in a straight line, to a tenth after <see cref="DecayUpdates"/> more, where it
+    /// stays; it follows from the update's number alone. Default: 0; without <see cref="DecayUpdates"/> it never falls.
+    /// </summary>
+    public long DecayAfter { get; init; }
+
+    /// <summary>Updates over which the step size falls to a tenth, 0 to 100 million; 0 for a constant one. Default: 0.</summary>
+    public long DecayUpdates { get; init; }
+
     /// <summary>Adam's ε. Default: 1e-4, as Hafner et al. 2019.</summary>
     public double Epsilon { get; init; } = 1e-4;
 
@@ -41,12 +50,19 @@ public sealed record SequenceTrainingOptions : IValidatable
     /// <summary>Which readings are hidden.</summary>
     public ModalityDropout Dropout { get; init; } = new();
 
+    /// <summary>Adam's step size at an update.</summary>
+    /// <param name="update">Gradient steps taken before it.</param>
+    public double LearningRateAt(long update) => DecayUpdates <= 0 ? LearningRate
+        : LearningRate * (1 - (0.9 * Math.Clamp((update - DecayAfter) / (double)DecayUpdates, 0, 1)));
+
     /// <inheritdoc/>
     public void Validate()
     {
         OptionRange.Check(BatchSize, 1, 4096, nameof(BatchSize));
         OptionRange.Check(Length, 2, 1000, nameof(Length));
         OptionRange.Check(LearningRate, 1e-9, 1, nameof(LearningRate));
+        OptionRange.Check(DecayAfter, 0, 100_000_000, nameof(DecayAfter));
+        OptionRange.Check(DecayUpdates, 0, 100_000_000, nameof(DecayUpdates));
         OptionRange.Check(Epsilon, 1e-12, 1, nameof(Epsilon));
         OptionRange.Check(MaximumGradientNorm, 1e-9, 1e9, nameof(MaximumGradientNorm));
         OptionRange.Check(Beta, 0, 1000, nameof(Beta));

@@ -8,7 +8,7 @@ namespace Robotics.Tests.Unit.StateEstimation;
 
 public sealed class SequenceTrainerTests : IDisposable
 {
-    private static readonly SequenceTrainingOptions Options = new() { BatchSize = 4, Length = 8, LearningRate = 3e-3, FreeNats = 0.1 };
+    private static readonly SequenceTrainingOptions Options = new() { BatchSize = 4, Length = 8, LearningRate = 3e-3, DecayAfter = 2, DecayUpdates = 1000, FreeNats = 0.1 };
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -29,6 +29,18 @@ public sealed class SequenceTrainerTests : IDisposable
         Assert.Equal(after.Elbo, -(after.Reconstruction.Values.Sum() + after.Reward + after.Divergence), 6);
         Assert.Equal(26, after.Steps);
     }
+
+    [Theory]
+    [InlineData(0, 3e-3)]
+    [InlineData(2, 3e-3)]
+    [InlineData(502, 1.65e-3)]
+    [InlineData(1002, 3e-4)]
+    [InlineData(5000, 3e-4)]
+    public void LearningRateAt_AfterTheDecayBegan_FallsInAStraightLineToATenth(long update, double expected) =>
+        Assert.Equal(expected, Options.LearningRateAt(update), 9);
+
+    [Fact]
+    public void LearningRateAt_WithoutDecay_IsConstant() => Assert.Equal(0.001, new SequenceTrainingOptions().LearningRateAt(1_000_000));
 
     [Fact]
     public void Resume_FromACheckpoint_GoesOnBitForBit()
