@@ -2,9 +2,12 @@ using Robotics.Core;
 
 namespace Robotics.WorldModel;
 
-/// <summary>How a value and an actor are learned in imagination. Immutable; thread-safe.</summary>
+/// <summary>How behaviour is learned in imagination. Immutable; thread-safe.</summary>
 public sealed record ActorCriticOptions : IValidatable
 {
+    /// <summary>Which method. Default: actor and value of Dreamer.</summary>
+    public BehaviourMethod Method { get; init; } = BehaviourMethod.Dreamer;
+
     /// <summary>Units of hidden layers, 1 to 8 layers of 1 to 4096. Default: two of 200.</summary>
     public int[] Hidden { get; init; } = [200, 200];
 

@@ -20,7 +20,7 @@ internal sealed class LatentImagination : IDisposable
     private readonly RecurrentStateSpaceModel _model;
     private readonly LatentOptions _options;
     private readonly BeliefEnsembleTrainer? _ensemble;
-    private readonly ActorCriticTrainer? _behaviour;
+    private readonly BehaviourTrainer? _behaviour;
 
     /// <summary>Makes untrained networks where they are asked for.</summary>
     public LatentImagination(RecurrentStateSpaceModel model, LatentOptions options, RandomKey key, Device? device)
@@ -35,7 +35,7 @@ internal sealed class LatentImagination : IDisposable
 
         using var random = TorchRandom.Scope(key.Derive("behaviour").Value);
         if (options.Value || options.Actor != LatentActorUse.None)
-            _behaviour = new ActorCriticTrainer(features, actions, options.Imagination, key.Derive("behaviour-training"), device);
+            _behaviour = BehaviourTrainer.Create(features, actions, options.Imagination, key.Derive("behaviour-training"), device);
     }
 
     /// <summary>Whether anything is learned.</summary>
@@ -49,12 +49,12 @@ internal sealed class LatentImagination : IDisposable
     public void Update(InferredSequence inferred, SequenceBatch batch)
     {
         var figures = _ensemble?.Update(inferred, batch).ByName() ?? [];
-        var behaviour = _behaviour?.Update(inferred.Carries, batch.Valid, Step).ByName() ?? [];
+        var behaviour = _behaviour?.Learn(inferred.Carries, batch.Valid, Step) ?? new Dictionary<string, double>();
         Figures = figures.Concat(behaviour).ToDictionary();
     }
 
     /// <summary>The weights as they are now.</summary>
-    public ImaginationWeights Export() => new(_ensemble?.Ensemble.Export(), _options.Value ? _behaviour?.Value.Export() : null, _options.Actor == LatentActorUse.None ? null : _behaviour?.Actor.Export());
+    public ImaginationWeights Export() => new(_ensemble?.Ensemble.Export(), _options.Value ? _behaviour?.ExportValue() : null, _options.Actor == LatentActorUse.None ? null : _behaviour?.ExportActor());
 
     /// <summary>Writes what <see cref="Resume"/> needs.</summary>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>

@@ -80,6 +80,8 @@ public sealed record LatentOptions : IValidatable
         Ensemble.Validate();
         Rollout.Validate();
         Imagination.Validate();
+        if (Value && Imagination.Method != BehaviourMethod.Dreamer)
+            throw new UserErrorException("Only the method 'dreamer' learns a value of beliefs: set 'value' to false, or 'imagination: method' to 'dreamer'.");
         if (Dynamics == LatentDynamics.Ensemble && Rollout.Particles % Ensemble.Members != 0)
             throw new UserErrorException($"{Rollout.Particles} particles cannot be shared out evenly among {Ensemble.Members} members; make 'particles' a multiple of 'members'.");
     }
