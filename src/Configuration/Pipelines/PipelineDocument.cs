@@ -27,8 +27,9 @@ public sealed class PipelineDocument
         Task = Text(section, "task", errors);
         Streams = ReadStreams(section, errors);
         Checkpoint = ReadCheckpoint(section, errors);
-        Model = ReadKind(section, "model", "rssm", root, errors);
-        Prior = ReadKind(section, "prior", "none", root, errors);
+        Model = ReadKind(section, "model", "rssm", root, errors, "kind", "value");
+        ModelValue = (section.Find("model") as YamlMapping)?.Find("value")?.Value is { } value && ReadTruth(value, errors);
+        Prior = ReadKind(section, "prior", "none", root, errors, "kind");
         (ControlRateHz, ServoRateHz) = ReadRates(section, errors);
         Overlay = new YamlMapping(root.Location, [.. root.Entries.Where(e => LaidOverTheTask.Contains(e.Key.Text))]);
         errors.ThrowIfAny();
@@ -51,6 +52,9 @@ public sealed class PipelineDocument
 
     /// <summary>What is planned with. Default: <c>rssm</c>.</summary>
     public Located<string> Model { get; }
+
+    /// <summary>Whether rollouts end with a learned value. Default: no.</summary>
+    public bool ModelValue { get; }
 
     /// <summary>What proposes actions to the planner. Default: <c>none</c>.</summary>
     public Located<string> Prior { get; }
@@ -119,11 +123,19 @@ public sealed class PipelineDocument
         return path.Value is null ? default : path with { Value = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(FilePath)) ?? "", path.Value)) };
     }
 
-    private static Located<string> ReadKind(SectionReader section, string key, string standard, YamlMapping root, ErrorList errors)
+    private static bool ReadTruth(YamlNode node, ErrorList errors)
+    {
+        var text = ScalarConversion.Text(node, errors);
+        if (text is not (null or "true" or "false"))
+            errors.Add(node, $"expected true or false, found {node.Description}");
+        return text == "true";
+    }
+
+    private static Located<string> ReadKind(SectionReader section, string key, string standard, YamlMapping root, ErrorList errors, params string[] keys)
     {
         if (section.Find(key) is not { } node)
             return new Located<string>(standard, root.Location);
-        if (SectionReader.Open(node, errors, "kind") is not { } inner || inner.Require("kind") is not { } kind)
+        if (SectionReader.Open(node, errors, keys) is not { } inner || inner.Require("kind") is not { } kind)
             return default;
         return new Located<string>(ScalarConversion.Text(kind, errors) ?? "", kind.Location);
     }

@@ -33,6 +33,16 @@ internal sealed class EnsembleOptimizer : IDisposable
         set => Array.ForEach(_slots, s => s.State.step = value);
     }
 
+    /// <summary>The step size from now on.</summary>
+    public double LearningRate
+    {
+        set
+        {
+            foreach (var group in _adam.ParamGroups)
+                group.LearningRate = value;
+        }
+    }
+
     /// <summary>The moments by name, to read and to overwrite: <c>exp_avg.NAME</c> and <c>exp_avg_sq.NAME</c>.</summary>
     public IEnumerable<(string Name, Tensor Value)> Moments => _slots.SelectMany(
         s => new[] { ($"exp_avg.{s.Name}", s.State.exp_avg), ($"exp_avg_sq.{s.Name}", s.State.exp_avg_sq) });

@@ -25,7 +25,7 @@ internal sealed class BeliefEnsembleObjective(BeliefEnsemble ensemble, BeliefTra
         return Mean(loss, data.Valid, after);
     }
 
-    /// <summary>The member's own path, K steps from starts K apart: the loss of steps 2 to K, and the path without gradients.</summary>
+    /// <summary>The member's own path, K steps from starts K apart: the loss of steps 2 to K, and the path.</summary>
     public (Tensor Loss, IReadOnlyList<(Tensor Features, Tensor Steps)> Path) OpenLoop(RandomKey key)
     {
         var length = Math.Min(ensemble.Options.OpenLoopSteps, data.Length - 1);
@@ -39,7 +39,7 @@ internal sealed class BeliefEnsembleObjective(BeliefEnsemble ensemble, BeliefTra
             var steps = starts + k;
             (features, var logVariance) = ensemble.Advance(features, Each(Rows(data.Actions, steps)));
             variance += logVariance.detach().exp();
-            path.Add((features.detach(), steps));
+            path.Add((features, steps));
             if (k == 1)
                 continue;
             var error = (features - Rows(data.Targets, steps)).square() / variance;

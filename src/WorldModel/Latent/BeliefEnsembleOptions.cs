@@ -26,6 +26,9 @@ public sealed record BeliefEnsembleOptions : IValidatable
     /// <summary>Weight of the open-loop term, 0 to 1000. Default: 1.</summary>
     public double OpenLoopWeight { get; init; } = 1;
 
+    /// <summary>Weight of the rewards' errors beside the beliefs', 0 to 1e6. Default: 10.</summary>
+    public double RewardWeight { get; init; } = 10;
+
     /// <summary>
     /// β of the loss, 0 to 1: each number's loss is weighted by its variance to this power (Seitzer et al. 2022), so that means are
     /// learned where the variance has grown first. Default: 0.5.
@@ -45,6 +48,7 @@ public sealed record BeliefEnsembleOptions : IValidatable
         OptionRange.Check(WeightDecay, 0, 1, nameof(WeightDecay));
         OptionRange.Check(OpenLoopSteps, 1, 100, nameof(OpenLoopSteps));
         OptionRange.Check(OpenLoopWeight, 0, 1000, nameof(OpenLoopWeight));
+        OptionRange.Check(RewardWeight, 0, 1e6, nameof(RewardWeight));
         OptionRange.Check(NllBeta, 0, 1, nameof(NllBeta));
         OptionRange.Check(MaximumGradientNorm, 1e-9, 1e9, nameof(MaximumGradientNorm));
     }

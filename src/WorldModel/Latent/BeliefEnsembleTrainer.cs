@@ -14,7 +14,8 @@ namespace Robotics.WorldModel;
 /// <item>one step: the Gaussian negative log-likelihood, as β-NLL (Seitzer et al. 2022);</item>
 /// <item>open loop: the member goes on from its own means for K steps; from the second on, the squared error in units of the variances
 /// that have gathered so far. These are held fixed: in a likelihood they would take errors of the path for noise of a step;</item>
-/// <item>reward: squared error on filter states and on the states of those rollouts, which are what a planner will ask about.</item>
+/// <item>reward: squared error on filter states and on the states of those rollouts, which are what a planner will ask about; its gradient
+/// reaches the member's dynamics too, so that they keep what rewards depend on.</item>
 /// </list>
 /// Starts of the rollouts lie K steps apart, from a random first one. All randomness follows from the key and the update's number. Uses
 /// the calling thread; not thread-safe; not for the tick path.
@@ -55,10 +56,19 @@ public sealed class BeliefEnsembleTrainer : IDisposable
     public BeliefEnsembleLoss Update(InferredSequence inferred, SequenceBatch batch)
     {
         using var scope = NewDisposeScope();
-        var data = BeliefTransitions.Of(inferred, batch);
+        return Update(BeliefTransitions.Of(inferred, batch), batch.Episodes);
+    }
+
+    /// <summary>One gradient step of every member.</summary>
+    /// <param name="data">Beliefs as data.</param>
+    /// <param name="episodes">Which episode each sequence is from.</param>
+    /// <exception cref="UserErrorException">The loss is no longer finite.</exception>
+    internal BeliefEnsembleLoss Update(BeliefTransitions data, IReadOnlyList<int> episodes)
+    {
+        using var scope = NewDisposeScope();
         BeliefStatistics.Follow(_ensemble, data, Updates == 0);
-        var weights = PoissonBootstrap.Weights(_episodes, _ensemble.Dynamics.Members, batch.Episodes, batch.Count);
-        var objective = new BeliefEnsembleObjective(_ensemble, data, tensor(weights, [_ensemble.Dynamics.Members, 1, batch.Count], device: data.Features.device));
+        var weights = PoissonBootstrap.Weights(_episodes, _ensemble.Dynamics.Members, episodes, data.Count);
+        var objective = new BeliefEnsembleObjective(_ensemble, data, tensor(weights, [_ensemble.Dynamics.Members, 1, data.Count], device: data.Features.device));
         var oneStep = objective.OneStep();
         var (openLoop, rollout) = objective.OpenLoop(_key.Derive((ulong)Updates));
         var reward = objective.Reward(rollout);
@@ -66,11 +76,18 @@ public sealed class BeliefEnsembleTrainer : IDisposable
         var parts = new BeliefEnsembleLoss(oneStep.item<float>(), openLoop.item<float>(), reward.item<float>());
         if (!double.IsFinite(parts.OneStep + parts.OpenLoop + parts.Reward))
             throw new UserErrorException($"The belief ensemble's loss became {parts.OneStep + parts.OpenLoop + parts.Reward} at update {Updates + 1}; lower its learning rate ({_options.LearningRate}), then train again from the last checkpoint.");
-        (oneStep + (openLoop * _options.OpenLoopWeight) + (bounds * (0.01 / _ensemble.FeatureDimension)) + reward).backward();
+        (oneStep + (openLoop * _options.OpenLoopWeight) + (bounds * (0.01 / _ensemble.FeatureDimension)) + (reward * _options.RewardWeight)).backward();
         Step(_ensemble.Dynamics, _dynamics);
         Step(_ensemble.Reward, _reward);
         Updates++;
         return parts;
+    }
+
+    /// <summary>Takes steps of a share of the size that the options say, from now on.</summary>
+    public void SlowDown(double share)
+    {
+        _dynamics.LearningRate = share * _options.LearningRate;
+        _reward.LearningRate = share * _options.LearningRate;
     }
 
     /// <inheritdoc/>

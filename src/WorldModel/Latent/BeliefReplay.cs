@@ -73,11 +73,12 @@ public sealed class BeliefReplay
         if (old.Length + planned.Length == 0)
             throw new UserErrorException($"No episode has {steps} steps to learn foresight from; lower 'steps', or collect longer episodes.");
         var (beliefs, acts, rewards) = (new float[(steps + 1) * count * size], new float[steps * count * actions], new float[(steps + 1) * count]);
-        var known = new float[(steps + 1) * count];
+        var (known, episodes) = (new float[(steps + 1) * count], new int[count]);
         for (var n = 0; n < count; n++)
         {
             var from = old.Length == 0 || (planned.Length > 0 && random.NextUniform(0, 1) < plannedShare) ? planned : old;
-            var track = _tracks[from[random.NextInt32(from.Length)]];
+            episodes[n] = from[random.NextInt32(from.Length)];
+            var track = _tracks[episodes[n]];
             var start = random.NextInt32(track.Steps - steps + 1);
             for (var t = 0; t <= steps; t++)
             {
@@ -92,7 +93,7 @@ public sealed class BeliefReplay
 
         return new BeliefBatch(
             tensor(beliefs, [steps + 1, count, size], device: device), tensor(acts, [steps, count, actions], device: device),
-            tensor(rewards, [steps + 1, count, 1], device: device), tensor(known, [steps + 1, count, 1], device: device));
+            tensor(rewards, [steps + 1, count, 1], device: device), tensor(known, [steps + 1, count, 1], device: device), episodes);
     }
 
     private sealed record BeliefTrack(float[] Beliefs, float[] Actions, float[] Rewards)
@@ -106,4 +107,5 @@ public sealed class BeliefReplay
 /// <param name="Actions">[K × N × action].</param>
 /// <param name="Rewards">[K + 1 × N × 1], earned on arriving at each belief.</param>
 /// <param name="Known">[K + 1 × N × 1], 1 where there is such a reward.</param>
-internal sealed record BeliefBatch(Tensor Beliefs, Tensor Actions, Tensor Rewards, Tensor Known);
+/// <param name="Episodes">[N], which of the replay's episodes each is from.</param>
+internal sealed record BeliefBatch(Tensor Beliefs, Tensor Actions, Tensor Rewards, Tensor Known, IReadOnlyList<int> Episodes);

@@ -30,6 +30,10 @@ internal sealed record BeliefTransitions(Tensor Features, Tensor Targets, Tensor
         return new BeliefTransitions(features, cat([path, state], 2), batch.Actions, batch.Rewards, batch.RewardKnown, batch.Valid);
     }
 
+    /// <summary>The data of a finished filter's beliefs, in the present dispose scope.</summary>
+    public static BeliefTransitions Of(BeliefBatch batch) => new(
+        batch.Beliefs, batch.Beliefs, cat([zeros_like(batch.Actions.narrow(0, 0, 1)), batch.Actions], 0), batch.Rewards, batch.Known, ones_like(batch.Known));
+
     /// <summary>Some steps of all sequences, step after step: [steps · B × width].</summary>
     public static Tensor Rows(Tensor values, Tensor steps) => values.index_select(0, steps).reshape(steps.shape[0] * values.shape[1], -1);
 }

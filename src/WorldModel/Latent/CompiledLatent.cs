@@ -16,6 +16,9 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
     /// <summary>Makes a filter. For set-up: allocates.</summary>
     public IStateEstimator CreateEstimator() => new CompiledRssmEstimator(Model);
 
+    /// <summary>What looks ahead: the filter's own networks, or those of a foresight; thread-safe.</summary>
+    public CompiledRssm Ahead { get; init; } = Model;
+
     /// <summary>What was learned beside the filter.</summary>
     public ImaginationWeights Imagination { get; init; } = new();
 
@@ -25,12 +28,12 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
     /// <summary>What proposes sequences to a planner, where an actor is for that; null otherwise. For set-up: allocates.</summary>
     /// <param name="count">Proposals at most.</param>
     public IActionPrior? CreatePrior(int count) =>
-        Use.Actor == LatentActorUse.Prior && count > 0 ? new ActorPrior(Model, Imagination.Actor!, count) : null;
+        Use.Actor == LatentActorUse.Prior && count > 0 ? new ActorPrior(Ahead, Imagination.Actor!, count) : null;
 
     /// <summary>The actor in a planner's place, where it is for that; null otherwise. For set-up: allocates.</summary>
     /// <param name="horizon">Steps of a plan.</param>
     public IPlanner? CreateActor(int horizon) =>
-        Use.Actor == LatentActorUse.Policy ? new ActorPlanner(Model, Imagination.Actor!, horizon, Imagination.Value) : null;
+        Use.Actor == LatentActorUse.Policy ? new ActorPlanner(Ahead, Imagination.Actor!, horizon, Imagination.Value) : null;
 
     /// <summary>Compiles what a folder of <see cref="LatentLearner.Save"/> or <see cref="LatentLearner.SaveCompact"/> holds.</summary>
     /// <param name="folder">The folder.</param>
@@ -42,17 +45,30 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
     public static CompiledLatent Load(string folder, WorkerPool workers, LatentUse? use = null)
     {
         var model = RssmCompiler.Load(folder);
-        var (weights, meant) = ImaginationFile.Exists(folder) ? ImaginationFile.Read(folder) : (new ImaginationWeights(), new LatentOptions().Use);
+        var (weights, meant) = ReadImagination(folder);
         use ??= meant;
-        var lacks = use.Dynamics == LatentDynamics.Ensemble && weights.Ensemble is null ? "ensemble"
-            : use.Value && weights.Value is null ? "value"
-            : use.Actor != LatentActorUse.None && weights.Actor is null ? "actor"
-            : null;
-        if (lacks is not null)
-            throw new UserErrorException($"The model in '{folder}' was trained without the {lacks} that is to be used: train it with the setting under 'latent:', or do without.");
+        if (Missing(weights, use) is { } part)
+            throw new UserErrorException($"The model in '{folder}' was trained without the {part} that is to be used: train it with the setting under 'latent:', or do without.");
         var foresight = Path.Combine(folder, LatentLearner.ForesightFolder);
         return Assemble(SequenceCheckpoint.LayoutOf(folder), model, SequenceCheckpoint.Exists(foresight) ? RssmCompiler.Load(foresight) : model, weights, use, workers);
     }
+
+    /// <summary>What the model in a folder was trained for.</summary>
+    /// <exception cref="UserErrorException">A file is damaged, newer than this program or something else.</exception>
+    public static LatentUse UseOf(string folder) => ReadImagination(folder).Use;
+
+    /// <summary>Which part of a use the model in a folder was trained without: <c>ensemble</c>, <c>value</c>, <c>actor</c>; null for none.</summary>
+    /// <exception cref="UserErrorException">A file is damaged, newer than this program or something else.</exception>
+    public static string? Lacks(string folder, LatentUse use) => Missing(ReadImagination(folder).Weights, use);
+
+    private static (ImaginationWeights Weights, LatentUse Use) ReadImagination(string folder) =>
+        ImaginationFile.Exists(folder) ? ImaginationFile.Read(folder) : (new ImaginationWeights(), new LatentOptions().Use);
+
+    private static string? Missing(ImaginationWeights weights, LatentUse use) =>
+        use.Dynamics == LatentDynamics.Ensemble && weights.Ensemble is null ? "ensemble"
+        : use.Value && weights.Value is null ? "value"
+        : use.Actor != LatentActorUse.None && weights.Actor is null ? "actor"
+        : null;
 
     /// <summary>Puts the parts together.</summary>
     internal static CompiledLatent Assemble(SequenceLayout layout, CompiledRssm model, CompiledRssm ahead, ImaginationWeights weights, LatentUse use, WorkerPool workers)
@@ -61,6 +77,6 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
         ITrajectoryEvaluator evaluator = use.Dynamics == LatentDynamics.Ensemble
             ? new BeliefEnsembleEvaluator(weights.Ensemble!, use.Rollout.ToOptions(workers, value))
             : new RssmTrajectoryEvaluator(ahead, workers, value);
-        return new CompiledLatent(layout, model, evaluator) { Imagination = weights, Use = use };
+        return new CompiledLatent(layout, model, evaluator) { Ahead = ahead, Imagination = weights, Use = use };
     }
 }

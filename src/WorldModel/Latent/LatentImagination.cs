@@ -16,6 +16,7 @@ internal sealed class LatentImagination : IDisposable
     private const string TrainingFile = "imagination.training.safetensors";
     private const string Format = "robotics.imagination-training";
     private const int Version = 1;
+    private const int Sequences = 64;
     private static readonly JsonSerializerOptions Json = new() { IncludeFields = true };
     private readonly RecurrentStateSpaceModel _model;
     private readonly LatentOptions _options;
@@ -41,6 +42,9 @@ internal sealed class LatentImagination : IDisposable
     /// <summary>Whether anything is learned.</summary>
     public bool IsEmpty => _ensemble is null && _behaviour is null;
 
+    /// <summary>Gradient steps taken.</summary>
+    public long Updates => _ensemble?.Updates ?? _behaviour?.Updates ?? 0;
+
     /// <summary>The losses of the last update by name.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; private set; } = new Dictionary<string, double>();
 
@@ -49,7 +53,25 @@ internal sealed class LatentImagination : IDisposable
     public void Update(InferredSequence inferred, SequenceBatch batch)
     {
         var figures = _ensemble?.Update(inferred, batch).ByName() ?? [];
-        var behaviour = _behaviour?.Learn(inferred.Carries, batch.Valid, Step) ?? new Dictionary<string, double>();
+        var behaviour = _behaviour?.Learn(inferred.Carries, batch.Valid, (f, a) => Step(_model, f, a)) ?? new Dictionary<string, double>();
+        Figures = figures.Concat(behaviour).ToDictionary();
+    }
+
+    /// <summary>One gradient step of everything on the beliefs of a filter that does not learn any more.</summary>
+    /// <param name="beliefs">What is learned from.</param>
+    /// <param name="world">In which behaviour is imagined.</param>
+    /// <param name="key">The randomness.</param>
+    /// <param name="stepShare">The ensemble's step size, as a share of that of its options.</param>
+    /// <param name="device">Where.</param>
+    /// <exception cref="UserErrorException">A loss is no longer finite.</exception>
+    public void Update(BeliefReplay beliefs, RecurrentStateSpaceModel world, RandomKey key, double stepShare, Device device)
+    {
+        _ensemble?.SlowDown(stepShare);
+        using var scope = NewDisposeScope();
+        using var random = TorchRandom.Scope(key.Derive(1).Value);
+        var batch = beliefs.Sample(Sequences, _options.Foresight.Steps, _options.Foresight.PlannedShare, key.Derive(0), device);
+        var figures = _ensemble?.Update(BeliefTransitions.Of(batch), batch.Episodes).ByName() ?? [];
+        var behaviour = _behaviour?.Learn(batch.Beliefs, null, (f, a) => Step(world, f, a)) ?? new Dictionary<string, double>();
         Figures = figures.Concat(behaviour).ToDictionary();
     }
 
@@ -72,10 +94,14 @@ internal sealed class LatentImagination : IDisposable
         file.Write(Path.Combine(folder, TrainingFile));
     }
 
-    /// <summary>Goes on where a folder's training was; nothing changes unless everything fits.</summary>
-    /// <exception cref="UserErrorException">The file is missing, damaged or another training's.</exception>
+    /// <summary>
+    /// Goes on where a folder's training was; nothing changes unless everything fits. Where nothing of this was learned, it is now begun.
+    /// </summary>
+    /// <exception cref="UserErrorException">The file is damaged or another training's.</exception>
     public void Resume(string folder)
     {
+        if (!File.Exists(Path.Combine(folder, TrainingFile)))
+            return;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var path = Path.Combine(folder, TrainingFile);
@@ -100,10 +126,10 @@ internal sealed class LatentImagination : IDisposable
         _behaviour?.Dispose();
     }
 
-    private (Tensor Next, Tensor Reward) Step(Tensor features, Tensor actions)
+    private static (Tensor Next, Tensor Reward) Step(RecurrentStateSpaceModel world, Tensor features, Tensor actions)
     {
-        var next = _model.Imagine(features, actions.unsqueeze(0), sample: true).squeeze(0);
-        return (next, _model.Decoder.Reward.forward(next));
+        var next = world.Imagine(features, actions.unsqueeze(0), sample: true).squeeze(0);
+        return (next, world.Decoder.Reward.forward(next));
     }
 
     private string Settings() => JsonSerializer.Serialize(

@@ -53,6 +53,20 @@ public sealed class LatentLearner : IDisposable
     /// <exception cref="UserErrorException">A loss is no longer finite, or there are no episodes.</exception>
     public SequenceLoss Update(SequenceReplay replay) => _trainer.Update(replay, _imagination.IsEmpty ? null : _imagination.Update);
 
+    /// <summary>Whether an ensemble, a value or an actor is learned.</summary>
+    public bool HasImagination => !_imagination.IsEmpty;
+
+    /// <summary>Gradient steps that ensemble, value and actor have taken.</summary>
+    public long ImaginationUpdates => _imagination.Updates;
+
+    /// <summary>One gradient step of ensemble, value and actor alone, on the beliefs of the filter as it is; behaviour is imagined in the foresight, if there is one.</summary>
+    /// <param name="beliefs">What is learned from.</param>
+    /// <param name="key">The randomness of the whole learning; that of this step follows from its number.</param>
+    /// <param name="progress">Of the whole learning, 0 to 1: the ensemble's step size falls in a straight line to a tenth.</param>
+    /// <exception cref="UserErrorException">A loss is no longer finite, or no episode is long enough.</exception>
+    public void UpdateImagination(BeliefReplay beliefs, RandomKey key, double progress) =>
+        _imagination.Update(beliefs, Foresight?.Model ?? _model, key.Derive((ulong)_imagination.Updates), 1 - (0.9 * progress), _trainer.Device);
+
     /// <summary>The losses of the last update beside the sequence model's, by name.</summary>
     public IReadOnlyDictionary<string, double> Figures => _imagination.Figures;
 

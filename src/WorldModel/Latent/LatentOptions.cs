@@ -54,6 +54,18 @@ public sealed record LatentOptions : IValidatable
     /// <summary>How value and actor are learned.</summary>
     public ActorCriticOptions Imagination { get; init; } = new();
 
+    /// <summary>
+    /// Gradient steps of ensemble, value and actor for each of the foresight's, on the same beliefs, 0 to 100; without a foresight they
+    /// learn with the filter. Default: 1.
+    /// </summary>
+    public double ImaginationShare { get; init; } = 1;
+
+    /// <summary>
+    /// Gradient steps that ensemble, value and actor have taken in all when learning ends; what is missing is then taken on the beliefs of
+    /// the finished filter, 0 to 10,000,000. Default: 0.
+    /// </summary>
+    public int ImaginationUpdates { get; init; }
+
     /// <summary>Which of what is learned the controller uses.</summary>
     public LatentUse Use => new(Dynamics, Value, Actor, Rollout);
 
@@ -80,6 +92,8 @@ public sealed record LatentOptions : IValidatable
         Ensemble.Validate();
         Rollout.Validate();
         Imagination.Validate();
+        OptionRange.Check(ImaginationShare, 0, 100, nameof(ImaginationShare));
+        OptionRange.Check(ImaginationUpdates, 0, 10_000_000, nameof(ImaginationUpdates));
         if (Value && Imagination.Method != BehaviourMethod.Dreamer)
             throw new UserErrorException("Only the method 'dreamer' learns a value of beliefs: set 'value' to false, or 'imagination: method' to 'dreamer'.");
         if (Dynamics == LatentDynamics.Ensemble && Rollout.Particles % Ensemble.Members != 0)

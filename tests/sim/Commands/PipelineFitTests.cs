@@ -31,8 +31,8 @@ public sealed class PipelineFitTests
     public void Require_PartsThatFit_SaysNothing() => Require(Whole, Layout);
 
     [Theory]
-    [InlineData("kind: rssm", "kind: tdmpc", "p.yaml:8:15: unknown model 'tdmpc'; known: rssm")]
-    [InlineData("kind: none", "kind: cvae", "p.yaml:9:15: unknown prior 'cvae'; known: none")]
+    [InlineData("kind: rssm", "kind: tdmpc", "p.yaml:8:15: unknown model 'tdmpc'; known: rssm, ensemble")]
+    [InlineData("kind: none", "kind: cvae", "p.yaml:9:15: unknown prior 'cvae'; known: none, actor, policy")]
     [InlineData("control_hz: 20", "control_hz: 25", "p.yaml:10:21: the checkpoint was trained at 20 Hz, not at 25 Hz; give its rate")]
     [InlineData("  front: {camera: front}\n", "", "p.yaml:5:3: no stream feeds 'front', which the checkpoint's estimator takes in; add it under 'streams'")]
     [InlineData("  front: {camera: front}", "  front: {camera: front}\n  wrist: {camera: front}", "p.yaml:7:3: the checkpoint's estimator takes in nothing called 'wrist'; it takes in joints, front")]

@@ -30,6 +30,14 @@ public sealed class PipelineDocumentTests
         Assert.Equal("planner", Assert.Single(pipeline.Overlay.Entries).Key.Text);
     }
 
+    [Fact]
+    public void FromText_ModelAndPriorThatWereLearned_AreKept()
+    {
+        var pipeline = PipelineDocument.FromText(Whole + "\nmodel: {kind: ensemble, value: true}\nprior: {kind: actor}", "eye.yaml");
+
+        Assert.Equal(("ensemble", true, "actor"), (pipeline.Model.Value, pipeline.ModelValue, pipeline.Prior.Value));
+    }
+
     [Theory]
     [InlineData("schema: 1", "schema: 2", "eye.yaml:1:9: this version reads 'schema: 1', not '2'")]
     [InlineData("task: reach\n", "", "the key 'task' is missing")]
@@ -37,6 +45,7 @@ public sealed class PipelineDocumentTests
     [InlineData("servo_hz: 100", "servo_hz: 10", "eye.yaml:9:35: the servo's 10 Hz are below the 20 Hz of control; give 'servo_hz' at least as much")]
     [InlineData("planner: {", "plannr: {", "eye.yaml:8:1: unknown key 'plannr'")]
     [InlineData("{camera: front}", "{camera: front, terms: [q]}", "eye.yaml:6:8: give either 'terms', a list of observed terms, or 'camera', a camera of the task")]
+    [InlineData("planner: {kind: icem, horizon: 12}", "model: {kind: ensemble, value: maybe}", "eye.yaml:8:32: expected true or false, found 'maybe'")]
     [InlineData("{checkpoint: weights/eye}", "{}", "the key 'checkpoint' is missing")]
     public void FromText_SomethingWrong_IsToldWithItsPlace(string from, string to, string expected)
     {

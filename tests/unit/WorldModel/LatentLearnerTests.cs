@@ -72,6 +72,29 @@ public sealed class LatentLearnerTests : IDisposable
     }
 
     [Fact]
+    public void UpdateImagination_OnBeliefsOfAFinishedFilter_MovesEverythingElse()
+    {
+        var replay = ToyEpisodes.Replay(4);
+        using var plain = Create(replay, 1, new LatentOptions());
+        Update(plain, replay, 1);
+        plain.Save(_folder.Path);
+        using var learner = Create(replay, 77, Everything with { Foresight = new ForesightOptions { Steps = 4 } });
+        learner.Resume(_folder.Path);
+        var beliefs = new BeliefReplay();
+        beliefs.Add(learner.Model, replay, 0, TorchSharp.torch.CPU);
+        var (untrained, before) = (Score(learner.Compile(_workers)), learner.Model.state_dict().ToDictionary(p => p.Key, p => p.Value.bytes.ToArray()));
+
+        for (var i = 0; i < 3; i++)
+            learner.UpdateImagination(beliefs, RandomKey.FromSeed(3), i / 3.0);
+
+        Assert.Equal((1, 3), (learner.Updates, learner.ImaginationUpdates));
+        Assert.All(learner.Model.state_dict(), p => Assert.Equal(before[p.Key], p.Value.bytes.ToArray()));
+        Assert.NotEqual(untrained, Score(learner.Compile(_workers)));
+        Assert.Contains("ensemble_reward", learner.Figures.Keys);
+        Assert.Contains("imagined_return", learner.Figures.Keys);
+    }
+
+    [Fact]
     public void Load_WithoutWhatIsToBeUsed_SaysWhatIsMissing()
     {
         var replay = ToyEpisodes.Replay(4);

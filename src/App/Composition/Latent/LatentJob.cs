@@ -120,13 +120,13 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
     private async Task LookAheadAsync(TaskSession session, LatentLearner learner, SequenceReplay replay, LatentCourse course, string folder, CancellationToken cancellation)
     {
         var (o, episodes) = (learner.Options.Foresight, learner.Options.Episodes);
-        if (o.FirstUpdates == 0)
+        if (o.FirstUpdates == 0 && learner.ImaginationUpdates >= learner.Options.ImaginationUpdates)
             return;
         var store = new EpisodeStore(EstimatorJob.EpisodeFolder(folder));
         var beliefs = Filter(learner, replay);
         var key = RandomKey.FromSeed(context.Seed).Derive("foresight");
         var done = learner.Foresight is null ? -1 : RoundsDone(learner, folder);
-        for (var round = 0; round <= o.Rounds; round++)
+        for (var round = 0; round <= o.Rounds && o.FirstUpdates > 0; round++)
         {
             if (round > 0)
                 await CollectAsync(session, learner, store, replay, course, episodes + ((round - 1) * o.EpisodesPerRound), cancellation);
@@ -135,10 +135,30 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
             beliefs.Add(learner.Model, replay, beliefs.Count, learner.Trainer.Device);
             var foresight = learner.Foresight ?? learner.BeginForesight();
             Train(foresight, beliefs, round == 0 ? o.FirstUpdates : o.UpdatesPerRound, key.Derive((ulong)round), $"foresight {round}/{o.Rounds}", cancellation);
+            Imagine(learner, beliefs, learner.ImaginationUpdates + (long)(learner.Options.ImaginationShare * (round == 0 ? o.FirstUpdates : o.UpdatesPerRound)), cancellation);
             _notes[RoundsNote] = round.ToString(CultureInfo.InvariantCulture);
             learner.Save(EstimatorJob.ModelFolder(folder), _notes);
             if (round == 0 || round % Math.Max(1, learner.Options.EvaluateEvery / o.EpisodesPerRound) == 0 || round == o.Rounds)
                 await EvaluateAsync(session, learner, course, episodes + (round * o.EpisodesPerRound), folder, cancellation);
+        }
+
+        beliefs.Add(learner.Model, replay, beliefs.Count, learner.Trainer.Device);
+        Imagine(learner, beliefs, learner.Options.ImaginationUpdates, cancellation);
+        learner.Save(EstimatorJob.ModelFolder(folder), _notes);
+    }
+
+    /// <summary>Gradient steps of ensemble, value and actor on the filter's beliefs until so many have been taken in all.</summary>
+    private void Imagine(LatentLearner learner, BeliefReplay beliefs, long updates, CancellationToken cancellation)
+    {
+        if (!learner.HasImagination || learner.ImaginationUpdates >= updates)
+            return;
+        var (key, first) = (RandomKey.FromSeed(context.Seed).Derive("imagine"), learner.ImaginationUpdates);
+        using var bar = context.Output.StartProgress("imagine", updates);
+        while (learner.ImaginationUpdates < updates)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            learner.UpdateImagination(beliefs, key, (double)(learner.ImaginationUpdates - first) / (updates - first));
+            bar.Report(learner.ImaginationUpdates, string.Join(", ", learner.Figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key.Replace('_', ' ')} {f.Value:G3}"))));
         }
     }
 

@@ -12,7 +12,9 @@ namespace Robotics.App.Composition;
 /// </summary>
 internal sealed class Pipeline
 {
-    private Pipeline(PipelineDocument document, TaskRequest request) => (Document, Request) = (document, request);
+    private readonly LatentUse _use;
+
+    private Pipeline(PipelineDocument document, TaskRequest request, LatentUse use) => (Document, Request, _use) = (document, request, use);
 
     /// <summary>The file.</summary>
     public PipelineDocument Document { get; }
@@ -34,7 +36,7 @@ internal sealed class Pipeline
         if (!SequenceCheckpoint.Exists(folder))
             throw new ConfigurationException([$"{document.Checkpoint.At}: there is no checkpoint in '{folder}'; name a folder with {SequenceCheckpoint.FileName}, or make one with './robot train latent --task {task.Name}'"]);
         PipelineFit.Require(document, task, SequenceCheckpoint.LayoutOf(folder), SequenceCheckpoint.NotesOf(folder));
-        return new Pipeline(document, request);
+        return new Pipeline(document, request, PipelineFit.UseOf(document));
     }
 
     /// <summary>Makes what believes and plans.</summary>
@@ -44,9 +46,9 @@ internal sealed class Pipeline
     /// <param name="gate">What comes between the cameras and the estimator; null for nothing.</param>
     public WallClockMind CreateMind(TaskSession session, IReadOnlyList<ISensorStream<ImageLease>> cameras, IClock? clock, CameraGateOptions? gate = null)
     {
-        var latent = CompiledLatent.Load(Document.Checkpoint.Value, session.Workers);
+        var latent = CompiledLatent.Load(Document.Checkpoint.Value, session.Workers, _use);
         var names = Document.Streams.Where(s => s.Camera is not null).ToDictionary(s => s.Name.Value, s => s.Camera!.Value.Value);
-        var planner = session.CreatePlanner(latent.Evaluator, clock);
+        var planner = session.CreatePlanner(latent, clock);
         return WallClockMind.OfLatent(session.Task, latent, cameras, planner, $"the checkpoint in {Document.Checkpoint.Value}", names, gate);
     }
 

@@ -2,14 +2,25 @@ using System.Globalization;
 using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.StateEstimation;
+using Robotics.WorldModel;
 
 namespace Robotics.App.Composition;
 
 /// <summary>Whether the parts of a pipeline fit each other, told at their places in the file. Pure.</summary>
 internal static class PipelineFit
 {
-    private const string Model = "rssm";
-    private const string Prior = "none";
+    private static readonly IReadOnlyDictionary<string, LatentDynamics> Models = new Dictionary<string, LatentDynamics>
+    {
+        ["rssm"] = LatentDynamics.Rssm,
+        ["ensemble"] = LatentDynamics.Ensemble,
+    };
+
+    private static readonly IReadOnlyDictionary<string, LatentActorUse> Priors = new Dictionary<string, LatentActorUse>
+    {
+        ["none"] = LatentActorUse.None,
+        ["actor"] = LatentActorUse.Prior,
+        ["policy"] = LatentActorUse.Policy,
+    };
 
     /// <summary>Refuses a pipeline whose parts do not fit.</summary>
     /// <param name="pipeline">The pipeline.</param>
@@ -24,6 +35,18 @@ internal static class PipelineFit
             throw new ConfigurationException(errors);
     }
 
+    /// <summary>What a pipeline uses of what its checkpoint holds.</summary>
+    /// <exception cref="ConfigurationException">The checkpoint was trained without it.</exception>
+    public static LatentUse UseOf(PipelineDocument pipeline)
+    {
+        var folder = pipeline.Checkpoint.Value;
+        var use = CompiledLatent.UseOf(folder) with { Dynamics = Models[pipeline.Model.Value], Value = pipeline.ModelValue, Actor = Priors[pipeline.Prior.Value] };
+        if (CompiledLatent.Lacks(folder, use) is not { } part)
+            return use;
+        var at = part == "actor" ? pipeline.Prior.At : pipeline.Model.At;
+        throw new ConfigurationException([$"{at}: the checkpoint was trained without the {part} that is to be used; train it with the setting under 'latent:', or name another 'kind'"]);
+    }
+
     private static IEnumerable<(SourceLocation At, string Message)> Find(
         PipelineDocument pipeline, TaskDefinition task, SequenceLayout layout, IReadOnlyDictionary<string, string> notes) =>
     [
@@ -32,10 +55,10 @@ internal static class PipelineFit
 
     private static IEnumerable<(SourceLocation At, string Message)> Kinds(PipelineDocument pipeline)
     {
-        if (pipeline.Model.Value != Model)
-            yield return (pipeline.Model.At, $"unknown model '{pipeline.Model.Value}'; known: {Model}");
-        if (pipeline.Prior.Value != Prior)
-            yield return (pipeline.Prior.At, $"unknown prior '{pipeline.Prior.Value}'; known: {Prior}");
+        if (!Models.ContainsKey(pipeline.Model.Value))
+            yield return (pipeline.Model.At, $"unknown model '{pipeline.Model.Value}'; known: {string.Join(", ", Models.Keys)}");
+        if (!Priors.ContainsKey(pipeline.Prior.Value))
+            yield return (pipeline.Prior.At, $"unknown prior '{pipeline.Prior.Value}'; known: {string.Join(", ", Priors.Keys)}");
     }
 
     private static IEnumerable<(SourceLocation At, string Message)> Checkpoint(
