@@ -78,6 +78,7 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
         using var trainer = new SequenceTrainer(model, settings.Training, RandomKey.FromSeed(request.Seed).Derive("training"), asked.Device);
         if (SequenceCheckpoint.Exists(ModelFolder(folder)))
             SequenceCheckpoint.Resume(ModelFolder(folder), trainer);
+        Pretrain(trainer, replay, settings, cancellation);
         var seconds = Train(trainer, replay, measured, settings, folder, cancellation);
         var found = Measure(trainer, measured);
         if (asked.Device.type != DeviceType.CPU)
@@ -99,6 +100,14 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
         foreach (var episode in EpisodeCollection.Read(data, EpisodeCollection.HeldOut, heldOut))
             measured.Add(episode);
         return (replay, measured);
+    }
+
+    private void Pretrain(SequenceTrainer trainer, SequenceReplay replay, EstimatorSettings settings, CancellationToken cancellation)
+    {
+        if (trainer.Updates > 0 || settings.Training.Pictures.Updates == 0)
+            return;
+        using var bar = context.Output.StartProgress("train on single pictures", settings.Training.Pictures.Updates * replay.Layout.Modalities.Count(m => m.IsImage));
+        trainer.Pretrain(replay, (update, loss) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"loss {loss:F1}")), cancellation);
     }
 
     private double Train(SequenceTrainer trainer, SequenceReplay replay, SequenceReplay measured, EstimatorSettings settings, string folder, CancellationToken cancellation)

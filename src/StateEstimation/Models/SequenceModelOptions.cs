@@ -12,6 +12,7 @@ public sealed record SequenceModelOptions : IValidatable
         Broadcast = 32,
         Whitened = true,
         ResidualPrior = true,
+        StartLinear = true,
         MinimumDeviation = 0.03,
         PictureDeviation = 0.1,
         VectorDeviation = 0.015,
@@ -56,6 +57,12 @@ public sealed record SequenceModelOptions : IValidatable
     /// <c>rssm</c>, <c>rnn</c> and <c>ssm</c>. Default: no, as Hafner et al. 2019.
     /// </summary>
     public bool ResidualPrior { get; init; }
+
+    /// <summary>
+    /// Whether fresh weights pass on linearly what vectors and actions say, from the encoders through the state to the decoders
+    /// (<see cref="LinearStart"/>); of the kinds <c>rssm</c>, <c>rnn</c> and <c>ssm</c>. Default: no.
+    /// </summary>
+    public bool StartLinear { get; init; }
 
     /// <summary>Smallest standard deviation of a latent, 1e-4 to 1. Default: 0.1.</summary>
     public double MinimumDeviation { get; init; } = 0.1;

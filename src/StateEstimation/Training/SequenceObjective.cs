@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 namespace Robotics.StateEstimation;
 
 /// <summary>
-/// The loss of sequence models: Σ_m −ln p(o_m | features) − ln p(r | features) + β · max(free, KL[q ‖ p]), a step, plus latent
+/// The loss of sequence models: Σ_m −w_m ln p(o_m | features) − ln p(r | features) + β · max(free, KL[q ‖ p]), a step, plus latent
 /// overshooting (Hafner et al. 2019, equation 7) Σ_{d=2}^{D} (β_d / D) · max(free, KL[sg(q_t) ‖ p(s_t | q_{t−d})]), where steps
 /// beyond the chunk or the episode do not count. With balancing (Hafner et al. 2021) the divergence is split into
-/// b · KL[sg(q) ‖ p] + (1 − b) · KL[q ‖ sg(p)]. Pure but for the random draws of the model.
+/// b · KL[sg(q) ‖ p] + (1 − b) · KL[q ‖ sg(p)]. w_m is 1 but for pictures where the settings weigh them. Pure but for the random draws of the model.
 /// </summary>
 public static class SequenceObjective
 {
@@ -28,7 +28,8 @@ public static class SequenceObjective
         var surprises = batch.Modalities.Select((m, i) => m.Count == 0 ? zeros(1, device: steps.device).sum() : model.Decoder.Surprise(i, inferred.Features, batch).sum() / steps).ToArray();
         var reward = model.Decoder.RewardSurprise(inferred.Features, batch).sum() / steps;
         var kl = (inferred.Posterior.DivergenceFrom(inferred.Prior) * batch.Valid).sum() / steps;
-        var loss = surprises.Aggregate(reward, (sum, s) => sum + s) + (Penalty(inferred, batch.Valid, options) / steps * options.Beta);
+        var weighted = surprises.Select((s, i) => model.Layout.Modalities[i].IsImage && options.PictureWeight != 1 ? s * options.PictureWeight : s);
+        var loss = weighted.Aggregate(reward, (sum, s) => sum + s) + (Penalty(inferred, batch.Valid, options) / steps * options.Beta);
         var overshooting = options.OvershootingDistance > 1 ? Overshooting(model, inferred, batch, options) / steps : null;
         loss = overshooting is null ? loss : loss + overshooting;
         var parts = stack([loss, reward, kl, overshooting ?? zeros_like(kl), steps, .. surprises]).ToFloats();

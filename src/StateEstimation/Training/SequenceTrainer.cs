@@ -45,6 +45,26 @@ public sealed class SequenceTrainer : IDisposable
 
     internal SequenceOptimizer Optimizer => _optimizer;
 
+    /// <summary>
+    /// Trains the picture encoders alone, as <see cref="SequenceTrainingOptions.Pictures"/> says: to be called before the first update;
+    /// later, and where nothing was asked for, it does nothing.
+    /// </summary>
+    /// <param name="replay">What is learned from.</param>
+    /// <param name="progress">Told each step's number and loss; may be null.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    /// <exception cref="UserErrorException">The loss is no longer finite, or there are no episodes.</exception>
+    public void Pretrain(SequenceReplay replay, Action<long, double>? progress, CancellationToken cancellation)
+    {
+        if (Updates > 0)
+            return;
+        var done = 0L;
+        for (var m = 0; m < _model.Layout.Modalities.Count; m++)
+        {
+            if (_model.Layout.Modalities[m].IsImage)
+                done = PretrainCamera(replay, m, done, progress, cancellation);
+        }
+    }
+
     /// <summary>Takes gradient steps until so many have been taken in all.</summary>
     /// <param name="replay">What is learned from.</param>
     /// <param name="updates">Gradient steps in all, those before included.</param>
@@ -87,6 +107,38 @@ public sealed class SequenceTrainer : IDisposable
         Updates++;
         also?.Invoke(inferred.Detach(), batch);
         return parts;
+    }
+
+    private long PretrainCamera(SequenceReplay replay, int modality, long done, Action<long, double>? progress, CancellationToken cancellation)
+    {
+        var (options, key) = (Options.Pictures, _key.Derive("pictures").Derive((ulong)modality));
+        using var fresh = TorchRandom.Scope(key.Derive("weights").Value);
+        using var autoencoder = new PictureAutoencoder(_model, modality, options.Code);
+        if (_device.type != DeviceType.CPU)
+            autoencoder.to(_device);
+        using var adam = optim.Adam(autoencoder.Learned, options.LearningRate);
+        for (var update = 0; update < options.Updates; update++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var random = TorchRandom.Scope(key.Derive((ulong)update).Value);
+            var pictures = replay.Sample(options.BatchSize, 1, ModalityDropout.None, key.Derive((ulong)update), _device).Modalities[modality];
+            if (pictures.Count == 0)
+                continue;
+            var loss = autoencoder.Loss(pictures.Values, options.Beta);
+            var value = (double)loss.item<float>();
+            if (!double.IsFinite(value))
+                throw new UserErrorException($"The picture encoder's loss became {value} at step {update + 1}; lower 'pictures: {{learning_rate: {options.LearningRate}}}'.");
+            adam.zero_grad();
+            loss.backward();
+            adam.step();
+            progress?.Invoke(++done, value);
+        }
+
+        autoencoder.HandOver();
+        foreach (var parameter in _model.parameters())
+            parameter.grad = null;
+        return done;
     }
 
     /// <inheritdoc/>

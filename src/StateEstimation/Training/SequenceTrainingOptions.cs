@@ -47,6 +47,12 @@ public sealed record SequenceTrainingOptions : IValidatable
     /// <summary>β_d of latent overshooting for d &gt; 1, 0 to 1000. Default: 1.</summary>
     public double OvershootingBeta { get; init; } = 1;
 
+    /// <summary>What the log-likelihood of pictures counts in the loss, 0 to 1000. Default: 1.</summary>
+    public double PictureWeight { get; init; } = 1;
+
+    /// <summary>How picture encoders are trained alone beforehand. Default: not at all.</summary>
+    public PicturePretraining Pictures { get; init; } = new();
+
     /// <summary>Which readings are hidden.</summary>
     public ModalityDropout Dropout { get; init; } = new();
 
@@ -70,6 +76,9 @@ public sealed record SequenceTrainingOptions : IValidatable
         OptionRange.Check(Balance, 0, 1, nameof(Balance));
         OptionRange.Check(OvershootingDistance, 1, 100, nameof(OvershootingDistance));
         OptionRange.Check(OvershootingBeta, 0, 1000, nameof(OvershootingBeta));
+        OptionRange.Check(PictureWeight, 0, 1000, nameof(PictureWeight));
+        Pictures.Validate();
         Dropout.Validate();
     }
+
 }

@@ -22,6 +22,26 @@ public class RecurrentStateSpaceModelTests
     }
 
     [Fact]
+    public void Experts_StartedLinear_PassVectorsOnLinearly()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var model = (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny() with { Hidden = 16, Embedding = 8, StartLinear = true }, RandomKey.FromSeed(1));
+        var path = randn(1, model.Options.Deterministic) * 0.3;
+
+        var curve = Mean(0.7f) + Mean(-1.9f) - Mean(0) - Mean(-1.2f);
+
+        Assert.Equal(0f, curve.abs().max().item<float>(), 1e-4f);
+        Assert.True((Mean(1) - Mean(0)).abs().max().item<float>() > 0.05f);
+
+        Tensor Mean(float x)
+        {
+            var embedding = cat([model.Encoder[0].call(tensor([x], [1, 1])), zeros(1, 1)], 1);
+            return model.ExpertOf(0, path, model.Experts[0].Project(embedding)).Mean;
+        }
+    }
+
+    [Fact]
     public void Imagine_AfterTheLastStep_IsInferenceWithoutObservations()
     {
         using var scope = NewDisposeScope();

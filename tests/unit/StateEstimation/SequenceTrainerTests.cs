@@ -46,19 +46,46 @@ public sealed class SequenceTrainerTests : IDisposable
     public void Resume_FromACheckpoint_GoesOnBitForBit()
     {
         var replay = ToyEpisodes.Replay(4);
+        var options = Options with { DecayAfter = 2, DecayUpdates = 3, PictureWeight = 0.1 };
         using var straight = Create(replay);
-        using var whole = new SequenceTrainer(straight, Options, RandomKey.FromSeed(2));
+        using var whole = new SequenceTrainer(straight, options, RandomKey.FromSeed(2));
         whole.Train(replay, 3, null, TestContext.Current.CancellationToken);
         SequenceCheckpoint.Save(_folder.Path, whole);
         whole.Train(replay, 6, null, TestContext.Current.CancellationToken);
 
         using var other = SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(77));
-        using var resumed = new SequenceTrainer(other, Options, RandomKey.FromSeed(2));
+        using var resumed = new SequenceTrainer(other, options, RandomKey.FromSeed(2));
         SequenceCheckpoint.Resume(_folder.Path, resumed);
         Assert.Equal(3, resumed.Updates);
         resumed.Train(replay, 6, null, TestContext.Current.CancellationToken);
         foreach (var (key, value) in straight.state_dict())
             Assert.Equal(value.bytes.ToArray(), other.state_dict()[key].bytes.ToArray());
+    }
+
+    [Fact]
+    public void Update_WithWeightlessPictures_LearnsFromTheRestAlone()
+    {
+        var replay = ToyEpisodes.Replay(4);
+        using var model = Create(replay);
+        using var trainer = new SequenceTrainer(model, Options with { PictureWeight = 0, FreeNats = 0 }, RandomKey.FromSeed(2));
+        var loss = trainer.Update(replay);
+        Assert.Equal(loss.Total, -loss.Elbo - loss.Reconstruction["eye"], 1e-3 * Math.Abs(loss.Total));
+    }
+
+    [Fact]
+    public void Pretrain_SinglePictures_LearnsToDrawThemBeforeTheFirstUpdateOnly()
+    {
+        var replay = ToyEpisodes.Replay(8);
+        using var model = Create(replay);
+        var options = Options with { Pictures = new PicturePretraining { Updates = 200, BatchSize = 32, Code = 4 } };
+        using var trainer = new SequenceTrainer(model, options, RandomKey.FromSeed(2));
+        var losses = new List<double>();
+        trainer.Pretrain(replay, (_, loss) => losses.Add(loss), TestContext.Current.CancellationToken);
+        Assert.Equal(200, losses.Count);
+        Assert.True(losses.TakeLast(10).Average() < losses.Take(10).Average() - 20, $"{losses[0]} to {losses[^1]}");
+        trainer.Update(replay);
+        trainer.Pretrain(replay, (_, loss) => losses.Add(loss), TestContext.Current.CancellationToken);
+        Assert.Equal(200, losses.Count);
     }
 
     [Fact]

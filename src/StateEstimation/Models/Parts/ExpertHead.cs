@@ -19,6 +19,8 @@ public sealed class ExpertHead : nn.Module<Tensor, Tensor, DiagonalGaussian>
     [ComponentName(Name = "output")]
     private readonly Linear _output;
 
+    private const double Small = 0.1;
+
     private readonly int _size;
     private readonly double _minimum;
 
@@ -46,6 +48,19 @@ public sealed class ExpertHead : nn.Module<Tensor, Tensor, DiagonalGaussian>
 
     /// <summary>To D means, then D raw deviations.</summary>
     public Linear Output => _output;
+
+    /// <summary>Makes the fresh means linear in the context and the embedding, and the deviations nearly constant.</summary>
+    /// <param name="pairs">Whether the embedding, but for the age behind it, comes in pairs of opposite sign.</param>
+    internal void StartLinear(bool pairs)
+    {
+        LinearStart.PairOutputs(_context);
+        LinearStart.PairOutputs(_embedding);
+        if (pairs)
+            LinearStart.PairInputs(_embedding.weight!, LinearStart.SecondGain / LinearStart.FirstGain, _embedding.weight!.shape[1] - 1);
+        LinearStart.PairInputs(_output.weight!);
+        using var quiet = no_grad();
+        _output.weight!.narrow(0, _size, _size).mul_(Small);
+    }
 
     /// <summary>The embedding's part of the hidden layer [… × hidden].</summary>
     public Tensor Project(Tensor embedding) => _embedding.forward(embedding);

@@ -72,6 +72,15 @@ public sealed class PictureDecoder : nn.Module<Tensor, Tensor>
     /// <summary>Takes over the colours of the training data's pictures.</summary>
     internal void SetStatistics(Tensor pictures) => _units?.SetStatistics(ColourStatistics.Of(pictures));
 
+    /// <summary>Copies the weights of a decoder of the same pictures, all but those that read its features.</summary>
+    internal void AdoptFrom(PictureDecoder other)
+    {
+        using var quiet = no_grad();
+        var source = other.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        foreach (var (name, parameter) in named_parameters().Where(p => !p.name.StartsWith("dense", StringComparison.Ordinal) && !p.name.StartsWith("broadcast.features", StringComparison.Ordinal)))
+            parameter.copy_(source[name]);
+    }
+
     /// <param name="input">[N × features].</param>
     /// <returns>[N × channel × side × side] in the units of the likelihood: about −0.5 to 0.5 unless whitened.</returns>
     public override Tensor forward(Tensor input)

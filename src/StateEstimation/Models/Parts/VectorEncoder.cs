@@ -41,6 +41,13 @@ public sealed class VectorEncoder : nn.Module<Tensor, Tensor>
     /// <summary>Raw values to standard units.</summary>
     public Tensor Standardise(Tensor values) => (values - _mean) / _deviation;
 
+    /// <summary>Makes the fresh embedding a linear map of what is read, in pairs of opposite sign.</summary>
+    internal void StartLinear()
+    {
+        LinearStart.Pair(_net);
+        LinearStart.PairOutputs(_net.Output, gain: 1);
+    }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => nn.functional.silu(_net.forward(Standardise(input)));
 

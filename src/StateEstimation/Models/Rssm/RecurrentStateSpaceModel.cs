@@ -50,6 +50,8 @@ public sealed class RecurrentStateSpaceModel : SequenceModel
         _experts = new ModuleList<ExpertHead>([.. _encoder.Sizes.Select(
             size => new ExpertHead(o.Deterministic, size, o.Hidden, o.Stochastic, o.MinimumDeviation))]);
         RegisterComponents();
+        if (o.StartLinear)
+            StartLinear();
     }
 
     /// <summary>Whether there is a deterministic path.</summary>
@@ -159,6 +161,20 @@ public sealed class RecurrentStateSpaceModel : SequenceModel
 
     private static int Features(SequenceModelOptions options) =>
         options.Stochastic + (options.Kind == SequenceModelKind.Ssm ? 0 : options.Deterministic);
+
+    private void StartLinear()
+    {
+        LinearStart.PairOutputs(_transition, gain: 1);
+        LinearStart.PairInputs((_cell?.weight_ih ?? _path!.weight)!, gain: 1);
+        for (var m = 0; m < _experts.Count; m++)
+        {
+            var vector = _encoder[m] as VectorEncoder;
+            vector?.StartLinear();
+            _experts[m].StartLinear(pairs: vector is not null);
+            if (_decoder[m] is Mlp decoder)
+                LinearStart.Pair(decoder);
+        }
+    }
 
     private Tensor StateOf(Tensor carry) => HasMemory ? carry.narrow(1, Options.Deterministic, Options.Stochastic) : carry;
 
