@@ -32,12 +32,15 @@ internal sealed class OpenLoopSuite : IEstimatorSuite
             long weights = 0;
             foreach (var (name, kind, overshooting) in Models)
             {
-                var options = weights == 0 ? TurningObjectStudy.Sizes(kind) : TurningObjectStudy.OfEqualWeights(kind, weights);
+                var sizes = TurningObjectStudy.Sizes(kind) with { ResidualPrior = true };
+                var options = weights == 0 ? sizes : TurningObjectStudy.OfEqualWeights(sizes, weights);
                 study.TrainWithProgress(run, $"train {name}, seed {seed}", options, overshooting, cancellation);
                 weights = weights == 0 ? study.Model!.ParameterCount : weights;
                 run.Figure($"{name}_parameters", study.Model!.ParameterCount);
                 scores[name].Add(study.Measure(Horizons, cancellation));
                 bounds[name].Add(study.Bound().Elbo);
+                var far = scores[name][^1][^1];
+                run.Line($"{name.Replace('_', ' ')}, seed {seed}: CRPS at {Horizons[^1]} steps {SuiteRun.Number(far.Own.Score)}, calibrated {SuiteRun.Number(far.Calibrated.Score)}");
             }
         }
 

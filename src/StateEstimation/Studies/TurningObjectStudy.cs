@@ -21,7 +21,7 @@ public sealed record TurningObjectEffort(int Episodes, int Apart, int HeldOut, i
     public static TurningObjectEffort Full { get; } = new(8000, 60, 60, 60, 1800, 200);
 
     /// <summary>For figures of several models beside each other.</summary>
-    public static TurningObjectEffort Comparison { get; } = new(8000, 40, 60, 60, 800, 100);
+    public static TurningObjectEffort Comparison { get; } = new(8000, 40, 60, 60, 1200, 100);
 }
 
 /// <summary>What a forecast's draws are worth. Immutable.</summary>
@@ -104,14 +104,14 @@ public sealed class TurningObjectStudy : IDisposable
             PictureDeviation = 0.3,
         };
 
-    /// <summary>The kind with about as many weights as another, by the width of its hidden layers.</summary>
-    public static SequenceModelOptions OfEqualWeights(SequenceModelKind kind, long weights)
+    /// <summary>A model with about as many weights as another, by the width of its hidden layers.</summary>
+    public static SequenceModelOptions OfEqualWeights(SequenceModelOptions sizes, long weights)
     {
-        var best = Sizes(kind);
+        var best = sizes;
         var gap = long.MaxValue;
         for (var hidden = 48; hidden <= 160; hidden += 8)
         {
-            var options = Sizes(kind) with { Hidden = hidden };
+            var options = sizes with { Hidden = hidden };
             using var model = SequenceModel.Create(new TurningObjectWorld().Layout, options, default);
             if (Math.Abs(model.ParameterCount - weights) is var distance && distance < gap)
                 (best, gap) = (options, distance);
