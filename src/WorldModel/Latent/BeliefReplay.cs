@@ -63,13 +63,14 @@ public sealed class BeliefReplay
     /// <param name="plannedShare">Share of planned episodes, as far as there are some.</param>
     /// <param name="key">The randomness.</param>
     /// <param name="device">Where the tensors are made.</param>
+    /// <param name="counts">How often each episode counts; null counts all once.</param>
     /// <exception cref="UserErrorException">No episode is long enough.</exception>
-    internal BeliefBatch Sample(int count, int steps, double plannedShare, RandomKey key, Device device)
+    internal BeliefBatch Sample(int count, int steps, double plannedShare, RandomKey key, Device device, Func<int, int>? counts = null)
     {
         var random = key.OpenStream();
         var (size, actions) = (_tracks[0].Beliefs.Length / (_tracks[0].Steps + 1), _tracks[0].Actions.Length / _tracks[0].Steps);
-        var old = Enumerable.Range(0, Math.Min(PlannedFrom, Count)).Where(i => _tracks[i].Steps >= steps).ToArray();
-        var planned = Enumerable.Range(PlannedFrom, Math.Max(0, Count - PlannedFrom)).Where(i => _tracks[i].Steps >= steps).ToArray();
+        var old = Enumerable.Range(0, Math.Min(PlannedFrom, Count)).Where(i => _tracks[i].Steps >= steps).SelectMany(Counted).ToArray();
+        var planned = Enumerable.Range(PlannedFrom, Math.Max(0, Count - PlannedFrom)).Where(i => _tracks[i].Steps >= steps).SelectMany(Counted).ToArray();
         if (old.Length + planned.Length == 0)
             throw new UserErrorException($"No episode has {steps} steps to learn foresight from; lower 'steps', or collect longer episodes.");
         var (beliefs, acts, rewards) = (new float[(steps + 1) * count * size], new float[steps * count * actions], new float[(steps + 1) * count]);
@@ -94,6 +95,8 @@ public sealed class BeliefReplay
         return new BeliefBatch(
             tensor(beliefs, [steps + 1, count, size], device: device), tensor(acts, [steps, count, actions], device: device),
             tensor(rewards, [steps + 1, count, 1], device: device), tensor(known, [steps + 1, count, 1], device: device), episodes);
+
+        IEnumerable<int> Counted(int episode) => Enumerable.Repeat(episode, counts?.Invoke(episode) ?? 1);
     }
 
     private sealed record BeliefTrack(float[] Beliefs, float[] Actions, float[] Rewards)

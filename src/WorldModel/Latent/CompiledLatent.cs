@@ -47,36 +47,43 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
         var model = RssmCompiler.Load(folder);
         var (weights, meant) = ReadImagination(folder);
         use ??= meant;
-        if (Missing(weights, use) is { } part)
+        var ahead = ForesightsOf(folder).Select(RssmCompiler.Load).ToList();
+        if (Missing(weights, ahead.Count, use) is { } part)
             throw new UserErrorException($"The model in '{folder}' was trained without the {part} that is to be used: train it with the setting under 'latent:', or do without.");
-        var foresight = Path.Combine(folder, LatentLearner.ForesightFolder);
-        return Assemble(SequenceCheckpoint.LayoutOf(folder), model, SequenceCheckpoint.Exists(foresight) ? RssmCompiler.Load(foresight) : model, weights, use, workers);
+        return Assemble(SequenceCheckpoint.LayoutOf(folder), model, ahead.Count > 0 ? ahead : [model], weights, use, workers);
     }
 
     /// <summary>What the model in a folder was trained for.</summary>
     /// <exception cref="UserErrorException">A file is damaged, newer than this program or something else.</exception>
     public static LatentUse UseOf(string folder) => ReadImagination(folder).Use;
 
-    /// <summary>Which part of a use the model in a folder was trained without: <c>ensemble</c>, <c>value</c>, <c>actor</c>; null for none.</summary>
+    /// <summary>Which part of a use the model in a folder was trained without: <c>ensemble</c>, <c>foresights</c>, <c>value</c>, <c>actor</c>; null for none.</summary>
     /// <exception cref="UserErrorException">A file is damaged, newer than this program or something else.</exception>
-    public static string? Lacks(string folder, LatentUse use) => Missing(ReadImagination(folder).Weights, use);
+    public static string? Lacks(string folder, LatentUse use) => Missing(ReadImagination(folder).Weights, ForesightsOf(folder).Count(), use);
 
     private static (ImaginationWeights Weights, LatentUse Use) ReadImagination(string folder) =>
         ImaginationFile.Exists(folder) ? ImaginationFile.Read(folder) : (new ImaginationWeights(), new LatentOptions().Use);
 
-    private static string? Missing(ImaginationWeights weights, LatentUse use) =>
+    private static IEnumerable<string> ForesightsOf(string folder) =>
+        Enumerable.Range(-1, 65).Select(i => i < 0 ? Path.Combine(folder, LatentLearner.ForesightFolder) : LatentLearner.FurtherFolder(folder, i)).TakeWhile(SequenceCheckpoint.Exists);
+
+    private static string? Missing(ImaginationWeights weights, int foresights, LatentUse use) =>
         use.Dynamics == LatentDynamics.Ensemble && weights.Ensemble is null ? "ensemble"
+        : use.Dynamics == LatentDynamics.Foresights && foresights < 2 ? "foresights"
         : use.Value && weights.Value is null ? "value"
         : use.Actor != LatentActorUse.None && weights.Actor is null ? "actor"
         : null;
 
     /// <summary>Puts the parts together.</summary>
-    internal static CompiledLatent Assemble(SequenceLayout layout, CompiledRssm model, CompiledRssm ahead, ImaginationWeights weights, LatentUse use, WorkerPool workers)
+    internal static CompiledLatent Assemble(SequenceLayout layout, CompiledRssm model, IReadOnlyList<CompiledRssm> ahead, ImaginationWeights weights, LatentUse use, WorkerPool workers)
     {
         var value = use.Value ? weights.Value : null;
-        ITrajectoryEvaluator evaluator = use.Dynamics == LatentDynamics.Ensemble
-            ? new BeliefEnsembleEvaluator(weights.Ensemble!, use.Rollout.ToOptions(workers, value))
-            : new RssmTrajectoryEvaluator(ahead, workers, value);
-        return new CompiledLatent(layout, model, evaluator) { Ahead = ahead, Imagination = weights, Use = use };
+        ITrajectoryEvaluator evaluator = use.Dynamics switch
+        {
+            LatentDynamics.Ensemble => new BeliefEnsembleEvaluator(weights.Ensemble!, use.Rollout.ToOptions(workers, value)),
+            LatentDynamics.Foresights => new RssmEnsembleEvaluator(ahead, workers, BeliefRolloutSettings.MaximumPopulation, value),
+            _ => new RssmTrajectoryEvaluator(ahead[0], workers, value),
+        };
+        return new CompiledLatent(layout, model, evaluator) { Ahead = ahead[0], Imagination = weights, Use = use };
     }
 }

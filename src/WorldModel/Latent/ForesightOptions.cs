@@ -35,9 +35,19 @@ public sealed record ForesightOptions : IValidatable
     /// <summary>Share of the starts that come from planned episodes, 0 to 1. Default: 0.7.</summary>
     public double PlannedShare { get; init; } = 0.7;
 
+    /// <summary>
+    /// Foresights, 1 to 64. Those beside the first learn when all rounds are over, from the filter's dynamics on, with as many gradient
+    /// steps as the first took in all, and count every episode as often as a draw from Poisson(1) of their own. Default: 1.
+    /// </summary>
+    public int Members { get; init; } = 1;
+
+    /// <summary>Gradient steps that the first takes in all.</summary>
+    public int TotalUpdates => FirstUpdates + (Rounds * UpdatesPerRound);
+
     /// <inheritdoc/>
     public void Validate()
     {
+        OptionRange.Check(Members, 1, 64, nameof(Members));
         OptionRange.Check(FirstUpdates, 0, 1_000_000, nameof(FirstUpdates));
         OptionRange.Check(Rounds, 0, 10_000, nameof(Rounds));
         OptionRange.Check(EpisodesPerRound, 1, 10_000, nameof(EpisodesPerRound));

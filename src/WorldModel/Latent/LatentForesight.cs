@@ -48,8 +48,9 @@ public sealed class LatentForesight : IDisposable
     /// <param name="key">The randomness.</param>
     /// <param name="progress">Told each step's number and errors; may be null.</param>
     /// <param name="cancellation">Stops between two steps.</param>
+    /// <param name="bootstrap">Draws from Poisson(1) how often each episode counts; null counts all once.</param>
     /// <exception cref="UserErrorException">The loss is no longer finite, or no episode is long enough.</exception>
-    public void Train(BeliefReplay replay, int updates, RandomKey key, Action<int, ForesightErrors>? progress, CancellationToken cancellation)
+    public void Train(BeliefReplay replay, int updates, RandomKey key, Action<int, ForesightErrors>? progress, CancellationToken cancellation, RandomKey? bootstrap = null)
     {
         var parameters = _model.named_parameters().Where(p => Learned.Any(l => p.name.StartsWith(l, StringComparison.Ordinal))).Select(p => p.parameter).ToArray();
         using var adam = optim.Adam(parameters, _options.LearningRate);
@@ -60,7 +61,7 @@ public sealed class LatentForesight : IDisposable
             using var scope = NewDisposeScope();
             foreach (var group in adam.ParamGroups)
                 group.LearningRate = _options.LearningRate * (1 - (0.9 * i / updates));
-            var (loss, errors) = Loss(replay.Sample(_options.BatchSize, _options.Steps, _options.PlannedShare, key.Derive((ulong)i), _device), spread);
+            var (loss, errors) = Loss(replay.Sample(_options.BatchSize, _options.Steps, _options.PlannedShare, key.Derive((ulong)i), _device, bootstrap is { } own ? episode => PoissonBootstrap.Weight(own, 0, episode) : null), spread);
             if (!double.IsFinite(errors.Reward + errors.Belief))
                 throw new UserErrorException($"The foresight's loss became {errors.Reward + errors.Belief} at update {i + 1}; lower its learning rate ({_options.LearningRate}).");
             loss.backward();

@@ -16,6 +16,7 @@ public sealed class LatentLearner : IDisposable
     private readonly RecurrentStateSpaceModel _model;
     private readonly SequenceTrainer _trainer;
     private readonly LatentImagination _imagination;
+    private readonly List<LatentForesight> _further = [];
 
     /// <summary>Prepares training. The learner disposes the model.</summary>
     /// <param name="model">The filter and its dynamics.</param>
@@ -43,6 +44,9 @@ public sealed class LatentLearner : IDisposable
 
     /// <summary>What looks ahead in place of the filter's own dynamics; null before <see cref="BeginForesight"/>.</summary>
     public LatentForesight? Foresight { get; private set; }
+
+    /// <summary>Foresights beside that one, which learned from episodes of their own.</summary>
+    public IReadOnlyList<LatentForesight> FurtherForesights => _further;
 
     /// <summary>Gradient steps taken.</summary>
     public long Updates => _trainer.Updates;
@@ -77,6 +81,13 @@ public sealed class LatentLearner : IDisposable
         return Foresight = new LatentForesight(_model, Options.Foresight, _trainer.Device);
     }
 
+    /// <summary>A further copy of the filter's dynamics, to learn by itself.</summary>
+    public LatentForesight AddForesight()
+    {
+        _further.Add(new LatentForesight(_model, Options.Foresight, _trainer.Device));
+        return _further[^1];
+    }
+
     /// <summary>Writes everything, so that <see cref="Resume"/> goes on bit for bit.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="notes">Further texts for the files' metadata, for instance the command and the seed.</param>
@@ -84,13 +95,11 @@ public sealed class LatentLearner : IDisposable
     public void Save(string folder, IReadOnlyDictionary<string, string>? notes = null)
     {
         // The filter's file comes last: while it is missing, so is the checkpoint.
+        SaveImagination(folder, notes);
         if (!_imagination.IsEmpty)
-        {
-            ImaginationFile.Write(folder, _imagination.Export(), Options.Use, notes);
             _imagination.Save(folder);
-        }
 
-        Foresight?.Save(Path.Combine(folder, ForesightFolder), notes);
+        SaveForesights(folder, notes);
         SequenceCheckpoint.Save(folder, _trainer, notes);
     }
 
@@ -98,9 +107,8 @@ public sealed class LatentLearner : IDisposable
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
     public void SaveCompact(string folder, IReadOnlyDictionary<string, string>? notes = null)
     {
-        if (!_imagination.IsEmpty)
-            ImaginationFile.Write(folder, _imagination.Export(), Options.Use, notes);
-        Foresight?.Save(Path.Combine(folder, ForesightFolder), notes);
+        SaveImagination(folder, notes);
+        SaveForesights(folder, notes);
         SequenceCheckpoint.SaveModel(folder, _model, notes);
     }
 
@@ -116,6 +124,10 @@ public sealed class LatentLearner : IDisposable
         SequenceCheckpoint.Resume(folder, _trainer);
         if (SequenceCheckpoint.Exists(Path.Combine(folder, ForesightFolder)))
             BeginForesight().Load(Path.Combine(folder, ForesightFolder));
+        _further.ForEach(f => f.Dispose());
+        _further.Clear();
+        while (SequenceCheckpoint.Exists(FurtherFolder(folder, _further.Count)))
+            AddForesight().Load(FurtherFolder(folder, _further.Count - 1));
     }
 
     /// <summary>What the loop runs, of the weights as they are now.</summary>
@@ -124,15 +136,32 @@ public sealed class LatentLearner : IDisposable
     {
         var compiled = RssmCompiler.Compile(_model);
         var ahead = Foresight is null ? compiled : RssmCompiler.Compile(Foresight.Model);
-        return CompiledLatent.Assemble(_model.Layout, compiled, ahead, _imagination.Export(), Options.Use, workers);
+        return CompiledLatent.Assemble(_model.Layout, compiled, [ahead, .. _further.Select(f => RssmCompiler.Compile(f.Model))], _imagination.Export(), Options.Use, workers);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Foresight?.Dispose();
+        _further.ForEach(f => f.Dispose());
         _imagination.Dispose();
         _trainer.Dispose();
         _model.Dispose();
+    }
+
+    /// <summary>Where a further foresight is kept.</summary>
+    internal static string FurtherFolder(string folder, int index) => Path.Combine(folder, $"{ForesightFolder}-{index + 1}");
+
+    private void SaveImagination(string folder, IReadOnlyDictionary<string, string>? notes)
+    {
+        if (!_imagination.IsEmpty || Options.Dynamics != LatentDynamics.Rssm)
+            ImaginationFile.Write(folder, _imagination.Export(), Options.Use, notes);
+    }
+
+    private void SaveForesights(string folder, IReadOnlyDictionary<string, string>? notes)
+    {
+        Foresight?.Save(Path.Combine(folder, ForesightFolder), notes);
+        for (var i = 0; i < _further.Count; i++)
+            _further[i].Save(FurtherFolder(folder, i), notes);
     }
 }

@@ -94,6 +94,8 @@ public sealed record LatentOptions : IValidatable
         Imagination.Validate();
         OptionRange.Check(ImaginationShare, 0, 100, nameof(ImaginationShare));
         OptionRange.Check(ImaginationUpdates, 0, 10_000_000, nameof(ImaginationUpdates));
+        if (Dynamics == LatentDynamics.Foresights && (Foresight.Members < 2 || Foresight.FirstUpdates == 0))
+            throw new UserErrorException("Planning with 'foresights' needs several of them: give 'foresight: members' at least 2, and 'first_updates'.");
         if (Value && Imagination.Method != BehaviourMethod.Dreamer)
             throw new UserErrorException("Only the method 'dreamer' learns a value of beliefs: set 'value' to false, or 'imagination: method' to 'dreamer'.");
         if (Dynamics == LatentDynamics.Ensemble && Rollout.Particles % Ensemble.Members != 0)

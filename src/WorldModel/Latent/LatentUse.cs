@@ -13,6 +13,9 @@ public enum LatentDynamics
 
     /// <summary>An ensemble over its beliefs.</summary>
     Ensemble,
+
+    /// <summary>Several foresights: copies of its prior that each learned to look ahead from episodes of their own.</summary>
+    Foresights,
 }
 
 /// <summary>What an actor that was learned in imagination is for.</summary>
@@ -32,7 +35,7 @@ public enum LatentActorUse
 /// <summary>How an ensemble over beliefs is rolled out. Immutable; thread-safe.</summary>
 public sealed record BeliefRolloutSettings : IValidatable
 {
-    private const int MaximumPopulation = 512;
+    internal const int MaximumPopulation = 512;
     private const int MaximumHorizon = 64;
 
     /// <summary>TS∞ or TS1. Default: TS∞.</summary>

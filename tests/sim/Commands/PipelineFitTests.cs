@@ -31,7 +31,7 @@ public sealed class PipelineFitTests
     public void Require_PartsThatFit_SaysNothing() => Require(Whole, Layout);
 
     [Theory]
-    [InlineData("kind: rssm", "kind: tdmpc", "p.yaml:8:15: unknown model 'tdmpc'; known: rssm, ensemble")]
+    [InlineData("kind: rssm", "kind: tdmpc", "p.yaml:8:15: unknown model 'tdmpc'; known: rssm, ensemble, foresights")]
     [InlineData("kind: none", "kind: cvae", "p.yaml:9:15: unknown prior 'cvae'; known: none, actor, policy")]
     [InlineData("control_hz: 20", "control_hz: 25", "p.yaml:10:21: the checkpoint was trained at 20 Hz, not at 25 Hz; give its rate")]
     [InlineData("  front: {camera: front}\n", "", "p.yaml:5:3: no stream feeds 'front', which the checkpoint's estimator takes in; add it under 'streams'")]

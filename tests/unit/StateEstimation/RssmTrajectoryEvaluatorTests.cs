@@ -64,7 +64,33 @@ public sealed class RssmTrajectoryEvaluatorTests
         Assert.All(result.Returns, value => Assert.Equal(float.NegativeInfinity, value));
     }
 
-    private static RecurrentStateSpaceModel Model() => (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(1));
+    [Fact]
+    public void Evaluate_SeveralModels_GivesMeanAndSpreadOfTheirReturns()
+    {
+        using var first = Model();
+        using var second = Model(2);
+        using var workers = new WorkerPool(2);
+        CompiledRssm[] models = [RssmCompiler.Compile(first), RssmCompiler.Compile(second)];
+        var (request, result) = (Request(models[0]), new RolloutResult(Population));
+        RolloutResult[] alone = [new(Population), new(Population)];
+        for (var m = 0; m < 2; m++)
+            new RssmTrajectoryEvaluator(models[m], workers).Evaluate(request, alone[m]);
+        var ensemble = new RssmEnsembleEvaluator(models, workers, Population);
+
+        ensemble.Evaluate(request, result);
+
+        for (var i = 0; i < Population; i++)
+        {
+            Assert.Equal((alone[0].Returns[i] + alone[1].Returns[i]) / 2, result.Returns[i], 1e-5f);
+            Assert.Equal(Math.Abs(alone[0].Returns[i] - alone[1].Returns[i]) / 2, result.Disagreement[i], 1e-5f);
+        }
+
+        Assert.Equal(0, LeastAllocation.Of(() => ensemble.Evaluate(request, result)));
+        new RssmEnsembleEvaluator(models, workers, Population - 1).Evaluate(request, result);
+        Assert.All(result.Returns, value => Assert.Equal(float.NegativeInfinity, value));
+    }
+
+    private static RecurrentStateSpaceModel Model(ulong seed = 1) => (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(seed));
 
     private static RolloutRequest Request(CompiledRssm model, float[]? actions = null)
     {

@@ -95,6 +95,28 @@ public sealed class LatentLearnerTests : IDisposable
     }
 
     [Fact]
+    public void Load_SeveralForesights_PlansWithAllOfThem()
+    {
+        var replay = ToyEpisodes.Replay(6);
+        var options = new LatentOptions { Dynamics = LatentDynamics.Foresights, Foresight = new ForesightOptions { Steps = 4, BatchSize = 8, FirstUpdates = 3, Members = 2 } };
+        using var learner = Create(replay, 1, options);
+        var beliefs = new BeliefReplay();
+        beliefs.Add(learner.Model, replay, 0, TorchSharp.torch.CPU);
+        learner.BeginForesight().Train(beliefs, 3, RandomKey.FromSeed(1), null, TestContext.Current.CancellationToken);
+        learner.AddForesight().Train(beliefs, 3, RandomKey.FromSeed(2), null, TestContext.Current.CancellationToken, RandomKey.FromSeed(2));
+        learner.Save(_folder.Path);
+        using var resumed = Create(replay, 77, options);
+        resumed.Resume(_folder.Path);
+
+        var expected = Score(learner.Compile(_workers));
+
+        Assert.Equal(expected, Score(CompiledLatent.Load(_folder.Path, _workers, options.Use)));
+        Assert.Equal(expected, Score(resumed.Compile(_workers)));
+        Assert.Equal(expected, Score(CompiledLatent.Load(_folder.Path, _workers)));
+        Assert.NotEqual(expected, Score(CompiledLatent.Load(_folder.Path, _workers, new LatentOptions().Use)));
+    }
+
+    [Fact]
     public void Load_WithoutWhatIsToBeUsed_SaysWhatIsMissing()
     {
         var replay = ToyEpisodes.Replay(4);

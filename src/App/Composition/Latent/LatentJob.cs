@@ -143,6 +143,13 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         }
 
         beliefs.Add(learner.Model, replay, beliefs.Count, learner.Trainer.Device);
+        while (learner.FurtherForesights.Count < o.Members - 1 && o.FirstUpdates > 0)
+        {
+            var bootstrap = RandomKey.FromSeed(context.Seed).Derive("member").Derive((ulong)learner.FurtherForesights.Count);
+            Train(learner.AddForesight(), beliefs, o.TotalUpdates, bootstrap, $"foresight of member {learner.FurtherForesights.Count + 1}/{o.Members}", cancellation, bootstrap);
+            learner.Save(EstimatorJob.ModelFolder(folder), _notes);
+        }
+
         Imagine(learner, beliefs, learner.Options.ImaginationUpdates, cancellation);
         learner.Save(EstimatorJob.ModelFolder(folder), _notes);
     }
@@ -187,13 +194,14 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         return beliefs;
     }
 
-    private void Train(LatentForesight foresight, BeliefReplay beliefs, int updates, RandomKey key, string title, CancellationToken cancellation)
+    private void Train(LatentForesight foresight, BeliefReplay beliefs, int updates, RandomKey key, string title, CancellationToken cancellation, RandomKey? bootstrap = null)
     {
         using var bar = context.Output.StartProgress(title, updates);
         foresight.Train(
             beliefs, updates, key,
             (update, errors) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"reward error {errors.Reward:F4}, belief error {errors.Belief:F3}")),
-            cancellation);
+            cancellation,
+            bootstrap);
     }
 
     /// <summary>Reads a planned episode, or runs and records it with exploration noise (algorithm 1, lines 9 to 15).</summary>

@@ -13,6 +13,7 @@ internal static class PipelineFit
     {
         ["rssm"] = LatentDynamics.Rssm,
         ["ensemble"] = LatentDynamics.Ensemble,
+        ["foresights"] = LatentDynamics.Foresights,
     };
 
     private static readonly IReadOnlyDictionary<string, LatentActorUse> Priors = new Dictionary<string, LatentActorUse>
