@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Robotics.Core;
 
 namespace Robotics.StateEstimation;
@@ -33,6 +34,10 @@ public sealed record SequenceModelOptions : IValidatable
 
     /// <summary>Units of hidden layers, 1 to 4096. Default: 128.</summary>
     public int Hidden { get; init; } = 128;
+
+    /// <summary>Units of the reward head's hidden layer, 0 to 4096; 0 for <see cref="Hidden"/>. Default: 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int RewardHidden { get; init; }
 
     /// <summary>Numbers that vectors are embedded in, 1 to 4096. Default: 64.</summary>
     public int Embedding { get; init; } = 64;
@@ -88,6 +93,7 @@ public sealed record SequenceModelOptions : IValidatable
         OptionRange.Check(Deterministic, 1, 4096, nameof(Deterministic));
         OptionRange.Check(Stochastic, 1, 1024, nameof(Stochastic));
         OptionRange.Check(Hidden, 1, 4096, nameof(Hidden));
+        OptionRange.Check(RewardHidden, 0, 4096, nameof(RewardHidden));
         OptionRange.Check(Embedding, 1, 4096, nameof(Embedding));
         OptionRange.Check(Channels, 1, 256, nameof(Channels));
         OptionRange.Check(Keypoints, 0, 256, nameof(Keypoints));

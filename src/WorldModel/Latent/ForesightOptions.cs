@@ -17,6 +17,9 @@ public sealed record ForesightOptions : IValidatable
     /// <summary>Gradient steps of a round, 0 to 1,000,000. Default: 300.</summary>
     public int UpdatesPerRound { get; init; } = 300;
 
+    /// <summary>Units of a reward head of its own, 0 to 4096; 0 goes on with the filter's. Default: 0.</summary>
+    public int RewardHidden { get; init; }
+
     /// <summary>Starts in a batch, 1 to 65,536. Default: 256.</summary>
     public int BatchSize { get; init; } = 256;
 
@@ -52,6 +55,7 @@ public sealed record ForesightOptions : IValidatable
         OptionRange.Check(Rounds, 0, 10_000, nameof(Rounds));
         OptionRange.Check(EpisodesPerRound, 1, 10_000, nameof(EpisodesPerRound));
         OptionRange.Check(UpdatesPerRound, 0, 1_000_000, nameof(UpdatesPerRound));
+        OptionRange.Check(RewardHidden, 0, 4096, nameof(RewardHidden));
         OptionRange.Check(BatchSize, 1, 65_536, nameof(BatchSize));
         OptionRange.Check(Steps, 1, 1000, nameof(Steps));
         OptionRange.Check(LearningRate, 1e-9, 1, nameof(LearningRate));

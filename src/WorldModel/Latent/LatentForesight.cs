@@ -19,7 +19,8 @@ namespace Robotics.WorldModel;
 public sealed class LatentForesight : IDisposable
 {
     private const double MaximumGradientNorm = 100;
-    private static readonly string[] Learned = ["transition.", "cell.", "prior.", "decoder.reward."];
+    private const string Reward = "decoder.reward.";
+    private static readonly string[] Learned = ["transition.", "cell.", "prior.", Reward];
     private readonly RecurrentStateSpaceModel _model;
     private readonly ForesightOptions _options;
     private readonly Device _device;
@@ -27,14 +28,16 @@ public sealed class LatentForesight : IDisposable
     /// <summary>Begins with what the filter itself expects.</summary>
     /// <param name="filter">The filter; it is copied.</param>
     /// <param name="options">How it learns.</param>
+    /// <param name="key">Where the weights of a reward head of its own come from.</param>
     /// <param name="device">Where; null for the processor.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public LatentForesight(RecurrentStateSpaceModel filter, ForesightOptions options, Device? device = null)
+    public LatentForesight(RecurrentStateSpaceModel filter, ForesightOptions options, RandomKey key, Device? device = null)
     {
         options.Validate();
         (_options, _device) = (options, device ?? CPU);
-        _model = (RecurrentStateSpaceModel)SequenceModel.Create(filter.Layout, filter.Options, default);
-        Copy(filter, _model);
+        var sizes = filter.Options with { RewardHidden = options.RewardHidden };
+        _model = (RecurrentStateSpaceModel)SequenceModel.Create(filter.Layout, sizes, key);
+        Copy(filter, _model, name => options.RewardHidden == 0 || !name.StartsWith(Reward, StringComparison.Ordinal));
         if (_device.type != DeviceType.CPU)
             _model.to(_device);
     }
@@ -84,7 +87,7 @@ public sealed class LatentForesight : IDisposable
         using var saved = SequenceCheckpoint.Load(folder);
         if (saved is not RecurrentStateSpaceModel rssm || saved.Layout.Hash() != _model.Layout.Hash() || saved.Options != _model.Options)
             throw new UserErrorException($"The foresight in '{folder}' is another filter's: train it anew, or restore the filter it belongs to.");
-        Copy(rssm, _model);
+        Copy(rssm, _model, _ => true);
     }
 
     /// <inheritdoc/>
@@ -103,12 +106,12 @@ public sealed class LatentForesight : IDisposable
         return (loss, new ForesightErrors(Math.Sqrt(parts[0]), Math.Sqrt(parts[1])));
     }
 
-    private static void Copy(RecurrentStateSpaceModel from, RecurrentStateSpaceModel to)
+    private static void Copy(RecurrentStateSpaceModel from, RecurrentStateSpaceModel to, Func<string, bool> takes)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var state = from.state_dict();
-        foreach (var (key, value) in to.state_dict())
+        foreach (var (key, value) in to.state_dict().Where(p => takes(p.Key)))
             value.copy_(state[key]);
     }
 }

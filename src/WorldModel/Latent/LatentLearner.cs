@@ -16,6 +16,7 @@ public sealed class LatentLearner : IDisposable
     private readonly RecurrentStateSpaceModel _model;
     private readonly SequenceTrainer _trainer;
     private readonly LatentImagination _imagination;
+    private readonly RandomKey _key;
     private readonly List<LatentForesight> _further = [];
 
     /// <summary>Prepares training. The learner disposes the model.</summary>
@@ -28,7 +29,7 @@ public sealed class LatentLearner : IDisposable
     public LatentLearner(RecurrentStateSpaceModel model, SequenceTrainingOptions training, LatentOptions options, RandomKey key, Device? device = null)
     {
         options.Validate();
-        (_model, Options) = (model, options);
+        (_model, Options, _key) = (model, options, key);
         _trainer = new SequenceTrainer(model, training, key, device);
         _imagination = new LatentImagination(model, options, key.Derive("imagination"), device);
     }
@@ -78,13 +79,13 @@ public sealed class LatentLearner : IDisposable
     public LatentForesight BeginForesight()
     {
         Foresight?.Dispose();
-        return Foresight = new LatentForesight(_model, Options.Foresight, _trainer.Device);
+        return Foresight = new LatentForesight(_model, Options.Foresight, _key.Derive("foresight"), _trainer.Device);
     }
 
     /// <summary>A further copy of the filter's dynamics, to learn by itself.</summary>
     public LatentForesight AddForesight()
     {
-        _further.Add(new LatentForesight(_model, Options.Foresight, _trainer.Device));
+        _further.Add(new LatentForesight(_model, Options.Foresight, _key.Derive("foresight").Derive((ulong)_further.Count), _trainer.Device));
         return _further[^1];
     }
 

@@ -18,7 +18,7 @@ public sealed class LatentForesightTests
         using var filter = Filter(replay);
         var before = filter.state_dict().ToDictionary(p => p.Key, p => p.Value.bytes.ToArray());
         var beliefs = Beliefs(filter, replay);
-        using var foresight = new LatentForesight(filter, Options);
+        using var foresight = new LatentForesight(filter, Options, RandomKey.FromSeed(3));
         var errors = new List<ForesightErrors>();
 
         foresight.Train(beliefs, 400, RandomKey.FromSeed(1), (_, e) => errors.Add(e), TestContext.Current.CancellationToken);
@@ -30,21 +30,25 @@ public sealed class LatentForesightTests
         Assert.Equal(filter.state_dict()["encoder.encoders.0.net.input.weight"].bytes.ToArray(), foresight.Model.state_dict()["encoder.encoders.0.net.input.weight"].bytes.ToArray());
     }
 
-    [Fact]
-    public void Load_WhatWasSaved_ForeseesTheSame()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(24)]
+    public void Load_WhatWasSaved_ForeseesTheSame(int rewardHidden)
     {
+        var options = Options with { RewardHidden = rewardHidden };
         using var folder = new TemporaryFolder();
         var replay = ToyEpisodes.Replay(6);
         using var filter = Filter(replay);
-        using var foresight = new LatentForesight(filter, Options);
+        using var foresight = new LatentForesight(filter, options, RandomKey.FromSeed(3));
         foresight.Train(Beliefs(filter, replay), 5, RandomKey.FromSeed(1), null, TestContext.Current.CancellationToken);
         foresight.Save(folder.Path);
 
-        using var loaded = new LatentForesight(filter, Options);
+        using var loaded = new LatentForesight(filter, options, RandomKey.FromSeed(3));
         loaded.Load(folder.Path);
 
         using var scope = NewDisposeScope();
         var (carry, actions) = (zeros(2, filter.CarryDimension), ones(3, 2, 1) * 0.5);
+        Assert.Equal(foresight.Model.Decoder.Reward.forward(carry).bytes.ToArray(), loaded.Model.Decoder.Reward.forward(carry).bytes.ToArray());
         Assert.Equal(foresight.Model.Imagine(carry, actions, false).bytes.ToArray(), loaded.Model.Imagine(carry, actions, false).bytes.ToArray());
     }
 

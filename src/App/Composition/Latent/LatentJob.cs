@@ -230,6 +230,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
 
     private async Task FinishAsync(TaskSession session, LatentLearner learner, SequenceReplay measured, string folder, CancellationToken cancellation)
     {
+        learner.SaveCompact(Path.Combine(folder, "checkpoint"), _notes);
         using var mind = CreateMind(session, learner, deviation: 0);
         var found = await LatentEvaluation.RunAsync(
             context, session, Policy(session, mind), learner.Options.EvaluationEpisodes, Path.Combine(folder, "evaluation", "final"), "final evaluation", cancellation);

@@ -33,7 +33,7 @@ public sealed class ObservationDecoder : nn.Module
         _decoders = new ModuleList<nn.Module<Tensor, Tensor>>([.. layout.Modalities.Select(m => m.Image is { } format
             ? (nn.Module<Tensor, Tensor>)new PictureDecoder(features, format, options.Reconstruction, options.Channels, options.Broadcast, options.Whitened)
             : new Mlp(features, options.Hidden, m.Dimension))]);
-        _reward = new Mlp(features, options.Hidden, 1);
+        _reward = new Mlp(features, options.RewardHidden == 0 ? options.Hidden : options.RewardHidden, 1);
         RegisterComponents();
     }
 
