@@ -59,7 +59,7 @@ public sealed class TrainLatentCommandTests : IDisposable
         Assert.Equal(0, (double)plain.Result["beside"]!["mean-goal"]!["success_rate"]!);
         Assert.NotEqual((double)plain.Result["return_mean"]!, (double)cut.Result["return_mean"]!);
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains($"{file}:22:21: the checkpoint was trained at 20 Hz, not at 10 Hz; give its rate", (string)refused.Result["error"]!, StringComparison.Ordinal);
+        Assert.Contains($"{file}:23:21: the checkpoint was trained at 20 Hz, not at 10 Hz; give its rate", (string)refused.Result["error"]!, StringComparison.Ordinal);
     }
 
     private async Task<JsonObject> TrainAsync(string name, int rounds)
