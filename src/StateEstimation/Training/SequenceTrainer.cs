@@ -55,7 +55,7 @@ public sealed class SequenceTrainer : IDisposable
     /// <exception cref="UserErrorException">The loss is no longer finite, or there are no episodes.</exception>
     public void Pretrain(SequenceReplay replay, Action<long, double>? progress, CancellationToken cancellation)
     {
-        if (Updates > 0)
+        if (Updates > 0 || Options.Pictures.Updates == 0)
             return;
         var done = 0L;
         for (var m = 0; m < _model.Layout.Modalities.Count; m++)
