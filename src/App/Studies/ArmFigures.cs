@@ -19,12 +19,19 @@ internal sealed class ArmFigures
     /// <param name="arm">The arm.</param>
     /// <param name="runs">Its runs by seed.</param>
     public ArmFigures(StudyArm arm, IReadOnlyDictionary<ulong, RunFolder> runs)
+        : this(arm, [.. runs.OrderBy(r => r.Key).Select(r => TrialMetrics.Read(r.Value))])
     {
-        Arm = arm;
+        RankCorrelations = [.. runs.OrderBy(r => r.Key).Select(r => Pooled(TrialMetrics.ReadAudits(r.Value)))];
+    }
+
+    /// <summary>Takes figures that were read.</summary>
+    /// <param name="arm">The arm.</param>
+    /// <param name="seeds">By seed, in order, a line each trial.</param>
+    public ArmFigures(StudyArm arm, IReadOnlyList<IReadOnlyList<TrialMetrics>> seeds)
+    {
         var random = new RandomPolicy().Name;
-        var ordered = runs.OrderBy(r => r.Key).Select(r => r.Value).ToList();
-        _trials = ordered.ConvertAll(r => TrialMetrics.Read(r).Where(t => t.Text("controller") != random).ToList());
-        RankCorrelations = [.. ordered.Select(r => Pooled(TrialMetrics.ReadAudits(r)))];
+        (Arm, RankCorrelations) = (arm, []);
+        _trials = [.. seeds.Select(s => s.Where(t => t.Text("controller") != random).ToList())];
     }
 
     /// <summary>The arm.</summary>
@@ -38,6 +45,9 @@ internal sealed class ArmFigures
 
     /// <summary>[seeds], a figure in the last trial.</summary>
     public IReadOnlyList<double> LastOf(string name) => [.. _trials.Select(s => s[^1].Number(name))];
+
+    /// <summary>[seeds], a figure at one trial; NaN where there is no such trial.</summary>
+    public IReadOnlyList<double> At(int trial, string name) => [.. _trials.Select(s => s.FirstOrDefault(t => t.Trial == trial)?.Number(name) ?? double.NaN)];
 
     /// <summary>[seeds], the sum of a figure over the trials.</summary>
     public IReadOnlyList<double> SumOf(string name) => [.. _trials.Select(s => s.Sum(t => t.Number(name)))];

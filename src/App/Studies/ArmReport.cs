@@ -78,7 +78,8 @@ internal static class ArmReport
         return json;
     }
 
-    private static string Cell(IReadOnlyList<double> values)
+    /// <summary>A figure's mean over seeds, with its 95 % interval where there are several; a dash where there is none.</summary>
+    public static string Cell(IReadOnlyList<double> values)
     {
         var known = values.Where(double.IsFinite).ToList();
         if (known.Count == 0)

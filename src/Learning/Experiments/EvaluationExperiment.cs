@@ -36,7 +36,8 @@ public sealed record EvaluationResult
 /// <param name="clock">Times the decisions.</param>
 /// <param name="progress">Follows the evaluation; may be null.</param>
 /// <param name="cameras">Whose pictures are recorded beside the steps, with what is true; null for neither.</param>
-public sealed class EvaluationExperiment(TaskEnvironment environment, IClock clock, IExperimentProgress? progress = null, CameraTap? cameras = null)
+/// <param name="audit">Told every decision, outside of the time that it took; may be null.</param>
+public sealed class EvaluationExperiment(TaskEnvironment environment, IClock clock, IExperimentProgress? progress = null, CameraTap? cameras = null, PlanAudit? audit = null)
 {
     /// <summary>Runs the episodes.</summary>
     /// <param name="policy">The controller.</param>
@@ -52,7 +53,7 @@ public sealed class EvaluationExperiment(TaskEnvironment environment, IClock clo
         var store = new EpisodeStore(folder);
         store.Recover();
         store.SupersedeAfter(-1);
-        var runner = new EpisodeRunner(environment, clock, progress, cameras: cameras);
+        var runner = new EpisodeRunner(environment, clock, progress, audit, cameras);
         var keys = new ExperimentKeys(seed);
         var done = new List<Episode>();
         for (var i = 0; i < episodes; i++)

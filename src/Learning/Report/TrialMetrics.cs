@@ -31,7 +31,9 @@ public sealed class TrialMetrics
     public static IReadOnlyList<(int Trial, ForesightPair Pair)> ReadAudits(RunFolder run) =>
         [.. ReadLines(run.Audits).Select(row => (row.Trial, ForesightPair.Of(row)))];
 
-    private static List<TrialMetrics> ReadLines(string path)
+    /// <summary>Reads a file of figures, one JSON object a line; none when there is no file.</summary>
+    /// <exception cref="UserErrorException">The file is damaged.</exception>
+    public static IReadOnlyList<TrialMetrics> ReadLines(string path)
     {
         try
         {

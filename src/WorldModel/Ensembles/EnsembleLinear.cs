@@ -17,14 +17,17 @@ internal sealed class EnsembleLinear : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "bias")]
     private readonly Parameter _bias;
 
-    public EnsembleLinear(int members, int inputs, int outputs, RandomKey key)
+    private readonly int _members;
+
+    /// <summary>Makes an untrained layer; with <paramref name="isShared"/> one that all members have in common.</summary>
+    public EnsembleLinear(int members, int inputs, int outputs, RandomKey key, bool isShared = false)
         : base(nameof(EnsembleLinear))
     {
-        Inputs = inputs;
-        Outputs = outputs;
-        var initial = TruncatedNormal.Draw(members * inputs * outputs, 1 / (2 * Math.Sqrt(inputs)), key);
-        _weight = nn.Parameter(tensor(initial, [members, inputs, outputs]));
-        _bias = nn.Parameter(zeros(members, 1, outputs));
+        (_members, Inputs, Outputs) = (members, inputs, outputs);
+        var copies = isShared ? 1 : members;
+        var initial = TruncatedNormal.Draw(copies * inputs * outputs, 1 / (2 * Math.Sqrt(inputs)), key);
+        _weight = nn.Parameter(tensor(initial, [copies, inputs, outputs]));
+        _bias = nn.Parameter(zeros(copies, 1, outputs));
         RegisterComponents();
     }
 
@@ -33,10 +36,12 @@ internal sealed class EnsembleLinear : nn.Module<Tensor, Tensor>
     public int Outputs { get; }
 
     /// <summary>[member × input × output].</summary>
-    public Parameter Weight => _weight;
+    public Tensor Weight => OfMembers(_weight);
 
     /// <summary>[member × 1 × output].</summary>
-    public Parameter Bias => _bias;
+    public Tensor Bias => OfMembers(_bias);
 
-    public override Tensor forward(Tensor input) => baddbmm(_bias, input, _weight);
+    public override Tensor forward(Tensor input) => baddbmm(Bias, input, Weight);
+
+    private Tensor OfMembers(Parameter values) => values.shape[0] == _members ? values : values.expand(_members, values.shape[1], values.shape[2]);
 }

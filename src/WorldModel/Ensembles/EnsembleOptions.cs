@@ -66,6 +66,9 @@ public sealed record EnsembleOptions : IValidatable
     /// </summary>
     public double NllBeta { get; init; }
 
+    /// <summary>Whether members have all layers but the last in common. Default: false.</summary>
+    internal bool SharedTrunk { get; init; }
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the parameter's name is the property's.</exception>
     public void Validate()

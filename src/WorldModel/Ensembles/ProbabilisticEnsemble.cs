@@ -52,7 +52,7 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
         IsDeterministic = options.IsDeterministic;
         int[] sizes = [inputs, .. options.Hidden, IsDeterministic ? outputs : 2 * outputs];
         _layers = new ModuleList<EnsembleLinear>([.. Enumerable.Range(0, sizes.Length - 1).Select(
-            i => new EnsembleLinear(Members, sizes[i], sizes[i + 1], key.Derive((ulong)i)))]);
+            i => new EnsembleLinear(Members, sizes[i], sizes[i + 1], key.Derive((ulong)i), options.SharedTrunk && i < sizes.Length - 2))]);
         _maximumLogVariance = nn.Parameter(full([1, outputs], options.InitialMaximumLogVariance));
         _minimumLogVariance = nn.Parameter(full([1, outputs], options.InitialMinimumLogVariance));
         _inputMean = zeros(1, inputs);

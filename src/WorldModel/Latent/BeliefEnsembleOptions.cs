@@ -14,6 +14,11 @@ public sealed record BeliefEnsembleOptions : IValidatable
     /// <summary>Units of the reward heads' hidden layers, 1 to 8 layers of 1 to 4096. Default: one of 128.</summary>
     public int[] RewardHidden { get; init; } = [128];
 
+    /// <summary>
+    /// Whether members have all layers but the last in common: an ensemble of heads, cheaper to train and less independent. Default: false.
+    /// </summary>
+    public bool SharedTrunk { get; init; }
+
     /// <summary>Adam's step size, above 0, up to 1. Default: 0.001.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
@@ -61,6 +66,7 @@ public sealed record BeliefEnsembleOptions : IValidatable
     {
         Kind = kind,
         Members = Members,
+        SharedTrunk = SharedTrunk,
         Hidden = hidden,
         LearningRate = LearningRate,
         WeightDecay = [.. Enumerable.Repeat(WeightDecay, hidden.Length + 1)],

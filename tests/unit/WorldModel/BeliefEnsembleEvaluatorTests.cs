@@ -41,6 +41,25 @@ public sealed class BeliefEnsembleEvaluatorTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Evaluate_HeadsOnASharedTrunk_EqualsLibtorchAndDisagrees()
+    {
+        using var ensemble = Random(3, sharesTrunk: true);
+        var weights = ensemble.Export();
+        var (expected, found) = (new RolloutResult(Population), new RolloutResult(Population));
+        new LibtorchBeliefEvaluator(ensemble, 6, isSampled: false).Evaluate(Request(), expected);
+
+        new BeliefEnsembleEvaluator(weights, Options(_one, 6) with { IsSampled = false }).Evaluate(Request(), found);
+
+        Assert.Equal(Member(weights.Dynamics[0], 0), Member(weights.Dynamics[0], 2));
+        Assert.NotEqual(Member(weights.Dynamics[^1], 0), Member(weights.Dynamics[^1], 2));
+        Assert.All(found.Disagreement, d => Assert.True(d > 0));
+        for (var c = 0; c < Population; c++)
+            Assert.Equal(expected.Returns[c], found.Returns[c], 1e-4 * Math.Max(1, Math.Abs(expected.Returns[c])));
+
+        static float[] Member(LayerWeights layer, int member) => layer.Weights.AsSpan(member * layer.Inputs * layer.Outputs, layer.Inputs * layer.Outputs).ToArray();
+    }
+
     [Theory]
     [InlineData(Propagation.TSInfinity)]
     [InlineData(Propagation.TS1)]
@@ -147,9 +166,9 @@ public sealed class BeliefEnsembleEvaluatorTests : IDisposable
         new() { Particles = particles, MaximumPopulation = Population, MaximumHorizon = Horizon, Workers = workers };
 
     /// <summary>An ensemble with weights and units of some size.</summary>
-    private static BeliefEnsemble Random(int members)
+    private static BeliefEnsemble Random(int members, bool sharesTrunk = false)
     {
-        var options = new BeliefEnsembleOptions { Members = members, Hidden = [33, 20], RewardHidden = [17] };
+        var options = new BeliefEnsembleOptions { Members = members, Hidden = [33, 20], RewardHidden = [17], SharedTrunk = sharesTrunk };
         var ensemble = new BeliefEnsemble(Deterministic, Stochastic, 2, options, RandomKey.FromSeed(1));
         var random = RandomKey.FromSeed(2).OpenStream();
         foreach (var (key, value) in ensemble.state_dict().OrderBy(s => s.Key))

@@ -33,7 +33,7 @@ public class EnsembleLossTests
         for (var i = 0; i < weighted.Length; i++)
             Assert.Equal(squared[i], weighted[i], 1e-4f);
 
-        TorchSharp.Modules.Parameter Last() => model.Layers[^1].Weight;
+        Tensor Last() => model.Layers[^1].Weight;
     }
 
     [Fact]

@@ -13,10 +13,11 @@ namespace Robotics.App.Composition;
 /// </summary>
 internal sealed class LatentCourse : IDisposable
 {
-    private const string Evaluations = "evaluations";
+    /// <summary>The name of the evaluations' files, without extension.</summary>
+    public const string Evaluations = "evaluations";
 
     private static readonly string[] EvaluationColumns =
-        ["trial", "updates", "success_rate", "success_low", "success_high", "return", "final_distance_m", "seconds_to_success", "decision_ms_p50", "decision_ms_p99"];
+        ["trial", "updates", "success_rate", "success_low", "success_high", "return", "final_distance_m", "seconds_to_success", "decision_ms_p50", "decision_ms_p99", "exploitation_gap", "plan_error_rmse"];
 
     private readonly MetricsWriter _evaluations;
     private readonly MetricsWriter _episodes;

@@ -13,6 +13,9 @@ namespace Robotics.App.Composition;
 internal sealed record LatentEvaluation(
     EvaluationResult Result, IReadOnlyList<double> FinalDistances, IReadOnlyList<double> SecondsToSuccess, IReadOnlyList<double> DecisionMilliseconds)
 {
+    /// <summary>What plans were expected to return beside what they return in a copy of the world; null where nothing was audited.</summary>
+    public ForesightReport? Audit { get; init; }
+
     /// <summary>Runs a controller in lock-step.</summary>
     /// <param name="context">The command.</param>
     /// <param name="session">The task.</param>
@@ -21,18 +24,22 @@ internal sealed record LatentEvaluation(
     /// <param name="folder">Where they are recorded; what is there is set aside.</param>
     /// <param name="title">What the progress bar is called.</param>
     /// <param name="cancellation">Stops.</param>
+    /// <param name="audit">Told every decision; null for no audit.</param>
     public static async Task<LatentEvaluation> RunAsync(
-        CommandContext context, TaskSession session, IPolicy policy, int episodes, string folder, string title, CancellationToken cancellation)
+        CommandContext context, TaskSession session, IPolicy policy, int episodes, string folder, string title, CancellationToken cancellation, PlanAudit? audit = null)
     {
         using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
         using var display = new EvaluationDisplay(context.Output, title, episodes);
-        var result = await new EvaluationExperiment(session.Environment, context.Clock, display, tap).RunAsync(policy, episodes, context.Seed, folder, cancellation);
+        var result = await new EvaluationExperiment(session.Environment, context.Clock, display, tap, audit).RunAsync(policy, episodes, context.Seed, folder, cancellation);
         var measure = ReachMeasure.Of(session.Task);
         return new LatentEvaluation(
             result,
             [.. result.Episodes.Select(e => measure?.Final(e) ?? double.NaN)],
             [.. result.Episodes.Select(e => ReachMeasure.SecondsToSuccess(session.Task, e))],
-            [.. result.Episodes.SelectMany(e => e.PlanNanoseconds).Select(n => n * 1e-6)]);
+            [.. result.Episodes.SelectMany(e => e.PlanNanoseconds).Select(n => n * 1e-6)])
+        {
+            Audit = ForesightReport.TryOf(audit?.Pairs ?? []),
+        };
     }
 
     /// <summary>The middle final distance, m.</summary>
@@ -58,5 +65,7 @@ internal sealed record LatentEvaluation(
         .Add("final_distance_m", MedianDistance)
         .Add("seconds_to_success", MedianSeconds)
         .Add("decision_ms_p50", Quantile(DecisionMilliseconds, 0.5))
-        .Add("decision_ms_p99", Quantile(DecisionMilliseconds, 0.99));
+        .Add("decision_ms_p99", Quantile(DecisionMilliseconds, 0.99))
+        .Add("exploitation_gap", Audit?.Gap ?? double.NaN)
+        .Add("plan_error_rmse", Audit?.RootMeanSquareError ?? double.NaN);
 }

@@ -17,6 +17,7 @@ namespace Robotics.App.Composition;
 /// </summary>
 internal sealed class LatentJob(CommandContext context, TaskRequest request, LatentRequest asked)
 {
+    private const int AuditInterval = 8;
     private const string RoundsNote = "foresight_rounds";
 
     /// <summary>The trial under which planned episodes are filed.</summary>
@@ -221,7 +222,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
     {
         using var mind = CreateMind(session, learner, deviation: 0);
         var path = Path.Combine(folder, "evaluation", string.Create(CultureInfo.InvariantCulture, $"after-{after:D4}"));
-        var found = await LatentEvaluation.RunAsync(context, session, Policy(session, mind), learner.Options.EvaluationEpisodes, path, "evaluate", cancellation);
+        var found = await LatentEvaluation.RunAsync(context, session, Policy(session, mind), learner.Options.EvaluationEpisodes, path, "evaluate", cancellation, Audit(session, learner.Options.Use));
         course.Add(after, learner.Updates, found);
         context.Output.Line(string.Create(
             CultureInfo.InvariantCulture,
@@ -237,6 +238,9 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         var held = HeldOutElbo.Measure(learner.Model, measured, RandomKey.FromSeed(request.Seed).Derive("held-out"), learner.Trainer.Device);
         LatentReport.Write(context, session, learner, found, held, folder);
     }
+
+    /// <summary>Plans are held against a copy of the world where what is expected of them is the rewards up to their horizon, and nothing more.</summary>
+    private static PlanAudit? Audit(TaskSession session, LatentUse use) => use.Value || use.Actor == LatentActorUse.Policy ? null : new PlanAudit(session.Truth, AuditInterval);
 
     private static WallClockMind CreateMind(TaskSession session, LatentLearner learner, double deviation)
     {

@@ -11,7 +11,11 @@ namespace Robotics.App.Composition;
 /// <param name="Folder">Where it is; what an earlier process completed there stays.</param>
 /// <param name="Trials">Its trials, random ones among them.</param>
 /// <param name="Arguments">The arguments of this program.</param>
-internal sealed record ChildRun(string Label, ulong Seed, RunFolder Folder, int Trials, IReadOnlyList<string> Arguments);
+internal sealed record ChildRun(string Label, ulong Seed, RunFolder Folder, int Trials, IReadOnlyList<string> Arguments)
+{
+    /// <summary>Where its figures are written, a line each trial.</summary>
+    public string Figures { get; init; } = Folder.Metrics;
+}
 
 /// <summary>Runs processes side by side and shows them; when one fails the others are stopped in good order.</summary>
 internal static class ChildRuns

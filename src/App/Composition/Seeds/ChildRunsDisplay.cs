@@ -22,7 +22,7 @@ internal sealed class ChildRunsDisplay : IDisposable
     public ChildRunsDisplay(CommandOutput output, IReadOnlyList<ChildRun> runs, string title)
     {
         (_output, _runs) = (output, runs);
-        _seen = [.. runs.Select(r => Read(r.Folder).Count)];
+        _seen = [.. runs.Select(r => Read(r.Figures).Count)];
         _width = runs.Max(r => r.Label.Length);
         var total = runs.Sum(r => (long)r.Trials);
         if (_seen.Sum() is var known and > 0)
@@ -35,7 +35,7 @@ internal sealed class ChildRunsDisplay : IDisposable
     {
         for (var i = 0; i < _runs.Count; i++)
         {
-            foreach (var trial in Read(_runs[i].Folder).Skip(_seen[i]))
+            foreach (var trial in Read(_runs[i].Figures).Skip(_seen[i]))
             {
                 _seen[i]++;
                 _last = string.Create(CultureInfo.InvariantCulture, $"{_runs[i].Label}: return {trial.Number("return"):F1}");
@@ -49,5 +49,5 @@ internal sealed class ChildRunsDisplay : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _bar.Dispose();
 
-    private static IReadOnlyList<TrialMetrics> Read(RunFolder run) => File.Exists(run.Metrics) ? TrialMetrics.Read(run) : [];
+    private static IReadOnlyList<TrialMetrics> Read(string figures) => TrialMetrics.ReadLines(figures);
 }

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Robotics.App.Composition;
+using Robotics.App.Shell;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.Learning;
+
+namespace Robotics.App.Studies;
+
+/// <summary>
+/// The suite <c>latent</c>: ways to imagine and to act in the belief of one and the same trained filter, at equal episodes and gradient
+/// steps: return, success, exploitation gap and milliseconds a decision after each round of episodes, beside the true simulator as the model.
+/// </summary>
+internal sealed class LatentStudy
+{
+    private const double LeastCut = 0.3;
+    private const string Gap = "exploitation_gap";
+    private static readonly int[] Shown = [10, 20, 40, 80];
+
+    private readonly CommandContext _context;
+    private readonly StudyRequest _request;
+    private readonly string _estimator;
+    private readonly LatentArms _course;
+    private readonly IReadOnlyList<StudyArm> _arms;
+
+    /// <summary>Prepares the suite.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="request">What was asked for; trials are planned episodes.</param>
+    /// <param name="estimator">The run folder of the filter.</param>
+    /// <param name="names">Which arms; null for all.</param>
+    /// <exception cref="UserErrorException">There is no such arm.</exception>
+    public LatentStudy(CommandContext context, StudyRequest request, string estimator, IReadOnlyList<string>? names)
+    {
+        (_context, _request, _estimator) = (context, request, estimator);
+        _course = _request.Quick
+            ? new LatentArms(FirstUpdates: 20, Rounds: 2, EpisodesPerRound: 2, UpdatesPerRound: 20, EvaluationEpisodes: 2)
+            : new LatentArms(FirstUpdates: 1500, Rounds: (_request.Trials ?? 80) / 10, EpisodesPerRound: 10, UpdatesPerRound: 400, EvaluationEpisodes: 20);
+        _arms = _course.Choose(names ?? LatentArms.Names);
+    }
+
+    /// <summary>Runs the suite.</summary>
+    public async Task RunAsync(string folder, CancellationToken cancellation)
+    {
+        var task = _request.Tasks is [var one] ? one : "camera-reach";
+        var (oracle, random) = await OracleAsync(task, folder, cancellation);
+        var cells = (from seed in _request.Seeds from arm in _arms select Cell(task, folder, arm, seed)).ToList();
+        await ChildRuns.RunAsync(_context.Output, $"{_arms.Count} arms, {_request.Seeds.Count} seeds, evaluations", [.. cells.Select(c => c.Run)], Math.Min(cells.Count, _request.Threads), cancellation);
+        var found = _arms.Select(arm => new ArmFigures(arm, [.. cells.Where(c => c.Arm == arm).OrderBy(c => c.Run.Seed).Select(c => TrialMetrics.ReadLines(c.Run.Figures))])).ToList();
+        Report(new StudyTask(task, random, oracle.Result.Mean, found), oracle).Write(_context, folder);
+    }
+
+    /// <summary>The task's planner on the true simulator, and random actions.</summary>
+    private async Task<(LatentEvaluation Oracle, double Random)> OracleAsync(string task, string folder, CancellationToken cancellation)
+    {
+        await using var session = await TaskSession.OpenAsync(new TaskRequest(task, null, null, _request.Seeds[0], 1), cancellation);
+        var episodes = _request.Quick ? 1 : 5;
+        var random = await LatentEvaluation.RunAsync(_context, session, new RandomPolicy(), episodes, Path.Combine(folder, "random"), "random", cancellation);
+        return (await LatentEvaluation.RunAsync(_context, session, session.CreateOracle(), episodes, Path.Combine(folder, "simulator"), "simulator", cancellation), random.Result.Mean);
+    }
+
+    private (StudyArm Arm, ChildRun Run) Cell(string task, string folder, StudyArm arm, ulong seed)
+    {
+        var overlay = Path.Combine(folder, arm.Name + ".yaml");
+        AtomicFile.WriteText(overlay, arm.Overlay);
+        var run = new RunFolder(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{arm.Name}-seed-{seed}")));
+        return (arm, new ChildRun($"{arm.Name}, seed {seed}", seed, run, _course.Rounds + 1,
+        [
+            "train", "latent", "--task", task, "--config", overlay, "--estimator", _estimator, "--seed", seed.ToString(CultureInfo.InvariantCulture),
+            "--threads", "1", "--out", run.Path, "--json", "--quiet", CommonOptions.StopWithInputName,
+        ])
+        { Figures = Path.Combine(run.Path, LatentCourse.Evaluations + ".jsonl") });
+    }
+
+    private StudyReport Report(StudyTask task, LatentEvaluation oracle) => new()
+    {
+        Suite = "latent",
+        Title = "Ways to imagine and to act in the belief",
+        Seeds = _request.Seeds,
+        Bars = [.. Bars(task)],
+        Plots = [ArmReport.Plot(task, "return", "Return", true), ArmReport.Plot(task, "success_rate", "Success", false), ArmReport.Plot(task, Gap, "Exploitation gap", false)],
+        Tables = [Table(task, oracle)],
+        Notes =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"All arms begin with the filter in {_estimator} and its episodes, and take {_course.Updates} gradient steps over {_course.Episodes} planned episodes of noisy actions; evaluations, {_course.EvaluationEpisodes} episodes each, are without noise. The filter rests, save under 'planet'."),
+            "The exploitation gap is what the planner expected of its plan less what the plan, carried out unchanged in a copy of the simulator, returned; every eighth decision. Where an expectation holds a value beyond the horizon there is none.",
+        ],
+        Details = new Dictionary<string, JsonNode?> { ["task"] = Json(task), ["simulator"] = LatentFigures.ToJson(oracle) },
+    };
+
+    private static IEnumerable<StudyBar> Bars(StudyTask task)
+    {
+        var (ensemble, single) = (task.Arms.FirstOrDefault(a => a.Arm.Name == LatentArms.Ensemble), task.Arms.FirstOrDefault(a => a.Arm.Name == LatentArms.Single));
+        if (ensemble is null || single is null)
+            yield break;
+        yield return new StudyBar("gap_single", "gap of one network; without one there is nothing to cut", single.MeanOf(Gap), AtLeast: 0);
+        yield return new StudyBar("gap_cut", "share of that gap that the ensemble cuts whose disagreement costs", [.. ensemble.MeanOf(Gap).Zip(single.MeanOf(Gap), ExploitationStudy.Cut)], AtLeast: LeastCut);
+        yield return new StudyBar("return_gain", "its return less that of one network, mean over evaluations", [.. ensemble.MeanOf("return").Zip(single.MeanOf("return"), (e, s) => e - s)], AtLeast: 0);
+    }
+
+    private ReportTable Table(StudyTask task, LatentEvaluation oracle)
+    {
+        var shown = _request.Quick ? [_course.Episodes] : Shown.Where(t => t <= _course.Episodes).ToArray();
+        return new ReportTable(
+            $"Task {task.Task}: return (success) after so many planned episodes",
+            ["", .. shown.Select(t => t.ToString(CultureInfo.InvariantCulture)), "exploitation gap", "decision, ms"],
+            [
+                .. task.Arms.Select(a => (IReadOnlyList<string>)[a.Arm.Label, .. shown.Select(t => $"{ArmReport.Cell(a.At(t, "return"))} ({Figure.Percent(ArmFigures.Average(a.At(t, "success_rate")))})"), ArmReport.Cell(a.MeanOf(Gap)), ArmReport.Cell(a.MeanOf("decision_ms_p50"))]),
+                ["the true simulator as the model", .. shown.Select(_ => $"{Figure.Of(oracle.Result.Mean)} ({Figure.Percent(oracle.Result.SuccessRate)})"), "0", Figure.Of(LatentEvaluation.Quantile(oracle.DecisionMilliseconds, 0.5))],
+            ]);
+    }
+
+    private static JsonObject Json(StudyTask task) => new()
+    {
+        ["name"] = task.Task,
+        ["random_return"] = CommandOutput.Number(task.RandomReturn),
+        ["oracle_return"] = CommandOutput.Number(task.OracleReturn),
+        ["arms"] = new JsonObject(task.Arms.Select(a => KeyValuePair.Create(a.Arm.Name, (JsonNode?)Json(a)))),
+    };
+
+    private static JsonObject Json(ArmFigures arm)
+    {
+        var json = new JsonObject { ["label"] = arm.Arm.Label, ["settings"] = arm.Arm.Overlay };
+        foreach (var name in (string[])["return", "success_rate", "final_distance_m", Gap, "decision_ms_p50"])
+            json[name + "_by_episodes"] = new JsonObject(arm.Course(name) is var course ? course.Trials.Select((t, i) => KeyValuePair.Create(t.ToString(CultureInfo.InvariantCulture), (JsonNode?)CommandOutput.Number(course.Mean[i]))) : []);
+        json["return_mean"] = new StudyBar("return_mean", "", arm.MeanOf("return")).ToJson();
+        json["return_last"] = new StudyBar("return_last", "", arm.LastOf("return")).ToJson();
+        json[Gap] = new StudyBar(Gap, "", arm.MeanOf(Gap)).ToJson();
+        return json;
+    }
+}

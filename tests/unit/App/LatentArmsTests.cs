@@ -1,0 +1,42 @@
+using Robotics.App.Studies;
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.WorldModel;
+
+namespace Robotics.Tests.Unit.App;
+
+public sealed class LatentArmsTests
+{
+    private static readonly LatentArms Course = new(FirstUpdates: 1500, Rounds: 8, EpisodesPerRound: 10, UpdatesPerRound: 400, EvaluationEpisodes: 20);
+
+    [Fact]
+    public void Choose_EveryArm_TakesTheSameEpisodesAndUpdates()
+    {
+        foreach (var arm in Course.Choose(LatentArms.Names))
+        {
+            var options = Options(arm);
+            var (ahead, episodes) = (options.Foresight, options.Episodes);
+
+            Assert.Equal(80, episodes + (ahead.Rounds * ahead.EpisodesPerRound));
+            Assert.InRange((episodes * options.UpdatesPerEpisode) + ahead.TotalUpdates, Course.Updates, Course.Updates + 80);
+            Assert.Equal(10, options.EvaluateEvery);
+            Assert.Equal(1, options.ImaginationShare);
+        }
+    }
+
+    [Fact]
+    public void Choose_OneNetwork_HasAsManyRolloutsPerMemberOfTheEnsemble()
+    {
+        var (ensemble, single) = (Options(Course.Choose([LatentArms.Ensemble])[0]), Options(Course.Choose([LatentArms.Single])[0]));
+
+        Assert.Equal((5, 1), (ensemble.Ensemble.Members, single.Ensemble.Members));
+        Assert.Equal(5 * ensemble.Rollout.Particles, single.Rollout.Particles);
+    }
+
+    [Fact]
+    public void Choose_AnUnknownArm_IsRefusedWithThoseThereAre() =>
+        Assert.StartsWith("there is no arm 'guess'; --arms takes ensemble, ", Assert.Throws<UserErrorException>(() => Course.Choose(["guess"])).Message, StringComparison.Ordinal);
+
+    private static LatentOptions Options(StudyArm arm) =>
+        OptionsBinder.Bind<LatentOptions>(YamlReader.ReadText(arm.Overlay, arm.Name + ".yaml").Find("latent")!.Value);
+}
