@@ -55,6 +55,7 @@ internal sealed class TrainCommand
         command.Add(options._wall);
         command.Add(options._seeds);
         command.Add(TrainEstimatorCommand.Create(line));
+        command.Add(TrainRefinementCommand.Create(line));
         command.Add(TrainLatentCommand.Create(line));
         return command;
     }

@@ -5,8 +5,9 @@ namespace Robotics.Inference;
 /// <summary>
 /// A compiled recurrent state-space model as a filter on the estimators' seam (Hafner et al. 2019, section 3, with a posterior that is
 /// the product of the prior and one expert for each modality that brought something). A belief's mean is (h, s) with the stochastic
-/// part's mean, its spread is zero for h and σ for s; the recurrence goes on from the mean. Used by one thread at a time; does not
-/// allocate after construction, does not throw; safe on the tick path.
+/// part's mean, its spread is zero for h and σ for s; the recurrence goes on from the mean. With a <see cref="CompiledRefinement"/> a
+/// correction goes on from there by amortized variational filtering. Used by one thread at a time; does not allocate after construction,
+/// does not throw; safe on the tick path.
 /// </summary>
 public sealed class CompiledRssmEstimator : IStateEstimator
 {
@@ -19,10 +20,18 @@ public sealed class CompiledRssmEstimator : IStateEstimator
     private readonly float[] _expertDeviation;
     private readonly float[] _gain;
     private readonly float[] _pull;
+    private readonly CompiledRefinement? _refinement;
+    private readonly RefinementMemory? _refining;
 
     /// <summary>Makes a filter; several may share a model.</summary>
-    public CompiledRssmEstimator(CompiledRssm model)
+    /// <param name="model">The model.</param>
+    /// <param name="refinement">What improves its posteriors; null for none.</param>
+    /// <exception cref="ArgumentException">The refinement was compiled for another model.</exception>
+    public CompiledRssmEstimator(CompiledRssm model, CompiledRefinement? refinement = null)
     {
+        if (refinement is not null && refinement.Model != model)
+            throw new ArgumentException("The refinement was compiled for another model than the filter's.", nameof(refinement));
+        (_refinement, _refining) = (refinement, refinement is null ? null : new RefinementMemory(refinement));
         (_model, _memory) = (model, new RssmMemory(model));
         _embedding = new float[model.Parts.Max(p => p.MemoryLength)];
         (_actionless, _zero) = (new float[model.ActionDimension], new float[model.FeatureDimension]);
@@ -60,10 +69,26 @@ public sealed class CompiledRssmEstimator : IStateEstimator
             into.CopyFrom(belief);
         if (!observation.HasNews)
             return;
-        _gain.AsSpan().Clear();
-        _pull.AsSpan().Clear();
         var mean = into.Mean.AsSpan(_model.Deterministic);
         var deviation = into.StandardDeviation.AsSpan(_model.Deterministic);
+        if (_refinement is null)
+        {
+            Multiply(into.Mean.AsSpan(0, _model.Deterministic), observation, mean, deviation);
+            return;
+        }
+
+        mean.CopyTo(_refining!.PriorMean);
+        deviation.CopyTo(_refining.PriorDeviation);
+        if (_refinement.StartsFromExperts)
+            Multiply(into.Mean.AsSpan(0, _model.Deterministic), observation, mean, deviation);
+        _refinement.Refine(into.Mean.AsSpan(0, _model.Deterministic), observation, _refining, mean, deviation);
+    }
+
+    /// <summary>The product with the experts of what arrived, in place.</summary>
+    private void Multiply(ReadOnlySpan<float> path, ObservationFrame observation, Span<float> mean, Span<float> deviation)
+    {
+        _gain.AsSpan().Clear();
+        _pull.AsSpan().Clear();
         for (var m = 0; m < _model.Parts.Length; m++)
         {
             var reading = observation[m];
@@ -71,7 +96,7 @@ public sealed class CompiledRssmEstimator : IStateEstimator
                 continue;
             var age = (float)Math.Clamp(reading.AgeSeconds / _model.PeriodSeconds, 0, 1);
             var output = _memory.Output(1);
-            _model.Parts[m].Judge(into.Mean.AsSpan(0, _model.Deterministic), reading.Embedding, age, _model.Kernel, _memory.Hidden(reading.Embedding.Length), output);
+            _model.Parts[m].Judge(path, reading.Embedding, age, _model.Kernel, _memory.Hidden(reading.Embedding.Length), output);
             _model.Split(output, _expertMean, _expertDeviation);
             _model.Kernel.Weigh(mean, deviation, _expertMean, _expertDeviation, _gain, _pull);
         }

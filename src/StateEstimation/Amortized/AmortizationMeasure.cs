@@ -58,15 +58,18 @@ internal sealed class AmortizationMeasure
     }
 
     /// <summary>The evidence lower bound, nats a step, of an arm that filters by itself.</summary>
-    public double OwnBound(InferenceArm arm)
+    public double OwnBound(InferenceArm arm) => OwnBound(_model, arm, _sequences, _key);
+
+    /// <summary>The same of any sequences.</summary>
+    public static double OwnBound(FilteringModel model, InferenceArm arm, Tensor sequences, RandomKey key)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        using var random = TorchRandom.Scope(_key.Derive("bound").Value);
-        var own = FilteredSteps.Of(_model, arm, _sequences);
-        var prior = _model.Prior(own.Memory);
-        var posterior = arm.Infer(_model, prior, own.Memory, own.Observation);
-        return _model.Bound(posterior, prior, own.Memory, own.Observation, FilteringModel.AntitheticNoise(prior.Mean, Pairs)).mean().item<float>();
+        using var random = TorchRandom.Scope(key.Derive("bound").Value);
+        var own = FilteredSteps.Of(model, arm, sequences);
+        var prior = model.Prior(own.Memory);
+        var posterior = arm.Infer(model, prior, own.Memory, own.Observation);
+        return model.Bound(posterior, prior, own.Memory, own.Observation, FilteringModel.AntitheticNoise(prior.Mean, Pairs)).mean().item<float>();
     }
 
     /// <summary>The importance-weighted bound, nats a step, of an arm that filters by itself.</summary>
@@ -77,15 +80,16 @@ internal sealed class AmortizationMeasure
         using var random = TorchRandom.Scope(_key.Derive("weights").Value);
         var few = _sequences.narrow(1, 0, Math.Min(_sequences.shape[1], MostSequences));
         var tiled = few.repeat_interleave(_sizes.Particles, 1);
-        var (memory, weights) = (zeros(tiled.shape[1], _model.Hidden), zeros(tiled.shape[1]));
+        var (carry, weights) = (_model.Start(tiled.shape[1]), zeros(tiled.shape[1]));
         foreach (var observation in tiled.unbind(0))
         {
+            var memory = _model.Before(carry, observation);
             var prior = _model.Prior(memory);
             var posterior = arm.Infer(_model, prior, memory, observation).Distribution;
             var latent = posterior.Sample();
             weights += _model.LogLikelihood(latent, memory, observation)
                 + (prior.Distribution.LogProbability(latent) - posterior.LogProbability(latent)).squeeze(-1);
-            memory = _model.Next(memory, observation, latent);
+            carry = _model.After(memory, observation, latent);
         }
 
         return (weights.view(few.shape[1], _sizes.Particles).logsumexp(-1) - Math.Log(_sizes.Particles)).mean().item<float>() / _sizes.Steps;

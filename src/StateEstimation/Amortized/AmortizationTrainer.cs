@@ -10,7 +10,7 @@ namespace Robotics.StateEstimation;
 /// Learns θ together with a direct encoder, over whole sequences, and then arms for the frozen θ, over single time steps of fresh sequences
 /// that this encoder filters. Every arm gets the same steps in the same order. Uses the calling thread; offline.
 /// </summary>
-/// <param name="draw">Draws sequences: steps, how many, key; [T × B × x].</param>
+/// <param name="draw">Draws sequences: steps, how many, key; [T × B × row].</param>
 /// <param name="sizes">Sizes.</param>
 internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw, AmortizationSizes sizes)
 {
@@ -24,7 +24,7 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
     private const double ShareOnAllIterates = 0.4;
 
     /// <summary>Learns θ and the encoder.</summary>
-    public void FitModel(FilteringModel model, DirectArm encoder, RandomKey key, CancellationToken cancellation)
+    public void FitModel(FilteringModel model, InferenceArm encoder, RandomKey key, CancellationToken cancellation)
     {
         Parameter[] learned = [.. model.parameters(), .. encoder.parameters()];
         using var optimizer = optim.Adam(learned, FirstRate);
@@ -38,8 +38,8 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
         }
     }
 
-    /// <summary>Learns an arm; θ must not want gradients.</summary>
-    public void FitArm(FilteringModel model, InferenceArm arm, InferenceArm encoder, RandomKey key, CancellationToken cancellation)
+    /// <summary>Learns an arm; θ must not want gradients. Tells, if asked to, each update's number and bound, nats a step.</summary>
+    public void FitArm(FilteringModel model, InferenceArm arm, InferenceArm encoder, RandomKey key, CancellationToken cancellation, Action<long, double>? tell = null)
     {
         Parameter[] learned = [.. arm.parameters()];
         using var optimizer = optim.Adam(learned, FirstRate);
@@ -47,7 +47,7 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
         {
             using var pool = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)first).Derive(1).Value);
-            var steps = FilteredSteps.Of(model, encoder, draw(sizes.Steps, UpdatesPerPool * sizes.ArmBatch / sizes.Steps, key.Derive((ulong)first).Derive(0)));
+            var steps = FilteredSteps.Of(model, encoder, draw(sizes.Steps, Math.Max(1, UpdatesPerPool * sizes.ArmBatch / sizes.Steps), key.Derive((ulong)first).Derive(0)));
             var order = randperm(steps.Count);
             for (var i = 0; i < UpdatesPerPool && first + i < sizes.ArmUpdates; i++)
             {
@@ -55,7 +55,9 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
                 using var scope = NewDisposeScope();
                 var size = steps.Count / UpdatesPerPool;
                 var progress = (double)(first + i) / sizes.ArmUpdates;
-                Step(optimizer, learned, Loss(model, arm, steps.Select(order.narrow(0, i * size, size)), progress < ShareOnAllIterates), progress);
+                var loss = Loss(model, arm, steps.Select(order.narrow(0, i * size, size)), progress < ShareOnAllIterates);
+                Step(optimizer, learned, loss, progress);
+                tell?.Invoke(first + i + 1, -loss.item<float>());
             }
         }
     }
@@ -63,15 +65,16 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
     /// <summary>L of sequences in nats, [B], by an arm that filters them.</summary>
     private static Tensor Bound(FilteringModel model, InferenceArm arm, Tensor sequences)
     {
-        var memory = zeros(sequences.shape[1], model.Hidden);
+        var carry = model.Start(sequences.shape[1]);
         var sum = zeros(sequences.shape[1]);
         foreach (var observation in sequences.unbind(0))
         {
+            var memory = model.Before(carry, observation);
             var prior = model.Prior(memory);
             var posterior = arm.Infer(model, prior, memory, observation);
             var noise = randn_like(posterior.Mean);
             sum += model.Bound(posterior, prior, memory, observation, noise);
-            memory = model.Next(memory, observation, posterior.Mean + (posterior.LogDeviation.exp() * noise));
+            carry = model.After(memory, observation, posterior.Mean + (posterior.LogDeviation.exp() * noise));
         }
 
         return sum;

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Robotics.StateEstimation;
 
 /// <summary>Time steps of sequences that were filtered, each with the memory before it: with θ fixed they are problems of their own.</summary>
-/// <param name="Memory">h_{t−1}, [N × H].</param>
-/// <param name="Observation">x_t, [N × x].</param>
+/// <param name="Memory">[N × memory].</param>
+/// <param name="Observation">x_t, [N × row].</param>
 public sealed record FilteredSteps(Tensor Memory, Tensor Observation)
 {
     /// <summary>N.</summary>
@@ -13,17 +13,18 @@ public sealed record FilteredSteps(Tensor Memory, Tensor Observation)
     /// <summary>Filters sequences. Draws z from libtorch's generator; no gradients.</summary>
     /// <param name="model">θ.</param>
     /// <param name="arm">Finds the posteriors.</param>
-    /// <param name="sequences">[T × B × x].</param>
+    /// <param name="sequences">[T × B × row].</param>
     public static FilteredSteps Of(FilteringModel model, InferenceArm arm, Tensor sequences)
     {
         using var off = no_grad();
         var memories = new List<Tensor>();
-        var memory = zeros(sequences.shape[1], model.Hidden);
+        var carry = model.Start(sequences.shape[1]);
         foreach (var observation in sequences.unbind(0))
         {
+            var memory = model.Before(carry, observation);
             memories.Add(memory);
             var posterior = arm.Infer(model, model.Prior(memory), memory, observation);
-            memory = model.Next(memory, observation, posterior.Distribution.Sample());
+            carry = model.After(memory, observation, posterior.Distribution.Sample());
         }
 
         return new FilteredSteps(cat(memories, 0), sequences.flatten(0, 1));

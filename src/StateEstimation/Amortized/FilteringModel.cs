@@ -1,84 +1,60 @@
-using TorchSharp.Modules;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Robotics.StateEstimation;
 
-/// <summary>The parameters λ of a step's posterior. The tensors belong to the scope they were made in.</summary>
-/// <param name="Mean">μ, [B × D].</param>
-/// <param name="LogDeviation">ln σ, [B × D].</param>
-public sealed record PosteriorParameters(Tensor Mean, Tensor LogDeviation)
-{
-    /// <summary>The distribution.</summary>
-    public DiagonalGaussian Distribution => new(Mean, LogDeviation.exp());
-
-    /// <summary>The same numbers without gradients.</summary>
-    public PosteriorParameters Detach() => new(Mean.detach(), LogDeviation.detach());
-}
-
 /// <summary>
-/// The generative side θ of a variational recurrent network (Chung et al. 2015), as filtered by Marino et al. 2018: prior p(z_t | h_{t−1}),
-/// likelihood p(x_t | z_t, h_{t−1}) = N(decoder, σ_x²) and h_t = GRU(h_{t−1}, (x_t, z_t)). Unlike in Chung et al. observations enter the
-/// recurrence raw, and σ_x is given. Keys: <c>prior.*</c>, <c>decoder.*</c>, <c>recurrence.*</c>. Not thread-safe.
+/// The generative side θ of a model of sequences, one step at a time, as filtered by Marino et al. 2018: what arms that find posteriors need
+/// of it, whichever model it is. A step goes: <see cref="Before"/>, <see cref="Prior"/>, an arm, <see cref="After"/>. What is observed at a
+/// step is a row of numbers whose meaning is the model's own. Not thread-safe; not for the tick path.
 /// </summary>
-public sealed class FilteringModel : nn.Module
+public abstract class FilteringModel(string name) : nn.Module(name)
 {
-    private const double LogDeviationRange = 5;
-
-    [ComponentName(Name = "prior")]
-    private readonly Mlp _prior;
-
-    [ComponentName(Name = "decoder")]
-    private readonly Mlp _decoder;
-
-    [ComponentName(Name = "recurrence")]
-    private readonly GRUCell _recurrence;
-
-    /// <summary>Makes the model.</summary>
-    /// <param name="observation">Numbers in x.</param>
-    /// <param name="latent">D.</param>
-    /// <param name="hidden">Numbers in h and in hidden layers.</param>
-    /// <param name="deviation">σ_x.</param>
-    public FilteringModel(int observation, int latent, int hidden, double deviation)
-        : base(nameof(FilteringModel))
-    {
-        (Observation, Latent, Hidden, Deviation) = (observation, latent, hidden, deviation);
-        _prior = new Mlp(hidden, hidden, 2 * latent);
-        _decoder = new Mlp(latent + hidden, hidden, observation);
-        _recurrence = nn.GRUCell(observation + latent, hidden);
-        RegisterComponents();
-    }
-
-    /// <summary>Numbers in x.</summary>
-    public int Observation { get; }
-
     /// <summary>D.</summary>
-    public int Latent { get; }
+    public abstract int Latent { get; }
 
-    /// <summary>Numbers in h.</summary>
-    public int Hidden { get; }
+    /// <summary>Numbers in <see cref="ContextOf"/>.</summary>
+    public abstract int Context { get; }
 
-    /// <summary>σ_x.</summary>
-    public double Deviation { get; }
+    /// <summary>Numbers in <see cref="EvidenceOf"/>.</summary>
+    public abstract int Evidence { get; }
 
-    /// <summary>p(z_t | h_{t−1}).</summary>
-    public PosteriorParameters Prior(Tensor memory) => Split(_prior.forward(memory), Latent);
+    /// <summary>Numbers in <see cref="Error"/>.</summary>
+    public abstract int Errors { get; }
 
-    /// <summary>ln p(x_t | z_t, h_{t−1}) in nats: [B] for z of [B × D], [S × B] for [S × B × D].</summary>
-    public Tensor LogLikelihood(Tensor latent, Tensor memory, Tensor observation)
-    {
-        return ((Error(latent, memory, observation).square() + Math.Log(2 * Math.PI * Deviation * Deviation)) * -0.5).sum(-1);
-    }
+    /// <summary>How many modalities may be missing, each on its own; 0 where everything is always there.</summary>
+    public virtual int Modalities => 0;
 
-    /// <summary>(x_t − x̂_t) / σ_x, x̂ being decoded from z: of the shape of z but for the last dimension.</summary>
-    public Tensor Error(Tensor latent, Tensor memory, Tensor observation)
-    {
-        var known = latent.ndim == memory.ndim ? memory : memory.expand(latent.shape[0], -1, -1);
-        return (observation - _decoder.forward(cat([latent, known], -1))) / Deviation;
-    }
+    /// <summary>σ_x of what <see cref="Error"/> is about.</summary>
+    public abstract double Deviation { get; }
 
-    /// <summary>h_t.</summary>
-    public Tensor Next(Tensor memory, Tensor observation, Tensor latent) => _recurrence.forward(cat([observation, latent], -1), memory);
+    /// <summary>What is carried into the first step, [B × carry].</summary>
+    public abstract Tensor Start(long count);
+
+    /// <summary>What a step's prior and likelihood are conditioned on, [B × memory]; h among it.</summary>
+    public abstract Tensor Before(Tensor carry, Tensor observation);
+
+    /// <summary>What is carried into the next step.</summary>
+    public abstract Tensor After(Tensor memory, Tensor observation, Tensor latent);
+
+    /// <summary>p(z_t | h).</summary>
+    public abstract PosteriorParameters Prior(Tensor memory);
+
+    /// <summary>ln p(x_t | z_t, h) in nats of what was observed: [B] for z of [B × D], [S × B] for [S × B × D].</summary>
+    public abstract Tensor LogLikelihood(Tensor latent, Tensor memory, Tensor observation);
+
+    /// <summary>
+    /// (x_t − x̂_t) / σ_x of vectors, x̂ being decoded from z, 0 where nothing was observed: of the shape of z but for the last dimension.
+    /// </summary>
+    public abstract Tensor Error(Tensor latent, Tensor memory, Tensor observation);
+
+    /// <summary>h, which arms read, [B × context].</summary>
+    public virtual Tensor ContextOf(Tensor memory) => memory;
+
+    /// <summary>What direct arms read of x_t, [B × evidence].</summary>
+    public virtual Tensor EvidenceOf(Tensor observation) => observation;
+
+    /// <summary>[B × modalities], 1 where a modality brought something; null where everything is always there.</summary>
+    public virtual Tensor? Known(Tensor observation) => null;
 
     /// <summary>
     /// L_t: one step's part of the evidence lower bound in nats, [B], by samples z = μ + σ ε; ε of [B × D] is one sample, of [S × B × D]
@@ -102,6 +78,15 @@ public sealed class FilteringModel : nn.Module
         return new PosteriorParameters(gradients[0], gradients[1]);
     }
 
+    /// <summary>What was found where anything was observed, and the prior itself where nothing was.</summary>
+    public PosteriorParameters OrPrior(PosteriorParameters found, PosteriorParameters prior, Tensor observation)
+    {
+        if (Known(observation) is not { } known)
+            return found;
+        var any = known.sum(-1, keepdim: true).gt(0);
+        return new PosteriorParameters(where(any, found.Mean, prior.Mean), where(any, found.LogDeviation, prior.LogDeviation));
+    }
+
     /// <summary>
     /// Pairs ε, −ε for samples of a step, [2·pairs × B × D]: in their mean the slope of a quadratic L_t at μ is exact, where single samples
     /// would drown it as soon as μ is within σ of its place.
@@ -122,7 +107,4 @@ public sealed class FilteringModel : nn.Module
         var half = eye(size, dtype: like.dtype) * Math.Sqrt(size);
         return cat([half, -half], 0).unsqueeze(1).expand(2 * size, like.shape[0], size);
     }
-
-    internal static PosteriorParameters Split(Tensor both, int latent) =>
-        new(both.narrow(-1, 0, latent), both.narrow(-1, latent, latent).clamp(-LogDeviationRange, LogDeviationRange));
 }

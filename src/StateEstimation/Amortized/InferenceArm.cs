@@ -15,10 +15,10 @@ public abstract class InferenceArm(string name) : nn.Module(name)
         [Infer(model, prior, memory, observation)];
 
     /// <summary>Numbers that are learned.</summary>
-    public long ParameterCount => parameters().Sum(p => p.NumberOfElements);
+    public virtual long ParameterCount => parameters().Sum(p => p.NumberOfElements);
 }
 
-/// <summary>Direct amortisation: a network makes λ of x_t and h_{t−1}. Key <c>network.*</c>.</summary>
+/// <summary>Direct amortisation: a network makes λ of x_t and h. Key <c>network.*</c>.</summary>
 public sealed class DirectArm : InferenceArm
 {
     [ComponentName(Name = "network")]
@@ -28,11 +28,27 @@ public sealed class DirectArm : InferenceArm
     public DirectArm(FilteringModel model, int width)
         : base(nameof(DirectArm))
     {
-        _network = new Mlp(model.Observation + model.Hidden, width, 2 * model.Latent);
+        _network = new Mlp(model.Evidence + model.Context, width, 2 * model.Latent);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
+    public override PosteriorParameters Infer(FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation)
+    {
+        var found = PosteriorParameters.Split(_network.forward(cat([model.EvidenceOf(observation), model.ContextOf(memory)], -1)), model.Latent);
+        return model.OrPrior(found, prior, observation);
+    }
+}
+
+/// <summary>A recurrent state-space model's own posterior, the product of the prior and its experts. Learns nothing by itself.</summary>
+/// <param name="model">The model that it is for.</param>
+public sealed class ExpertsArm(RssmFilteringModel model) : InferenceArm(nameof(ExpertsArm))
+{
+    /// <summary>Numbers in the model's encoders and experts.</summary>
+    public override long ParameterCount { get; } =
+        model.Model.Encoder.parameters().Sum(p => p.NumberOfElements) + model.Model.Experts.Sum(e => e.parameters().Sum(p => p.NumberOfElements));
+
+    /// <inheritdoc/>
     public override PosteriorParameters Infer(FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation) =>
-        FilteringModel.Split(_network.forward(cat([observation, memory], -1)), model.Latent);
+        ((RssmFilteringModel)model).Direct(prior, memory, observation);
 }

@@ -29,12 +29,12 @@ public sealed class RefinedArm(InferenceArm? start, int steps, double learningRa
             place = (place + (step * rate)).MoveToOuterDisposeScope();
         }
 
-        return FilteringModel.Split(place, model.Latent);
+        return PosteriorParameters.Split(place, model.Latent);
     }
 
     private Tensor Slope(FilteringModel model, Tensor place, PosteriorParameters prior, Tensor memory, Tensor observation)
     {
-        var current = FilteringModel.Split(place, model.Latent);
+        var current = PosteriorParameters.Split(place, model.Latent);
         var gradient = model.Gradient(current, prior, memory, observation, FilteringModel.AntitheticNoise(current.Mean, pairs));
         return cat([gradient.Mean, gradient.LogDeviation], -1);
     }

@@ -13,6 +13,12 @@ public sealed class RssmEstimator : IStateEstimator
 {
     private readonly RecurrentStateSpaceModel _model;
     private readonly int _path;
+    private readonly RssmFilteringModel? _filtering;
+    private readonly InferenceArm? _arm;
+
+    /// <summary>Wraps a model whose posteriors an arm finds, such as a <see cref="SlopeArm"/>; the caller disposes both.</summary>
+    public RssmEstimator(RssmFilteringModel model, InferenceArm arm)
+        : this(model.Model) => (_filtering, _arm) = (model, arm);
 
     /// <summary>Wraps a model, which the caller disposes.</summary>
     /// <exception cref="UserErrorException">The model has no deterministic path, so its state alone is no belief.</exception>
@@ -65,10 +71,18 @@ public sealed class RssmEstimator : IStateEstimator
         if (!observation.HasNews)
             return;
         using var scope = NewDisposeScope();
-        using var frozen = inference_mode();
+        using var frozen = no_grad();
         var (mean, spread) = (tensor(belief.Mean, [1, BeliefDimension]), tensor(belief.StandardDeviation, [1, BeliefDimension]));
         var path = mean.narrow(1, 0, _path);
         var prior = new DiagonalGaussian(mean.narrow(1, _path, BeliefDimension - _path), spread.narrow(1, _path, BeliefDimension - _path));
+        Store(path, _arm is null ? Multiply(path, prior, observation) : Ask(mean, prior, observation), into);
+    }
+
+    internal static UserErrorException Refuse() => new("An estimator without a deterministic path cannot filter step by step; use the kind 'rssm' or 'rnn'.");
+
+    /// <summary>The product with the experts of what arrived.</summary>
+    private DiagonalGaussian Multiply(Tensor path, DiagonalGaussian prior, ObservationFrame observation)
+    {
         var (experts, masks) = (new List<DiagonalGaussian>(), new List<Tensor>());
         for (var m = 0; m < Modalities.Count; m++)
         {
@@ -80,10 +94,22 @@ public sealed class RssmEstimator : IStateEstimator
             masks.Add(ones(1, 1));
         }
 
-        Store(path, prior.Multiply(experts, masks), into);
+        return prior.Multiply(experts, masks);
     }
 
-    internal static UserErrorException Refuse() => new("An estimator without a deterministic path cannot filter step by step; use the kind 'rssm' or 'rnn'.");
+    /// <summary>What the arm finds. No s_{t−1} is known here, and none is needed: the prior is.</summary>
+    private DiagonalGaussian Ask(Tensor memory, DiagonalGaussian prior, ObservationFrame observation)
+    {
+        var row = RssmRows.Of(zeros(1, _model.Layout.ActionDimension), [.. Enumerable.Range(0, Modalities.Count).Select(m => Part(observation[m], m))]);
+        return _arm!.Infer(_filtering!, PosteriorParameters.Of(prior), memory, row).Distribution;
+    }
+
+    private (Tensor Known, Tensor Age, Tensor Values) Part(ModalityReading reading, int modality)
+    {
+        var values = Input(reading.Values, modality).flatten(1);
+        var age = (float)Math.Clamp(reading.AgeSeconds / _model.Layout.PeriodSeconds, 0, 1);
+        return reading.IsNew ? (ones(1, 1), full([1, 1], age), values) : (zeros(1, 1), zeros(1, 1), zeros_like(values));
+    }
 
     private void Expect(Tensor carry, Tensor action, Belief into)
     {

@@ -25,34 +25,80 @@ public sealed record AmortizationSizes(int Updates, int ArmUpdates, int Steps, i
 public sealed record ArmResult(string Arm, long Parameters, double Gap, double BoundPerStep, double ImportanceWeightedPerStep);
 
 /// <summary>
-/// How far from the best posterior each way of finding it stays. θ is learned with a direct encoder, four times as wide as the plain one,
-/// and then frozen; every arm works with the same θ. Uses the calling thread; offline.
+/// How far from the best posterior each way of finding it stays. θ is learned with a good direct encoder and then frozen; every arm works
+/// with the same θ. Uses the calling thread; offline.
 /// </summary>
-/// <param name="draw">Draws sequences: steps, how many, key; [T × B × x].</param>
-/// <param name="deviation">σ_x.</param>
-/// <param name="sizes">Sizes.</param>
-public sealed class AmortizationStudy(Func<int, int, RandomKey, Tensor> draw, double deviation, AmortizationSizes sizes)
+public sealed class AmortizationStudy
 {
     private const int Latent = 8;
     private const int Hidden = 48;
     private const int Width = 48;
     private static readonly double[] StepSizes = [0.001, 0.003, 0.01, 0.03, 0.1];
-    private readonly AmortizationTrainer _trainer = new(draw, sizes);
+    private readonly Func<int, int, RandomKey, Tensor> _draw;
+    private readonly Func<FilteringModel> _model;
+    private readonly Func<FilteringModel, InferenceArm> _encoder;
+    private readonly AmortizationSizes _sizes;
+    private readonly AmortizationTrainer _trainer;
+
+    private AmortizationStudy(
+        Func<int, int, RandomKey, Tensor> draw, Func<FilteringModel> model, Func<FilteringModel, InferenceArm> encoder, AmortizationSizes sizes)
+    {
+        (_draw, _model, _encoder, _sizes) = (draw, model, encoder, sizes);
+        _trainer = new AmortizationTrainer(draw, sizes);
+    }
+
+    /// <summary>Over a variational recurrent network, learned with a direct encoder four times as wide as the plain one.</summary>
+    /// <param name="draw">Draws sequences: steps, how many, key; [T × B × x].</param>
+    /// <param name="deviation">σ_x.</param>
+    /// <param name="sizes">Sizes.</param>
+    public static AmortizationStudy OfRecurrentNetwork(Func<int, int, RandomKey, Tensor> draw, double deviation, AmortizationSizes sizes)
+    {
+        using var scope = NewDisposeScope();
+        var observation = (int)draw(1, 1, default).shape[2];
+        return new(draw, () => new RecurrentFilteringModel(observation, Latent, Hidden, deviation), model => new DirectArm(model, 4 * Width), sizes);
+    }
+
+    /// <summary>
+    /// Over a recurrent state-space model of one vector, learned with its own experts, which become the arm <c>experts</c>; the arm
+    /// <c>avf_errors_4</c> is the one that a control loop can compute.
+    /// </summary>
+    /// <param name="draw">Draws sequences: steps, how many, key; [T × B × x].</param>
+    /// <param name="deviation">σ_x.</param>
+    /// <param name="sizes">Sizes.</param>
+    public static AmortizationStudy OfStateSpaceModel(Func<int, int, RandomKey, Tensor> draw, double deviation, AmortizationSizes sizes)
+    {
+        using var scope = NewDisposeScope();
+        var elements = Enumerable.Range(0, (int)draw(1, 1, default).shape[2]).Select(i => $"x.{i}");
+        var layout = new SequenceLayout([new SequenceModality("x", [.. elements], null)], ActionDimension: 1, PeriodSeconds: 1);
+        var options = new SequenceModelOptions
+        {
+            Deterministic = Hidden,
+            Stochastic = Latent,
+            Hidden = 2 * Width,
+            Embedding = 2 * Width,
+            MinimumDeviation = 0.01,
+            VectorDeviation = deviation,
+        };
+        return new(Rows, () => new RssmFilteringModel(new RecurrentStateSpaceModel(layout, options)), model => new ExpertsArm((RssmFilteringModel)model), sizes);
+
+        Tensor Rows(int steps, int count, RandomKey key) => RssmRows.Of(zeros(steps, count, 1), (ones(steps, count, 1), zeros(steps, count, 1), draw(steps, count, key)));
+    }
 
     /// <summary>Learns and measures all arms for one seed.</summary>
     public IReadOnlyList<ArmResult> Run(RandomKey key, Action<string> progress, CancellationToken cancellation)
     {
         using var outer = NewDisposeScope();
-        var observation = (int)draw(1, 1, key).shape[2];
-        using var model = Seeded(key, () => new FilteringModel(observation, Latent, Hidden, deviation));
-        using var encoder = Seeded(key, () => new DirectArm(model, 4 * Width));
+        using var model = Seeded(key, _model);
+        using var encoder = Seeded(key, () => _encoder(model));
         progress("generative model");
         _trainer.FitModel(model, encoder, key.Derive("theta"), cancellation);
         foreach (var parameter in model.parameters())
             parameter.requires_grad = false;
-        var measure = new AmortizationMeasure(model, encoder, draw(sizes.Steps, sizes.HeldOut, key.Derive("held-out")), sizes, key.Derive("measure"));
-        var tuning = new AmortizationMeasure(model, encoder, draw(sizes.Steps, sizes.HeldOut, key.Derive("tuning")), sizes with { ReferenceSteps = 1 }, key.Derive("tuning"));
+        var measure = new AmortizationMeasure(model, encoder, _draw(_sizes.Steps, _sizes.HeldOut, key.Derive("held-out")), _sizes, key.Derive("measure"));
+        var tuning = new AmortizationMeasure(model, encoder, _draw(_sizes.Steps, _sizes.HeldOut, key.Derive("tuning")), _sizes with { ReferenceSteps = 1 }, key.Derive("tuning"));
         var found = new List<(ArmResult Result, Tensor Bounds)>();
+        if (encoder is ExpertsArm)
+            found.Add(Measure(measure, "experts", encoder));
         foreach (var (name, arm) in Arms(model, key))
         {
             using var owned = arm;
@@ -73,7 +119,9 @@ public sealed class AmortizationStudy(Func<int, int, RandomKey, Tensor> draw, do
         yield return ("direct", Seeded(key, () => new DirectArm(model, Width)));
         yield return ("direct_4x", Seeded(key, () => new DirectArm(model, 4 * Width)));
         foreach (var iterations in new[] { 1, 2, 4, 8 })
-            yield return ($"avf_{iterations}", Seeded(key, () => new IterativeArm(model, IterativeArm.WidthLikeDirect(model, Width), iterations)));
+            yield return ($"avf_{iterations}", Seeded(key, () => new SlopeArm(model, SlopeArm.WidthLikeDirect(model, Width), iterations)));
+        if (model is RssmFilteringModel)
+            yield return ("avf_errors_4", Seeded(key, () => new ErrorArm(model, ErrorArm.WidthLikeDirect(model, Width), 4)));
     }
 
     /// <summary>The arm and four gradient steps, of the size that does best on sequences of its own.</summary>

@@ -14,7 +14,10 @@ namespace Robotics.WorldModel;
 public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, ITrajectoryEvaluator Evaluator)
 {
     /// <summary>Makes a filter. For set-up: allocates.</summary>
-    public IStateEstimator CreateEstimator() => new CompiledRssmEstimator(Model);
+    public IStateEstimator CreateEstimator() => new CompiledRssmEstimator(Model, Refinement);
+
+    /// <summary>What improves the filter's posteriors; null for none.</summary>
+    public CompiledRefinement? Refinement { get; init; }
 
     /// <summary>What looks ahead: the filter's own networks, or those of a foresight; thread-safe.</summary>
     public CompiledRssm Ahead { get; init; } = Model;
@@ -50,7 +53,10 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
         var ahead = ForesightsOf(folder).Select(RssmCompiler.Load).ToList();
         if (Missing(weights, ahead.Count, use) is { } part)
             throw new UserErrorException($"The model in '{folder}' was trained without the {part} that is to be used: train it with the setting under 'latent:', or do without.");
-        return Assemble(SequenceCheckpoint.LayoutOf(folder), model, ahead.Count > 0 ? ahead : [model], weights, use, workers);
+        return Assemble(SequenceCheckpoint.LayoutOf(folder), model, ahead.Count > 0 ? ahead : [model], weights, use, workers) with
+        {
+            Refinement = RefinementCheckpoint.Exists(folder) ? RefinementCompiler.Load(folder, model) : null,
+        };
     }
 
     /// <summary>What the model in a folder was trained for.</summary>

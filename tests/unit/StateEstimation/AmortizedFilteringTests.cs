@@ -13,7 +13,7 @@ public sealed class AmortizedFilteringTests
     {
         using var scope = NewDisposeScope();
         using var random = TorchRandom.Scope(3);
-        var model = new FilteringModel(5, 3, 8, 0.3);
+        var model = new RecurrentFilteringModel(5, 3, 8, 0.3);
         model.to(ScalarType.Float64);
         var (memory, x, noise) = (randn(1, 8, dtype: float64), randn(1, 5, dtype: float64), randn(1, 3, dtype: float64));
         var prior = model.Prior(memory).Detach();
@@ -36,7 +36,7 @@ public sealed class AmortizedFilteringTests
     [Fact]
     public void Run_EveryArm_HasFiniteFiguresAndAboutEqualWeights()
     {
-        var study = new AmortizationStudy(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
+        var study = AmortizationStudy.OfRecurrentNetwork(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
 
         var results = study.Run(RandomKey.FromSeed(1), _ => { }, TestContext.Current.CancellationToken);
 

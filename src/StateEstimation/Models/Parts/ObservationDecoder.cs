@@ -71,11 +71,11 @@ public sealed class ObservationDecoder : nn.Module
     /// <param name="modality">Which.</param>
     /// <param name="features">[N × features].</param>
     /// <param name="values">The readings, as <see cref="ModalityBatch.Values"/> has them.</param>
-    public Tensor Surprise(int modality, Tensor features, Tensor values)
-    {
-        var sigma = _decoders[modality] is PictureDecoder ? _options.PictureDeviation : _options.VectorDeviation;
-        return Normal((Decode(modality, features) - Target(modality, values)).flatten(1), sigma);
-    }
+    public Tensor Surprise(int modality, Tensor features, Tensor values) =>
+        Normal((Decode(modality, features) - Target(modality, values)).flatten(1), DeviationOf(modality));
+
+    /// <summary>σ of a modality's likelihood, in the units of <see cref="Decode"/>.</summary>
+    public double DeviationOf(int modality) => _decoders[modality] is PictureDecoder ? _options.PictureDeviation : _options.VectorDeviation;
 
     /// <summary>Negative log-likelihood of every reward, nats; 0 where there is none: [T × B × 1].</summary>
     public Tensor RewardSurprise(Tensor features, SequenceBatch batch) =>
