@@ -73,7 +73,8 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
 
         var first = EpisodeCollection.Read(data, EpisodeCollection.Training, 1)[0];
         var (replay, measured) = Load(SequenceLayout.Of(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
-        using var model = SequenceModel.Create(replay.Layout, asked.Model, RandomKey.FromSeed(request.Seed).Derive("weights"));
+        var sizes = settings.RewardDeviation is { } deviation ? asked.Model with { RewardDeviation = deviation } : asked.Model;
+        using var model = SequenceModel.Create(replay.Layout, sizes, RandomKey.FromSeed(request.Seed).Derive("weights"));
         model.SetStatistics(replay);
         using var trainer = new SequenceTrainer(model, settings.Training, RandomKey.FromSeed(request.Seed).Derive("training"), asked.Device);
         if (SequenceCheckpoint.Exists(ModelFolder(folder)))

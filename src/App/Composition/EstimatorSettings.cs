@@ -33,6 +33,9 @@ internal sealed record EstimatorSettings : IValidatable
     /// <summary>Standard deviation of random actions, above 0, up to 3. Default: 0.6.</summary>
     public double ActionDeviation { get; init; } = 0.6;
 
+    /// <summary>σ of the likelihood of a reward in place of that of the model's preset, above 0, up to 1000; null leaves it. Default: null.</summary>
+    public double? RewardDeviation { get; init; }
+
     /// <summary>How it is trained.</summary>
     public SequenceTrainingOptions Training { get; init; } = new();
 
@@ -45,6 +48,7 @@ internal sealed record EstimatorSettings : IValidatable
         OptionRange.Check(HeldOut, 1, 10_000, nameof(HeldOut));
         OptionRange.Check(ActionCorrelation, 0, 0.999, nameof(ActionCorrelation));
         OptionRange.Check(ActionDeviation, 1e-3, 3, nameof(ActionDeviation));
+        OptionRange.Check(RewardDeviation ?? 1, 1e-4, 1000, nameof(RewardDeviation));
         Training.Validate();
     }
 }

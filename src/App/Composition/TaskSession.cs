@@ -96,7 +96,7 @@ internal sealed class TaskSession : IAsyncDisposable
             Particles = _model.Rollout.CarriedParticles,
             CommonRandomNumbers = _model.Rollout.CommonRandomNumbers,
             Precision = precision ?? _model.Rollout.FusedPrecision,
-            Reward = Task.Reward,
+            Reward = Task.RewardAtEnd,
             Termination = Task.Termination,
             MaximumPopulation = _planner.LargestPopulation,
             MaximumHorizon = _planner.Horizon,
@@ -149,7 +149,7 @@ internal sealed class TaskSession : IAsyncDisposable
     {
         Propagation = _model.Rollout.Propagation,
         Particles = _model.Rollout.Particles,
-        Reward = Task.Reward,
+        Reward = Task.RewardAtEnd,
         Termination = Task.Termination,
     };
 }

@@ -24,6 +24,12 @@ public sealed record TaskDefinition
     /// <summary>Physics steps per action.</summary>
     public required int PhysicsStepsPerControl { get; init; }
 
+    /// <summary>
+    /// Equal parts of an action's period whose rewards are summed, each over what is true at its end: steps of a task that is played with
+    /// repeated actions. Default: 1, an action is judged at its end.
+    /// </summary>
+    public int ActionRepeat { get; init; } = 1;
+
     /// <summary>Actions in an episode.</summary>
     public required int HorizonSteps { get; init; }
 
@@ -39,8 +45,11 @@ public sealed record TaskDefinition
     /// <summary>All terms in the file's order; those in the vector have an offset.</summary>
     public required IReadOnlyList<TaskTerm> Terms { get; init; }
 
-    /// <summary>The reward of a step, over o_{t+1} and a_t.</summary>
+    /// <summary>The reward of a step, over o_{t+1} and a_t; of each part of a step where actions are repeated.</summary>
     public required TermProgram Reward { get; init; }
+
+    /// <summary>The reward of an action as its end alone tells it: what a model can say that predicts nothing in between.</summary>
+    public TermProgram RewardAtEnd => Reward.Times(ActionRepeat);
 
     /// <summary>The episode ends where this is above 0; null when it never does before the horizon.</summary>
     public TermProgram? Termination { get; init; }
@@ -94,5 +103,6 @@ public sealed record TaskDefinition
         Success?.Hash ?? "",
         ControlRateHz.ToString("R", CultureInfo.InvariantCulture),
         PhysicsStepsPerControl.ToString(CultureInfo.InvariantCulture),
+        .. ActionRepeat == 1 ? Array.Empty<string>() : [$"repeated {ActionRepeat}"],
     ]);
 }

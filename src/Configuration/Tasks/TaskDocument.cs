@@ -15,7 +15,7 @@ public sealed class TaskDocument
 
     internal static readonly string[] Keys =
     [
-        "schema", "name", "mjcf", "privileged", "control_rate_hz", "physics_steps_per_control", "horizon_steps",
+        "schema", "name", "mjcf", "privileged", "control_rate_hz", "physics_steps_per_control", "action_repeat", "horizon_steps",
         "action", "observation", "define", "reward", "termination", "success", "success_hold_seconds", "reset",
         "limits", "simulation", "estimator", "latent", "planner", "model", "training", "published",
     ];
@@ -96,6 +96,7 @@ public sealed class TaskDocument
         var section = SectionReader.Over(_root, errors);
         var privileged = section.Truth("privileged") ?? false;
         var (rate, steps) = TaskRates.Resolve(section, catalog.TimestepSeconds, errors);
+        var repeat = TaskRates.ResolveRepeat(section, steps, errors);
         var horizon = section.Require("horizon_steps") is null ? null : section.Integer("horizon_steps", 1);
         var before = errors.Count;
         var actions = section.Require("action") is { } a ? new ActionResolver(catalog, errors).Resolve(a) : null;
@@ -119,6 +120,7 @@ public sealed class TaskDocument
             ModelPath = ModelPath,
             ControlRateHz = rate,
             PhysicsStepsPerControl = steps,
+            ActionRepeat = repeat,
             HorizonSteps = horizon!.Value,
             Privileged = privileged,
             Actions = actions!,

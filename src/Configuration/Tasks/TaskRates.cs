@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Robotics.Configuration;
 
-/// <summary>Reads the control rate and checks that it is a whole number of physics steps.</summary>
+/// <summary>Reads the control rate and what divides its period, and checks that all are whole numbers of physics steps.</summary>
 internal static class TaskRates
 {
     public static (double RateHz, int Steps) Resolve(SectionReader section, double timestep, ErrorList errors)
@@ -23,6 +23,15 @@ internal static class TaskRates
         if (Math.Abs(exact - given) > 1e-6 * exact)
             errors.Add(section.Find("physics_steps_per_control")!, Text($"{given} physics steps of {timestep} s give {1 / (given * timestep):0.######} Hz, but 'control_rate_hz' is {hz}"));
         return (hz, given);
+    }
+
+    /// <summary>Parts of a control period whose rewards add up: a whole number of physics steps each.</summary>
+    public static int ResolveRepeat(SectionReader section, int physicsSteps, ErrorList errors)
+    {
+        var repeat = section.Integer("action_repeat", 1) ?? 1;
+        if (physicsSteps > 0 && physicsSteps % repeat != 0)
+            errors.Add(section.Find("action_repeat")!, Text($"an action lasts {physicsSteps} physics steps, which cannot be repeated {repeat} times alike; give a divisor of {physicsSteps}"));
+        return repeat;
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -56,6 +56,17 @@ public sealed class TermProgram
             results[i] = registers[Outputs[i]];
     }
 
+    /// <summary>The program whose results are so many times these; the same one for 1. For set-up.</summary>
+    public TermProgram Times(float factor)
+    {
+        if (factor == 1)
+            return this;
+        var (n, results) = (Instructions.Count, Outputs.Count);
+        return new TermProgram(
+            [.. Instructions, new TermInstruction(TermOperation.Constant, Value: factor), .. Outputs.Select(o => new TermInstruction(TermOperation.Multiply, o, n))],
+            [.. Enumerable.Range(n + 1, results)]);
+    }
+
     /// <summary>Runs a program of one output: for set-up and scoring, where an allocation does no harm.</summary>
     public float EvaluateScalar(ReadOnlySpan<float> observation, ReadOnlySpan<float> action)
     {

@@ -5,8 +5,8 @@ using Robotics.Data;
 namespace Robotics.Learning;
 
 /// <summary>
-/// Carries one action through the guard into the world: one write per control period for actions that hold, one per physics
-/// step for actions that are interpolated. One thread; does not allocate after construction or throw.
+/// Carries one action through the guard into the world: one write per control period for actions that hold, or per repetition, one per
+/// physics step for actions that are interpolated. One thread; does not allocate after construction or throw.
 /// </summary>
 internal sealed class ActionStage
 {
@@ -17,17 +17,24 @@ internal sealed class ActionStage
     private readonly double[] _measured;
     private readonly double[] _appliedHere;
     private readonly int _writes;
+    private readonly int _writesPerPart;
+    private readonly Func<int, bool> _partEnded;
     private readonly long _periodNanoseconds;
 
-    public ActionStage(TaskDefinition task, GuardedLink link)
+    /// <param name="task">The task.</param>
+    /// <param name="link">The guard.</param>
+    /// <param name="partEnded">Told the number of each part of a repeated action that has passed but for the last; false when the world cannot be read.</param>
+    public ActionStage(TaskDefinition task, GuardedLink link, Func<int, bool> partEnded)
     {
         _link = link;
+        _partEnded = partEnded;
         _space = task.Actions;
         _follower = new CommandFollower(task.Actions, link.Spec);
         _channelOf = [.. task.Actions.Channels.Select(c => link.Spec.Channels.ToList().FindIndex(r => r.Name == c.Name))];
         _measured = new double[task.Actions.Dimension];
         _appliedHere = new double[task.Actions.Dimension];
-        _writes = task.Actions.Resampling == ActionResampling.Linear ? task.PhysicsStepsPerControl : 1;
+        _writes = task.Actions.Resampling == ActionResampling.Linear ? task.PhysicsStepsPerControl : task.ActionRepeat;
+        _writesPerPart = _writes / task.ActionRepeat;
 
         // A whole number of physics steps, in the nanoseconds to which a world rounds its step.
         _periodNanoseconds = task.PhysicsStepsPerControl * (long)Math.Round(1e9 / (task.ControlRateHz * task.PhysicsStepsPerControl));
@@ -50,6 +57,8 @@ internal sealed class ActionStage
             if (status != LinkStatus.Ok)
                 worst = status;
             world.AdvanceTo(new MonotonicTime(startedAt.Nanoseconds + (step * _periodNanoseconds) + (write * _periodNanoseconds / _writes)));
+            if (write % _writesPerPart == 0 && write < _writes && !_partEnded((write / _writesPerPart) - 1))
+                return LinkStatus.Fault;
         }
 
         // What the guard let through as it was is exactly the action; what it changed is converted back.

@@ -6,7 +6,7 @@ namespace Robotics.Learning;
 
 /// <summary>
 /// A task in a simulated world, in lock-step: an action goes through the guard, the world is advanced by one control period,
-/// the next observation is assembled and the step is scored. The controller sees what the task lets it see; reward,
+/// the next observation is assembled and the step is scored; where actions are repeated, rewards of all repetitions add up. The controller sees what the task lets it see; reward,
 /// termination and success are computed from the true state where the world tells it, from the same observation otherwise.
 /// One thread at a time; <see cref="Step"/> does not allocate or throw.
 /// </summary>
@@ -21,6 +21,8 @@ public sealed class TaskEnvironment : IAsyncDisposable
     private readonly TaskScorer _scorer;
     private readonly ResetSampler _starts;
     private readonly RobotState _state;
+    private readonly RobotState _stateBetween;
+    private readonly float[][] _between;
     private readonly ActionStage _actions;
     private readonly GuardedLink _link;
     private MonotonicTime _startedAt;
@@ -39,7 +41,9 @@ public sealed class TaskEnvironment : IAsyncDisposable
         _scorer = new TaskScorer(task);
         _starts = new ResetSampler(task.Reset);
         _state = new RobotState(robot.Spec.Joints.Count);
-        _actions = new ActionStage(task, link);
+        _stateBetween = new RobotState(robot.Spec.Joints.Count);
+        _between = [.. Enumerable.Range(0, task.ActionRepeat - 1).Select(_ => new float[task.Observations.Dimension])];
+        _actions = new ActionStage(task, link, ObserveBetween);
     }
 
     /// <summary>The task.</summary>
@@ -125,6 +129,8 @@ public sealed class TaskEnvironment : IAsyncDisposable
         var scored = _true is null ? Observation : _trueObservation;
         into.At = new MonotonicTime(_world.Now.Nanoseconds - _startedAt.Nanoseconds);
         into.Reward = _scorer.Reward(scored, into.Action);
+        foreach (var between in _between)
+            into.Reward += _scorer.Reward(between, into.Action);
         into.Flags = _scorer.Conditions(scored, into.Action) | (status == LinkStatus.Ok ? StepFlags.None : StepFlags.Limited);
         Observation.CopyTo(into.Observation, 0);
         _trueObservation.CopyTo(into.Truth, 0);
@@ -134,6 +140,14 @@ public sealed class TaskEnvironment : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _robot.DisposeAsync();
+
+    /// <summary>Keeps what is true, or seen, at the end of a part of an action.</summary>
+    private bool ObserveBetween(int part)
+    {
+        if (_true is not null)
+            return _true.TryObserve(_world.Now, _stateBetween, _between[part]) == LinkStatus.Ok;
+        return _link.TryRead(_stateBetween) is LinkStatus.Ok or LinkStatus.Stale && _seen.TryObserve(_world.Now, _stateBetween, _between[part]) == LinkStatus.Ok;
+    }
 
     private LinkStatus Observe()
     {

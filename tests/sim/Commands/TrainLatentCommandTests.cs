@@ -39,6 +39,19 @@ public sealed class TrainLatentCommandTests : IDisposable
         await MeasureAsync();
     }
 
+    /// <summary>A task whose state is observed and whose reward knows no distance: the curve tells returns.</summary>
+    [Fact]
+    public async Task Train_WithoutCameras_TellsReturnsByEpisode()
+    {
+        var run = await TrainAsync("state", rounds: 0, task: "cartpole-swingup");
+
+        Assert.Equal([0, 2], run["evaluation_episodes"]!.AsArray().Select(n => (int)n!));
+        Assert.Equal(2, run["evaluation_cpu_minutes"]!.AsArray().Count);
+        Assert.All(run["evaluation_returns"]!.AsArray(), n => Assert.InRange((double)n!, 0, 1000));
+        Assert.Null(run["final_distance_m_median"]);
+        Assert.Contains("Return without noise", await File.ReadAllTextAsync(Path.Combine(_folder.Path, "state", "report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     /// <summary>What was trained runs as a pipeline, beside others on the same starts.</summary>
     private async Task MeasureAsync()
     {
@@ -63,12 +76,12 @@ public sealed class TrainLatentCommandTests : IDisposable
         Assert.Contains($"{file}:{line}:21: the checkpoint was trained at 20 Hz, not at 10 Hz; give its rate", (string)refused.Result["error"]!, StringComparison.Ordinal);
     }
 
-    private async Task<JsonObject> TrainAsync(string name, int rounds)
+    private async Task<JsonObject> TrainAsync(string name, int rounds, string task = "camera-reach")
     {
         var config = Path.Combine(_folder.Path, "small.yaml");
         await File.WriteAllTextAsync(config, Small.Replace("ROUNDS", $"{rounds}", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         var run = await CommandRun.Of(
-            "train", "latent", "--task", "camera-reach", "--config", config, "--seed-episodes", "2", "--episodes", "2", "--updates", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, name));
+            "train", "latent", "--task", task, "--config", config, "--seed-episodes", "2", "--episodes", "2", "--updates", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, name));
         Assert.True(run.ExitCode == 0, run.Error);
         return run.Result;
     }

@@ -52,6 +52,45 @@ public sealed class TaskEnvironmentTests
             Assert.Equal(task.Reward.EvaluateScalar(episode.Observation(t + 1), episode.Action(t)), episode.Rewards[t], 1e-3f);
     }
 
+    /// <summary>A task played with repeated actions is the task at its own rate, played with each action eight times.</summary>
+    [Fact]
+    public async Task Step_RepeatedAction_EarnsWhatItEarnsOneByOne()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var repeated = Resolve("cartpole-swingup");
+        var single = repeated with { ControlRateHz = 100, PhysicsStepsPerControl = 1, ActionRepeat = 1, HorizonSteps = 320 };
+        using var slow = new SimulatedWorld(SimulationOptions.FromTask(repeated), RandomKey.FromSeed(0));
+        using var quick = new SimulatedWorld(SimulationOptions.FromTask(single), RandomKey.FromSeed(0));
+        await using var coarse = await TaskEnvironment.ConnectAsync(repeated, slow.Robot, slow, slow, slow, new EmergencyStop(), cancellation);
+        await using var fine = await TaskEnvironment.ConnectAsync(single, quick.Robot, quick, quick, quick, new EmergencyStop(), cancellation);
+        using var pool = new WorkerPool(1);
+        using var model = new SimulatorTrajectoryEvaluator(slow, SimulatorRolloutOptions.FromTask(repeated), pool);
+        await coarse.ResetAsync(Key, cancellation);
+        await fine.ResetAsync(Key, cancellation);
+        var (step, part, total) = (coarse.CreateStep(), fine.CreateStep(), 0.0);
+        float[] actions = [.. Enumerable.Range(0, 30).Select(t => MathF.Sin(0.7f * t))];
+        var predicted = new RolloutResult(1);
+        model.Evaluate(new RolloutRequest { Belief = coarse.Observation, Actions = actions, Population = 1, Horizon = 30, Key = Key }, predicted);
+
+        foreach (var action in actions)
+        {
+            Assert.Equal(LinkStatus.Ok, coarse.Step([action], step));
+            var sum = 0.0;
+            for (var i = 0; i < repeated.ActionRepeat; i++)
+            {
+                Assert.Equal(LinkStatus.Ok, fine.Step([action], part));
+                sum += part.Reward;
+            }
+
+            Assert.Equal(sum, step.Reward, 1e-5);
+            Assert.Equal(part.Observation, step.Observation);
+            total += sum;
+        }
+
+        Assert.True(total > 1, $"the pole has moved, but all rewards add up to {total}");
+        Assert.Equal(total, predicted.Returns[0], 1e-2);
+    }
+
     private static TaskDefinition Resolve(string name)
     {
         var document = TaskDocument.Load(TestModels.Shipped($"../tasks/{name}.yaml"));

@@ -12,6 +12,8 @@ public class ShippedTaskTests
     [InlineData("reach", 17)]
     [InlineData("push", 10)]
     [InlineData("reach-50hz", 17)]
+    [InlineData("cartpole-swingup", 7)]
+    [InlineData("cartpole-swingup-pixels", 7)]
     public void Resolve_ShippedTask_FitsItsModel(string name, int dimension)
     {
         var task = Resolve(name);
@@ -66,6 +68,28 @@ public class ShippedTaskTests
         Assert.InRange(task.Reward.EvaluateScalar([0, MathF.PI, 0, 0], [0]), 0, 0.03f);
         Assert.True(task.Success!.EvaluateScalar([0, 0.1f, 0, 0], [0]) > 0);
         Assert.False(task.Success.EvaluateScalar([0, 0.4f, 0, 0], [0]) > 0);
+    }
+
+    /// <summary>
+    /// dm_control's smooth reward in closed form: Gaussian tolerances are 0.1^(d²) at d margins, the quadratic one is 1 − a².
+    /// </summary>
+    [Theory]
+    [InlineData("cartpole-swingup", 0, 0, 0, 0, 1.0)]
+    [InlineData("cartpole-swingup", 0, 0, 0, 1, 0.8)]
+    [InlineData("cartpole-swingup", 2, 0, 0, 0, 0.55)]
+    [InlineData("cartpole-swingup", 0, 0, -5, 0, 0.55)]
+    [InlineData("cartpole-swingup", 0, Math.PI / 2, 0, 0, 0.5)]
+    [InlineData("cartpole-swingup", 0, -7 * Math.PI, 0, 0, 0.0)]
+    [InlineData("cartpole-swingup-pixels", 1, 1, 2.5, -0.5, null)]
+    public void Reward_CartpoleSwingup_IsThatOfTheSuite(string name, double x, double angle, double speed, double action, double? given)
+    {
+        static double Gaussian(double margins) => Math.Pow(0.1, margins * margins);
+        var expected = (1 + Math.Cos(angle)) / 2 * (1 + Gaussian(x / 2)) / 2 * (4 + (1 - (action * action))) / 5 * (1 + Gaussian(speed / 5)) / 2;
+        var task = Resolve(name);
+
+        Assert.Equal(expected, task.Reward.EvaluateScalar([(float)x, (float)angle, 0, (float)speed, 0, 0, 0], [(float)action]), 1e-5);
+        Assert.Equal(given ?? expected, expected, 1e-9);
+        Assert.Equal((8, 125, 12.5), (task.ActionRepeat, task.HorizonSteps, task.ControlRateHz));
     }
 
     private static TaskDefinition Resolve(string name)

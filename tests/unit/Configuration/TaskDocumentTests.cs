@@ -73,6 +73,18 @@ public class TaskDocumentTests
     }
 
     [Fact]
+    public void Resolve_ActionRepeat_CountsTheRewardAtTheEndSoOften()
+    {
+        var (once, often) = (TaskText.Resolve(TaskText.Good), TaskText.ResolveWith("horizon_steps: 100", "action_repeat: 5\nhorizon_steps: 100"));
+        var (observation, action) = (new float[] { 0.3f, -0.4f, 1.5f, -2.5f, 1, 0, 1 }, new float[] { 0.5f, -0.25f });
+
+        Assert.Equal((1, 5, 5), (once.ActionRepeat, often.ActionRepeat, often.PhysicsStepsPerControl));
+        Assert.Equal(5 * once.Reward.EvaluateScalar(observation, action), often.RewardAtEnd.EvaluateScalar(observation, action), 1e-5f);
+        Assert.Equal(once.Reward.Hash, often.Reward.Hash);
+        Assert.NotEqual(once.Hash, often.Hash);
+    }
+
+    [Fact]
     public void Hash_AnotherReward_Differs() => Assert.NotEqual(
         TaskText.Resolve(TaskText.Good).Hash, TaskText.ResolveWith("0.1 * squared_norm", "0.2 * squared_norm").Hash);
 

@@ -16,6 +16,7 @@ public class TaskErrorTests
     [InlineData("horizon_steps: 100", "horizon_steps: 1.5", "task.yaml:6:16: expected a whole number, found '1.5'")]
     [InlineData("horizon_steps: 100", "name: arm", "task.yaml:6:1: the key 'name' was already given in line 2")]
     [InlineData("physics_steps_per_control: 5", "physics_steps_per_control: 4", "task.yaml:5:28: 4 physics steps of 0.01 s give 25 Hz, but 'control_rate_hz' is 20")]
+    [InlineData("horizon_steps: 100", "action_repeat: 2\nhorizon_steps: 100", "task.yaml:6:16: an action lasts 5 physics steps, which cannot be repeated 2 times alike; give a divisor of 5")]
     [InlineData("control_rate_hz: 20\nphysics_steps_per_control: 5", "control_rate_hz: 30", "task.yaml:4:18: 30 Hz is 3.333 physics steps of 0.01 s; nearest with whole steps: 33.333333 Hz")]
     [InlineData("name: arm", "name: a/b", "task.yaml:2:7: 'a/b' is no task's name")]
     [InlineData("success: distance(tip, goal)", "simulation: {command_delay_ms: inf}\nsuccess: distance(tip, goal)", "task.yaml:16:32: 'inf' is too long a time")]

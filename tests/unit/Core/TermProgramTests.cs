@@ -31,6 +31,18 @@ public sealed class TermProgramTests
     }
 
     [Fact]
+    public void Times_AFactor_MultipliesEveryResult()
+    {
+        var program = _b.Build(_b.Add(_b.Observation(0), _b.Action(0)), _b.Constant(3));
+        var results = new float[2];
+
+        program.Times(8).Evaluate([2], [0.5f], new float[program.Times(8).RegisterCount], results);
+
+        Assert.Equal([20, 24], results);
+        Assert.Same(program, program.Times(1));
+    }
+
+    [Fact]
     public void Build_ConstantsAndNeutralElements_AreFolded()
     {
         var x = _b.Observation(0);

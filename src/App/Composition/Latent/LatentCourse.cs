@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Robotics.Configuration;
+using Robotics.Core;
 using Robotics.Data;
 using Robotics.Learning;
 using Robotics.StateEstimation;
@@ -13,23 +14,38 @@ namespace Robotics.App.Composition;
 /// </summary>
 internal sealed class LatentCourse : IDisposable
 {
+    /// <summary>Of wall-clock time since the run began, evaluations included; of a run that was stopped, up to its last evaluation.</summary>
+    public const string Minutes = "minutes";
+
+    /// <summary>Of processors' time that the process has used since then.</summary>
+    public const string ProcessorMinutes = "cpu_minutes";
+
     /// <summary>The name of the evaluations' files, without extension.</summary>
     public const string Evaluations = "evaluations";
 
     private static readonly string[] EvaluationColumns =
-        ["trial", "updates", "success_rate", "success_low", "success_high", "return", "final_distance_m", "seconds_to_success", "decision_ms_p50", "decision_ms_p99", "exploitation_gap", "plan_error_rmse"];
+    [
+        "trial", "updates", "success_rate", "success_low", "success_high", "return", "return_sd", "final_distance_m", "seconds_to_success",
+        "decision_ms_p50", "decision_ms_p99", "exploitation_gap", "plan_error_rmse", Minutes, ProcessorMinutes,
+    ];
 
     private readonly MetricsWriter _evaluations;
     private readonly MetricsWriter _episodes;
     private readonly HashSet<int> _known;
+    private readonly IClock _clock;
+    private readonly double _minutesBefore;
+    private readonly double _processorMinutesBefore;
     private int _index;
 
     /// <summary>Opens the files and keeps what belongs to so many planned episodes.</summary>
-    public LatentCourse(string folder, int done)
+    public LatentCourse(string folder, int done, IClock clock)
     {
+        _clock = clock;
         _evaluations = new MetricsWriter(folder, Evaluations, EvaluationColumns, done);
         _episodes = new MetricsWriter(folder, "collected", ["trial", "return", "success", "final_distance_m", "loss", "kl", "reward"], done - 1);
-        _known = [.. Read(folder).Select(r => (int)r["trial"])];
+        var rows = Read(folder);
+        _known = [.. rows.Select(r => (int)r["trial"])];
+        (_minutesBefore, _processorMinutesBefore) = rows.Count == 0 ? (0, 0) : (rows[^1].GetValueOrDefault(Minutes, 0), rows[^1].GetValueOrDefault(ProcessorMinutes, 0));
         _index = done;
     }
 
@@ -39,7 +55,9 @@ internal sealed class LatentCourse : IDisposable
     /// <summary>Notes an evaluation.</summary>
     public void Add(int after, long updates, LatentEvaluation found)
     {
-        _evaluations.Append(found.ToRow(after).Add("updates", updates));
+        _evaluations.Append(found.ToRow(after).Add("updates", updates)
+            .Add(Minutes, _minutesBefore + (_clock.Now - MonotonicTime.Zero).TotalMinutes)
+            .Add(ProcessorMinutes, _processorMinutesBefore + Environment.CpuUsage.TotalTime.TotalMinutes));
         _known.Add(after);
     }
 
@@ -50,7 +68,7 @@ internal sealed class LatentCourse : IDisposable
         var succeeded = episode.Succeeded(task.SuccessHoldSteps);
         _episodes.Append(new MetricsRow(_index++).Add("return", episode.Return).Add("success", succeeded ? 1 : 0).Add("final_distance_m", distance)
             .Add("loss", loss?.Total ?? double.NaN).Add("kl", loss?.Divergence ?? double.NaN).Add("reward", loss?.Reward ?? double.NaN));
-        var reached = string.Create(CultureInfo.InvariantCulture, $"return {episode.Return:F1}, {100 * distance:F1} cm");
+        var reached = string.Create(CultureInfo.InvariantCulture, $"return {episode.Return:F1}{(double.IsNaN(distance) ? "" : $", {100 * distance:F1} cm")}");
         return loss is null ? reached : string.Create(CultureInfo.InvariantCulture, $"{reached}, kl {loss.Divergence:F1}, reward {-loss.Reward:F2}");
     }
 

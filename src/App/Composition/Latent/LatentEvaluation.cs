@@ -62,6 +62,7 @@ internal sealed record LatentEvaluation(
         .Add("success_low", Result.SuccessInterval.Low)
         .Add("success_high", Result.SuccessInterval.High)
         .Add("return", Result.Mean)
+        .Add("return_sd", Result.StandardDeviation)
         .Add("final_distance_m", MedianDistance)
         .Add("seconds_to_success", MedianSeconds)
         .Add("decision_ms_p50", Quantile(DecisionMilliseconds, 0.5))

@@ -40,7 +40,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         using var learner = CreateLearner(estimator, replay, settings, latent);
         if (LatentLearner.Exists(EstimatorJob.ModelFolder(folder)))
             learner.Resume(EstimatorJob.ModelFolder(folder));
-        using (var course = new LatentCourse(folder, Done(learner) + (RoundsDone(learner, folder) * latent.Foresight.EpisodesPerRound)))
+        using (var course = new LatentCourse(folder, Done(learner) + (RoundsDone(learner, folder) * latent.Foresight.EpisodesPerRound), context.Clock))
         {
             await LearnAsync(session, learner, replay, course, folder, cancellation);
             await LookAheadAsync(session, learner, replay, course, folder, cancellation);
@@ -226,7 +226,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         course.Add(after, learner.Updates, found);
         context.Output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"after {after} planned episodes: success {found.Result.SuccessRate:P0}, return {found.Result.Mean:F2}, median final distance {100 * found.MedianDistance:F1} cm"));
+            $"after {after} planned episodes: success {found.Result.SuccessRate:P0}, return {found.Result.Mean:F2}{(double.IsNaN(found.MedianDistance) ? "" : $", median final distance {100 * found.MedianDistance:F1} cm")}"));
     }
 
     private async Task FinishAsync(TaskSession session, LatentLearner learner, SequenceReplay measured, string folder, CancellationToken cancellation)

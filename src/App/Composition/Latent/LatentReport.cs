@@ -16,7 +16,7 @@ internal static class LatentReport
     public static void Write(CommandContext context, TaskSession session, LatentLearner learner, LatentEvaluation found, SequenceLoss held, string folder)
     {
         var rows = LatentCourse.Read(folder);
-        var plot = Curve(rows);
+        var plot = session.Task.Success is null ? Returns(rows) : Curve(rows);
         AtomicFile.WriteText(Path.Combine(folder, "curve.svg"), plot.Render());
         var content = new RunReportContent
         {
@@ -26,7 +26,7 @@ internal static class LatentReport
             Seeds = [context.Seed],
             Machine = RunReporter.Machine(),
             StartedAtUtc = context.Clock.StartedAtUtc,
-            Plots = [plot],
+            Plots = session.Task.Success is null ? [plot] : [plot, Returns(rows)],
             Films = Films(learner.Model, session, found),
             PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),
             Tables = [Table(rows), ReportTable.OfEvaluations([found.Result])],
@@ -45,10 +45,31 @@ internal static class LatentReport
         output.Result["held_out_elbo"] = CommandOutput.Number(held.Elbo);
         output.Result["held_out_kl"] = CommandOutput.Number(held.Divergence);
         output.Result["held_out_reward"] = CommandOutput.Number(held.Reward);
-        output.Result["evaluation_success_rates"] = new JsonArray([.. rows.Select(r => CommandOutput.Number(r["success_rate"]))]);
+        output.Result["evaluation_success_rates"] = Column(rows, "success_rate");
+        output.Result["evaluation_episodes"] = Column(rows, "trial");
+        output.Result["evaluation_updates"] = Column(rows, "updates");
+        output.Result["evaluation_returns"] = Column(rows, "return");
+        output.Result["evaluation_minutes"] = Column(rows, LatentCourse.Minutes);
+        output.Result["evaluation_cpu_minutes"] = Column(rows, LatentCourse.ProcessorMinutes);
         output.Result["run_folder"] = folder;
         output.Result["report"] = path;
         output.Line($"Open {path} in a browser.");
+    }
+
+    private static JsonArray Column(IReadOnlyList<IReadOnlyDictionary<string, double>> rows, string name) =>
+        new([.. rows.Select(r => CommandOutput.Number(r.GetValueOrDefault(name, double.NaN)))]);
+
+    private static PlotSvg Returns(IReadOnlyList<IReadOnlyDictionary<string, double>> rows)
+    {
+        var x = rows.Select(r => r["trial"]).ToArray();
+        return new PlotSvg
+        {
+            Title = "Return without noise",
+            Description = "Mean return of evaluation episodes after so many planned episodes.",
+            XLabel = "planned episodes",
+            YLabel = "return",
+            Layers = [new LineLayer(x, [.. rows.Select(r => r["return"])]) { Markers = true }],
+        };
     }
 
     private static PlotSvg Curve(IReadOnlyList<IReadOnlyDictionary<string, double>> rows)
@@ -70,11 +91,12 @@ internal static class LatentReport
 
     private static ReportTable Table(IReadOnlyList<IReadOnlyDictionary<string, double>> rows) => new(
         "Evaluations without noise",
-        ["planned episodes", "updates", "success", "return", "median final distance, cm", "median time to success, s", "decision, ms (99 %)"],
+        ["planned episodes", "updates", "success", "return", "median final distance, cm", "median time to success, s", "decision, ms (99 %)", "minutes"],
         [.. rows.Select(r => (IReadOnlyList<string>)
         [
             Figure.Count((long)r["trial"]), Figure.Count((long)r["updates"]), Figure.Percent(r["success_rate"]), Figure.Of(r["return"]),
             Figure.Of(100 * r["final_distance_m"]), Figure.Of(r["seconds_to_success"]), Figure.Of(r["decision_ms_p99"]),
+            Figure.Of(r.GetValueOrDefault(LatentCourse.Minutes, double.NaN)),
         ])]);
 
     /// <summary>The best and the worst episode: real beside imagined.</summary>
@@ -91,7 +113,7 @@ internal static class LatentReport
             replay.Add(episode);
             var split = Math.Min(episode.Steps - 1, (int)session.Task.ControlRateHz);
             var frames = FilmStrip.Frames(model, replay, 0, camera, split).Where((_, t) => t % 2 == 0).Select(f => new Picture(f.Format, f.Bytes)).ToList();
-            var caption = string.Create(CultureInfo.InvariantCulture, $"{title} evaluation episode ({index}): return {episode.Return:F1}, final distance {100 * found.FinalDistances[index]:F1} cm");
+            var caption = string.Create(CultureInfo.InvariantCulture, $"{title} evaluation episode ({index}): return {episode.Return:F1}{(double.IsNaN(found.FinalDistances[index]) ? "" : $", final distance {100 * found.FinalDistances[index]:F1} cm")}");
             films.Add(new Film(caption, frames, TimeSpan.FromSeconds(2 * session.Task.ControlPeriodSeconds)));
         }
 

@@ -34,25 +34,31 @@ internal sealed class RolloutActuation
             _commands[i] = data.Controls[_actuators[i].Id] / _actuators[i].Scale;
     }
 
-    /// <summary>Simulates one control period.</summary>
-    public PhysicsStatus Run(MujocoData data, int t, ReadOnlySpan<float> action)
+    /// <summary>Takes the action of a control period that begins now.</summary>
+    public void Take(MujocoData data, int t, ReadOnlySpan<float> action)
     {
         var width = _actuators.Length;
         for (var i = 0; i < width; i++)
             _measured[i] = data.Coordinates[_positionAddresses[i]];
         _actions.ToCommand(action, _measured, _commands.AsSpan((t + 1) * width, width));
-        return _delaySteps == 0 && _actions.Resampling == ActionResampling.Hold ? Hold(data, t) : StepByStep(data, t);
     }
 
-    private PhysicsStatus Hold(MujocoData data, int t)
+    /// <summary>Simulates one of several equal parts of a control period.</summary>
+    public PhysicsStatus Run(MujocoData data, int t, int part, int parts)
+    {
+        var (first, steps) = (part * _stepsPerAction / parts, _stepsPerAction / parts);
+        return _delaySteps == 0 && _actions.Resampling == ActionResampling.Hold ? Hold(data, t, steps) : StepByStep(data, t, first, steps);
+    }
+
+    private PhysicsStatus Hold(MujocoData data, int t, int steps)
     {
         Apply(data, t, 1);
-        return data.Step(_stepsPerAction);
+        return data.Step(steps);
     }
 
-    private PhysicsStatus StepByStep(MujocoData data, int t)
+    private PhysicsStatus StepByStep(MujocoData data, int t, int first, int steps)
     {
-        for (var i = 0; i < _stepsPerAction; i++)
+        for (var i = first; i < first + steps; i++)
         {
             var sentAt = (t * _stepsPerAction) + i - _delaySteps;
             if (sentAt >= 0)

@@ -42,12 +42,17 @@ internal sealed class SimulatorRollout : IDisposable
         for (var t = 0; t < horizon; t++)
         {
             var action = actions.Slice(t * width, width);
-            if (_actuation.Run(_data, t, action) != PhysicsStatus.Ok)
-                return float.NaN;
-            Observe();
+            _actuation.Take(_data, t, action);
+            for (var part = 0; part < _options.ActionRepeat; part++)
+            {
+                if (_actuation.Run(_data, t, part, _options.ActionRepeat) != PhysicsStatus.Ok)
+                    return float.NaN;
+                Observe();
+                total += Score(_options.Reward, action);
+            }
+
             if (!path.IsEmpty)
                 _observation.CopyTo(path[(t * _observation.Length)..]);
-            total += Score(_options.Reward, action);
             if (path.IsEmpty && _options.Termination is { } end && Score(end, action) > 0)
                 break;
         }

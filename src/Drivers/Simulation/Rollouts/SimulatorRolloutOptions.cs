@@ -12,7 +12,7 @@ public sealed record SimulatorRolloutOptions
     /// <summary>How actions become commands. Channels are named after the world's commanded actuators.</summary>
     public required ActionSpace Actions { get; init; }
 
-    /// <summary>The reward of a step: one output over o_{t+1} and a_t.</summary>
+    /// <summary>The reward of a step, or of each part of it: one output over o_{t+1} and a_t.</summary>
     public required TermProgram Reward { get; init; }
 
     /// <summary>Above 0 the episode ends with this step: one output. Default: it never does.</summary>
@@ -21,6 +21,9 @@ public sealed record SimulatorRolloutOptions
     /// <summary>Time that an action lasts, at least one physics step.</summary>
     public required TimeSpan ControlPeriod { get; init; }
 
+    /// <summary>Equal parts of the control period whose rewards are summed. Default: 1.</summary>
+    public int ActionRepeat { get; init; } = 1;
+
     /// <summary>What a task observes, commands and scores.</summary>
     public static SimulatorRolloutOptions FromTask(TaskDefinition task) => new()
     {
@@ -28,6 +31,7 @@ public sealed record SimulatorRolloutOptions
         Actions = task.Actions,
         Reward = task.Reward,
         Termination = task.Termination,
+        ActionRepeat = task.ActionRepeat,
         ControlPeriod = TimeSpan.FromSeconds(task.ControlPeriodSeconds),
     };
 }
