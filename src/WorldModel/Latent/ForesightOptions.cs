@@ -17,6 +17,9 @@ public sealed record ForesightOptions : IValidatable
     /// <summary>Gradient steps of a round, 0 to 1,000,000. Default: 300.</summary>
     public int UpdatesPerRound { get; init; } = 300;
 
+    /// <summary>Gradient steps on everything when all rounds are over, 0 to 1,000,000. Default: 0.</summary>
+    public int FinalUpdates { get; init; }
+
     /// <summary>Units of a reward head of its own, 0 to 4096; 0 goes on with the filter's. Default: 0.</summary>
     public int RewardHidden { get; init; }
 
@@ -45,7 +48,7 @@ public sealed record ForesightOptions : IValidatable
     public int Members { get; init; } = 1;
 
     /// <summary>Gradient steps that the first takes in all.</summary>
-    public int TotalUpdates => FirstUpdates + (Rounds * UpdatesPerRound);
+    public int TotalUpdates => FirstUpdates + (Rounds * UpdatesPerRound) + FinalUpdates;
 
     /// <inheritdoc/>
     public void Validate()
@@ -55,6 +58,7 @@ public sealed record ForesightOptions : IValidatable
         OptionRange.Check(Rounds, 0, 10_000, nameof(Rounds));
         OptionRange.Check(EpisodesPerRound, 1, 10_000, nameof(EpisodesPerRound));
         OptionRange.Check(UpdatesPerRound, 0, 1_000_000, nameof(UpdatesPerRound));
+        OptionRange.Check(FinalUpdates, 0, 1_000_000, nameof(FinalUpdates));
         OptionRange.Check(RewardHidden, 0, 4096, nameof(RewardHidden));
         OptionRange.Check(BatchSize, 1, 65_536, nameof(BatchSize));
         OptionRange.Check(Steps, 1, 1000, nameof(Steps));

@@ -16,7 +16,7 @@ public sealed class TrainLatentCommandTests : IDisposable
           evaluate_every: 2
           evaluation_episodes: 1
           planned_share: 0.5
-          foresight: {first_updates: 2, rounds: ROUNDS, episodes_per_round: 1, updates_per_round: 2, batch_size: 4, steps: 3}
+          foresight: {first_updates: 2, rounds: ROUNDS, episodes_per_round: 1, updates_per_round: 2, final_updates: FINAL, batch_size: 4, steps: 3}
         """;
 
     private readonly TemporaryFolder _folder = new();
@@ -24,11 +24,12 @@ public sealed class TrainLatentCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Train_StoppedAfterAnEpisode_GoesOnToTheSameModel()
+    public async Task Train_StoppedOrCalledAgain_ComesToTheSameModel()
     {
         await TrainAsync("stopped", rounds: 0);
         var resumed = await TrainAsync("stopped", rounds: 2);
         var straight = await TrainAsync("straight", rounds: 2);
+        await TrainAsync("straight", rounds: 2);
 
         Assert.Equal(2, (int)resumed["updates"]!);
         Assert.Equal((double)straight["return_mean"]!, (double)resumed["return_mean"]!);
@@ -79,7 +80,7 @@ public sealed class TrainLatentCommandTests : IDisposable
     private async Task<JsonObject> TrainAsync(string name, int rounds, string task = "camera-reach")
     {
         var config = Path.Combine(_folder.Path, "small.yaml");
-        await File.WriteAllTextAsync(config, Small.Replace("ROUNDS", $"{rounds}", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(config, Small.Replace("ROUNDS", $"{rounds}", StringComparison.Ordinal).Replace("FINAL", $"{rounds}", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         var run = await CommandRun.Of(
             "train", "latent", "--task", task, "--config", config, "--seed-episodes", "2", "--episodes", "2", "--updates", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, name));
         Assert.True(run.ExitCode == 0, run.Error);

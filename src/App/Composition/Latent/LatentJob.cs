@@ -19,6 +19,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
 {
     private const int AuditInterval = 8;
     private const string RoundsNote = "foresight_rounds";
+    private const string FinalNote = "foresight_final_updates";
 
     /// <summary>The trial under which planned episodes are filed.</summary>
     public const int Planned = 2;
@@ -39,8 +40,8 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         var (replay, measured) = LoadSeeds(EstimatorJob.EpisodeFolder(estimator), settings);
         using var learner = CreateLearner(estimator, replay, settings, latent);
         if (LatentLearner.Exists(EstimatorJob.ModelFolder(folder)))
-            learner.Resume(EstimatorJob.ModelFolder(folder));
-        using (var course = new LatentCourse(folder, Done(learner) + (RoundsDone(learner, folder) * latent.Foresight.EpisodesPerRound), context.Clock))
+            Resume(learner, folder);
+        using (var course = new LatentCourse(folder, Done(learner) + (RoundsDone(learner) * latent.Foresight.EpisodesPerRound), context.Clock))
         {
             await LearnAsync(session, learner, replay, course, folder, cancellation);
             await LookAheadAsync(session, learner, replay, course, folder, cancellation);
@@ -74,6 +75,14 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         throw model is RecurrentStateSpaceModel
             ? new UserErrorException($"the estimator in {estimator} sees something else than task '{request.Task}' says under 'estimator:'; name the task it was trained on.")
             : new UserErrorException("planning in the belief needs a filter of the kind 'rssm'; train one with './robot train estimator --model rssm'.");
+    }
+
+    /// <summary>Goes on with a folder's training and with what it noted of its course.</summary>
+    private void Resume(LatentLearner learner, string folder)
+    {
+        learner.Resume(EstimatorJob.ModelFolder(folder));
+        foreach (var (name, text) in SequenceCheckpoint.NotesOf(EstimatorJob.ModelFolder(folder)).Where(n => n.Key is RoundsNote or FinalNote))
+            _notes[name] = text;
     }
 
     private static int Done(LatentLearner learner) => learner.Options.UpdatesPerEpisode == 0
@@ -126,7 +135,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         var store = new EpisodeStore(EstimatorJob.EpisodeFolder(folder));
         var beliefs = Filter(learner, replay);
         var key = RandomKey.FromSeed(context.Seed).Derive("foresight");
-        var done = learner.Foresight is null ? -1 : RoundsDone(learner, folder);
+        var done = learner.Foresight is null ? -1 : RoundsDone(learner);
         for (var round = 0; round <= o.Rounds && o.FirstUpdates > 0; round++)
         {
             if (round > 0)
@@ -144,6 +153,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         }
 
         beliefs.Add(learner.Model, replay, beliefs.Count, learner.Trainer.Device);
+        Polish(learner, beliefs, key.Derive((ulong)o.Rounds + 1), folder, cancellation);
         while (learner.FurtherForesights.Count < o.Members - 1 && o.FirstUpdates > 0)
         {
             var bootstrap = RandomKey.FromSeed(context.Seed).Derive("member").Derive((ulong)learner.FurtherForesights.Count);
@@ -152,6 +162,17 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         }
 
         Imagine(learner, beliefs, learner.Options.ImaginationUpdates, cancellation);
+        learner.Save(EstimatorJob.ModelFolder(folder), _notes);
+    }
+
+    /// <summary>The foresight's last gradient steps, on everything, unless it has them behind it.</summary>
+    private void Polish(LatentLearner learner, BeliefReplay beliefs, RandomKey key, string folder, CancellationToken cancellation)
+    {
+        var updates = learner.Options.Foresight.FinalUpdates;
+        if (updates == 0 || learner.Foresight is not { } foresight || Noted(FinalNote) == updates)
+            return;
+        Train(foresight, beliefs, updates, key, "foresight, at last", cancellation);
+        _notes[FinalNote] = updates.ToString(CultureInfo.InvariantCulture);
         learner.Save(EstimatorJob.ModelFolder(folder), _notes);
     }
 
@@ -183,9 +204,11 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         }
     }
 
-    /// <summary>Rounds of the foresight that a folder's training has behind it.</summary>
-    private static int RoundsDone(LatentLearner learner, string folder) =>
-        learner.Foresight is not null && SequenceCheckpoint.NotesOf(EstimatorJob.ModelFolder(folder)).TryGetValue(RoundsNote, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) ? rounds : 0;
+    /// <summary>Rounds of the foresight that the training has behind it.</summary>
+    private int RoundsDone(LatentLearner learner) => learner.Foresight is null ? 0 : Noted(RoundsNote);
+
+    /// <summary>A number that was noted of the training's course; 0 when there is none.</summary>
+    private int Noted(string name) => _notes.TryGetValue(name, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private BeliefReplay Filter(LatentLearner learner, SequenceReplay replay)
     {
