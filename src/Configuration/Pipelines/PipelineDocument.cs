@@ -15,6 +15,7 @@ public sealed class PipelineDocument
     /// <summary>The keys of a pipeline.</summary>
     public static readonly IReadOnlyList<string> Keys = ["schema", "name", "task", "streams", "estimator", "model", "planner", "prior", "rates", "limits"];
 
+    private const double DefaultCameraAgeMilliseconds = 500;
     private static readonly string[] LaidOverTheTask = ["planner", "limits"];
 
     private PipelineDocument(YamlMapping root, string file)
@@ -103,13 +104,14 @@ public sealed class PipelineDocument
 
         foreach (var entry in mapping.Entries)
         {
-            if (SectionReader.Open(entry.Value, errors, "terms", "camera") is not { } stream)
+            if (SectionReader.Open(entry.Value, errors, "terms", "camera", "most_age_ms") is not { } stream)
                 continue;
             Located<string>[] terms = [.. stream.Items("terms").Select(t => new Located<string>(ScalarConversion.Text(t, errors) ?? "", t.Location))];
             Located<string>? camera = stream.Find("camera") is { } c ? new Located<string>(ScalarConversion.Text(c, errors) ?? "", c.Location) : null;
             if (terms.Length > 0 == camera is not null)
                 errors.Add(entry.Value, "give either 'terms', a list of observed terms, or 'camera', a camera of the task");
-            streams.Add(new PipelineStream(new Located<string>(entry.Key.Text, entry.Key.Location), terms, camera));
+            var age = stream.Number("most_age_ms", 1, 60_000) ?? (camera is null ? double.PositiveInfinity : DefaultCameraAgeMilliseconds);
+            streams.Add(new PipelineStream(new Located<string>(entry.Key.Text, entry.Key.Location), terms, camera, age * 1e-3));
         }
 
         return streams;

@@ -102,7 +102,7 @@ public sealed class ControlLoop
 
     private void Plan(in Tick tick)
     {
-        if (!_hasBelief || _unobservedInARow > _options.BlindTicks)
+        if (!_hasBelief || _unobservedInARow > _options.BlindTicks || _parts.Tracker.IsStale)
         {
             Counters.Blind++;
             return;

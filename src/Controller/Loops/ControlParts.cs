@@ -54,6 +54,6 @@ public sealed class ControlCounters
     /// <summary>Ticks at which nothing had come that could be used.</summary>
     public long Unobserved { get; internal set; }
 
-    /// <summary>Ticks without a plan because nothing was observed for too long.</summary>
+    /// <summary>Ticks without a plan because nothing, or nothing of a stream that must not be missing, was observed for too long.</summary>
     public long Blind { get; internal set; }
 }

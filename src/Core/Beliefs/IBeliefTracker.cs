@@ -29,6 +29,12 @@ public interface IBeliefTracker
     /// <returns>Whether anything could be used.</returns>
     bool Gather(ReadOnlySpan<float> observation, MonotonicTime capturedAt, MonotonicTime receivedAt);
 
+    /// <summary>
+    /// Whether a stream that must not be missing has brought nothing for longer than it may: the belief goes on, but plans should not be
+    /// made from it.
+    /// </summary>
+    bool IsStale => false;
+
     /// <summary>Looks ahead from any belief: over one control period under an action in [−1, 1].</summary>
     void Predict(Belief belief, ReadOnlySpan<float> action, double periodSeconds, Belief into);
 }

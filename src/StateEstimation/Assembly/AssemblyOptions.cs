@@ -17,6 +17,12 @@ public sealed record AssemblyOptions : IValidatable
     /// <summary>Time without a usable sample after which a stream is silent. Default 1 s; 0.001 to 3600 s.</summary>
     public double SilentAfterSeconds { get; init; } = 1;
 
+    /// <summary>
+    /// [modality], the age of a stream's last usable sample above which no plans are made, s, above 0; what is left out, or infinite, has no
+    /// such limit. Default: none.
+    /// </summary>
+    public IReadOnlyList<double> MostAgeSeconds { get; init; } = [];
+
     /// <summary>Samples of one stream that one tick takes at most, so that a flood cannot hold it up. Default 64; 1 to 10000.</summary>
     public int MostPerTick { get; init; } = 64;
 
@@ -27,6 +33,8 @@ public sealed record AssemblyOptions : IValidatable
         OptionRange.Check(SettledAfter, 2, 10_000, nameof(SettledAfter));
         OptionRange.Check(FrozenAfter, 2, 10_000, nameof(FrozenAfter));
         OptionRange.Check(SilentAfterSeconds, 0.001, 3600, nameof(SilentAfterSeconds));
+        foreach (var age in MostAgeSeconds)
+            OptionRange.Check(age, 0.001, double.PositiveInfinity, nameof(MostAgeSeconds));
         OptionRange.Check(MostPerTick, 1, 10_000, nameof(MostPerTick));
     }
 }

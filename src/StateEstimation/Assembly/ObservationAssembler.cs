@@ -38,6 +38,8 @@ public sealed class ObservationAssembler
                 throw new UserErrorException($"stream '{sources[i].Name}' brings {sources[i].Dimension} numbers, but the estimator takes {modalities[i].Dimension} of '{modalities[i].Name}'; use the camera size and the joints it was trained with.");
         }
 
+        if (options.MostAgeSeconds.Count > modalities.Count)
+            throw new UserErrorException($"{options.MostAgeSeconds.Count} greatest ages were given for {modalities.Count} streams; give at most one for each.");
         (_history, _options) = (history, options);
         _inlets = [.. sources.Select(s => new Inlet(s, options))];
         Names = [.. sources.Select(s => s.Name)];
@@ -49,6 +51,9 @@ public sealed class ObservationAssembler
     /// <summary>Events that were lost because nobody took them.</summary>
     public long EventsLost { get; private set; }
 
+    /// <summary>Whether a stream is older than its <see cref="AssemblyOptions.MostAgeSeconds"/>, as of the last tick.</summary>
+    public bool IsStale { get; private set; }
+
     /// <summary>Takes what has arrived. Call it once a tick, after <see cref="BeliefHistory.Advance"/>; the belief is then up to date.</summary>
     /// <returns>Samples that were applied, to this tick or to an earlier one.</returns>
     public int Gather(MonotonicTime tick)
@@ -56,6 +61,7 @@ public sealed class ObservationAssembler
         if (!_started)
             (_started, _start) = (true, tick);
         var applied = 0;
+        IsStale = false;
         for (var i = 0; i < _inlets.Length; i++)
         {
             applied += OfferPending(i) + Drain(i);
@@ -128,6 +134,7 @@ public sealed class ObservationAssembler
         var inlet = _inlets[modality];
         var age = inlet.Monitor.Age(tick);
         var quiet = Math.Min(age, (tick - _start).TotalSeconds);
+        IsStale |= modality < _options.MostAgeSeconds.Count && quiet > _options.MostAgeSeconds[modality];
         var fault = inlet.Monitor.Fault == StreamFault.None && quiet > _options.SilentAfterSeconds ? StreamFault.Silent : inlet.Monitor.Fault;
         if (fault == inlet.Reported)
             return;

@@ -46,6 +46,9 @@ public sealed class BeliefTracker : IBeliefTracker
     /// <inheritdoc/>
     public Belief Current => History.Current;
 
+    /// <inheritdoc/>
+    public bool IsStale => Streams.IsStale;
+
     /// <summary>Makes the tracker of an estimator whose one modality is the task's whole observation.</summary>
     /// <exception cref="UserErrorException">The estimator takes something else.</exception>
     public static BeliefTracker OfObservation(IStateEstimator estimator, int observationDimension, int actionDimension) => new(

@@ -27,7 +27,7 @@ internal sealed class EstimatingLoop : IDisposable, IPlanner
     private int _tick = -1;
     private int _plans;
 
-    public EstimatingLoop(double delaySeconds)
+    public EstimatingLoop(double delaySeconds, double mostPictureAge = double.PositiveInfinity)
     {
         _delay = TimeSpan.FromSeconds(delaySeconds);
         var layout = new SequenceLayout([new SequenceModality("joints", ["q"], null), new SequenceModality("camera", [], Format)], 1, Period);
@@ -37,7 +37,11 @@ internal sealed class EstimatingLoop : IDisposable, IPlanner
         Tracker = new BeliefTracker(
             Estimator,
             [new VectorSource("joints", [0]), new CameraSource("camera", Format, _hub.OpenReader(20))],
-            new BeliefTrackerOptions { History = new BeliefHistoryOptions { ActionDimension = 1 } });
+            new BeliefTrackerOptions
+            {
+                History = new BeliefHistoryOptions { ActionDimension = 1 },
+                Assembly = new AssemblyOptions { MostAgeSeconds = [double.PositiveInfinity, mostPictureAge] },
+            });
         var parts = new ControlParts
         {
             Reports = _reports,

@@ -59,6 +59,22 @@ public sealed class EstimatingLoopTests
     }
 
     [Fact]
+    public void Loop_PicturesMissingForTooLong_PlansNoMoreUntilTheyAreBack()
+    {
+        using var loop = new EstimatingLoop(delaySeconds: 0.005, mostPictureAge: 0.2);
+        loop.Run(30);
+        var seeing = loop.Control.Counters.Published;
+        loop.Run(30, pictures: false);
+        var blind = loop.Control.Counters.Published;
+        loop.Run(10);
+
+        Assert.Equal(30, seeing);
+        Assert.InRange(blind - seeing, 7, 10);
+        Assert.Equal(30 - (blind - seeing), loop.Control.Counters.Blind);
+        Assert.True(loop.Control.Counters.Published - blind >= 8);
+    }
+
+    [Fact]
     public void Loop_SteadyState_DoesNotAllocate()
     {
         using var loop = new EstimatingLoop(delaySeconds: 0.04) { Records = false };

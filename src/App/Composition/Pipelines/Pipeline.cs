@@ -47,9 +47,8 @@ internal sealed class Pipeline
     public WallClockMind CreateMind(TaskSession session, IReadOnlyList<ISensorStream<ImageLease>> cameras, IClock? clock, CameraGateOptions? gate = null)
     {
         var latent = CompiledLatent.Load(Document.Checkpoint.Value, session.Workers, _use);
-        var names = Document.Streams.Where(s => s.Camera is not null).ToDictionary(s => s.Name.Value, s => s.Camera!.Value.Value);
         var planner = session.CreatePlanner(latent, clock);
-        return WallClockMind.OfLatent(session.Task, latent, cameras, planner, $"the checkpoint in {Document.Checkpoint.Value}", names, gate);
+        return WallClockMind.OfLatent(session.Task, latent, cameras, planner, $"the checkpoint in {Document.Checkpoint.Value}", Document.Streams, gate);
     }
 
     private static string Find(string pipeline)

@@ -52,26 +52,32 @@ internal sealed class WallClockMind : IDisposable
     /// <param name="cameras">The robot's cameras.</param>
     /// <param name="planner">Plans from its beliefs.</param>
     /// <param name="origin">What to call the filter in errors.</param>
-    /// <param name="cameraOf">By modality, the camera that feeds it; one that is not named has the modality's name.</param>
+    /// <param name="streams">What feeds its modalities; null for cameras of their names, without limits of age.</param>
     /// <param name="gate">What comes between cameras and filter; null for nothing.</param>
     /// <exception cref="UserErrorException">The filter is of another task.</exception>
     public static WallClockMind OfLatent(
         TaskDefinition task, CompiledLatent latent, IReadOnlyList<ISensorStream<ImageLease>> cameras, IPlanner planner, string origin,
-        IReadOnlyDictionary<string, string>? cameraOf = null, CameraGateOptions? gate = null)
+        IReadOnlyList<PipelineStream>? streams = null, CameraGateOptions? gate = null)
     {
         var layout = latent.Layout;
         if (layout.ActionHash != task.Actions.Hash || Math.Abs(layout.PeriodSeconds - task.ControlPeriodSeconds) > 1e-9)
             throw new UserErrorException($"{origin} was trained with other actions or another control rate than those of task '{task.Name}'; name the task it was trained on, or train anew.");
         var readers = new List<IStreamReader<ImageLease>>();
-        IModalitySource[] sources = [.. layout.Modalities.Select(m => Source(m, cameraOf?.GetValueOrDefault(m.Name) ?? m.Name, task, cameras, readers))];
+        IModalitySource[] sources = [.. layout.Modalities.Select(m => Source(m, StreamOf(m)?.Camera?.Value ?? m.Name, task, cameras, readers))];
         if (gate is not null)
             sources = [.. sources.Select(s => s is CameraSource ? new CameraGate(s, gate) : s)];
         var options = new BeliefTrackerOptions
         {
             History = new BeliefHistoryOptions { ActionDimension = task.Actions.Dimension },
-            Assembly = new AssemblyOptions { FrozenAfter = EqualPicturesOfARest },
+            Assembly = new AssemblyOptions
+            {
+                FrozenAfter = EqualPicturesOfARest,
+                MostAgeSeconds = [.. layout.Modalities.Select(m => StreamOf(m)?.MostAgeSeconds ?? double.PositiveInfinity)],
+            },
         };
         return new WallClockMind(new BeliefTracker(latent.CreateEstimator(), sources, options), planner, [.. readers]) { _gates = [.. sources.OfType<CameraGate>()] };
+
+        PipelineStream? StreamOf(SequenceModality modality) => streams?.FirstOrDefault(s => s.Name.Value == modality.Name);
     }
 
     /// <summary>The same in lock-step, as a policy.</summary>
