@@ -22,6 +22,13 @@ internal sealed class BenchEstimatorCommand
         DefaultValueFactory = _ => 10,
     };
 
+    private readonly Option<int> _refine = new("--refine")
+    {
+        Description = "Have both filters refine their posteriors by so many iterations, 0 to 32; 0 for not at all.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 0,
+    };
+
     /// <summary>Makes the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
@@ -30,6 +37,7 @@ internal sealed class BenchEstimatorCommand
         var command = line.Create("estimator", "Time a step of the state estimator, compiled and by libtorch, on one core, and compare their beliefs.", options.RunAsync);
         command.Add(options._preset);
         command.Add(options._seconds);
+        command.Add(options._refine);
         return command;
     }
 
@@ -38,12 +46,16 @@ internal sealed class BenchEstimatorCommand
         var seconds = context.Get(_seconds);
         if (seconds is not (> 0 and <= 3600))
             throw new UserErrorException($"--seconds takes more than 0 and at most 3600, not {seconds}.");
+        var iterations = context.Get(_refine);
+        if (iterations is < 0 or > 32)
+            throw new UserErrorException($"--refine takes 0 to 32, not {iterations}.");
         if (FastestBlas.IsHeldBack(new MatrixProduct(context.Clock).CoreName))
             return await FastestBlas.RunAgainAsync(context.Output, cancellation);
         var preset = context.Get(_preset)!;
-        using var benchmark = new EstimatorBenchmark(TrainEstimatorCommand.Preset(preset), context.Clock, context.Seed);
+        using var benchmark = new EstimatorBenchmark(TrainEstimatorCommand.Preset(preset), iterations, context.Clock, context.Seed);
         using (var bar = context.Output.StartProgress("steps", (long)Math.Ceiling(seconds)))
             benchmark.Run(seconds, passed => bar.Report((long)passed), cancellation);
+        context.Output.Result["refining_iterations"] = iterations;
         EstimatorFigures.Report(context.Output, preset, benchmark);
         return 0;
     }

@@ -71,7 +71,7 @@ public sealed class RssmEstimator : IStateEstimator
         if (!observation.HasNews)
             return;
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using IDisposable frozen = _arm is null ? inference_mode() : no_grad();
         var (mean, spread) = (tensor(belief.Mean, [1, BeliefDimension]), tensor(belief.StandardDeviation, [1, BeliefDimension]));
         var path = mean.narrow(1, 0, _path);
         var prior = new DiagonalGaussian(mean.narrow(1, _path, BeliefDimension - _path), spread.narrow(1, _path, BeliefDimension - _path));

@@ -8,7 +8,7 @@ namespace Robotics.App.Benchmarks;
 /// <summary>
 /// Compares, in one run, in turns and on one core, a filter's step in its compiled form with the same step by libtorch. Seven joints
 /// and one camera of 64 × 64 pixels are read; weights are random. Before, both filter the same readings, of which some are missing,
-/// and the largest difference of their beliefs is noted.
+/// and the largest difference of their beliefs is noted. Both may refine their posteriors.
 /// </summary>
 internal sealed class EstimatorBenchmark : IDisposable
 {
@@ -17,23 +17,32 @@ internal sealed class EstimatorBenchmark : IDisposable
     private const double WarmUpSeconds = 0.7;
     private const double TurnSeconds = 0.1;
     private const double PeriodSeconds = 0.05;
-    private readonly RecurrentStateSpaceModel _model;
+    private const int RefinementWidth = 64;
+    private readonly RssmFilteringModel _model;
+    private readonly ErrorArm? _arm;
     private readonly FilterReadings _readings;
     private readonly IClock _clock;
 
     /// <summary>Makes both filters.</summary>
-    public EstimatorBenchmark(SequenceModelOptions options, IClock clock, ulong seed)
+    /// <param name="options">Sizes.</param>
+    /// <param name="iterations">Of a refinement that begins at the experts; 0 for none.</param>
+    /// <param name="clock">Measures.</param>
+    /// <param name="seed">Of weights and readings.</param>
+    public EstimatorBenchmark(SequenceModelOptions options, int iterations, IClock clock, ulong seed)
     {
         _clock = clock;
         TorchProcess.Threads = 1;
         var key = RandomKey.FromSeed(seed);
         var joints = Enumerable.Range(1, 7).Select(i => $"q.joint{i}").ToArray();
         var layout = new SequenceLayout([new SequenceModality("joints", joints, null), new SequenceModality("camera", [], new ImageFormat(64, 64, 3))], joints.Length, PeriodSeconds);
-        _model = (RecurrentStateSpaceModel)SequenceModel.Create(layout, options, key.Derive("weights"));
-        var libtorch = new RssmEstimator(_model);
+        var model = (RecurrentStateSpaceModel)SequenceModel.Create(layout, options, key.Derive("weights"));
+        _model = new RssmFilteringModel(model);
+        _arm = iterations > 0 ? Refinement(iterations, key) : null;
+        var libtorch = _arm is null ? new RssmEstimator(model) : new RssmEstimator(_model, _arm);
         _readings = new FilterReadings(Frames, libtorch.Modalities, layout.ActionDimension, PeriodSeconds, key.Derive("readings"));
         Libtorch = new StepTimer(libtorch, _readings, clock);
-        Compiled = new StepTimer(new CompiledRssmEstimator(RssmCompiler.Compile(_model)), _readings, clock);
+        var compiled = RssmCompiler.Compile(model);
+        Compiled = new StepTimer(new CompiledRssmEstimator(compiled, _arm is null ? null : RefinementCompiler.Compile(_arm, _model, compiled)), _readings, clock);
     }
 
     /// <summary>Steps of the compiled filter.</summary>
@@ -76,7 +85,17 @@ internal sealed class EstimatorBenchmark : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    public void Dispose()
+    {
+        _arm?.Dispose();
+        _model.Dispose();
+    }
+
+    private ErrorArm Refinement(int iterations, RandomKey key)
+    {
+        using var random = TorchRandom.Scope(key.Derive("refinement").Value);
+        return new ErrorArm(_model, RefinementWidth, iterations, new ExpertsArm(_model));
+    }
 
     private void Turn(double seconds, Action step, CancellationToken cancellation)
     {
