@@ -60,6 +60,9 @@ public sealed class CommandFollower
             _to[_channelOf[i]] = _target[i];
     }
 
+    /// <summary>Begins a control period without an action: the command of the last one stands.</summary>
+    public void Hold() => _to.CopyTo(_from, 0);
+
     /// <summary>The command at a moment of the control period.</summary>
     /// <param name="fraction">
     /// 0 to 1: the share of the period that has passed at the end of this servo tick, so that the last servo tick of a period

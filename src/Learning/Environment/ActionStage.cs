@@ -44,10 +44,29 @@ internal sealed class ActionStage
 
     public LinkStatus Apply(ReadOnlySpan<float> action, RobotState state, ISteppedWorld world, MonotonicTime startedAt, int step, EpisodeStep into)
     {
-        var worst = LinkStatus.Ok;
         for (var i = 0; i < into.Action.Length; i++)
             into.Action[i] = Math.Clamp(action[i], -1f, 1f);
         _follower.Begin(into.Action, state);
+        var status = Carry(world, startedAt, step, into);
+
+        // What the guard let through as it was is exactly the action; what it changed is converted back.
+        if (status != LinkStatus.Ok)
+            ConvertBack(state, into);
+        return status;
+    }
+
+    /// <summary>The last command stands for another period; the action that is noted is the one that comes nearest to it.</summary>
+    public LinkStatus Hold(RobotState state, ISteppedWorld world, MonotonicTime startedAt, int step, EpisodeStep into)
+    {
+        _follower.Hold();
+        var status = Carry(world, startedAt, step, into);
+        ConvertBack(state, into);
+        return status;
+    }
+
+    private LinkStatus Carry(ISteppedWorld world, MonotonicTime startedAt, int step, EpisodeStep into)
+    {
+        var worst = LinkStatus.Ok;
         for (var write = 1; write <= _writes; write++)
         {
             _follower.CommandAt((double)write / _writes, into.Requested);
@@ -61,9 +80,6 @@ internal sealed class ActionStage
                 return LinkStatus.Fault;
         }
 
-        // What the guard let through as it was is exactly the action; what it changed is converted back.
-        if (worst != LinkStatus.Ok)
-            ConvertBack(state, into);
         return worst;
     }
 

@@ -117,9 +117,19 @@ public sealed class TaskEnvironment : IAsyncDisposable
     /// <returns>
     /// Ok, Limited or NotFinite: the step counts. Otherwise it does not: the robot or the physics failed and the episode is over.
     /// </returns>
-    public LinkStatus Step(ReadOnlySpan<float> action, EpisodeStep into)
+    public LinkStatus Step(ReadOnlySpan<float> action, EpisodeStep into) =>
+        Complete(_actions.Apply(action, _state, _world, _startedAt, StepCount, into), into);
+
+    /// <summary>Lets a control period pass under the last command.</summary>
+    /// <param name="into">As for <see cref="Step"/>; its action is the one that comes nearest to holding.</param>
+    /// <returns>As <see cref="Step"/>.</returns>
+    public LinkStatus Hold(EpisodeStep into) => Complete(_actions.Hold(_state, _world, _startedAt, StepCount, into), into);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _robot.DisposeAsync();
+
+    private LinkStatus Complete(LinkStatus status, EpisodeStep into)
     {
-        var status = _actions.Apply(action, _state, _world, _startedAt, StepCount, into);
         if (status is not (LinkStatus.Ok or LinkStatus.Limited or LinkStatus.NotFinite))
             return status;
         var read = Observe();
@@ -137,9 +147,6 @@ public sealed class TaskEnvironment : IAsyncDisposable
         RewardFailed = !float.IsFinite(into.Reward);
         return RewardFailed ? LinkStatus.Fault : status;
     }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _robot.DisposeAsync();
 
     /// <summary>Keeps what is true, or seen, at the end of a part of an action.</summary>
     private bool ObserveBetween(int part)

@@ -71,7 +71,7 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
         Audit(policy, decision);
         _step.PredictedReturn = decision.PredictedReturn;
         _step.Disagreement = decision.Disagreement;
-        var status = environment.Step(_action, _step);
+        var status = decision.IsHolding ? environment.Hold(_step) : environment.Step(_action, _step);
         _step.Flags |= decision.Status switch
         {
             PlanStatus.Truncated => StepFlags.PlanTruncated,

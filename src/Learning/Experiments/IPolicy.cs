@@ -8,6 +8,12 @@ namespace Robotics.Learning;
 /// <param name="Disagreement">The spread over models of that expectation; NaN when it does not say.</param>
 public readonly record struct Decision(PlanStatus Status, float PredictedReturn, float Disagreement)
 {
+    /// <summary>Whether there is no action: the robot stays where it was last told to be.</summary>
+    public bool IsHolding { get; init; }
+
+    /// <summary>The decision of a policy that has nothing to go by.</summary>
+    public static Decision Hold => WithoutForesight with { IsHolding = true };
+
     /// <summary>The decision of a policy that does not look ahead.</summary>
     public static Decision WithoutForesight => new(PlanStatus.Ok, float.NaN, float.NaN);
 }

@@ -54,6 +54,31 @@ public sealed class TaskEnvironmentTests
 
     /// <summary>A task played with repeated actions is the task at its own rate, played with each action eight times.</summary>
     [Fact]
+    public async Task Hold_AnArmUnderGravity_StandsWhereItWasToldAndDoesNotCreep()
+    {
+        var task = Resolve("camera-reach");
+        task = task with { Simulation = task.Simulation with { Cameras = [] } };
+        using var world = new SimulatedWorld(SimulationOptions.FromTask(task), RandomKey.FromSeed(0));
+        await using var arm = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), TestContext.Current.CancellationToken);
+        await arm.ResetAsync(Key, TestContext.Current.CancellationToken);
+        var (step, action) = (arm.CreateStep(), new float[task.Actions.Dimension]);
+        Array.Fill(action, 0.5f);
+        for (var t = 0; t < 5; t++)
+            arm.Step(action, step);
+        double[] told = [.. step.Requested];
+
+        for (var t = 0; t < 70; t++)
+        {
+            Assert.Equal(LinkStatus.Ok, arm.Hold(step));
+            Assert.Equal(told, step.Requested);
+        }
+
+        // What is recorded is the action that asks for the same: the sag of a position servo under its load.
+        Assert.All(step.Action, a => Assert.InRange(a, -1.5f, 1.5f));
+        Assert.Contains(step.Action, a => Math.Abs(a) > 0.05f);
+    }
+
+    [Fact]
     public async Task Step_RepeatedAction_EarnsWhatItEarnsOneByOne()
     {
         var cancellation = TestContext.Current.CancellationToken;

@@ -9,6 +9,7 @@ public sealed class LoopPolicyTests : IBeliefTracker, IPlanner
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
     private readonly List<(float From, MonotonicTime ValidFrom)> _asked = [];
     private readonly Belief _belief = new(1);
+    private bool _isStale;
 
     Belief IBeliefTracker.Current => _belief;
 
@@ -36,6 +37,22 @@ public sealed class LoopPolicyTests : IBeliefTracker, IPlanner
 
         Assert.Equal(0f, Run(policy, steps: 1, start: MonotonicTime.FromSeconds(0.15))[0]);
     }
+
+    [Fact]
+    public void Decide_StreamMissing_RunsThePlanOutAndThenHolds()
+    {
+        var policy = new LoopPolicy("loop", 20, 1, 1, this, this, 4);
+        Run(policy, steps: 2, start: MonotonicTime.Zero);
+        _isStale = true;
+
+        var held = Enumerable.Range(2, 6).Select(t => policy.Decide([0], MonotonicTime.FromSeconds(0.05 * t), RandomKey.FromSeed((ulong)t), new float[1]).IsHolding);
+
+        // The plan of the second tick is valid from the third to the sixth.
+        Assert.Equal([false, false, false, false, true, true], held);
+        Assert.Equal(2, _asked.Count);
+    }
+
+    bool IBeliefTracker.IsStale => _isStale;
 
     Belief IBeliefTracker.CreateBelief() => new(1);
 

@@ -76,7 +76,7 @@ internal sealed class LoopPolicy : IPolicy
         if (!isPlanned)
             action.Clear();
         Control.Loop.RunTick();
-        return isPlanned ? new Decision(PlanStatus.Ok, _inForce.PredictedReturn, _inForce.Disagreement) : Decision.WithoutForesight;
+        return isPlanned ? new Decision(PlanStatus.Ok, _inForce.PredictedReturn, _inForce.Disagreement) : Decision.Hold;
     }
 
     private void Begin(MonotonicTime now, RandomKey key)
