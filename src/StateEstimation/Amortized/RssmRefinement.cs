@@ -11,7 +11,7 @@ namespace Robotics.StateEstimation;
 /// </summary>
 public static class RssmRefinement
 {
-    /// <summary>Learns a refinement; the model's parameters stop wanting gradients.</summary>
+    /// <summary>Learns a refinement for the loop; the model's parameters stop wanting gradients.</summary>
     /// <param name="model">The trained model.</param>
     /// <param name="replay">Episodes to learn from.</param>
     /// <param name="options">How.</param>
@@ -24,14 +24,30 @@ public static class RssmRefinement
         RssmFilteringModel model, SequenceReplay replay, RefinementOptions options, RandomKey key, Action<long, double>? progress, CancellationToken cancellation)
     {
         options.Validate();
+        var arm = Create(model, options, key);
+        Fit(model, arm, replay, options, key, progress, cancellation);
+        return arm;
+    }
+
+    /// <summary>Teaches any arm, a <see cref="SlopeArm"/> for instance; the model's parameters stop wanting gradients.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="arm">What learns; of the options, what makes an arm does not count here.</param>
+    /// <param name="replay">Episodes to learn from.</param>
+    /// <param name="options">How.</param>
+    /// <param name="key">All randomness.</param>
+    /// <param name="progress">Told each update's number and the bound, nats a step; may be null.</param>
+    /// <param name="cancellation">Stops between two updates.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="UserErrorException">There are no episodes.</exception>
+    public static void Fit(
+        RssmFilteringModel model, InferenceArm arm, SequenceReplay replay, RefinementOptions options, RandomKey key, Action<long, double>? progress, CancellationToken cancellation)
+    {
+        options.Validate();
         foreach (var parameter in model.parameters())
             parameter.requires_grad = false;
-        var experts = new ExpertsArm(model);
-        var arm = Create(model, options, experts, key);
         var sizes = new AmortizationSizes(0, options.Updates, options.Length, 0, options.Batch, 0, 0, 0);
         var trainer = new AmortizationTrainer((steps, count, k) => RssmRows.Of(replay.Sample(count, steps, options.Dropout, k, CPU)), sizes);
-        trainer.FitArm(model, arm, experts, key.Derive("refinement"), cancellation, progress);
-        return arm;
+        trainer.FitArm(model, arm, new ExpertsArm(model), key.Derive("refinement"), cancellation, progress);
     }
 
     /// <summary>
@@ -58,10 +74,10 @@ public static class RssmRefinement
         return sum / steps;
     }
 
-    private static ErrorArm Create(RssmFilteringModel model, RefinementOptions options, ExpertsArm experts, RandomKey key)
+    private static ErrorArm Create(RssmFilteringModel model, RefinementOptions options, RandomKey key)
     {
         using var random = TorchRandom.Scope(key.Derive("weights").Value);
         var fromExperts = options.StartsFromExperts ?? model.Model.Layout.Modalities.Any(m => m.IsImage);
-        return new ErrorArm(model, options.Width, options.Iterations, fromExperts ? experts : null);
+        return new ErrorArm(model, options.Width, options.Iterations, fromExperts ? new ExpertsArm(model) : null);
     }
 }

@@ -98,6 +98,41 @@ public sealed class RssmFilteringTests
     }
 
     [Fact]
+    public void Fit_SlopesOnPicturesToo_RaisesTheBoundOverTheExperts()
+    {
+        using var model = Model();
+        using var arm = Arm("slopes", model);
+        var (replay, key) = (ToyEpisodes.Replay(4), RandomKey.FromSeed(6));
+
+        RssmRefinement.Fit(model, arm, replay, new RefinementOptions { Updates = 30, Batch = 32, Length = 8 }, key, null, TestContext.Current.CancellationToken);
+        var (experts, slopes) = (RssmRefinement.Measure(model, null, replay, key), RssmRefinement.Measure(model, arm, replay, key));
+
+        Assert.True(slopes > experts, $"{slopes} against {experts} nats a step");
+    }
+
+    [Fact]
+    public void Estimator_WithSlopes_FiltersByThem()
+    {
+        using var model = Model();
+        using var arm = Arm("slopes", model);
+        IStateEstimator plain = new RssmEstimator(model.Model), refined = new RssmEstimator(model, arm);
+        var (first, second, frame) = (plain.CreateBelief(), refined.CreateBelief(), new ObservationFrame(plain.Modalities));
+        foreach (var (estimator, belief) in new[] { (plain, first), (refined, second) })
+        {
+            estimator.Reset(belief);
+            estimator.Correct(belief, frame, belief);
+        }
+
+        Assert.Equal(first.Mean, second.Mean);
+        (frame[1].IsNew, frame[1].AgeSeconds) = (true, 0.01);
+        plain.Embed(frame[1], 1);
+        plain.Correct(first, frame, first);
+        refined.Correct(second, frame, second);
+        Assert.NotEqual(first.Mean, second.Mean);
+        Assert.All(second.Mean.Concat(second.StandardDeviation), v => Assert.True(float.IsFinite(v)));
+    }
+
+    [Fact]
     public void Run_OverAStateSpaceModel_HasFiniteFiguresOfEveryArm()
     {
         var study = AmortizationStudy.OfStateSpaceModel(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
