@@ -1,0 +1,76 @@
+using System.Globalization;
+using Robotics.App.Shell;
+using Robotics.Controller;
+using Robotics.Core;
+using Robotics.Data;
+using Robotics.Learning;
+using Robotics.WorldModel;
+
+namespace Robotics.App.Composition;
+
+/// <summary>Episodes under what was learned so far: those that are learned from, and those that measure. One thread.</summary>
+/// <param name="context">The command.</param>
+/// <param name="session">The task.</param>
+/// <param name="learner">What was learned.</param>
+/// <param name="folder">The run's folder.</param>
+internal sealed class LatentEpisodes(CommandContext context, TaskSession session, LatentLearner learner, string folder)
+{
+    /// <summary>The trial under which planned episodes are filed.</summary>
+    public const int Planned = 2;
+
+    private const int AuditInterval = 8;
+    private readonly ExperimentKeys _keys = new(context.Seed);
+    private readonly EpisodeStore _store = Recovered(folder);
+
+    /// <summary>Reads a planned episode, or runs and records it with exploration noise (Hafner et al. 2019, algorithm 1, lines 9 to 15).</summary>
+    public async Task<Episode> PlannedAsync(int index, CancellationToken cancellation)
+    {
+        if (_store.List().FirstOrDefault(f => f.Trial == Planned && f.Index == index) is { } file)
+            return EpisodeStore.Read(file.Path);
+        var key = _keys.Episode(Planned, index);
+        var deviation = learner.Options.ExplorationDeviation * (learner.Foresight is null ? 1 : key.Derive("noise").OpenStream().NextUniform(0, 1));
+        using var mind = CreateMind(deviation);
+        using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
+        var runner = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);
+        return await runner.RunAsync(Policy(mind), new EpisodePlan(Planned, index, context.Seed, key), _store, cancellation);
+    }
+
+    /// <summary>Measures without noise, and plans against a copy of the world where what is expected of them is rewards up to their horizon alone.</summary>
+    /// <param name="name">The folder of the episodes under <c>evaluation/</c>.</param>
+    /// <param name="title">What the progress bar is called.</param>
+    /// <param name="cancellation">Stops.</param>
+    public async Task<LatentEvaluation> EvaluateAsync(string name, string title, CancellationToken cancellation)
+    {
+        using var mind = CreateMind(deviation: 0);
+        var use = learner.Options.Use;
+        var audit = use.Value || use.Actor == LatentActorUse.Policy ? null : new PlanAudit(session.Truth, AuditInterval);
+        return await LatentEvaluation.RunAsync(
+            context, session, Policy(mind), learner.Options.EvaluationEpisodes, Path.Combine(folder, "evaluation", name), title, cancellation, audit);
+    }
+
+    /// <summary>Measures after so many planned episodes and notes it.</summary>
+    public async Task EvaluateAsync(LatentCourse course, int after, CancellationToken cancellation)
+    {
+        var found = await EvaluateAsync(string.Create(CultureInfo.InvariantCulture, $"after-{after:D4}"), "evaluate", cancellation);
+        course.Add(after, learner.Updates, found);
+        context.Output.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"after {after} planned episodes: success {found.Result.SuccessRate:P0}, return {found.Result.Mean:F2}{(double.IsNaN(found.MedianDistance) ? "" : $", median final distance {100 * found.MedianDistance:F1} cm")}"));
+    }
+
+    private static EpisodeStore Recovered(string folder)
+    {
+        var store = new EpisodeStore(EstimatorJob.EpisodeFolder(folder));
+        store.Recover();
+        return store;
+    }
+
+    private WallClockMind CreateMind(double deviation)
+    {
+        var compiled = learner.Compile(session.Workers);
+        return WallClockMind.OfLatent(
+            session.Task, compiled, session.World.Cameras, new ExploringPlanner(session.CreatePlanner(compiled, clock: null), deviation), "the filter");
+    }
+
+    private LoopPolicy Policy(WallClockMind mind) => mind.ToPolicy("latent", session.Task, session.PlanHorizon);
+}
