@@ -2,13 +2,13 @@ using Robotics.Core;
 using Robotics.Inference;
 using Robotics.StateEstimation;
 using Robotics.Torch;
+using static Robotics.Tests.Unit.StateEstimation.RandomReadings;
 
 namespace Robotics.Tests.Unit.StateEstimation;
 
 /// <summary>The compiled refinement beside libtorch's, with random weights, over random readings of which some are missing.</summary>
 public sealed class CompiledRefinementTests : IDisposable
 {
-    private const double Period = 0.05;
 
     private static readonly SequenceModality[] Modalities =
     [
@@ -62,21 +62,7 @@ public sealed class CompiledRefinementTests : IDisposable
     {
         using var made = new Made(camera: true, fromExperts: true);
         IStateEstimator estimator = made.Compile();
-        var (belief, frame, action) = (estimator.CreateBelief(), new ObservationFrame(estimator.Modalities), new float[4]);
-        var random = RandomKey.FromSeed(3).OpenStream();
-        Fill(frame, ref random, share: 1);
-        estimator.Reset(belief);
-
-        Assert.Equal(0, LeastAllocation.Of(() =>
-        {
-            for (var i = 0; i < 5; i++)
-            {
-                estimator.Predict(belief, action, Period, belief);
-                for (var m = 0; m < frame.Readings.Length; m++)
-                    estimator.Embed(frame[m], m);
-                estimator.Correct(belief, frame, belief);
-            }
-        }));
+        Assert.Equal(0, RandomReadings.AllocatedByStepsOf(estimator));
     }
 
     [Fact]
@@ -130,48 +116,6 @@ public sealed class CompiledRefinementTests : IDisposable
         Assert.Equal(60, told);
         Assert.True(refined > own, $"{refined} against {own} nats a step");
     }
-
-    private static List<float[]> Filter(IStateEstimator estimator, int steps)
-    {
-        var (belief, frame, beliefs) = (estimator.CreateBelief(), new ObservationFrame(estimator.Modalities), new List<float[]>());
-        var random = RandomKey.FromSeed(2).OpenStream();
-        estimator.Reset(belief);
-        for (var t = 0; t < steps; t++)
-        {
-            var action = new float[4];
-            Fill(action, ref random, -1);
-            estimator.Predict(belief, action, Period, belief);
-            Fill(frame, ref random, share: t == 0 ? 1 : 0.6);
-            for (var m = 0; m < frame.Readings.Length; m++)
-            {
-                if (frame[m].IsNew)
-                    estimator.Embed(frame[m], m);
-            }
-
-            estimator.Correct(belief, frame, belief);
-            beliefs.AddRange([[.. belief.Mean], [.. belief.StandardDeviation]]);
-        }
-
-        return beliefs;
-    }
-
-    private static void Fill(ObservationFrame frame, ref RandomStream random, double share)
-    {
-        foreach (var reading in frame.Readings)
-        {
-            (reading.IsNew, reading.AgeSeconds) = (random.NextUniform(0, 1) < share, random.NextUniform(0, Period));
-            Fill(reading.Values, ref random, reading.Spec.Dimension < 10 ? -2 : 0);
-        }
-    }
-
-    private static void Fill(float[] values, ref RandomStream random, double low)
-    {
-        for (var i = 0; i < values.Length; i++)
-            values[i] = (float)random.NextUniform(low, 1);
-    }
-
-    /// <summary>The largest difference as a share of the largest number.</summary>
-    private static double Distance(float[] expected, float[] found) => expected.Zip(found, (e, f) => Math.Abs((double)e - f)).Max() / expected.Max(Math.Abs);
 
     private sealed class Made : IDisposable
     {

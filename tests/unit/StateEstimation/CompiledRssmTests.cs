@@ -1,6 +1,7 @@
 using Robotics.Core;
 using Robotics.Inference;
 using Robotics.StateEstimation;
+using static Robotics.Tests.Unit.StateEstimation.RandomReadings;
 using static TorchSharp.torch;
 
 namespace Robotics.Tests.Unit.StateEstimation;
@@ -8,7 +9,6 @@ namespace Robotics.Tests.Unit.StateEstimation;
 /// <summary>The compiled filter beside libtorch's, with random weights, over random readings of which some are missing.</summary>
 public class CompiledRssmTests
 {
-    private const double Period = 0.05;
 
     private static readonly SequenceLayout Layout = new(
         [
@@ -82,21 +82,7 @@ public class CompiledRssmTests
     {
         using var model = Model(Tiny);
         IStateEstimator estimator = new CompiledRssmEstimator(RssmCompiler.Compile(model));
-        var (belief, frame, action) = (estimator.CreateBelief(), new ObservationFrame(estimator.Modalities), new float[4]);
-        var random = RandomKey.FromSeed(3).OpenStream();
-        Fill(frame, ref random, share: 1);
-        estimator.Reset(belief);
-
-        Assert.Equal(0, LeastAllocation.Of(() =>
-        {
-            for (var i = 0; i < 5; i++)
-            {
-                estimator.Predict(belief, action, Period, belief);
-                for (var m = 0; m < frame.Readings.Length; m++)
-                    estimator.Embed(frame[m], m);
-                estimator.Correct(belief, frame, belief);
-            }
-        }));
+        Assert.Equal(0, RandomReadings.AllocatedByStepsOf(estimator));
     }
 
     [Fact]
@@ -144,47 +130,4 @@ public class CompiledRssmTests
         for (var t = 0; t < expected.Count; t++)
             Assert.True(Distance(expected[t], found[t]) < 1e-4, $"part {t}: {Distance(expected[t], found[t])}");
     }
-
-    /// <summary>Means and spreads after each correction, drop-outs included: the mean, then the spread of step after step.</summary>
-    private static List<float[]> Filter(IStateEstimator estimator, int steps)
-    {
-        var (belief, frame, beliefs) = (estimator.CreateBelief(), new ObservationFrame(estimator.Modalities), new List<float[]>());
-        var random = RandomKey.FromSeed(2).OpenStream();
-        estimator.Reset(belief);
-        for (var t = 0; t < steps; t++)
-        {
-            var action = new float[4];
-            Fill(action, ref random, -1);
-            estimator.Predict(belief, action, Period, belief);
-            Fill(frame, ref random, share: 0.6);
-            for (var m = 0; m < frame.Readings.Length; m++)
-            {
-                if (frame[m].IsNew)
-                    estimator.Embed(frame[m], m);
-            }
-
-            estimator.Correct(belief, frame, belief);
-            beliefs.AddRange([[.. belief.Mean], [.. belief.StandardDeviation]]);
-        }
-
-        return beliefs;
-    }
-
-    private static void Fill(ObservationFrame frame, ref RandomStream random, double share)
-    {
-        foreach (var reading in frame.Readings)
-        {
-            (reading.IsNew, reading.AgeSeconds) = (random.NextUniform(0, 1) < share, random.NextUniform(0, Period));
-            Fill(reading.Values, ref random, reading.Spec.Dimension == 7 ? -2 : 0);
-        }
-    }
-
-    private static void Fill(float[] values, ref RandomStream random, double low)
-    {
-        for (var i = 0; i < values.Length; i++)
-            values[i] = (float)random.NextUniform(low, 1);
-    }
-
-    /// <summary>The largest difference as a share of the largest number.</summary>
-    private static double Distance(float[] expected, float[] found) => expected.Zip(found, (e, f) => Math.Abs((double)e - f)).Max() / expected.Max(Math.Abs);
 }

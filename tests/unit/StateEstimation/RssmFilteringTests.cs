@@ -21,23 +21,8 @@ public sealed class RssmFilteringTests
         using var random = TorchRandom.Scope(3);
         using var model = Model(residual: true);
         model.to(float64);
-        var (memory, noise) = (randn(1, 15, dtype: float64), randn(1, Latent, dtype: float64));
-        var row = Row(vector, picture, 1).to(float64);
-        var prior = model.Prior(memory).Detach();
-        double[] at = [0.3, -0.2, 0.5, -0.4, 0.1, -0.9];
 
-        double Bound(double[] v) => model.Bound(At(v), prior, memory, row, noise).item<double>();
-        var gradient = model.Gradient(At(at), prior, memory, row, noise);
-        double[] found = [.. gradient.Mean.data<double>(), .. gradient.LogDeviation.data<double>()];
-
-        for (var i = 0; i < at.Length; i++)
-        {
-            double[] up = [.. at], down = [.. at];
-            up[i] += 1e-5;
-            down[i] -= 1e-5;
-            var expected = (Bound(up) - Bound(down)) / 2e-5;
-            Assert.True(Math.Abs(found[i] - expected) <= 1e-4 * Math.Max(1, Math.Abs(expected)), $"{i}: {found[i]} against {expected}");
-        }
+        StepBoundSlopes.EqualFiniteDifferences(model, randn(1, 15, dtype: float64), Row(vector, picture, 1).to(float64));
     }
 
     [Theory]
@@ -163,6 +148,4 @@ public sealed class RssmFilteringTests
         using var random = TorchRandom.Scope((ulong)size);
         return (full([count, 1], known ? 1f : 0f), full([count, 1], known ? 0.3f : 0f), known ? rand(count, size) - 0.5 : zeros(count, size));
     }
-
-    private static PosteriorParameters At(double[] v) => new(tensor(v[..3]).reshape(1, 3), tensor(v[3..]).reshape(1, 3));
 }
