@@ -83,13 +83,14 @@ internal sealed class AmortizationMeasure
         var (carry, weights) = (_model.Start(tiled.shape[1]), zeros(tiled.shape[1]));
         foreach (var observation in tiled.unbind(0))
         {
+            using var step = NewDisposeScope();
             var memory = _model.Before(carry, observation);
             var prior = _model.Prior(memory);
             var posterior = arm.Infer(_model, prior, memory, observation).Distribution;
             var latent = posterior.Sample();
-            weights += _model.LogLikelihood(latent, memory, observation)
-                + (prior.Distribution.LogProbability(latent) - posterior.LogProbability(latent)).squeeze(-1);
-            carry = _model.After(memory, observation, latent);
+            weights.add_(_model.LogLikelihood(latent, memory, observation)
+                + (prior.Distribution.LogProbability(latent) - posterior.LogProbability(latent)).squeeze(-1));
+            carry = _model.After(memory, observation, latent).MoveToOuterDisposeScope();
         }
 
         return (weights.view(few.shape[1], _sizes.Particles).logsumexp(-1) - Math.Log(_sizes.Particles)).mean().item<float>() / _sizes.Steps;

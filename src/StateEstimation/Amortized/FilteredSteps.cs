@@ -16,18 +16,20 @@ public sealed record FilteredSteps(Tensor Memory, Tensor Observation)
     /// <param name="sequences">[T × B × row].</param>
     public static FilteredSteps Of(FilteringModel model, InferenceArm arm, Tensor sequences)
     {
+        using var scope = NewDisposeScope();
         using var off = no_grad();
         var memories = new List<Tensor>();
         var carry = model.Start(sequences.shape[1]);
         foreach (var observation in sequences.unbind(0))
         {
-            var memory = model.Before(carry, observation);
+            using var step = NewDisposeScope();
+            var memory = model.Before(carry, observation).MoveToOtherDisposeScope(scope);
             memories.Add(memory);
             var posterior = arm.Infer(model, model.Prior(memory), memory, observation);
-            carry = model.After(memory, observation, posterior.Distribution.Sample());
+            carry = model.After(memory, observation, posterior.Distribution.Sample()).MoveToOtherDisposeScope(scope);
         }
 
-        return new FilteredSteps(cat(memories, 0), sequences.flatten(0, 1));
+        return new FilteredSteps(cat(memories, 0).MoveToOuterDisposeScope(), sequences.flatten(0, 1).MoveToOuterDisposeScope());
     }
 
     /// <summary>The chosen steps.</summary>

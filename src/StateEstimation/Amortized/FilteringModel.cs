@@ -71,11 +71,12 @@ public abstract class FilteringModel(string name) : nn.Module(name)
     /// <summary>∇_λ L_t, without a graph behind it; λ and everything else are held fixed.</summary>
     public PosteriorParameters Gradient(PosteriorParameters posterior, PosteriorParameters prior, Tensor memory, Tensor observation, Tensor noise)
     {
+        using var scope = NewDisposeScope();
         using var on = enable_grad();
         var (mean, logDeviation) = (posterior.Mean.detach().clone().requires_grad_(), posterior.LogDeviation.detach().clone().requires_grad_());
         var bound = Bound(new PosteriorParameters(mean, logDeviation), prior.Detach(), memory.detach(), observation, noise).sum();
         var gradients = autograd.grad([bound], [mean, logDeviation]);
-        return new PosteriorParameters(gradients[0], gradients[1]);
+        return new PosteriorParameters(gradients[0].MoveToOuterDisposeScope(), gradients[1].MoveToOuterDisposeScope());
     }
 
     /// <summary>What was found where anything was observed, and the prior itself where nothing was.</summary>
