@@ -10,6 +10,7 @@ internal sealed class CameraSuite : IEstimatorSuite
     private const string Task = "camera-reach";
     private const int QuickUpdates = 300;
     private const int QuickEpisodes = 40;
+    private const int PartsOfARow = 5;
 
     /// <inheritdoc/>
     public string Name => "camera";
@@ -20,9 +21,14 @@ internal sealed class CameraSuite : IEstimatorSuite
     /// <inheritdoc/>
     public async Task RunAsync(SuiteRun run, CancellationToken cancellation)
     {
+        var folders = run.Estimators.Count > 0 ? run.Estimators : await TrainAsync(run, cancellation);
         var rows = new List<Row>();
-        foreach (var folder in run.Estimators.Count > 0 ? run.Estimators : await TrainAsync(run, cancellation))
-            rows.Add(Measure(run, folder, rows.Count, cancellation));
+        using (var bar = run.Context.Output.StartProgress("measure", folders.Count * (long)PartsOfARow))
+        {
+            foreach (var folder in folders)
+                rows.Add(Measure(run, folder, rows.Count, part => bar.Report((rows.Count * PartsOfARow) + part, folder), cancellation));
+        }
+
         Report(run, rows);
     }
 
@@ -41,20 +47,22 @@ internal sealed class CameraSuite : IEstimatorSuite
         return folders;
     }
 
-    private static Row Measure(SuiteRun run, string folder, int seed, CancellationToken cancellation)
+    private static Row Measure(SuiteRun run, string folder, int seed, Action<int> tell, CancellationToken cancellation)
     {
         using var model = SequenceCheckpoint.Load(EstimatorJob.ModelFolder(folder));
         var (training, held) = EstimatorJob.Load(model.Layout, EstimatorJob.EpisodeFolder(folder));
         var study = new SightStudy(training, held);
         var camera = model.Layout.Modalities.Select((m, i) => (m, i)).First(m => m.m.IsImage).i;
+        tell(1);
         var supervised = SupervisedSight.Goal(training, held, camera, run.IsQuick ? 200 : 2000, run.Key(seed).Derive("supervised"), cancellation);
-        return new Row(
-            study.Goal(model),
-            study.Goal(model, b => b.Hide(camera, _ => true)),
-            study.Goal(model, b => b.Hide(camera, t => t > SightStudy.Warmup / 2)),
-            supervised,
-            study.Velocities(model),
-            study.KalmanVelocities());
+        tell(2);
+        var (belief, blind, first) = (study.Goal(model), study.Goal(model, b => b.Hide(camera, _ => true)), study.Goal(model, b => b.Hide(camera, t => t > SightStudy.Warmup / 2)));
+        tell(3);
+        var velocity = study.Velocities(model);
+        tell(4);
+        var row = new Row(belief, blind, first, supervised, velocity, study.KalmanVelocities());
+        tell(PartsOfARow);
+        return row;
     }
 
     private static void Report(SuiteRun run, List<Row> rows)
