@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Robotics.App.Composition;
 using Robotics.App.Shell;
+using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Data;
 using Robotics.Learning;
+using Robotics.WorldModel;
 
 namespace Robotics.App.Studies;
 
@@ -21,6 +23,7 @@ internal sealed class LatentStudy
     private readonly CommandContext _context;
     private readonly StudyRequest _request;
     private readonly string _estimator;
+    private readonly string _task;
     private readonly LatentArms _course;
     private readonly IReadOnlyList<StudyArm> _arms;
 
@@ -33,16 +36,18 @@ internal sealed class LatentStudy
     public LatentStudy(CommandContext context, StudyRequest request, string estimator, IReadOnlyList<string>? names)
     {
         (_context, _request, _estimator) = (context, request, estimator);
+        _task = _request.Tasks is [var one] ? one : "camera-reach";
+        var filter = OptionsBinder.Bind<LatentOptions>(TaskSession.Resolve(new TaskRequest(_task, null, null, _request.Seeds[0], 1)).LatentSection).UpdatesPerEpisode;
         _course = _request.Quick
-            ? new LatentArms(FirstUpdates: 20, Rounds: 2, EpisodesPerRound: 2, UpdatesPerRound: 20, EvaluationEpisodes: 2)
-            : new LatentArms(FirstUpdates: 1500, Rounds: (_request.Trials ?? 80) / 10, EpisodesPerRound: 10, UpdatesPerRound: 400, EvaluationEpisodes: 20);
+            ? new LatentArms(FirstUpdates: 20, Rounds: 2, EpisodesPerRound: 2, UpdatesPerRound: 20, FilterUpdatesPerRound: 2, EvaluationEpisodes: 2)
+            : new LatentArms(FirstUpdates: 1500, Rounds: (_request.Trials ?? 80) / 10, EpisodesPerRound: 10, UpdatesPerRound: 400, FilterUpdatesPerRound: 10 * filter, EvaluationEpisodes: 20);
         _arms = _course.Choose(names ?? LatentArms.Names);
     }
 
     /// <summary>Runs the suite.</summary>
     public async Task RunAsync(string folder, CancellationToken cancellation)
     {
-        var task = _request.Tasks is [var one] ? one : "camera-reach";
+        var task = _task;
         var (oracle, random) = await OracleAsync(task, folder, cancellation);
         var cells = (from seed in _request.Seeds from arm in _arms select Cell(task, folder, arm, seed)).ToList();
         await ChildRuns.RunAsync(_context.Output, $"{_arms.Count} arms, {_request.Seeds.Count} seeds, evaluations", [.. cells.Select(c => c.Run)], Math.Min(cells.Count, _request.Threads), cancellation);
@@ -82,7 +87,7 @@ internal sealed class LatentStudy
         Tables = [Table(task, oracle)],
         Notes =
         [
-            string.Create(CultureInfo.InvariantCulture, $"All arms begin with the filter in {_estimator} and its episodes, and take {_course.Updates} gradient steps over {_course.Episodes} planned episodes of noisy actions; evaluations, {_course.EvaluationEpisodes} episodes each, are without noise. The filter rests, save under 'planet'."),
+            string.Create(CultureInfo.InvariantCulture, $"All arms begin with the filter in {_estimator} and its episodes, and take {_course.Updates} gradient steps on its beliefs over {_course.Episodes} planned episodes of noisy actions, and {_course.FilterUpdates} of the filter; under 'planet' the filter takes all of them. Evaluations, {_course.EvaluationEpisodes} episodes each, are without noise."),
             "The exploitation gap is what the planner expected of its plan less what the plan, carried out unchanged in a copy of the simulator, returned; every eighth decision. Where an expectation holds a value beyond the horizon there is none.",
         ],
         Details = new Dictionary<string, JsonNode?> { ["task"] = Json(task), ["simulator"] = LatentFigures.ToJson(oracle) },

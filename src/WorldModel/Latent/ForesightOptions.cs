@@ -17,6 +17,12 @@ public sealed record ForesightOptions : IValidatable
     /// <summary>Gradient steps of a round, 0 to 1,000,000. Default: 300.</summary>
     public int UpdatesPerRound { get; init; } = 300;
 
+    /// <summary>
+    /// Gradient steps of the filter in each round, after its episodes and before all others, 0 to 1,000,000; with 0 the filter rests.
+    /// Default: 0.
+    /// </summary>
+    public int FilterUpdatesPerRound { get; init; }
+
     /// <summary>Gradient steps on everything when all rounds are over, 0 to 1,000,000. Default: 0.</summary>
     public int FinalUpdates { get; init; }
 
@@ -42,8 +48,8 @@ public sealed record ForesightOptions : IValidatable
     public double PlannedShare { get; init; } = 0.7;
 
     /// <summary>
-    /// Foresights, 1 to 64. Those beside the first learn when all rounds are over, from the filter's dynamics on, with as many gradient
-    /// steps as the first took in all, and count every episode as often as a draw from Poisson(1) of their own. Default: 1.
+    /// Foresights, 0 to 64; with 0 the filter's own dynamics look ahead and the rounds are for ensemble, value and actor. All learn in the same rounds, from the filter's dynamics on; those beside the first count every episode as
+    /// often as a draw from Poisson(1) of their own. Default: 1.
     /// </summary>
     public int Members { get; init; } = 1;
 
@@ -53,11 +59,12 @@ public sealed record ForesightOptions : IValidatable
     /// <inheritdoc/>
     public void Validate()
     {
-        OptionRange.Check(Members, 1, 64, nameof(Members));
+        OptionRange.Check(Members, 0, 64, nameof(Members));
         OptionRange.Check(FirstUpdates, 0, 1_000_000, nameof(FirstUpdates));
         OptionRange.Check(Rounds, 0, 10_000, nameof(Rounds));
         OptionRange.Check(EpisodesPerRound, 1, 10_000, nameof(EpisodesPerRound));
         OptionRange.Check(UpdatesPerRound, 0, 1_000_000, nameof(UpdatesPerRound));
+        OptionRange.Check(FilterUpdatesPerRound, 0, 1_000_000, nameof(FilterUpdatesPerRound));
         OptionRange.Check(FinalUpdates, 0, 1_000_000, nameof(FinalUpdates));
         OptionRange.Check(RewardHidden, 0, 4096, nameof(RewardHidden));
         OptionRange.Check(BatchSize, 1, 65_536, nameof(BatchSize));

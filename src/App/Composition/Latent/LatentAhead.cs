@@ -8,7 +8,8 @@ using Robotics.WorldModel;
 namespace Robotics.App.Composition;
 
 /// <summary>
-/// The stage in which the filter rests: foresight, ensemble, value and actor learn on its beliefs in turns with planned episodes. One thread.
+/// Rounds of planned episodes in which foresight, ensemble, value and actor learn on the filter's beliefs; the filter rests, or learns a
+/// little in each. One thread.
 /// </summary>
 /// <param name="context">The command.</param>
 /// <param name="learner">What learns.</param>
@@ -19,7 +20,9 @@ internal sealed class LatentAhead(CommandContext context, LatentLearner learner,
     private readonly ForesightOptions _options = learner.Options.Foresight;
 
     /// <summary>Rounds that the training has behind it.</summary>
-    public int RoundsDone => learner.Foresight is null ? 0 : notes.Rounds;
+    public int RoundsDone => Math.Max(0, Done);
+
+    private int Done => _options.Members > 0 && learner.Foresight is null ? -1 : notes.Rounds;
 
     /// <summary>Does what is still to be done of it.</summary>
     /// <param name="episodes">Where planned episodes come from.</param>
@@ -32,13 +35,15 @@ internal sealed class LatentAhead(CommandContext context, LatentLearner learner,
         if (_options.FirstUpdates == 0 && learner.ImaginationUpdates >= learner.Options.ImaginationUpdates)
             return;
         var (beliefs, before) = (Filter(replay), learner.Options.Episodes);
-        var done = learner.Foresight is null ? -1 : RoundsDone;
+        var done = Done;
         for (var round = 0; round <= _options.Rounds && _options.FirstUpdates > 0; round++)
         {
             if (round > 0)
                 await CollectAsync(episodes, replay, course, task, before + ((round - 1) * _options.EpisodesPerRound), cancellation);
             if (round <= done)
                 continue;
+            if (round > 0 && _options.FilterUpdatesPerRound > 0)
+                beliefs = Relearn(replay, cancellation);
             Learn(beliefs, replay, round, cancellation);
             if (round == 0 || round % Math.Max(1, learner.Options.EvaluateEvery / _options.EpisodesPerRound) == 0 || round == _options.Rounds)
                 await episodes.EvaluateAsync(course, before + (round * _options.EpisodesPerRound), cancellation);
@@ -46,7 +51,7 @@ internal sealed class LatentAhead(CommandContext context, LatentLearner learner,
 
         beliefs.Add(learner.Model, replay, beliefs.Count, learner.Trainer.Device);
         Polish(beliefs, cancellation);
-        AddMembers(beliefs, cancellation);
+        CatchUp(beliefs, cancellation);
         Imagine(beliefs, learner.Options.ImaginationUpdates, cancellation);
         Save();
     }
@@ -55,7 +60,11 @@ internal sealed class LatentAhead(CommandContext context, LatentLearner learner,
     {
         beliefs.Add(learner.Model, replay, beliefs.Count, learner.Trainer.Device);
         var updates = round == 0 ? _options.FirstUpdates : _options.UpdatesPerRound;
-        Train(learner.Foresight ?? learner.BeginForesight(), beliefs, updates, Key(round), $"foresight {round}/{_options.Rounds}", cancellation);
+        if (_options.Members > 0)
+            Train(learner.Foresight ?? learner.BeginForesight(), beliefs, updates, Key(round), $"foresight {round}/{_options.Rounds}", cancellation);
+        while (round == 0 && learner.FurtherForesights.Count < _options.Members - 1)
+            learner.AddForesight();
+        TrainMembers(0, beliefs, updates, round, cancellation);
         Imagine(beliefs, learner.ImaginationUpdates + (long)(learner.Options.ImaginationShare * updates), cancellation);
         notes.Rounds = round;
         Save();
@@ -67,17 +76,29 @@ internal sealed class LatentAhead(CommandContext context, LatentLearner learner,
         if (_options.FinalUpdates == 0 || learner.Foresight is not { } foresight || notes.FinalUpdates == _options.FinalUpdates)
             return;
         Train(foresight, beliefs, _options.FinalUpdates, Key(_options.Rounds + 1), "foresight, at last", cancellation);
+        TrainMembers(0, beliefs, _options.FinalUpdates, _options.Rounds + 1, cancellation);
         notes.FinalUpdates = _options.FinalUpdates;
         Save();
     }
 
-    private void AddMembers(BeliefReplay beliefs, CancellationToken cancellation)
+    /// <summary>Members that a finished training is now to have learn at once what the others learned in its course.</summary>
+    private void CatchUp(BeliefReplay beliefs, CancellationToken cancellation)
     {
         while (learner.FurtherForesights.Count < _options.Members - 1 && _options.FirstUpdates > 0)
         {
-            var bootstrap = RandomKey.FromSeed(context.Seed).Derive("member").Derive((ulong)learner.FurtherForesights.Count);
-            Train(learner.AddForesight(), beliefs, _options.TotalUpdates, bootstrap, $"foresight of member {learner.FurtherForesights.Count + 1}/{_options.Members}", cancellation, bootstrap);
+            learner.AddForesight();
+            TrainMembers(learner.FurtherForesights.Count - 1, beliefs, _options.TotalUpdates, 0, cancellation);
             Save();
+        }
+    }
+
+    /// <summary>Gradient steps of the foresights beside the first, from one on; each counts every episode as a draw of its own says.</summary>
+    private void TrainMembers(int first, BeliefReplay beliefs, int updates, int round, CancellationToken cancellation)
+    {
+        for (var m = first; m < learner.FurtherForesights.Count; m++)
+        {
+            var bootstrap = RandomKey.FromSeed(context.Seed).Derive("member").Derive((ulong)m);
+            Train(learner.FurtherForesights[m], beliefs, updates, bootstrap.Derive((ulong)round), $"foresight of member {m + 2}/{_options.Members}", cancellation, bootstrap);
         }
     }
 
@@ -106,6 +127,22 @@ internal sealed class LatentAhead(CommandContext context, LatentLearner learner,
             replay.Add(episode);
             bar.Report(i + 1, course.AddOnce(first + i, task, episode));
         }
+    }
+
+    /// <summary>The filter's own gradient steps of a round, and then what it believes of all episodes.</summary>
+    private BeliefReplay Relearn(SequenceReplay replay, CancellationToken cancellation)
+    {
+        using (var bar = context.Output.StartProgress("filter learns", _options.FilterUpdatesPerRound))
+        {
+            for (var i = 0; i < _options.FilterUpdatesPerRound; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var loss = learner.Trainer.Update(replay);
+                bar.Report(i + 1, string.Create(CultureInfo.InvariantCulture, $"elbo {loss.Elbo:F1}, reward {loss.Reward:F2}"));
+            }
+        }
+
+        return Filter(replay);
     }
 
     private BeliefReplay Filter(SequenceReplay replay)

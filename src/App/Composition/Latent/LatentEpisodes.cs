@@ -28,7 +28,7 @@ internal sealed class LatentEpisodes(CommandContext context, TaskSession session
         if (_store.List().FirstOrDefault(f => f.Trial == Planned && f.Index == index) is { } file)
             return EpisodeStore.Read(file.Path);
         var key = _keys.Episode(Planned, index);
-        var deviation = learner.Options.ExplorationDeviation * (learner.Foresight is null ? 1 : key.Derive("noise").OpenStream().NextUniform(0, 1));
+        var deviation = learner.Options.ExplorationDeviation * (index < learner.Options.Episodes ? 1 : key.Derive("noise").OpenStream().NextUniform(0, 1));
         using var mind = CreateMind(deviation);
         using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
         var runner = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);

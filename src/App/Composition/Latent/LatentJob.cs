@@ -77,7 +77,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
 
     private static int Done(LatentLearner learner) => learner.Options.UpdatesPerEpisode == 0
         ? 0
-        : (int)(learner.Updates / learner.Options.UpdatesPerEpisode);
+        : (int)Math.Min(learner.Options.Episodes, learner.Updates / learner.Options.UpdatesPerEpisode);
 
     /// <summary>Algorithm 1, lines 3 to 16.</summary>
     private async Task LearnAsync(

@@ -24,10 +24,10 @@ internal sealed class LatentNotes
     /// <summary>All of it, for the files.</summary>
     public IReadOnlyDictionary<string, string> Texts => _texts;
 
-    /// <summary>Rounds of the foresight.</summary>
+    /// <summary>The last finished round of the foresight; −1 before the first.</summary>
     public int Rounds
     {
-        get => Number(RoundsName);
+        get => _texts.ContainsKey(RoundsName) ? Number(RoundsName) : -1;
         set => _texts[RoundsName] = value.ToString(CultureInfo.InvariantCulture);
     }
 
