@@ -11,7 +11,8 @@ namespace Robotics.App.Studies;
 /// <param name="UpdatesPerRound">Gradient steps after it.</param>
 /// <param name="FilterUpdatesPerRound">Gradient steps of the filter before these.</param>
 /// <param name="EvaluationEpisodes">Episodes of an evaluation; one follows each round.</param>
-internal sealed record LatentArms(int FirstUpdates, int Rounds, int EpisodesPerRound, int UpdatesPerRound, int FilterUpdatesPerRound, int EvaluationEpisodes)
+/// <param name="SeedEpisodes">Random episodes to begin with, of those of the filter.</param>
+internal sealed record LatentArms(int FirstUpdates, int Rounds, int EpisodesPerRound, int UpdatesPerRound, int FilterUpdatesPerRound, int EvaluationEpisodes, int SeedEpisodes)
 {
     /// <summary>The arm that plans with an ensemble and pays for its disagreement.</summary>
     public const string Ensemble = "ensemble";
@@ -67,6 +68,6 @@ internal sealed record LatentArms(int FirstUpdates, int Rounds, int EpisodesPerR
             : string.Create(CultureInfo.InvariantCulture, $"episodes: 0, foresight: {{{foresight}first_updates: {FirstUpdates}, filter_updates_per_round: {FilterUpdatesPerRound}, rounds: {Rounds}, episodes_per_round: {EpisodesPerRound}, updates_per_round: {UpdatesPerRound}}}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"schema: 1\nplanner: {{disagreement_penalty: {penalty}}}\nlatent: {{{latent}, {course}, evaluate_every: {EpisodesPerRound}, evaluation_episodes: {EvaluationEpisodes}}}\n");
+            $"schema: 1\nplanner: {{disagreement_penalty: {penalty}}}\nlatent: {{{latent}, {course}, seed_episodes: {SeedEpisodes}, evaluate_every: {EpisodesPerRound}, evaluation_episodes: {EvaluationEpisodes}}}\n");
     }
 }

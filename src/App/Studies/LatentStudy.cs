@@ -37,10 +37,11 @@ internal sealed class LatentStudy
     {
         (_context, _request, _estimator) = (context, request, estimator);
         _task = _request.Tasks is [var one] ? one : "camera-reach";
-        var filter = OptionsBinder.Bind<LatentOptions>(TaskSession.Resolve(new TaskRequest(_task, null, null, _request.Seeds[0], 1)).LatentSection).UpdatesPerEpisode;
+        var task = TaskSession.Resolve(new TaskRequest(_task, null, null, _request.Seeds[0], 1));
+        var (filter, seeds) = (OptionsBinder.Bind<LatentOptions>(task.LatentSection).UpdatesPerEpisode, Math.Min(400, EstimatorJob.SettingsOf(task).Episodes));
         _course = _request.Quick
-            ? new LatentArms(FirstUpdates: 20, Rounds: 2, EpisodesPerRound: 2, UpdatesPerRound: 20, FilterUpdatesPerRound: 2, EvaluationEpisodes: 2)
-            : new LatentArms(FirstUpdates: 1500, Rounds: (_request.Trials ?? 80) / 10, EpisodesPerRound: 10, UpdatesPerRound: 400, FilterUpdatesPerRound: 10 * filter, EvaluationEpisodes: 20);
+            ? new LatentArms(FirstUpdates: 20, Rounds: 2, EpisodesPerRound: 2, UpdatesPerRound: 20, FilterUpdatesPerRound: 2, EvaluationEpisodes: 2, SeedEpisodes: Math.Min(20, seeds))
+            : new LatentArms(FirstUpdates: 1000, Rounds: (_request.Trials ?? 80) / 10, EpisodesPerRound: 10, UpdatesPerRound: 300, FilterUpdatesPerRound: 10 * filter, EvaluationEpisodes: 10, SeedEpisodes: seeds);
         _arms = _course.Choose(names ?? LatentArms.Names);
     }
 
@@ -87,7 +88,7 @@ internal sealed class LatentStudy
         Tables = [Table(task, oracle)],
         Notes =
         [
-            string.Create(CultureInfo.InvariantCulture, $"All arms begin with the filter in {_estimator} and its episodes, and take {_course.Updates} gradient steps on its beliefs over {_course.Episodes} planned episodes of noisy actions, and {_course.FilterUpdates} of the filter; under 'planet' the filter takes all of them. Evaluations, {_course.EvaluationEpisodes} episodes each, are without noise."),
+            string.Create(CultureInfo.InvariantCulture, $"All arms begin with the filter in {_estimator} and {_course.SeedEpisodes} of its episodes, and take {_course.Updates} gradient steps on its beliefs over {_course.Episodes} planned episodes of noisy actions, and {_course.FilterUpdates} of the filter; under 'planet' the filter takes all of them. Evaluations, {_course.EvaluationEpisodes} episodes each, are without noise."),
             "The exploitation gap is what the planner expected of its plan less what the plan, carried out unchanged in a copy of the simulator, returned; every eighth decision. Where an expectation holds a value beyond the horizon there is none.",
         ],
         Details = new Dictionary<string, JsonNode?> { ["task"] = Json(task), ["simulator"] = LatentFigures.ToJson(oracle) },

@@ -11,8 +11,8 @@ public sealed record BeliefEnsembleOptions : IValidatable
     /// <summary>Units of the dynamics' hidden layers, 1 to 8 layers of 1 to 4096. Default: two of 200.</summary>
     public int[] Hidden { get; init; } = [200, 200];
 
-    /// <summary>Units of the reward heads' hidden layers, 1 to 8 layers of 1 to 4096. Default: one of 128.</summary>
-    public int[] RewardHidden { get; init; } = [128];
+    /// <summary>Units of the reward heads' hidden layers, 1 to 8 layers of 1 to 4096. Default: two of 200.</summary>
+    public int[] RewardHidden { get; init; } = [200, 200];
 
     /// <summary>
     /// Whether members have all layers but the last in common: an ensemble of heads, cheaper to train and less independent. Default: false.
@@ -31,8 +31,8 @@ public sealed record BeliefEnsembleOptions : IValidatable
     /// <summary>Weight of the open-loop term, 0 to 1000. Default: 1.</summary>
     public double OpenLoopWeight { get; init; } = 1;
 
-    /// <summary>Weight of the rewards' errors beside the beliefs', 0 to 1e6. Default: 10.</summary>
-    public double RewardWeight { get; init; } = 10;
+    /// <summary>Weight of the rewards' errors beside the beliefs', 0 to 1e6. Default: 100.</summary>
+    public double RewardWeight { get; init; } = 100;
 
     /// <summary>
     /// β of the loss, 0 to 1: each number's loss is weighted by its variance to this power (Seitzer et al. 2022), so that means are

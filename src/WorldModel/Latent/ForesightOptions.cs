@@ -23,6 +23,12 @@ public sealed record ForesightOptions : IValidatable
     /// </summary>
     public int FilterUpdatesPerRound { get; init; }
 
+    /// <summary>
+    /// Whether a round's episodes are collected while the round before it learns, on a thread of their own and with the weights from before
+    /// that learning; otherwise one follows the other. The first round's always follow. Default: false.
+    /// </summary>
+    public bool CollectBeside { get; init; }
+
     /// <summary>Gradient steps on everything when all rounds are over, 0 to 1,000,000. Default: 0.</summary>
     public int FinalUpdates { get; init; }
 

@@ -16,7 +16,7 @@ public sealed class TrainLatentCommandTests : IDisposable
           evaluate_every: 2
           evaluation_episodes: 1
           planned_share: 0.5
-          foresight: {first_updates: 2, rounds: ROUNDS, episodes_per_round: 1, updates_per_round: 2, final_updates: FINAL, batch_size: 4, steps: 3}
+          foresight: {first_updates: 2, rounds: ROUNDS, episodes_per_round: 1, updates_per_round: 2, filter_updates_per_round: 1, collect_beside: true, members: 2, final_updates: FINAL, batch_size: 4, steps: 3}
         """;
 
     private readonly TemporaryFolder _folder = new();
@@ -31,7 +31,7 @@ public sealed class TrainLatentCommandTests : IDisposable
         var straight = await TrainAsync("straight", rounds: 2);
         await TrainAsync("straight", rounds: 2);
 
-        Assert.Equal(2, (int)resumed["updates"]!);
+        Assert.Equal(4, (int)resumed["updates"]!);
         Assert.Equal((double)straight["return_mean"]!, (double)resumed["return_mean"]!);
         Assert.InRange((double)resumed["final_distance_m_median"]!, 0.01, 2.5);
         Assert.Equal(Weights("straight"), Weights("stopped"));
@@ -91,7 +91,8 @@ public sealed class TrainLatentCommandTests : IDisposable
     {
         using var filter = SequenceCheckpoint.Load(Path.Combine(_folder.Path, name, "estimator"));
         using var foresight = SequenceCheckpoint.Load(Path.Combine(_folder.Path, name, "estimator", "foresight"));
-        return [.. Bytes(filter), .. Bytes(foresight)];
+        using var further = SequenceCheckpoint.Load(Path.Combine(_folder.Path, name, "estimator", "foresight-1"));
+        return [.. Bytes(filter), .. Bytes(foresight), .. Bytes(further)];
     }
 
     private static IEnumerable<byte[]> Bytes(SequenceModel model)

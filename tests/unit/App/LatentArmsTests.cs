@@ -7,7 +7,7 @@ namespace Robotics.Tests.Unit.App;
 
 public sealed class LatentArmsTests
 {
-    private static readonly LatentArms Course = new(FirstUpdates: 1500, Rounds: 8, EpisodesPerRound: 10, UpdatesPerRound: 400, EvaluationEpisodes: 20);
+    private static readonly LatentArms Course = new(FirstUpdates: 1000, Rounds: 8, EpisodesPerRound: 10, UpdatesPerRound: 300, FilterUpdatesPerRound: 120, EvaluationEpisodes: 10, SeedEpisodes: 400);
 
     [Fact]
     public void Choose_EveryArm_TakesTheSameEpisodesAndUpdates()
@@ -18,19 +18,19 @@ public sealed class LatentArmsTests
             var (ahead, episodes) = (options.Foresight, options.Episodes);
 
             Assert.Equal(80, episodes + (ahead.Rounds * ahead.EpisodesPerRound));
-            Assert.InRange((episodes * options.UpdatesPerEpisode) + ahead.TotalUpdates, Course.Updates, Course.Updates + 80);
+            Assert.InRange((episodes * options.UpdatesPerEpisode) + ahead.TotalUpdates + (ahead.Rounds * ahead.FilterUpdatesPerRound), Course.Updates + Course.FilterUpdates, Course.Updates + Course.FilterUpdates + 80);
             Assert.Equal(10, options.EvaluateEvery);
             Assert.Equal(1, options.ImaginationShare);
         }
     }
 
     [Fact]
-    public void Choose_OneNetwork_HasAsManyRolloutsPerMemberOfTheEnsemble()
+    public void Choose_OneNetwork_HasAsManyRolloutsAsTheEnsembleInAll()
     {
         var (ensemble, single) = (Options(Course.Choose([LatentArms.Ensemble])[0]), Options(Course.Choose([LatentArms.Single])[0]));
 
         Assert.Equal((5, 1), (ensemble.Ensemble.Members, single.Ensemble.Members));
-        Assert.Equal(5 * ensemble.Rollout.Particles, single.Rollout.Particles);
+        Assert.Equal(ensemble.Rollout.Particles, single.Rollout.Particles);
     }
 
     [Fact]

@@ -36,15 +36,21 @@ internal sealed class LatentAhead(CommandContext context, LatentLearner learner,
             return;
         var (beliefs, before) = (Filter(replay), learner.Options.Episodes);
         var done = Done;
+        await using var beside = new LatentCollector(episodes);
         for (var round = 0; round <= _options.Rounds && _options.FirstUpdates > 0; round++)
         {
             if (round > 0)
                 await CollectAsync(episodes, replay, course, task, before + ((round - 1) * _options.EpisodesPerRound), cancellation);
             if (round <= done)
                 continue;
+            if (_options.CollectBeside && round > 0 && round < _options.Rounds)
+                beside.Begin(before + (round * _options.EpisodesPerRound), _options.EpisodesPerRound, cancellation);
             if (round > 0 && _options.FilterUpdatesPerRound > 0)
                 beliefs = Relearn(replay, cancellation);
             Learn(beliefs, replay, round, cancellation);
+            await beside.FinishAsync();
+            notes.Rounds = round;
+            Save();
             if (round == 0 || round % Math.Max(1, learner.Options.EvaluateEvery / _options.EpisodesPerRound) == 0 || round == _options.Rounds)
                 await episodes.EvaluateAsync(course, before + (round * _options.EpisodesPerRound), cancellation);
         }
@@ -66,8 +72,6 @@ internal sealed class LatentAhead(CommandContext context, LatentLearner learner,
             learner.AddForesight();
         TrainMembers(0, beliefs, updates, round, cancellation);
         Imagine(beliefs, learner.ImaginationUpdates + (long)(learner.Options.ImaginationShare * updates), cancellation);
-        notes.Rounds = round;
-        Save();
     }
 
     /// <summary>The foresight's last gradient steps, on everything, unless it has them behind it.</summary>
@@ -123,7 +127,7 @@ internal sealed class LatentAhead(CommandContext context, LatentLearner learner,
         using var bar = context.Output.StartProgress("collect", _options.EpisodesPerRound);
         for (var i = 0; i < _options.EpisodesPerRound; i++)
         {
-            var episode = await episodes.PlannedAsync(first + i, cancellation);
+            var episode = await episodes.PlannedAsync(first + i, null, cancellation);
             replay.Add(episode);
             bar.Report(i + 1, course.AddOnce(first + i, task, episode));
         }

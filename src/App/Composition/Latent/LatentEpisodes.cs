@@ -22,14 +22,20 @@ internal sealed class LatentEpisodes(CommandContext context, TaskSession session
     private readonly ExperimentKeys _keys = new(context.Seed);
     private readonly EpisodeStore _store = Recovered(folder);
 
+    /// <summary>What was learned so far, as the loop runs it; one caller at a time.</summary>
+    public CompiledLatent Compile() => learner.Compile(session.Workers);
+
     /// <summary>Reads a planned episode, or runs and records it with exploration noise (Hafner et al. 2019, algorithm 1, lines 9 to 15).</summary>
-    public async Task<Episode> PlannedAsync(int index, CancellationToken cancellation)
+    /// <param name="index">Its number.</param>
+    /// <param name="model">Under what; null for what was learned so far.</param>
+    /// <param name="cancellation">Stops.</param>
+    public async Task<Episode> PlannedAsync(int index, CompiledLatent? model, CancellationToken cancellation)
     {
         if (_store.List().FirstOrDefault(f => f.Trial == Planned && f.Index == index) is { } file)
             return EpisodeStore.Read(file.Path);
         var key = _keys.Episode(Planned, index);
         var deviation = learner.Options.ExplorationDeviation * (index < learner.Options.Episodes ? 1 : key.Derive("noise").OpenStream().NextUniform(0, 1));
-        using var mind = CreateMind(deviation);
+        using var mind = CreateMind(model ?? Compile(), deviation);
         using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
         var runner = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);
         return await runner.RunAsync(Policy(mind), new EpisodePlan(Planned, index, context.Seed, key), _store, cancellation);
@@ -41,7 +47,7 @@ internal sealed class LatentEpisodes(CommandContext context, TaskSession session
     /// <param name="cancellation">Stops.</param>
     public async Task<LatentEvaluation> EvaluateAsync(string name, string title, CancellationToken cancellation)
     {
-        using var mind = CreateMind(deviation: 0);
+        using var mind = CreateMind(Compile(), deviation: 0);
         var use = learner.Options.Use;
         var audit = use.Value || use.Actor == LatentActorUse.Policy ? null : new PlanAudit(session.Truth, AuditInterval);
         return await LatentEvaluation.RunAsync(
@@ -65,12 +71,8 @@ internal sealed class LatentEpisodes(CommandContext context, TaskSession session
         return store;
     }
 
-    private WallClockMind CreateMind(double deviation)
-    {
-        var compiled = learner.Compile(session.Workers);
-        return WallClockMind.OfLatent(
-            session.Task, compiled, session.World.Cameras, new ExploringPlanner(session.CreatePlanner(compiled, clock: null), deviation), "the filter");
-    }
+    private WallClockMind CreateMind(CompiledLatent model, double deviation) => WallClockMind.OfLatent(
+        session.Task, model, session.World.Cameras, new ExploringPlanner(session.CreatePlanner(model, clock: null), deviation), "the filter");
 
     private LoopPolicy Policy(WallClockMind mind) => mind.ToPolicy("latent", session.Task, session.PlanHorizon);
 }

@@ -87,7 +87,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         (replay.PreferredShare, replay.PreferredFrom) = (options.PlannedShare, replay.Sequences.Count);
         var done = Done(learner);
         for (var i = 0; i < done; i++)
-            replay.Add(await episodes.PlannedAsync(i, cancellation));
+            replay.Add(await episodes.PlannedAsync(i, null, cancellation));
         using var bar = context.Output.StartProgress("learn", options.Episodes);
         for (var i = done; i <= options.Episodes; i++)
         {
@@ -95,7 +95,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
                 await episodes.EvaluateAsync(course, i, cancellation);
             if (i == options.Episodes)
                 break;
-            var episode = await episodes.PlannedAsync(i, cancellation);
+            var episode = await episodes.PlannedAsync(i, null, cancellation);
             replay.Add(episode);
             var loss = Update(learner, replay, options.UpdatesPerEpisode, cancellation);
             save();
