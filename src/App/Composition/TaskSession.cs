@@ -117,8 +117,9 @@ internal sealed class TaskSession : IAsyncDisposable
     /// <summary>The task's planner over what was learned of beliefs, with the actor's proposals, or the actor in its place.</summary>
     /// <param name="latent">What was learned.</param>
     /// <param name="clock">The clock of its deadlines; null for decisions that depend on the work alone.</param>
-    public IPlanner CreatePlanner(CompiledLatent latent, IClock? clock) => latent.CreateActor(_planner.Horizon)
-        ?? PlannerFactory.Create(_planner, latent.Evaluator, clock, latent.CreatePrior((int)(_planner.PriorShare * _planner.Population)));
+    /// <param name="options">The planner's options, of the task's horizon; null for the task's.</param>
+    public IPlanner CreatePlanner(CompiledLatent latent, IClock? clock, PlannerOptions? options = null) => latent.CreateActor(_planner.Horizon)
+        ?? PlannerFactory.Create(options ?? _planner, latent.Evaluator, clock, latent.CreatePrior((int)(_planner.PriorShare * _planner.Population)));
 
     /// <summary>The true simulator as a model, from its present state; the session disposes it.</summary>
     public ITrajectoryEvaluator Truth => _oracle ??= new SimulatorTrajectoryEvaluator(World, SimulatorRolloutOptions.FromTask(Task), Workers);

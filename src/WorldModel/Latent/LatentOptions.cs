@@ -24,6 +24,9 @@ public sealed record LatentOptions : IValidatable
     /// <summary>σ of the Gaussian noise on actions while collecting, actions in [−1, 1]; 0 to 2. Default: 0.3, as Hafner et al. 2019.</summary>
     public double ExplorationDeviation { get; init; } = 0.3;
 
+    /// <summary>How the planner searches while collecting. Default: as it does otherwise.</summary>
+    public CollectingOptions Collecting { get; init; } = new();
+
     /// <summary>Share of a batch's sequences that come from planned episodes once there are some, 0 to 1; null draws from all alike. Default: null.</summary>
     public double? PlannedShare { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record LatentOptions : IValidatable
     {
         Training?.Validate();
         Foresight.Validate();
+        Collecting.Validate();
         OptionRange.Check(SeedEpisodes ?? 1, 1, 100_000, nameof(SeedEpisodes));
         OptionRange.Check(SeedUpdates ?? 1, 1, 10_000_000, nameof(SeedUpdates));
         OptionRange.Check(Episodes, 0, 100_000, nameof(Episodes));

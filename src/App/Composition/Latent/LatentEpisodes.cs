@@ -35,7 +35,7 @@ internal sealed class LatentEpisodes(CommandContext context, TaskSession session
             return EpisodeStore.Read(file.Path);
         var key = _keys.Episode(Planned, index);
         var deviation = learner.Options.ExplorationDeviation * (index < learner.Options.Episodes ? 1 : key.Derive("noise").OpenStream().NextUniform(0, 1));
-        using var mind = CreateMind(model ?? Compile(), deviation);
+        using var mind = CreateMind(model ?? Compile(), deviation, Searching());
         using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
         var runner = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);
         return await runner.RunAsync(Policy(mind), new EpisodePlan(Planned, index, context.Seed, key), _store, cancellation);
@@ -47,7 +47,7 @@ internal sealed class LatentEpisodes(CommandContext context, TaskSession session
     /// <param name="cancellation">Stops.</param>
     public async Task<LatentEvaluation> EvaluateAsync(string name, string title, CancellationToken cancellation)
     {
-        using var mind = CreateMind(Compile(), deviation: 0);
+        using var mind = CreateMind(Compile(), deviation: 0, session.Planner);
         var use = learner.Options.Use;
         var audit = use.Value || use.Actor == LatentActorUse.Policy ? null : new PlanAudit(session.Truth, AuditInterval);
         return await LatentEvaluation.RunAsync(
@@ -71,8 +71,15 @@ internal sealed class LatentEpisodes(CommandContext context, TaskSession session
         return store;
     }
 
-    private WallClockMind CreateMind(CompiledLatent model, double deviation) => WallClockMind.OfLatent(
-        session.Task, model, session.World.Cameras, new ExploringPlanner(session.CreatePlanner(model, clock: null), deviation), "the filter");
+    /// <summary>The planner while collecting.</summary>
+    private PlannerOptions Searching()
+    {
+        var (acting, own) = (session.Planner, learner.Options.Collecting);
+        return acting with { InitialSigma = own.InitialSigma ?? acting.InitialSigma, DisagreementPenalty = own.DisagreementPenalty ?? acting.DisagreementPenalty };
+    }
+
+    private WallClockMind CreateMind(CompiledLatent model, double deviation, PlannerOptions planner) => WallClockMind.OfLatent(
+        session.Task, model, session.World.Cameras, new ExploringPlanner(session.CreatePlanner(model, clock: null, planner), deviation), "the filter");
 
     private LoopPolicy Policy(WallClockMind mind) => mind.ToPolicy("latent", session.Task, session.PlanHorizon);
 }

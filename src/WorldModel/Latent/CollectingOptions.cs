@@ -1,0 +1,23 @@
+using Robotics.Core;
+
+namespace Robotics.WorldModel;
+
+/// <summary>How the planner searches while episodes are collected that are learned from, where that differs from how it acts. Immutable; thread-safe.</summary>
+public sealed record CollectingOptions : IValidatable
+{
+    /// <summary>The planner's <c>initial_sigma</c>, 0.001 to 2; null for the task's. Default: null.</summary>
+    public double? InitialSigma { get; init; }
+
+    /// <summary>
+    /// The planner's <c>disagreement_penalty</c>, in units of return; below 0 what members disagree about attracts (the idea of Sekar et al.
+    /// 2020, "Planning to Explore", here beside the task's reward); null for the task's. Default: null.
+    /// </summary>
+    public double? DisagreementPenalty { get; init; }
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        OptionRange.Check(InitialSigma ?? 1, 0.001, 2, nameof(InitialSigma));
+        OptionRange.Check(DisagreementPenalty ?? 0, -1e9, 1e9, nameof(DisagreementPenalty));
+    }
+}
