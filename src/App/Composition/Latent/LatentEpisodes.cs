@@ -61,7 +61,7 @@ internal sealed class LatentEpisodes(CommandContext context, TaskSession session
         course.Add(after, learner.Updates, found);
         context.Output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"after {after} planned episodes: success {found.Result.SuccessRate:P0}, return {found.Result.Mean:F2}{(double.IsNaN(found.MedianDistance) ? "" : $", median final distance {100 * found.MedianDistance:F1} cm")}"));
+            $"after {after} planned episodes: success {found.Result.SuccessRate:P0}, return {found.Result.Mean:F2}{LatentFigures.Known(found.MedianDistance, $", median final distance {100 * found.MedianDistance:F1} cm")}"));
     }
 
     private static EpisodeStore Recovered(string folder)

@@ -16,10 +16,13 @@ internal static class LatentFigures
             $"{result.Episodes.Count} episodes: success {result.SuccessRate:P1} (95 % interval {interval.Low:P1} to {interval.High:P1}), return {result.Mean:F2} ± {result.StandardDeviation:F2}"));
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(double.IsNaN(found.MedianDistance) ? "" : $"final distance: median {100 * found.MedianDistance:F2} cm, 90 % within {100 * LatentEvaluation.Quantile(found.FinalDistances, 0.9):F2} cm; ")}time to success: median {found.MedianSeconds:F2} s; decision p50 {LatentEvaluation.Quantile(found.DecisionMilliseconds, 0.5):F1} ms, p99 {LatentEvaluation.Quantile(found.DecisionMilliseconds, 0.99):F1} ms"));
+            $"{Known(found.MedianDistance, $"final distance: median {100 * found.MedianDistance:F2} cm, 90 % within {100 * LatentEvaluation.Quantile(found.FinalDistances, 0.9):F2} cm; ")}{Known(found.MedianSeconds, $"time to success: median {found.MedianSeconds:F2} s; ")}decision p50 {LatentEvaluation.Quantile(found.DecisionMilliseconds, 0.5):F1} ms, p99 {LatentEvaluation.Quantile(found.DecisionMilliseconds, 0.99):F1} ms"));
         foreach (var (name, value) in ToJson(found))
             output.Result[name] = value?.DeepClone();
     }
+
+    /// <summary>A text about a figure; nothing where there is no such figure.</summary>
+    public static string Known(double figure, FormattableString text) => double.IsNaN(figure) ? "" : text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The figures by name.</summary>
     public static JsonObject ToJson(LatentEvaluation found) => new()

@@ -42,7 +42,7 @@ internal sealed class PipelineEvaluation(CommandContext context, Pipeline pipeli
         var (success, earned) = (Statistics.BootstrapInterval(differences, key.Derive(0)), Statistics.BootstrapInterval(returns, key.Derive(1)));
         context.Output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: success {theirs.Result.SuccessRate:P1}, return {theirs.Result.Mean:F2}, median final distance {100 * theirs.MedianDistance:F2} cm; {trial.Policy} less {name}: {100 * differences.Average():F1} points of success (95 % {100 * success.Low:F1} to {100 * success.High:F1})"));
+            $"{name}: success {theirs.Result.SuccessRate:P1}, return {theirs.Result.Mean:F2}{LatentFigures.Known(theirs.MedianDistance, $", median final distance {100 * theirs.MedianDistance:F2} cm")}; {trial.Policy} less {name}: {100 * differences.Average():F1} points of success (95 % {100 * success.Low:F1} to {100 * success.High:F1})"));
         var figures = LatentFigures.ToJson(theirs);
         figures["success_difference"] = CommandOutput.Number(differences.Average());
         figures["success_difference_interval"] = new JsonArray(CommandOutput.Number(success.Low), CommandOutput.Number(success.High));
