@@ -20,6 +20,9 @@ internal sealed record LatentArms(int FirstUpdates, int Rounds, int EpisodesPerR
     /// <summary>The arm that plans with one network and as many rollouts.</summary>
     public const string Single = "single";
 
+    /// <summary>The arms of several members whose disagreement costs, each beside the one of one member.</summary>
+    public static readonly (string Several, string One)[] Pairs = [(Ensemble, Single), ("foresights", "foresight")];
+
     private const double Penalty = 0.5;
     private const string NoForesight = "members: 0, ";
     private const string ManyForesights = "members: 5, ";

@@ -94,14 +94,17 @@ internal sealed class LatentStudy
         Details = new Dictionary<string, JsonNode?> { ["task"] = Json(task), ["simulator"] = LatentFigures.ToJson(oracle) },
     };
 
+    /// <summary>Of several that pay for disagreement beside one of the same kind: does it cut the gap, at no cost?</summary>
     private static IEnumerable<StudyBar> Bars(StudyTask task)
     {
-        var (ensemble, single) = (task.Arms.FirstOrDefault(a => a.Arm.Name == LatentArms.Ensemble), task.Arms.FirstOrDefault(a => a.Arm.Name == LatentArms.Single));
-        if (ensemble is null || single is null)
-            yield break;
-        yield return new StudyBar("gap_single", "gap of one network; without one there is nothing to cut", single.MeanOf(Gap), AtLeast: 0);
-        yield return new StudyBar("gap_cut", "share of that gap that the ensemble cuts whose disagreement costs", [.. ensemble.MeanOf(Gap).Zip(single.MeanOf(Gap), ExploitationStudy.Cut)], AtLeast: LeastCut);
-        yield return new StudyBar("return_gain", "its return less that of one network, mean over evaluations", [.. ensemble.MeanOf("return").Zip(single.MeanOf("return"), (e, s) => e - s)], AtLeast: 0);
+        foreach (var (several, one) in LatentArms.Pairs)
+        {
+            if (task.Arms.FirstOrDefault(a => a.Arm.Name == several) is not { } many || task.Arms.FirstOrDefault(a => a.Arm.Name == one) is not { } single)
+                continue;
+            yield return new StudyBar($"gap_{one}", $"gap of '{one}'; without one there is nothing to cut", single.MeanOf(Gap), AtLeast: 0);
+            yield return new StudyBar($"gap_cut_{several}", $"share of that gap that '{several}' cuts", [.. many.MeanOf(Gap).Zip(single.MeanOf(Gap), ExploitationStudy.Cut)], AtLeast: LeastCut);
+            yield return new StudyBar($"return_gain_{several}", "its return less that of the other, mean over evaluations", [.. many.MeanOf("return").Zip(single.MeanOf("return"), (e, s) => e - s)], AtLeast: 0);
+        }
     }
 
     private ReportTable Table(StudyTask task, LatentEvaluation oracle)
