@@ -9,11 +9,16 @@ namespace Robotics.WorldModel;
 /// A policy on imagined data: Dyna (Sutton 1991) with short rollouts from real beliefs (Janner et al. 2019, "When to Trust Your Model",
 /// algorithm 2). Two action values learn from imagined transitions by differences in time, against the smaller of their slow copies
 /// (Fujimoto et al. 2018); the actor climbs the first. No gradient goes through the dynamics. Where it differs: transitions are imagined
-/// anew for each update and not stored. Not thread-safe; not for the tick path.
+/// anew for each update and not stored; every second rollout begins with an action drawn evenly, and further actions carry noise, so that
+/// values know what other actions would bring; and the actor waits for the values at first and then climbs at every second update, or it
+/// would run after their first errors to its limits. Not thread-safe; not for the tick path.
 /// </summary>
 public sealed class DynaTrainer : BehaviourTrainer
 {
     private const int Branch = 5;
+    private const int Patience = 300;
+    private const int ActorInterval = 2;
+    private const double Noise = 0.3;
     private readonly LatentActor _actor;
     private readonly LatentMlp[] _values;
     private readonly LatentMlp[] _slow;
@@ -70,7 +75,7 @@ public sealed class DynaTrainer : BehaviourTrainer
     internal override void Resume(long updates)
     {
         base.Resume(updates);
-        _actorOptimizer.StepCount = updates;
+        _actorOptimizer.StepCount = Math.Max(0, updates - Patience + ActorInterval - 1) / ActorInterval;
         Array.ForEach(_valueOptimizers, o => o.StepCount = updates);
     }
 
@@ -88,7 +93,7 @@ public sealed class DynaTrainer : BehaviourTrainer
 
         var (drawn, entropy) = _actor.Draw(states);
         var climbed = Of(_values[0], states, drawn).mean();
-        if (losses.All(double.IsFinite))
+        if (losses.All(double.IsFinite) && Updates >= Patience && Updates % ActorInterval == 0)
             _actorOptimizer.Minimise(-climbed - (entropy * Options.Entropy));
         Follow(Options.TargetShare);
         return [new("imagined_return", climbed.item<float>()), new("value_loss", losses.Average()), new("actor_entropy", entropy.item<float>())];
@@ -101,7 +106,7 @@ public sealed class DynaTrainer : BehaviourTrainer
         var (states, actions, targets) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
         for (var k = 0; k < Math.Min(Branch, Options.Horizon); k++)
         {
-            var action = _actor.Draw(state).Action;
+            var action = Explore(_actor.Draw(state).Action, k == 0);
             var (next, reward) = world(state, action);
             var (following, _) = _actor.Draw(next);
             var later = minimum(Of(_slow[0], next, following), Of(_slow[1], next, following));
@@ -112,6 +117,12 @@ public sealed class DynaTrainer : BehaviourTrainer
         }
 
         return (cat(states, 0), cat(actions, 0), cat(targets, 0));
+    }
+
+    private static Tensor Explore(Tensor action, bool isFirst)
+    {
+        var noisy = (action + (randn_like(action) * Noise)).clamp(-1, 1);
+        return isFirst ? where((arange(action.shape[0], device: action.device) % 2 == 0).unsqueeze(1), (rand_like(action) * 2) - 1, noisy) : noisy;
     }
 
     private void Follow(double share)
