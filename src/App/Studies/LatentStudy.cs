@@ -48,31 +48,30 @@ internal sealed class LatentStudy
     /// <summary>Runs the suite.</summary>
     public async Task RunAsync(string folder, CancellationToken cancellation)
     {
-        var task = _task;
-        var (oracle, random) = await OracleAsync(task, folder, cancellation);
-        var cells = (from seed in _request.Seeds from arm in _arms select Cell(task, folder, arm, seed)).ToList();
+        var (oracle, random) = await OracleAsync(folder, cancellation);
+        var cells = (from seed in _request.Seeds from arm in _arms select Cell(folder, arm, seed)).ToList();
         await ChildRuns.RunAsync(_context.Output, $"{_arms.Count} arms, {_request.Seeds.Count} seeds, evaluations", [.. cells.Select(c => c.Run)], Math.Min(cells.Count, _request.Threads), cancellation);
         var found = _arms.Select(arm => new ArmFigures(arm, [.. cells.Where(c => c.Arm == arm).OrderBy(c => c.Run.Seed).Select(c => TrialMetrics.ReadLines(c.Run.Figures))])).ToList();
-        Report(new StudyTask(task, random, oracle.Result.Mean, found), oracle).Write(_context, folder);
+        Report(new StudyTask(_task, random, oracle.Result.Mean, found), oracle).Write(_context, folder);
     }
 
     /// <summary>The task's planner on the true simulator, and random actions.</summary>
-    private async Task<(LatentEvaluation Oracle, double Random)> OracleAsync(string task, string folder, CancellationToken cancellation)
+    private async Task<(LatentEvaluation Oracle, double Random)> OracleAsync(string folder, CancellationToken cancellation)
     {
-        await using var session = await TaskSession.OpenAsync(new TaskRequest(task, null, null, _request.Seeds[0], 1), cancellation);
+        await using var session = await TaskSession.OpenAsync(new TaskRequest(_task, null, null, _request.Seeds[0], 1), cancellation);
         var episodes = _request.Quick ? 1 : 5;
         var random = await LatentEvaluation.RunAsync(_context, session, new RandomPolicy(), episodes, Path.Combine(folder, "random"), "random", cancellation);
         return (await LatentEvaluation.RunAsync(_context, session, session.CreateOracle(), episodes, Path.Combine(folder, "simulator"), "simulator", cancellation), random.Result.Mean);
     }
 
-    private (StudyArm Arm, ChildRun Run) Cell(string task, string folder, StudyArm arm, ulong seed)
+    private (StudyArm Arm, ChildRun Run) Cell(string folder, StudyArm arm, ulong seed)
     {
         var overlay = Path.Combine(folder, arm.Name + ".yaml");
         AtomicFile.WriteText(overlay, arm.Overlay);
         var run = new RunFolder(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{arm.Name}-seed-{seed}")));
         return (arm, new ChildRun($"{arm.Name}, seed {seed}", seed, run, _course.Rounds + 1,
         [
-            "train", "latent", "--task", task, "--config", overlay, "--estimator", _estimator, "--seed", seed.ToString(CultureInfo.InvariantCulture),
+            "train", "latent", "--task", _task, "--config", overlay, "--estimator", _estimator, "--seed", seed.ToString(CultureInfo.InvariantCulture),
             "--threads", "1", "--out", run.Path, "--json", "--quiet", CommonOptions.StopWithInputName,
         ])
         { Figures = Path.Combine(run.Path, LatentCourse.Evaluations + ".jsonl") });

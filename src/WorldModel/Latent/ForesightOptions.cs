@@ -54,8 +54,9 @@ public sealed record ForesightOptions : IValidatable
     public double PlannedShare { get; init; } = 0.7;
 
     /// <summary>
-    /// Foresights, 0 to 64; with 0 the filter's own dynamics look ahead and the rounds are for ensemble, value and actor. All learn in the same rounds, from the filter's dynamics on; those beside the first count every episode as
-    /// often as a draw from Poisson(1) of their own. Default: 1.
+    /// Foresights, 0 to 64; with 0 the filter's own dynamics look ahead and the rounds are for ensemble, value and actor. All learn in the
+    /// same rounds, from the filter's dynamics on; those beside the first count every episode as often as a draw from Poisson(1) of their
+    /// own. Default: 1.
     /// </summary>
     public int Members { get; init; } = 1;
 

@@ -8,7 +8,7 @@ using Robotics.WorldModel;
 
 namespace Robotics.App.Composition;
 
-/// <summary>Episodes under what was learned so far: those that are learned from, and those that measure. One thread.</summary>
+/// <summary>Episodes under what was learned so far: those that are learned from, and those that measure. One caller at a time.</summary>
 /// <param name="context">The command.</param>
 /// <param name="session">The task.</param>
 /// <param name="learner">What was learned.</param>
