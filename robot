@@ -205,8 +205,8 @@ run_test_project() {
   report=$artifacts/tests/$name.xml
   say "== $name"
   rm -f "$report"
-  timeout --kill-after=10 "${ROBOT_TEST_TIMEOUT:-900}" "$exe" --no-progress --no-ansi \
-    --results-directory "$artifacts/tests" --report-xunit --report-xunit-filename "$name.xml" "$@" </dev/null || status=$?
+  timeout --kill-after=10 "${ROBOT_TEST_TIMEOUT:-900}" "$exe" --progress off --no-ansi \
+    --results-directory "$artifacts/tests" --report-xunit-xml --report-xunit-xml-filename "$name.xml" "$@" </dev/null || status=$?
   [[ $status == 124 ]] && say "error: $name did not finish in ${ROBOT_TEST_TIMEOUT:-900} s."
   local p f s
   p=$(attribute_sum passed "$report"); s=$(attribute_sum skipped "$report")

@@ -1,3 +1,5 @@
+using Robotics.Data;
+
 namespace Robotics.App.Shell;
 
 /// <summary>The one place where exceptions end: a sentence for the person, an exit code for the script.</summary>
@@ -24,7 +26,7 @@ internal sealed class ErrorBoundary(CommandOutput output, CrashLog log)
 #pragma warning restore CA1031
         {
             output.Error(ErrorSentence.For(e) ?? Surprise(arguments, e));
-            if (output.GoesOnWith is { } line && (FileErrors.IsDiskFull(e) || (e.InnerException is { } inner && FileErrors.IsDiskFull(inner))))
+            if (output.GoesOnWith is { } line && (StorageError.IsOutOfSpace(e) || (e.InnerException is { } inner && StorageError.IsOutOfSpace(inner))))
                 output.Note($"What was written is kept; with free space it goes on with: {line}");
             return FailureExitCode;
         }

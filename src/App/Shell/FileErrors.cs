@@ -1,29 +1,19 @@
 using System.Text.RegularExpressions;
+using Robotics.Data;
 
 namespace Robotics.App.Shell;
 
 /// <summary>Turns what the system says about files into a sentence with the path and a way out.</summary>
 internal static partial class FileErrors
 {
-    private const int NoSpace = 28;
-    private const int ReadOnlyFileSystem = 30;
-    private const int QuotaExceeded = 122;
-
-    /// <summary>Whether the disk or the user's share of it is full.</summary>
-    public static bool IsDiskFull(Exception exception) =>
-        exception is IOException && (exception.HResult & 0xffff) is NoSpace or QuotaExceeded;
-
-    /// <summary>Whether the file system can only be read.</summary>
-    public static bool IsReadOnly(Exception exception) => exception is IOException && (exception.HResult & 0xffff) == ReadOnlyFileSystem;
-
     /// <summary>The sentence, or null when the exception is not about a file.</summary>
     public static string? Sentence(Exception exception)
     {
         var path = PathIn(exception.Message);
         return exception switch
         {
-            _ when IsDiskFull(exception) => $"the disk is full while writing {path}; free some space, or choose another folder with --out.",
-            _ when IsReadOnly(exception) => $"{path} is on a file system that can only be read; choose another folder with --out.",
+            _ when StorageError.IsOutOfSpace(exception) => $"the disk is full while writing {path}; free some space, or choose another folder with --out.",
+            _ when StorageError.FailureOf(exception) is StorageFailure.ReadOnly => $"{path} is on a file system that can only be read; choose another folder with --out.",
             FileNotFoundException e when e.Message.Contains("file or assembly", StringComparison.Ordinal) => null,
             FileNotFoundException => $"the file {path} does not exist; check the path.",
             DirectoryNotFoundException => $"the folder of {path} does not exist; check the path.",

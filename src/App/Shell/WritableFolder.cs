@@ -1,5 +1,6 @@
 using System.Globalization;
 using Robotics.Core;
+using Robotics.Data;
 
 namespace Robotics.App.Shell;
 
@@ -19,7 +20,12 @@ internal static class WritableFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var reason = FileErrors.IsDiskFull(e) ? "the disk is full" : FileErrors.IsReadOnly(e) ? "the file system can only be read" : "no right to write there, or a file is in the way";
+            var reason = StorageError.FailureOf(e) switch
+            {
+                StorageFailure.DiskFull or StorageFailure.QuotaExceeded => "the disk is full",
+                StorageFailure.ReadOnly => "the file system can only be read",
+                _ => "no right to write there, or a file is in the way",
+            };
             throw new UserErrorException($"the folder {path} cannot be written ({reason}); choose another with --out.", e);
         }
     }

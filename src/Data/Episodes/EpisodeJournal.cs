@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -150,7 +151,7 @@ internal sealed class EpisodeJournal : IDisposable
         var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
         if (length is < 0 or > MaximumRecord || bytes.Length - 8 < length)
             return false;
-        if (Crc32.Of(bytes[..(4 + length)]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[(4 + length)..]))
+        if (Crc32.HashToUInt32(bytes[..(4 + length)]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[(4 + length)..]))
             return false;
         record = bytes.Slice(4, length);
         bytes = bytes[(8 + length)..];
@@ -166,7 +167,7 @@ internal sealed class EpisodeJournal : IDisposable
         var framed = new byte[length + 8];
         BinaryPrimitives.WriteInt32LittleEndian(framed, length);
         _record.GetBuffer().AsSpan(0, length).CopyTo(framed.AsSpan(4));
-        BinaryPrimitives.WriteUInt32LittleEndian(framed.AsSpan(4 + length), Crc32.Of(framed.AsSpan(0, 4 + length)));
+        BinaryPrimitives.WriteUInt32LittleEndian(framed.AsSpan(4 + length), Crc32.HashToUInt32(framed.AsSpan(0, 4 + length)));
         _file.Write(framed);
         _record.SetLength(0);
     }

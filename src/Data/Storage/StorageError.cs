@@ -2,12 +2,53 @@ using Robotics.Core;
 
 namespace Robotics.Data;
 
+/// <summary>Why a file operation failed, as far as the operating system tells.</summary>
+public enum StorageFailure
+{
+    /// <summary>None of the others.</summary>
+    Other,
+
+    /// <summary>The file or its folder does not exist.</summary>
+    NotFound,
+
+    /// <summary>This user may not read or write it.</summary>
+    NoPermission,
+
+    /// <summary>The disk is full.</summary>
+    DiskFull,
+
+    /// <summary>The user's disk quota is used up.</summary>
+    QuotaExceeded,
+
+    /// <summary>The file system is mounted read-only.</summary>
+    ReadOnly,
+}
+
 /// <summary>Turns what a disk does to us into one sentence with the path and what to do.</summary>
 public static class StorageError
 {
+    // errno on Linux, which .NET keeps in the lower half of HResult.
     private const int NoSpace = 28;
-    private const int ReadOnlyDisk = 30;
-    private const int QuotaExceeded = 122;
+    private const int ReadOnlyFileSystem = 30;
+    private const int DiskQuotaExceeded = 122;
+
+    /// <summary>Why a file operation failed.</summary>
+    public static StorageFailure FailureOf(Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => StorageFailure.NotFound,
+        UnauthorizedAccessException => StorageFailure.NoPermission,
+        IOException => (exception.HResult & 0xFFFF) switch
+        {
+            NoSpace => StorageFailure.DiskFull,
+            DiskQuotaExceeded => StorageFailure.QuotaExceeded,
+            ReadOnlyFileSystem => StorageFailure.ReadOnly,
+            _ => StorageFailure.Other,
+        },
+        _ => StorageFailure.Other,
+    };
+
+    /// <summary>Whether there is no room left, on the disk or in the user's quota.</summary>
+    public static bool IsOutOfSpace(Exception exception) => FailureOf(exception) is StorageFailure.DiskFull or StorageFailure.QuotaExceeded;
 
     /// <summary>Runs a disk operation and translates its failure.</summary>
     /// <typeparam name="T">The operation's result.</typeparam>
@@ -38,16 +79,15 @@ public static class StorageError
         return true;
     });
 
-    private static UserErrorException Translate(string path, string verb, Exception e) => e switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => new($"Cannot {verb} '{path}': it does not exist; check the path.", e),
-        UnauthorizedAccessException => new($"Cannot {verb} '{path}': no permission; change its owner or choose another folder.", e),
-        _ => (e.HResult & 0xFFFF) switch
+    private static UserErrorException Translate(string path, string verb, Exception e) => new(
+        $"Cannot {verb} '{path}': " + FailureOf(e) switch
         {
-            NoSpace => new($"Cannot {verb} '{path}': the disk is full; free some space and run the same command again.", e),
-            QuotaExceeded => new($"Cannot {verb} '{path}': the disk quota is used up; free some space and run the same command again.", e),
-            ReadOnlyDisk => new($"Cannot {verb} '{path}': the file system is read-only; choose another folder.", e),
-            _ => new($"Cannot {verb} '{path}': {e.Message.TrimEnd('.')}; check the disk and try again.", e),
+            StorageFailure.NotFound => "it does not exist; check the path.",
+            StorageFailure.NoPermission => "no permission; change its owner or choose another folder.",
+            StorageFailure.DiskFull => "the disk is full; free some space and run the same command again.",
+            StorageFailure.QuotaExceeded => "the disk quota is used up; free some space and run the same command again.",
+            StorageFailure.ReadOnly => "the file system is read-only; choose another folder.",
+            _ => $"{e.Message.TrimEnd('.')}; check the disk and try again.",
         },
-    };
+        e);
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using Robotics.Core;
-using Robotics.Data;
 
 namespace Robotics.Learning;
 
@@ -85,7 +85,10 @@ public static class PngWriter
         png.Write(Big32(data.Length));
         png.Write(type);
         png.Write(data);
-        png.Write(Big32((int)Crc32.Append(Crc32.Of(type), data)));
+        var checksum = new Crc32();
+        checksum.Append(type);
+        checksum.Append(data);
+        png.Write(Big32((int)checksum.GetCurrentHashAsUInt32()));
     }
 
     private static byte[] Big32(int value)

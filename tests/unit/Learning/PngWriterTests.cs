@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 using Robotics.Core;
-using Robotics.Data;
 using Robotics.Learning;
 
 namespace Robotics.Tests.Unit.Learning;
@@ -13,8 +13,10 @@ public sealed class PngWriterTests
     public void Write_Picture_ReadsBackByteForByte()
     {
         var picture = SampleReport.Frame(3);
-        var chunks = Chunks(PngWriter.Write(picture));
+        var png = PngWriter.Write(picture);
+        var chunks = Chunks(png);
         Assert.Equal(["IHDR", "IDAT", "IEND"], chunks.Select(c => c.Type));
+        Assert.EndsWith("0000000049454E44AE426082", Convert.ToHexString(png), StringComparison.Ordinal); // an empty IEND, as in every PNG
         Assert.Equal(64, BinaryPrimitives.ReadInt32BigEndian(chunks[0].Data));
         Assert.Equal(48, BinaryPrimitives.ReadInt32BigEndian(chunks[0].Data.AsSpan(4)));
         Assert.Equal(picture.Bytes, Decode(chunks[1].Data, 64 * 3, 48));
@@ -45,7 +47,7 @@ public sealed class PngWriterTests
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
             var body = png.AsSpan(at + 4, length + 4);
-            Assert.Equal(Crc32.Of(body), BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at + 8 + length)));
+            Assert.Equal(Crc32.HashToUInt32(body), BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at + 8 + length)));
             chunks.Add((Encoding.ASCII.GetString(body[..4]), body[4..].ToArray()));
             at += 12 + length;
         }
