@@ -8,13 +8,6 @@ namespace Robotics.App.Suites;
 /// <param name="HalfWidth">Half of the interval; NaN for one seed.</param>
 internal readonly record struct SeedFigure(double Mean, double HalfWidth)
 {
-    /// <summary>Two-sided 95 % quantiles for 1 to 20 degrees of freedom.</summary>
-    private static readonly double[] T95 =
-    [
-        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-        2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
-    ];
-
     /// <summary>The lower end.</summary>
     public double Low => Mean - HalfWidth;
 
@@ -22,9 +15,7 @@ internal readonly record struct SeedFigure(double Mean, double HalfWidth)
     public double High => Mean + HalfWidth;
 
     /// <summary>Over the given seeds.</summary>
-    public static SeedFigure Of(IReadOnlyList<double> values) => new(
-        Statistics.Mean(values),
-        values.Count < 2 ? double.NaN : (values.Count - 2 < T95.Length ? T95[values.Count - 2] : 1.96) * Statistics.StandardDeviation(values) / Math.Sqrt(values.Count));
+    public static SeedFigure Of(IReadOnlyList<double> values) => new(Statistics.Mean(values), Statistics.StudentHalfWidth(values));
 
     /// <inheritdoc/>
     public override string ToString() => ToString("F3");

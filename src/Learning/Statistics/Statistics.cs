@@ -1,4 +1,7 @@
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Statistics;
 using Robotics.Core;
+using Measures = MathNet.Numerics.Statistics.Statistics;
 
 namespace Robotics.Learning;
 
@@ -17,25 +20,16 @@ public static class Statistics
     public static double Mean(IReadOnlyList<double> values) => values.Average();
 
     /// <summary>The standard deviation with n − 1; 0 for a single value.</summary>
-    public static double StandardDeviation(IReadOnlyList<double> values)
-    {
-        if (values.Count < 2)
-            return 0;
-        var mean = values.Average();
-        return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1));
-    }
+    public static double StandardDeviation(IReadOnlyList<double> values) => values.Count < 2 ? 0 : Measures.StandardDeviation(values);
 
-    /// <summary>The value below which a share of all lies, interpolated linearly between order statistics.</summary>
+    /// <summary>
+    /// The quantile of a probability, interpolated linearly between order statistics (Hyndman and Fan 1996, "Sample quantiles in
+    /// statistical packages", definition 7).
+    /// </summary>
     /// <param name="values">At least one value, in any order.</param>
-    /// <param name="share">0 to 1.</param>
-    public static double Quantile(IReadOnlyList<double> values, double share)
-    {
-        var sorted = values.Order().ToArray();
-        var place = share * (sorted.Length - 1);
-        var below = (int)Math.Floor(place);
-        var above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
-    }
+    /// <param name="probability">0 to 1.</param>
+    public static double Quantile(IReadOnlyList<double> values, double probability) =>
+        SortedArrayStatistics.QuantileCustom([.. values.Order()], probability, QuantileDefinition.R7);
 
     /// <summary>The median.</summary>
     public static double Median(IReadOnlyList<double> values) => Quantile(values, 0.5);
@@ -49,17 +43,7 @@ public static class Statistics
     public static double RankCorrelation(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(first.Count, second.Count);
-        var (x, y) = (Ranks(first), Ranks(second));
-        var middle = (first.Count + 1) / 2.0;
-        double both = 0, xs = 0, ys = 0;
-        for (var i = 0; i < x.Length; i++)
-        {
-            both += (x[i] - middle) * (y[i] - middle);
-            xs += (x[i] - middle) * (x[i] - middle);
-            ys += (y[i] - middle) * (y[i] - middle);
-        }
-
-        return xs * ys == 0 ? double.NaN : both / Math.Sqrt(xs * ys);
+        return Correlation.Spearman(first, second);
     }
 
     /// <summary>
@@ -78,6 +62,14 @@ public static class Statistics
     }
 
     /// <summary>
+    /// Half the width of the 95 % interval of the mean by Student's t (Student 1908, "The probable error of a mean"), for a few values
+    /// that are about normal. NaN for a single one.
+    /// </summary>
+    public static double StudentHalfWidth(IReadOnlyList<double> values) => values.Count < 2
+        ? double.NaN
+        : StudentT.InvCDF(0, 1, values.Count - 1, 0.975) * StandardDeviation(values) / Math.Sqrt(values.Count);
+
+    /// <summary>
     /// The 95 % interval of the mean by the percentile bootstrap (Efron 1979): the same key gives the same interval.
     /// </summary>
     /// <param name="values">At least one value.</param>
@@ -94,23 +86,5 @@ public static class Statistics
         }
 
         return new Interval(Quantile(means, 0.025), Quantile(means, 0.975));
-    }
-
-    /// <summary>The values' places from 1 in ascending order; equal values share the mean of theirs.</summary>
-    private static double[] Ranks(IReadOnlyList<double> values)
-    {
-        var order = Enumerable.Range(0, values.Count).OrderBy(i => values[i]).ToArray();
-        var ranks = new double[values.Count];
-        for (var first = 0; first < order.Length;)
-        {
-            var last = first;
-            while (last + 1 < order.Length && values[order[last + 1]] == values[order[first]])
-                last++;
-            for (var i = first; i <= last; i++)
-                ranks[order[i]] = ((first + last) / 2.0) + 1;
-            first = last + 1;
-        }
-
-        return ranks;
     }
 }

@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearAlgebra;
+
 namespace Robotics.StateEstimation;
 
 /// <summary>
@@ -30,50 +32,27 @@ public static class RiccatiEquation
             a = aw * a;
             h.Symmetrize();
             g.Symmetrize();
+            if (!double.IsFinite(Largest(h)))
+                throw NoSolution();
             if (Largest(step) <= 1e-15 * Largest(h))
                 return h;
         }
 
-        throw new ArithmeticException("The Riccati equation has no finite solution: a direction that grows is not seen by any sensor.");
+        throw NoSolution();
     }
+
+    private static ArithmeticException NoSolution() => new("The Riccati equation has no finite solution: a direction that grows is not seen by any sensor.");
 
     private static double Largest(DenseMatrix matrix) => matrix.Data.Max(Math.Abs);
 
-    /// <summary>Gauss and Jordan with row pivots; the matrix is not symmetric.</summary>
     private static DenseMatrix Inverse(DenseMatrix matrix)
     {
-        var (left, right, n) = (matrix.Clone(), DenseMatrix.Identity(matrix.Rows), matrix.Rows);
-        for (var c = 0; c < n; c++)
-        {
-            var pivot = Enumerable.Range(c, n - c).MaxBy(r => Math.Abs(left[r, c]));
-            Swap(left, c, pivot);
-            Swap(right, c, pivot);
-            var scale = 1 / left[c, c];
-            for (var r = 0; r < n; r++)
-            {
-                if (r == c)
-                    continue;
-                var factor = left[r, c] * scale;
-                Subtract(left, r, c, factor);
-                Subtract(right, r, c, factor);
-            }
-
-            for (var k = 0; k < n; k++)
-                (left[c, k], right[c, k]) = (left[c, k] * scale, right[c, k] * scale);
-        }
-
-        return right;
-    }
-
-    private static void Swap(DenseMatrix matrix, int a, int b)
-    {
-        for (var k = 0; k < matrix.Columns && a != b; k++)
-            (matrix[a, k], matrix[b, k]) = (matrix[b, k], matrix[a, k]);
-    }
-
-    private static void Subtract(DenseMatrix matrix, int row, int other, double factor)
-    {
-        for (var k = 0; k < matrix.Columns; k++)
-            matrix[row, k] -= factor * matrix[other, k];
+        // A singular matrix has a zero pivot, by which something of the inverse becomes infinite or NaN.
+        var inverse = Matrix<double>.Build.DenseOfRowMajor(matrix.Rows, matrix.Columns, matrix.Data).Inverse();
+        if (inverse.Exists(x => !double.IsFinite(x)))
+            throw NoSolution();
+        var result = new DenseMatrix(matrix.Rows, matrix.Columns);
+        inverse.ToRowMajorArray().CopyTo(result.Data, 0);
+        return result;
     }
 }

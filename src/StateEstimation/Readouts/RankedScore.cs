@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace Robotics.StateEstimation;
 
 /// <summary>
@@ -24,16 +26,7 @@ public static class RankedScore
     public static double OfGaussian(double mean, double deviation, double value)
     {
         var z = (value - mean) / deviation;
-        var density = Math.Exp(-0.5 * z * z) / Math.Sqrt(2 * Math.PI);
-        return deviation * ((z * ((2 * Distribution(z)) - 1)) + (2 * density) - (1 / Math.Sqrt(Math.PI)));
-    }
-
-    /// <summary>Φ by Abramowitz and Stegun 26.2.17: absolute error below 1e-7.</summary>
-    private static double Distribution(double z)
-    {
-        var t = 1 / (1 + (0.2316419 * Math.Abs(z)));
-        var tail = Math.Exp(-0.5 * z * z) / Math.Sqrt(2 * Math.PI)
-            * t * (0.319381530 + (t * (-0.356563782 + (t * (1.781477937 + (t * (-1.821255978 + (t * 1.330274429))))))));
-        return z >= 0 ? 1 - tail : tail;
+        var (density, distribution) = (Normal.PDF(0, 1, z), Normal.CDF(0, 1, z));
+        return deviation * ((z * ((2 * distribution) - 1)) + (2 * density) - (1 / Math.Sqrt(Math.PI)));
     }
 }

@@ -1,3 +1,5 @@
+using MathNet.Numerics.Statistics;
+
 namespace Robotics.StateEstimation;
 
 /// <summary>Collects forecasts at one age of the last picture. Not thread-safe.</summary>
@@ -48,12 +50,7 @@ internal sealed class ForecastTally(int steps)
         steps, _calibrated.Result(), _own.Result(), _error.Average(), _hold.Average(), _kalman.Average(), -10 * Math.Log10(_pictureError / _pixels));
 
     /// <summary>A quantile of sorted draws.</summary>
-    internal static double Quantile(double[] sorted, double share)
-    {
-        var place = share * (sorted.Length - 1);
-        var below = (int)place;
-        return below + 1 < sorted.Length ? sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below])) : sorted[below];
-    }
+    internal static double Quantile(double[] sorted, double share) => SortedArrayStatistics.QuantileCustom(sorted, share, QuantileDefinition.R7);
 
     private sealed class SpreadTally
     {

@@ -18,6 +18,19 @@ public sealed class StatisticsTests
         Assert.Equal(high, interval.High, 4);
     }
 
+    // The 97.5 % quantiles of Student's t for 1, 4 and 21 degrees of freedom, from tables; the values' standard deviation is 1.
+    [Theory]
+    [InlineData(2, 12.7062)]
+    [InlineData(5, 2.77645)]
+    [InlineData(22, 2.07961)]
+    public void StudentHalfWidth_ValuesOfUnitDeviation_IsTheTabledQuantileOverRootN(int count, double quantile)
+    {
+        double[] raw = [.. Enumerable.Range(0, count).Select(i => (double)i)];
+        var deviation = Statistics.StandardDeviation(raw);
+        Assert.Equal(quantile / Math.Sqrt(count), Statistics.StudentHalfWidth([.. raw.Select(v => v / deviation)]), 4);
+        Assert.True(double.IsNaN(Statistics.StudentHalfWidth([1])));
+    }
+
     [Fact]
     public void BootstrapInterval_SameKey_SameIntervalAroundTheMean()
     {

@@ -19,6 +19,13 @@ public sealed class KalmanTests
     }
 
     [Fact]
+    public void Solve_GrowingDirectionUnseen_SaysThatThereIsNoSteadyState() => Assert.Contains(
+        "not seen by any sensor",
+        Assert.Throws<ArithmeticException>(() => RiccatiEquation.Solve(
+            DenseMatrix.Identity(2, 1.5), new DenseMatrix(new double[,] { { 1, 0 } }), DenseMatrix.Identity(2), DenseMatrix.Identity(1))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Run_FilterAndSmoother_EqualConditioningTheJointGaussian()
     {
         var sequence = Draw(6, missing: 0.3, controlSpread: 1).Steps;
@@ -31,11 +38,11 @@ public sealed class KalmanTests
         for (var t = 0; t < sequence.Count; t++)
         {
             Assert.Equal(joint.Mean[t], smoothed.States[t].Mean, (a, b) => Math.Abs(a - b) < 1e-10);
-            Assert.Equal(joint.Covariance(t, t).Data, smoothed.States[t].Covariance.Data, (a, b) => Math.Abs(a - b) < 1e-10);
+            Assert.Equal(joint.Covariance(t, t), smoothed.States[t].Covariance.Data, (a, b) => Math.Abs(a - b) < 1e-10);
         }
 
         var lagOne = smoothed.Gains[2] * smoothed.States[3].Covariance;
-        Assert.Equal(joint.Covariance(2, 3).Data, lagOne.Data, (a, b) => Math.Abs(a - b) < 1e-10);
+        Assert.Equal(joint.Covariance(2, 3), lagOne.Data, (a, b) => Math.Abs(a - b) < 1e-10);
     }
 
     [Fact]

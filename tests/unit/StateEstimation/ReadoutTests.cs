@@ -34,6 +34,7 @@ public class ReadoutTests
             sample[i] = 1 + (2 * random.NextGaussian());
         Assert.Equal(RankedScore.OfGaussian(1, 2, 2.5), RankedScore.OfSample(sample, 2.5), 0.02);
         Assert.Equal(2 * (Math.Sqrt(2 / Math.PI) - (1 / Math.Sqrt(Math.PI))), RankedScore.OfGaussian(0, 2, 0), 6);
+        Assert.Equal(0.6024413576276164, RankedScore.OfGaussian(0, 1, 1), 14); // 2Φ(1) − 1 + 2φ(1) − 1/√π
         Assert.Equal(3, RankedScore.OfSample([4], 1));
     }
 

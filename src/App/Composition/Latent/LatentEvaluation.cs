@@ -51,8 +51,8 @@ internal sealed record LatentEvaluation(
     /// <summary>A quantile of the finite numbers; NaN when there are none.</summary>
     public static double Quantile(IReadOnlyList<double> values, double share)
     {
-        var sorted = values.Where(double.IsFinite).Order().ToArray();
-        return sorted.Length == 0 ? double.NaN : sorted[(int)Math.Round(share * (sorted.Length - 1))];
+        var finite = values.Where(double.IsFinite).ToArray();
+        return finite.Length == 0 ? double.NaN : Statistics.Quantile(finite, share);
     }
 
     /// <summary>All figures as a line of a table.</summary>
