@@ -14,7 +14,7 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
 {
     private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private Action _clearProgress = () => { };
+    private readonly LiveScreen _screen = new(quiet ? null : terminal.Screen);
 
     /// <summary>Whether the result is wanted as JSON.</summary>
     public bool IsJson => json;
@@ -22,33 +22,28 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
     /// <summary>The command's result. The key <c>ok</c> is added when the command does not set it.</summary>
     public JsonObject Result { get; } = [];
 
+    /// <summary>Columns that a line for people may take.</summary>
+    public int Width => terminal.Width;
+
     /// <summary>The command that takes this one up again where it was stopped; null when there is nothing to take up.</summary>
     public string? GoesOnWith { get; set; }
 
     /// <summary>One line of text for people.</summary>
     public void Line(string text = "")
     {
-        _clearProgress();
         if (!quiet)
-            (json ? terminal.Error : terminal.Out).WriteLine(text);
+            _screen.WriteLine(json ? terminal.Error : terminal.Out, text);
     }
 
     /// <summary>A remark that is not part of the result: a warning, or where something was written.</summary>
     public void Note(string text)
     {
-        _clearProgress();
         if (!quiet)
-            terminal.Error.WriteLine(text);
+            _screen.WriteLine(terminal.Error, text);
     }
 
-    /// <summary>Starts a progress display of <paramref name="total"/> steps on standard error.</summary>
-    public ProgressBar StartProgress(string title, long total)
-    {
-        var writer = quiet ? TextWriter.Null : terminal.Error;
-        var bar = new ProgressBar(writer, terminal.IsInteractive && !quiet, terminal.Width, clock, title, total);
-        _clearProgress = bar.Clear;
-        return bar;
-    }
+    /// <summary>Starts a progress bar of <paramref name="total"/> steps on standard error, below those that are there.</summary>
+    public ProgressBar StartProgress(string title, long total) => new(_screen, clock, title, total);
 
     /// <summary>A number for <see cref="Result"/>; JSON has no infinities and no NaN, so these become null.</summary>
     public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
@@ -56,8 +51,7 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
     /// <summary>Writes the error's sentence, and with <c>--json</c> puts it into the result.</summary>
     public void Error(string sentence)
     {
-        _clearProgress();
-        terminal.Error.WriteLine($"error: {sentence}");
+        _screen.WriteLine(terminal.Error, $"error: {sentence}");
         Result["ok"] = false;
         Result["error"] = sentence;
     }

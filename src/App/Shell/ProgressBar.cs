@@ -4,83 +4,53 @@ using Robotics.Core;
 namespace Robotics.App.Shell;
 
 /// <summary>
-/// Progress with an estimate of the time left. On a screen one line is redrawn; into a file or pipe a plain line is
-/// written now and then. Disposing writes the final state. Not thread-safe.
+/// Progress with an estimate of the time left, one line of a <see cref="LiveScreen"/>. Disposing ends it; the last bar leaves its
+/// final state on the screen. Reports come from one thread and only leave figures behind, so that they cost the worker nothing.
 /// </summary>
 internal sealed class ProgressBar : IDisposable
 {
-    private const int BarColumns = 24;
-    private static readonly TimeSpan ScreenInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
-
-    private readonly TextWriter _writer;
-    private readonly bool _interactive;
-    private readonly int _width;
+    private readonly LiveScreen _screen;
     private readonly IClock _clock;
-    private readonly string _title;
-    private readonly long _total;
     private readonly MonotonicTime _start;
-    private MonotonicTime _next;
     private long _done;
-    private string _note = "";
-    private bool _disposed;
+    private volatile string _note = "";
 
     /// <summary>Starts at zero of <paramref name="total"/> steps.</summary>
-    public ProgressBar(TextWriter writer, bool interactive, int width, IClock clock, string title, long total)
+    public ProgressBar(LiveScreen screen, IClock clock, string title, long total)
     {
-        (_writer, _interactive, _width, _clock, _title, _total) = (writer, interactive, width, clock, title, Math.Max(total, 1));
-        _start = _next = clock.Now;
+        (_screen, _clock, Title, Total) = (screen, clock, title, Math.Max(total, 1));
+        _start = clock.Now;
+        screen.Add(this);
     }
 
-    /// <summary>Says that <paramref name="done"/> steps are behind; <paramref name="note"/> is shown behind the bar.</summary>
+    /// <summary>What progresses.</summary>
+    public string Title { get; }
+
+    /// <summary>Number of steps.</summary>
+    public long Total { get; }
+
+    /// <summary>Number of steps done.</summary>
+    public long Done => Interlocked.Read(ref _done);
+
+    /// <summary>Says that <paramref name="done"/> steps are done; <paramref name="note"/> is shown behind the bar.</summary>
     public void Report(long done, string note = "")
     {
-        (_done, _note) = (Math.Clamp(done, 0, _total), note);
-        var now = _clock.Now;
-        if (now < _next)
-            return;
-        _next = now + (_interactive ? ScreenInterval : PlainInterval);
-        Draw(now);
+        Interlocked.Exchange(ref _done, Math.Clamp(done, 0, Total));
+        _note = note;
     }
 
-    /// <summary>Takes the bar off the screen, so that another line can be written; the next report draws it again.</summary>
-    public void Clear()
+    /// <summary>Steps, times and note as they are now. The time left is that of the remaining steps at the mean pace so far.</summary>
+    public string Describe()
     {
-        if (!_interactive || _disposed)
-            return;
-        _writer.Write("\r" + new string(' ', _width - 1) + "\r");
-        _next = _clock.Now;
+        var (done, elapsed) = (Done, _clock.Now - _start);
+        var times = done > 0 && done < Total
+            ? $"{Short(elapsed)} passed, about {Short(elapsed * ((double)(Total - done) / done))} left"
+            : $"{Short(elapsed)} passed";
+        return $"{done}/{Total}  {times}{(_note.Length > 0 ? $"  {_note}" : "")}";
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_disposed)
-            return;
-        _disposed = true;
-        Draw(_clock.Now);
-        if (_interactive)
-            _writer.WriteLine();
-    }
-
-    private void Draw(MonotonicTime now)
-    {
-        var elapsed = now - _start;
-        var left = _done > 0 ? elapsed * ((double)(_total - _done) / _done) : (TimeSpan?)null;
-        var times = left is { } rest && _done < _total ? $"{Short(elapsed)} passed, about {Short(rest)} left" : $"{Short(elapsed)} passed";
-        var percent = 100 * _done / _total;
-        var note = _note.Length > 0 ? $"  {_note}" : "";
-        if (!_interactive)
-        {
-            _writer.WriteLine($"{_title}: {percent}% ({_done}/{_total}), {times}{note}");
-            return;
-        }
-
-        var filled = (int)(BarColumns * _done / _total);
-        var line = $"{_title} [{new string('#', filled)}{new string('.', BarColumns - filled)}] {percent}% {_done}/{_total}  {times}{note}";
-        _writer.Write("\r" + (line.Length < _width ? line.PadRight(_width - 1) : line[..(_width - 1)]));
-        _writer.Flush();
-    }
+    public void Dispose() => _screen.Remove(this);
 
     private static string Short(TimeSpan time) => time.TotalHours >= 1
         ? time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)

@@ -13,7 +13,7 @@ internal sealed record CommandRun(int ExitCode, JsonObject Result, string Error)
 {
     public static async Task<CommandRun> Of(params string[] arguments)
     {
-        var terminal = new Terminal(new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" }, IsInteractive: false, Width: 80);
+        var terminal = new Terminal(new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" }, Screen: null, Width: 200);
         using var stop = StopSignal.OfProcess(terminal);
         var code = await Program.CreateCommandLine(terminal, new SystemClock()).RunAsync([.. arguments, "--json"], stop);
         var last = terminal.Out.ToString()!.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];

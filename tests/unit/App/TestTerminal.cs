@@ -6,7 +6,7 @@ namespace Robotics.Tests.Unit.App;
 internal sealed class TestTerminal
 {
     public Terminal Terminal { get; } =
-        new(new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" }, IsInteractive: false, Width: 80);
+        new(new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" }, Screen: null, Width: 200);
 
     public string Out => Terminal.Out.ToString()!;
 

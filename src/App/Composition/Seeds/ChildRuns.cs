@@ -35,22 +35,25 @@ internal static class ChildRuns
     {
         using var display = new ChildRunsDisplay(output, runs, title);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var running = new ConcurrentDictionary<ChildRun, bool>();
         var ended = new ConcurrentQueue<(ChildRun Run, SeedOutcome Outcome)>();
         // The loop itself is not cancelled: it ends when the processes have.
         var work = Parallel.ForEachAsync(runs, new ParallelOptions { MaxDegreeOfParallelism = processes }, async (run, _) =>
         {
             if (stop.IsCancellationRequested)
                 return;
+            running.TryAdd(run, true);
             var outcome = await SeedProcess.RunAsync(run.Seed, run.Arguments, stop.Token);
+            running.TryRemove(run, out bool _);
             ended.Enqueue((run, outcome));
             if (outcome.Error is not null)
                 await stop.CancelAsync();
         });
         using var timer = new PeriodicTimer(RefreshInterval);
         while (await Task.WhenAny(work, timer.WaitForNextTickAsync(CancellationToken.None).AsTask()) != work)
-            display.Refresh();
+            display.Refresh([.. running.Keys]);
         await work;
-        display.Refresh();
+        display.Refresh([]);
         cancellation.ThrowIfCancellationRequested();
         // The first one that failed made the others stop.
         if (ended.FirstOrDefault(e => e.Outcome.Error is not null) is not { Run: { } failed } first)
