@@ -113,6 +113,24 @@ public sealed class RemoteSimulatorTests
         Assert.Contains("ended before it was ready", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task StartAsync_ChildKilledAtItsStart_IsStartedAgain()
+    {
+        var mark = Path.Combine(Path.GetTempPath(), $"rs-{Environment.ProcessId}-killed-once");
+        try
+        {
+            var script = $"test -e {mark} || {{ touch {mark}; kill -9 $$; }}; echo {SimulatorProcess.ReadyLine}";
+
+            await using var child = await SimulatorProcess.StartAsync("/bin/sh", ["-c", script], Cancellation);
+
+            Assert.True(File.Exists(mark));
+        }
+        finally
+        {
+            File.Delete(mark);
+        }
+    }
+
     private static string SocketOf([System.Runtime.CompilerServices.CallerMemberName] string test = "") =>
         Path.Combine(Path.GetTempPath(), $"rs-{Environment.ProcessId}-{test.GetHashCode(StringComparison.Ordinal):x}.sock");
 

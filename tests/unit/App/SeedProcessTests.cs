@@ -22,4 +22,11 @@ public class SeedProcessTests
     [InlineData(0, "", "", "its process ended with exit code 0.")]
     public void Read_BadEnd_SaysWhatTheProcessSaid(int exitCode, string output, string messages, string expected) =>
         Assert.Equal(expected, SeedProcess.Read(4, exitCode, output, messages).Error);
+
+    [Theory]
+    [InlineData(137, "", true)]
+    [InlineData(143, "{\"ok\":false,\"error\":\"stopped.\"}\n", false)]
+    [InlineData(1, "", false)]
+    public void Read_BadEnd_TellsAKilledProcessFromOneThatEndedByItself(int exitCode, string output, bool wasKilled) =>
+        Assert.Equal(wasKilled, SeedProcess.Read(4, exitCode, output, "").WasKilled);
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Polly;
+using Polly.Retry;
 using Robotics.App.Shell;
 using Robotics.Core;
 using Robotics.Learning;
@@ -35,6 +37,7 @@ internal static class ChildRuns
     {
         using var display = new ChildRunsDisplay(output, runs, title);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var restarts = Restarts(output, stop.Token);
         var running = new ConcurrentDictionary<ChildRun, bool>();
         var ended = new ConcurrentQueue<(ChildRun Run, SeedOutcome Outcome)>();
         // The loop itself is not cancelled: it ends when the processes have.
@@ -43,7 +46,7 @@ internal static class ChildRuns
             if (stop.IsCancellationRequested)
                 return;
             running.TryAdd(run, true);
-            var outcome = await SeedProcess.RunAsync(run.Seed, run.Arguments, stop.Token);
+            var outcome = await restarts.ExecuteAsync(async _ => await SeedProcess.RunAsync(run.Seed, run.Arguments, stop.Token), CancellationToken.None);
             running.TryRemove(run, out bool _);
             ended.Enqueue((run, outcome));
             if (outcome.Error is not null)
@@ -61,4 +64,23 @@ internal static class ChildRuns
         output.Note($"The others were stopped in good order; once the cause is mended, all go on with: {output.GoesOnWith}");
         throw new UserErrorException($"{failed.Label}: {first.Outcome.Error}");
     }
+
+    /// <summary>
+    /// A process that was killed, for want of memory as a rule, is started again and goes on after the last trial it completed. One that
+    /// ended by itself has said why.
+    /// </summary>
+    private static ResiliencePipeline<SeedOutcome> Restarts(CommandOutput output, CancellationToken stop) => new ResiliencePipelineBuilder<SeedOutcome>()
+        .AddRetry(new RetryStrategyOptions<SeedOutcome>
+        {
+            ShouldHandle = new PredicateBuilder<SeedOutcome>().HandleResult(o => o.WasKilled && !stop.IsCancellationRequested),
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromSeconds(1),
+            BackoffType = DelayBackoffType.Exponential,
+            OnRetry = retry =>
+            {
+                output.Note($"seed {retry.Outcome.Result!.Seed}: {retry.Outcome.Result.Error} It is started again and goes on where it was.");
+                return default;
+            },
+        })
+        .Build();
 }

@@ -11,6 +11,9 @@ namespace Robotics.App.Composition;
 /// <param name="Error">Why it failed, in a sentence; null when it did not.</param>
 internal sealed record SeedOutcome(ulong Seed, JsonObject Result, string? Error)
 {
+    /// <summary>Whether a signal killed its process, so that it could say nothing and may go on where it was.</summary>
+    public bool WasKilled { get; init; }
+
     /// <summary>A number of the result; NaN when there is none.</summary>
     public double Number(string name) =>
         Result[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : double.NaN;
@@ -22,6 +25,9 @@ internal sealed record SeedOutcome(ulong Seed, JsonObject Result, string? Error)
 /// </summary>
 internal static class SeedProcess
 {
+    // Exit codes above it mean that a signal ended the process.
+    private const int KilledExitCode = 128;
+
     /// <summary>Runs the process to its end.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="arguments">The arguments of this program.</param>
@@ -44,8 +50,9 @@ internal static class SeedProcess
             return new SeedOutcome(seed, result, null);
         var said = result?["error"]?.ToString() ?? messages.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
         var ended = string.Create(CultureInfo.InvariantCulture, $"its process ended with exit code {exitCode}");
+        var wasKilled = result is null && exitCode > KilledExitCode;
         var killed = exitCode == 137 ? " (killed, for example because the machine's memory ran out)" : "";
-        return new SeedOutcome(seed, result ?? [], result is not null ? said ?? $"{ended}." : $"{ended}{killed}{(said is null ? "." : $": {said}")}");
+        return new SeedOutcome(seed, result ?? [], result is not null ? said ?? $"{ended}." : $"{ended}{killed}{(said is null ? "." : $": {said}")}") { WasKilled = wasKilled };
     }
 
     private static ProcessStartInfo Describe(IEnumerable<string> arguments)

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Polly;
+using Polly.Retry;
 using Robotics.Core;
 
 namespace Robotics.Drivers.Simulation;
@@ -11,6 +13,17 @@ namespace Robotics.Drivers.Simulation;
 /// </summary>
 public sealed class RemoteSimulator : RobotDriver, IEpisodeControl, IPrivilegedState
 {
+    // A simulator that is started beside this program may need a moment until it listens. Only connecting is tried again.
+    private static readonly ResiliencePipeline Attempts = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<UserErrorException>(e => e.InnerException is SocketException),
+            MaxRetryAttempts = 4,
+            Delay = TimeSpan.FromMilliseconds(50),
+            BackoffType = DelayBackoffType.Exponential,
+        })
+        .Build();
+
     private readonly SimulationOptions _options;
     private readonly string _socketPath;
     private readonly MujocoModel _model;
@@ -57,17 +70,7 @@ public sealed class RemoteSimulator : RobotDriver, IEpisodeControl, IPrivilegedS
     /// <exception cref="UserErrorException">Nobody listens, or something else than this robot's simulator does.</exception>
     public override async Task ConnectAsync(CancellationToken cancellation)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socketPath), cancellation);
-        }
-        catch (SocketException error)
-        {
-            socket.Dispose();
-            throw new UserErrorException($"{_socketPath}: no simulator listens there ({error.Message}); start it first.", error);
-        }
-
+        var socket = await Attempts.ExecuteAsync(DialAsync, _socketPath, cancellation);
         await _channel.OpenAsync(socket, SimulatorIdentity.Of(_model, Spec, _options), cancellation);
     }
 
@@ -116,4 +119,19 @@ public sealed class RemoteSimulator : RobotDriver, IEpisodeControl, IPrivilegedS
 
     /// <inheritdoc/>
     protected override LinkStatus TryStop() => _channel.TrySend(FrameKind.Stop, []);
+
+    private static async ValueTask<Socket> DialAsync(string path, CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+            return socket;
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            throw new UserErrorException($"{path}: no simulator listens there ({error.Message}); start it first.", error);
+        }
+    }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Polly;
+using Polly.Retry;
 using Robotics.Core;
 
 namespace Robotics.Drivers.Simulation;
@@ -11,6 +13,19 @@ public sealed class SimulatorProcess : IAsyncDisposable
 {
     /// <summary>The line that the child prints when clients can connect.</summary>
     public const string ReadyLine = "simulator ready";
+
+    // Exit codes above it mean that a signal ended the process. One that ended by itself has said why, and would again.
+    private const int KilledExitCode = 128;
+
+    private static readonly ResiliencePipeline<Start> Restarts = new ResiliencePipelineBuilder<Start>()
+        .AddRetry(new RetryStrategyOptions<Start>
+        {
+            ShouldHandle = new PredicateBuilder<Start>().HandleResult(s => s.Child is null && s.ExitCode > KilledExitCode),
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(200),
+            BackoffType = DelayBackoffType.Exponential,
+        })
+        .Build();
 
     private static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(3);
     private readonly Process _process;
@@ -26,32 +41,16 @@ public sealed class SimulatorProcess : IAsyncDisposable
     /// <summary>Whether the child runs.</summary>
     public bool IsRunning => !_process.HasExited;
 
-    /// <summary>Starts the child and waits until it listens.</summary>
+    /// <summary>Starts the child and waits until it listens; one that a signal kills before is started again, twice at most.</summary>
     /// <param name="executable">The program, for example this one (<see cref="Environment.ProcessPath"/>).</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="cancellation">Stops waiting, and the child with it.</param>
     /// <exception cref="UserErrorException">The child ended before it listened.</exception>
     public static async Task<SimulatorProcess> StartAsync(string executable, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
-        var process = Process.Start(start) ?? throw new UserErrorException($"{executable}: the simulator's process cannot be started.");
-        var child = new SimulatorProcess(process);
-        try
-        {
-            while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
-            {
-                if (line == ReadyLine)
-                    return child;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await child.DisposeAsync();
-            throw;
-        }
-
-        await child.DisposeAsync();
-        throw new UserErrorException("The simulator's process ended before it was ready; what it printed above says why.");
+        var (child, exitCode) = await Restarts.ExecuteAsync(async token => await StartOnceAsync(executable, arguments, token), cancellation);
+        var how = exitCode > KilledExitCode ? $"was killed (exit code {exitCode}) before it was ready, again and again" : "ended before it was ready";
+        return child ?? throw new UserErrorException($"The simulator's process {how}; what it printed above says why.");
     }
 
     /// <summary>Ends the child at once, as a crash would.</summary>
@@ -72,4 +71,31 @@ public sealed class SimulatorProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    private static async Task<Start> StartOnceAsync(string executable, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
+        var process = Process.Start(start) ?? throw new UserErrorException($"{executable}: the simulator's process cannot be started.");
+        var child = new SimulatorProcess(process);
+        var isReady = false;
+        try
+        {
+            while (!isReady && await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+                isReady = line == ReadyLine;
+            if (isReady)
+                return new Start(child, 0);
+            await process.WaitForExitAsync(cancellation);
+            return new Start(null, process.ExitCode);
+        }
+        finally
+        {
+            if (!isReady)
+                await child.DisposeAsync();
+        }
+    }
+
+    /// <summary>How a start went.</summary>
+    /// <param name="Child">The child that listens; null when it ended.</param>
+    /// <param name="ExitCode">How it ended.</param>
+    private readonly record struct Start(SimulatorProcess? Child, int ExitCode);
 }
