@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Robotics.Core;
 
 namespace Robotics.Data;
@@ -68,6 +69,20 @@ public sealed class SafetensorsFile
         where T : unmanaged => _tensors.TryGetValue(name, out var tensor)
         ? tensor.ToArray<T>()
         : throw new UserErrorException($"'{source}' has no array '{name}': it was written by something else.");
+
+    /// <summary>The weights with this name: numbers that are all finite, because a network with others computes nothing.</summary>
+    /// <param name="name">The array's name.</param>
+    /// <param name="source">The file's name in error messages.</param>
+    /// <exception cref="UserErrorException">There is none, it holds another type, or one of its numbers is NaN or infinite.</exception>
+    public float[] GetWeights(string name, string source)
+    {
+        var values = Get<float>(name, source);
+        var bad = Array.FindIndex(values, v => !float.IsFinite(v));
+        return bad < 0
+            ? values
+            : throw new UserErrorException(string.Create(
+                CultureInfo.InvariantCulture, $"'{source}': the array '{name}' holds {values[bad]} (number {bad} of {values.Length}), with which nothing can be computed: restore the file from a copy, or train again."));
+    }
 
     /// <summary>Writes the file so that a reader sees the old one or the whole new one, through a kill or a power cut.</summary>
     /// <exception cref="UserErrorException">The disk is full or the place is not writable.</exception>

@@ -81,7 +81,7 @@ public static class RefinementCheckpoint
 
     private static LayerWeights Layer(SafetensorsFile file, string path, string name)
     {
-        var (weights, biases) = (file.Get<float>($"network.{name}.weight", path), file.Get<float>($"network.{name}.bias", path));
+        var (weights, biases) = (file.GetWeights($"network.{name}.weight", path), file.GetWeights($"network.{name}.bias", path));
         return biases.Length > 0 && weights.Length % biases.Length == 0
             ? new LayerWeights(weights.Length / biases.Length, biases.Length, weights, biases)
             : throw Damaged(path, null);

@@ -82,7 +82,7 @@ public static class SequenceCheckpoint
     {
         var (file, path) = Open(folder);
         return new SequenceArrays(
-            Parse<SequenceLayout>(file, "layout", path), Parse<SequenceModelOptions>(file, "options", path), key => file.Get<float>($"model.{key}", path));
+            Parse<SequenceLayout>(file, "layout", path), Parse<SequenceModelOptions>(file, "options", path), key => file.GetWeights($"model.{key}", path));
     }
 
     /// <summary>Puts a trainer where the folder's training was; nothing changes unless everything fits.</summary>
@@ -155,7 +155,7 @@ public static class SequenceCheckpoint
                 throw new UserErrorException($"The model in '{path}' lacks '{key}' of shape [{string.Join(", ", value.shape)}]: restore it from a copy or train anew.");
         }
 
-        var values = into.Select(t => file.Get<float>(t.Key, path)).ToList();
+        var values = into.Select(t => file.GetWeights(t.Key, path)).ToList();
         for (var i = 0; i < values.Count; i++)
             values[i].CopyTo(into[i].Value);
     }

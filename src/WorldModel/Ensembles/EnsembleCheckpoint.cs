@@ -53,7 +53,7 @@ internal sealed class EnsembleCheckpoint(
                 throw new UserErrorException($"The model in '{path}' has other layers than the configuration asks for ('{key}' should be [{string.Join(", ", value.shape)}]): restore the options it was trained with, or train anew.");
         }
 
-        var values = tensors.ConvertAll(t => file.Get<float>(t.Key, path));
+        var values = tensors.ConvertAll(t => file.GetWeights(t.Key, path));
         if (file.Get<long>(StepKey, path) is not [var step])
             throw new UserErrorException($"The model in '{path}' is damaged ('{StepKey}' is not one number): restore it from a copy.");
         optimizer.StepCount = step;

@@ -85,7 +85,7 @@ internal static class ImaginationFile
     {
         if (!file.Metadata.TryGetValue("members", out var members))
             return null;
-        var (count, highest) = (int.Parse(members, CultureInfo.InvariantCulture), file.Get<float>("ensemble.max_logvar", path));
+        var (count, highest) = (int.Parse(members, CultureInfo.InvariantCulture), file.GetWeights("ensemble.max_logvar", path));
         var weights = new BeliefEnsembleWeights
         {
             Deterministic = int.Parse(file.Metadata["deterministic"], CultureInfo.InvariantCulture),
@@ -95,7 +95,7 @@ internal static class ImaginationFile
             Dynamics = Layers(file, "ensemble.dynamics", path, count),
             Reward = Layers(file, "ensemble.reward", path, count),
             MaximumLogVariance = highest,
-            MinimumLogVariance = file.Get<float>("ensemble.min_logvar", path),
+            MinimumLogVariance = file.GetWeights("ensemble.min_logvar", path),
             PathLimit = float.Parse(file.Metadata["path_limit"], CultureInfo.InvariantCulture),
         };
         weights.Validate();
@@ -116,7 +116,7 @@ internal static class ImaginationFile
         var layers = new List<LayerWeights>();
         while (file.Tensors.ContainsKey($"{name}.{layers.Count}.weight"))
         {
-            var (weights, biases) = (file.Get<float>($"{name}.{layers.Count}.weight", path), file.Get<float>($"{name}.{layers.Count}.bias", path));
+            var (weights, biases) = (file.GetWeights($"{name}.{layers.Count}.weight", path), file.GetWeights($"{name}.{layers.Count}.bias", path));
             layers.Add(new LayerWeights(weights.Length / biases.Length, biases.Length / members, weights, biases));
         }
 

@@ -43,6 +43,17 @@ public sealed class SafetensorsFileTests
     }
 
     [Fact]
+    public void GetWeights_ANumberThatIsNotFinite_NamesTheArray()
+    {
+        var file = new SafetensorsFile();
+        file.Set("model.net.weight", TensorData.Of<float>([1, float.NegativeInfinity, 3], 3));
+
+        var refused = Assert.Throws<UserErrorException>(() => file.GetWeights("model.net.weight", "ensemble.safetensors"));
+
+        Assert.StartsWith("'ensemble.safetensors': the array 'model.net.weight' holds -Infinity (number 1 of 3)", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ToBytes_SeveralTypes_WidestFirstThenByName()
     {
         var file = new SafetensorsFile();
