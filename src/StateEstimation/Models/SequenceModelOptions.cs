@@ -45,7 +45,7 @@ public sealed record SequenceModelOptions : IValidatable
     /// <summary>Channels of the first convolution, doubled from layer to layer, 1 to 256. Default: 8.</summary>
     public int Channels { get; init; } = 8;
 
-    /// <summary>Pixels a side of reconstructed pictures: 8, 16, 32 or 64, and a divisor of the picture's. Default: 32.</summary>
+    /// <summary>Pixels of the longer side of reconstructed pictures: 8, 16, 32 or 64. Default: 32.</summary>
     public int Reconstruction { get; init; } = 32;
 
     /// <summary>Points that the picture encoder seeks (<see cref="KeypointLayer"/>), 0 to 256; 0 for none. Default: 0.</summary>

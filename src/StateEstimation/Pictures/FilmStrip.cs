@@ -67,9 +67,9 @@ public static class FilmStrip
 
     private static StripImage Compose(Tensor[] rows, int[] moments, int scale)
     {
-        var (channels, side) = ((int)rows[0].shape[1], (int)rows[0].shape[2]);
-        var cell = (side * scale) + 2;
-        var format = new ImageFormat(moments.Length * cell, rows.Length * cell, channels);
+        var (channels, height, width) = ((int)rows[0].shape[1], (int)rows[0].shape[2], (int)rows[0].shape[3]);
+        var (line, column) = ((height * scale) + 2, (width * scale) + 2);
+        var format = new ImageFormat(moments.Length * column, rows.Length * line, channels);
         var bytes = new byte[format.ByteCount];
         Array.Fill(bytes, (byte)255);
         for (var r = 0; r < rows.Length; r++)
@@ -77,14 +77,14 @@ public static class FilmStrip
             var values = rows[r].ToFloats();
             for (var c = 0; c < moments.Length; c++)
             {
-                for (var y = 0; y < side * scale; y++)
+                for (var y = 0; y < height * scale; y++)
                 {
-                    for (var x = 0; x < side * scale; x++)
+                    for (var x = 0; x < width * scale; x++)
                     {
                         for (var k = 0; k < channels; k++)
                         {
-                            var value = values[(((((moments[c] * channels) + k) * side) + (y / scale)) * side) + (x / scale)];
-                            bytes[(((((r * cell) + y) * format.Width) + (c * cell) + x) * channels) + k] = (byte)Math.Clamp((value + 0.5f) * 255, 0, 255);
+                            var value = values[(((((moments[c] * channels) + k) * height) + (y / scale)) * width) + (x / scale)];
+                            bytes[(((((r * line) + y) * format.Width) + (c * column) + x) * channels) + k] = (byte)Math.Clamp((value + 0.5f) * 255, 0, 255);
                         }
                     }
                 }

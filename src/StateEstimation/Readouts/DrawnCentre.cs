@@ -19,10 +19,11 @@ public static class DrawnCentre
     public static Tensor Append(SequenceModel model, Tensor features)
     {
         var brightness = (model.Decoder.ToColours(0, model.Decoder.Decode(0, features)).mean([1L]) + 0.5).clamp_min(0).square();
-        var (side, mass) = (brightness.shape[^1], brightness.sum([1L, 2L]) + 1e-6);
-        var places = linspace(-1 + (1.0 / side), 1 - (1.0 / side), side, device: features.device);
-        var column = brightness.sum([1L]).matmul(places) / mass;
-        var row = brightness.sum([2L]).matmul(places) / mass;
+        var mass = brightness.sum([1L, 2L]) + 1e-6;
+        var column = brightness.sum([1L]).matmul(Places(brightness.shape[2])) / mass;
+        var row = brightness.sum([2L]).matmul(Places(brightness.shape[1])) / mass;
         return cat([features, column.unsqueeze(1), row.unsqueeze(1)], 1);
+
+        Tensor Places(long count) => linspace(-1 + (1.0 / count), 1 - (1.0 / count), count, device: features.device);
     }
 }

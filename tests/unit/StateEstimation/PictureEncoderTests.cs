@@ -57,6 +57,38 @@ public class PictureEncoderTests
     }
 
     [Fact]
+    public void Initialise_OneColour_LeavesWeightsOfUsualSize()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        manual_seed(1);
+        var encoder = new PictureEncoder(new ImageFormat(64, 64, 3), 8, 2);
+
+        encoder.Initialise(full([4, 3, 64, 64], -0.2f));
+
+        Assert.InRange(encoder.forward((rand(4, 3, 64, 64) * 0.1) - 0.2).abs().max().item<float>(), 0, 1000);
+    }
+
+    [Theory]
+    [InlineData(84, 84, 32, 32)]
+    [InlineData(96, 48, 32, 16)]
+    [InlineData(5, 320, 8, 32)]
+    public void Decoder_ImagesOfAnySize_AreReducedToMeansByArea(int width, int height, int reducedWidth, int reducedHeight)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var decoder = new PictureDecoder(5, new ImageFormat(width, height, 3), 32, 4, broadcast: 6);
+        var images = rand(2, 3, height, width);
+
+        var reduced = decoder.Reduce(images);
+
+        Assert.Equal([2, 3, reducedHeight, reducedWidth], decoder.forward(rand(2, 5)).shape);
+        Assert.Equal([2, 3, reducedHeight, reducedWidth], reduced.shape);
+        Assert.InRange((reduced.mean([2L, 3L]) - images.mean([2L, 3L])).abs().max().item<float>(), 0, 1e-5);
+        Assert.InRange((decoder.Reduce(ones_like(images)) - 1).abs().max().item<float>(), 0, 1e-5);
+    }
+
+    [Fact]
     public void ColourUnits_Pictures_AreWithoutCorrelationAndComeBack()
     {
         using var scope = NewDisposeScope();

@@ -13,6 +13,7 @@ internal sealed record ColourStatistics(float[] Mean, float[] Whitening, float[]
 {
     // A channel that hardly varies must not be blown up: a hundredth of the pixels' range.
     private const double LeastVariance = 1e-4;
+    private const double LeastDeviation = 1e-4;
 
     /// <summary>Of pictures.</summary>
     /// <param name="pictures">[N × channel × height × width].</param>
@@ -30,12 +31,16 @@ internal sealed record ColourStatistics(float[] Mean, float[] Whitening, float[]
         return new ColourStatistics(mean.ToFloats(), Invert(factor, channels), [.. factor.Factor.Data.Select((v, i) => i % channels <= i / channels ? (float)v : 0f)]);
     }
 
-    /// <summary>Mean and standard deviation of each channel of a feature map [N × channel × height × width].</summary>
+    /// <summary>
+    /// Mean and standard deviation of each channel of a feature map [N × channel × height × width], the latter 1 where the channel does not
+    /// vary: what says nothing must not be blown up, layer by layer.
+    /// </summary>
     public static (Tensor Mean, Tensor Deviation) Moments(Tensor features)
     {
         var flat = features.permute(1, 0, 2, 3).reshape(features.shape[1], -1);
         var mean = flat.mean([1]);
-        return (mean, (flat - mean.unsqueeze(1)).square().mean([1]).sqrt().clamp_min(1e-4));
+        var deviation = (flat - mean.unsqueeze(1)).square().mean([1]).sqrt();
+        return (mean, where(deviation < LeastDeviation, ones_like(deviation), deviation));
     }
 
     /// <summary>Filters for pictures that do on them what the given filters do on colours without correlation.</summary>
