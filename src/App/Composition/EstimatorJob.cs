@@ -64,6 +64,8 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
         var settings = SettingsOf(session.Task);
         settings = settings with { Updates = asked.Updates ?? settings.Updates, Episodes = asked.Episodes ?? settings.Episodes };
         using var held = RunLock.Take(folder, "job.lock");
+        var sizes = settings.RewardDeviation is { } deviation ? asked.Model with { RewardDeviation = deviation } : asked.Model;
+        RunSettings.Hold(RunSettings.OfEstimator(session, request.Seed, settings, sizes), folder);
         var data = asked.Data ?? EpisodeFolder(folder);
         if (asked.Data is null)
         {
@@ -73,7 +75,6 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
 
         var first = EpisodeCollection.Read(data, EpisodeCollection.Training, 1)[0];
         var (replay, measured) = Load(SequenceLayout.Of(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
-        var sizes = settings.RewardDeviation is { } deviation ? asked.Model with { RewardDeviation = deviation } : asked.Model;
         using var model = SequenceModel.Create(replay.Layout, sizes, RandomKey.FromSeed(request.Seed).Derive("weights"));
         model.SetStatistics(replay);
         using var trainer = new SequenceTrainer(model, settings.Training, RandomKey.FromSeed(request.Seed).Derive("training"), asked.Device);

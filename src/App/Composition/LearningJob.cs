@@ -44,7 +44,7 @@ internal static class LearningJob
         await using var session = await TaskSession.OpenAsync(request, cancellation);
         var folder = new RunFolder(context.CreateResumableRunFolder());
         using var held = RunLock.Take(folder.Path, "job.lock");
-        RunSettings.Hold(session, context.Seed, folder.Path);
+        RunSettings.Hold(RunSettings.OfLearning(session, context.Seed), folder.Path);
         var run = new TrainingRun(context, session, folder);
         using var outcome = await run.RunAsync(options.Trials, options.BaselineEpisodes, cancellation);
         var evaluation = await FilmedEvaluation.RunAsync(

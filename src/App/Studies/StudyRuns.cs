@@ -31,6 +31,7 @@ internal sealed class StudyRuns(CommandContext context, StudyRequest request, st
         await using (var session = await TaskSession.OpenAsync(TaskOf(task), cancellation))
         {
             WritableFolder.Ensure(place);
+            RunSettings.Hold(RunSettings.OfLearning(session, context.Seed), place);
             randomTrials = session.Training.RandomTrials;
             baselines = await Baselines.MeasureAsync(session, place, episodes, context, cancellation);
         }

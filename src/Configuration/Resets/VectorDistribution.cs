@@ -1,3 +1,4 @@
+using System.Globalization;
 using Robotics.Core;
 
 namespace Robotics.Configuration;
@@ -16,6 +17,12 @@ public abstract class VectorDistribution
 
     /// <summary>Draws one vector.</summary>
     public abstract void Sample(ref RandomStream random, Span<double> into);
+
+    /// <summary>Kind and parameters as text, equal for equal distributions.</summary>
+    public abstract override string ToString();
+
+    /// <summary>A vector as text that reads back to the same numbers.</summary>
+    private protected static string Text(IEnumerable<double> numbers) => $"[{string.Join(", ", numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture)))}]";
 }
 
 /// <summary>Independent uniform numbers; a fixed value where low equals high.</summary>
@@ -36,6 +43,9 @@ public sealed class BoxDistribution(double[] low, double[] high) : VectorDistrib
         for (var i = 0; i < low.Length; i++)
             into[i] = low[i] == high[i] ? low[i] : random.NextUniform(low[i], high[i]);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"box {Text(low)} to {Text(high)}";
 }
 
 /// <summary>Independent normal numbers.</summary>
@@ -56,6 +66,9 @@ public sealed class NormalDistribution(double[] mean, double[] standardDeviation
         for (var i = 0; i < mean.Length; i++)
             into[i] = mean[i] + (standardDeviation[i] * random.NextGaussian());
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"normal, mean {Text(mean)}, sd {Text(standardDeviation)}";
 }
 
 /// <summary>Uniform over the space between two spheres; a ball when the inner radius is 0.</summary>
@@ -87,4 +100,7 @@ public sealed class ShellDistribution(double[] centre, double innerRadius, doubl
         for (var i = 0; i < n; i++)
             into[i] = centre[i] + (into[i] * scale);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"shell, centre {Text(centre)}, radii {Text([innerRadius, outerRadius])}";
 }

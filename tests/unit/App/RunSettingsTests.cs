@@ -18,5 +18,5 @@ public class RunSettingsTests
     [InlineData("""{"task":"push","planner":{"Kind":"Cem","Population":500},"seed":1}""", "task")]
     [InlineData("""{"task":"reach","model":{}}""", "model")]
     public void FirstDifference_OtherSettings_IsNamed(string asked, string? expected) =>
-        Assert.Equal(expected, RunSettings.FirstDifference(JsonNode.Parse(Kept), JsonNode.Parse(asked), JsonNode.Parse(Defaults)));
+        Assert.Equal(expected, RunSettings.FirstDifference(JsonNode.Parse(Kept), JsonNode.Parse(asked), JsonNode.Parse(Defaults))?.Name);
 }

@@ -23,10 +23,12 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
     {
         var folder = context.CreateResumableRunFolder();
         using var held = RunLock.Take(folder, "job.lock");
-        var estimator = asked.Estimator ?? await SeedAsync(folder, cancellation);
         await using var session = await TaskSession.OpenAsync(request, cancellation);
-        var notes = new LatentNotes(context, session.Task);
         var (settings, latent) = asked.Settings(session.Task);
+        var begunWith = asked.Estimator is { } run && SequenceCheckpoint.Exists(EstimatorJob.ModelFolder(run)) ? Path.Combine(EstimatorJob.ModelFolder(run), SequenceCheckpoint.FileName) : null;
+        RunSettings.Hold(RunSettings.OfLatent(session, request.Seed, settings, latent, begunWith), folder);
+        var estimator = asked.Estimator ?? await SeedAsync(folder, cancellation);
+        var notes = new LatentNotes(context, session.Task);
         var (replay, measured) = LoadSeeds(EstimatorJob.EpisodeFolder(estimator), settings);
         using var learner = CreateLearner(estimator, replay, settings, latent);
         if (LatentLearner.Exists(EstimatorJob.ModelFolder(folder)))

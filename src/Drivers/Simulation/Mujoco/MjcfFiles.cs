@@ -29,6 +29,23 @@ internal sealed class MjcfFiles
         return names;
     }
 
+    /// <summary>
+    /// Everything that the model is made of and that is there: <see cref="Names"/>, then meshes, textures, height fields and skins. Their
+    /// folder is the first file's, or what a <c>compiler</c> element says.
+    /// </summary>
+    public static IReadOnlyList<string> WithAssets(string path)
+    {
+        var names = Names(path);
+        var elements = names.SelectMany(n => Read(n)?.Descendants() ?? []).ToList();
+        var folder = Path.GetDirectoryName(path) ?? "";
+        string[] folders = [folder, .. elements.Where(e => e.Name.LocalName == "compiler").SelectMany(e => e.Attributes())
+            .Where(a => a.Name.LocalName is "meshdir" or "texturedir" or "assetdir").Select(a => Path.Combine(folder, a.Value))];
+        var assets = elements.Where(e => e.Name.LocalName != "include").SelectMany(e => e.Attributes())
+            .Where(a => a.Name.LocalName.StartsWith("file", StringComparison.Ordinal))
+            .SelectMany(a => folders.SelectMany(f => new[] { Path.Combine(f, a.Value), Path.Combine(f, Path.GetFileName(a.Value)) }));
+        return [.. names.Concat(assets).Select(Path.GetFullPath).Where(File.Exists).Distinct()];
+    }
+
     /// <summary>The place of the element that fits the clues best, as <c>file:line:column</c>; null when none does.</summary>
     public string? Find(MjcfClues clues)
     {

@@ -94,6 +94,13 @@ public sealed class MujocoModel : IDisposable
         return new MujocoModel(handle, path);
     }
 
+    /// <summary>The files that a model is made of: the file itself, those that it includes, meshes, textures, height fields and skins.</summary>
+    /// <param name="path">As for <see cref="Load"/>.</param>
+    public static IReadOnlyList<string> FilesOf(string path) => MjcfFiles.WithAssets(path);
+
+    /// <summary>MuJoCo's version as people write it, for example 2.2.2.</summary>
+    public static string VersionText => MjcfFault.VersionText(Version);
+
     /// <summary>A copy with another physics step.</summary>
     /// <param name="seconds">Above 0, s.</param>
     public MujocoModel WithTimestep(double seconds)
