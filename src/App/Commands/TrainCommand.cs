@@ -26,7 +26,7 @@ internal sealed class TrainCommand
 
     private readonly Option<int> _evaluation = new("--eval-episodes")
     {
-        Description = "Episodes that measure the learned model at the end.",
+        Description = "Episodes that measure the learned model at the end; 0 for none.",
         HelpName = "number",
         DefaultValueFactory = _ => 3,
     };

@@ -15,16 +15,18 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
     private const int PicturesPerSecond = 10;
     private static readonly RenderOptions Size = new() { Width = 224, Height = 168, Shadows = true };
 
-    /// <summary>Runs the episodes.</summary>
+    /// <summary>Runs the episodes; null when there are to be none.</summary>
     /// <param name="context">The command.</param>
     /// <param name="request">The task.</param>
     /// <param name="model">What plans.</param>
     /// <param name="episodes">How many.</param>
     /// <param name="folder">Where they are recorded.</param>
     /// <param name="cancellation">Stops.</param>
-    public static async Task<FilmedEvaluation> RunAsync(
+    public static async Task<FilmedEvaluation?> RunAsync(
         CommandContext context, TaskRequest request, ITrajectoryEvaluator model, int episodes, string folder, CancellationToken cancellation)
     {
+        if (episodes == 0)
+            return null;
         var (session, whyNoFilm) = await OpenAsync(context, request, cancellation);
         await using var closing = session;
         using var camera = session.World.Cameras.FirstOrDefault(c => c.Spec.Name == CameraName)?.OpenReader(4);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Robotics.App.Shell;
 using Robotics.Core;
 using Robotics.Data;
+using Robotics.Drivers.Simulation;
 using Robotics.Learning;
 
 namespace Robotics.App.Composition;
@@ -9,7 +10,7 @@ namespace Robotics.App.Composition;
 /// <summary>How a learning job goes. Immutable.</summary>
 /// <param name="Trials">Trials under the planner; null for the task's own number.</param>
 /// <param name="BaselineEpisodes">Episodes that measure random actions and the oracle; 0 for neither.</param>
-/// <param name="EvaluationEpisodes">Episodes that measure the learned model and fill the report.</param>
+/// <param name="EvaluationEpisodes">Episodes that measure the learned model and fill the report; 0 for neither.</param>
 /// <param name="WallClockSeconds">How long the controller then runs against the wall clock; 0 for not at all.</param>
 internal sealed record LearningJobOptions(int? Trials, int BaselineEpisodes, int EvaluationEpisodes, double WallClockSeconds)
 {
@@ -19,7 +20,7 @@ internal sealed record LearningJobOptions(int? Trials, int BaselineEpisodes, int
     {
         Check("--trials", Trials ?? 0, 0, 10000);
         Check("--baseline-episodes", BaselineEpisodes, 0, 10000);
-        Check("--eval-episodes", EvaluationEpisodes, 1, 10000);
+        Check("--eval-episodes", EvaluationEpisodes, 0, 10000);
         Check("--wall-seconds", WallClockSeconds, 0, 86400);
     }
 
@@ -41,6 +42,8 @@ internal static class LearningJob
     /// <exception cref="UserErrorException">Something that the user can mend.</exception>
     public static async Task RunAsync(CommandContext context, TaskRequest request, LearningJobOptions options, CancellationToken cancellation)
     {
+        if (options.WallClockSeconds > 0)
+            SimulatorSocket.Prepare();
         await using var session = await TaskSession.OpenAsync(request, cancellation);
         var folder = new RunFolder(context.CreateResumableRunFolder());
         using var held = RunLock.Take(folder.Path, "job.lock");
@@ -49,13 +52,17 @@ internal static class LearningJob
         using var outcome = await run.RunAsync(options.Trials, options.BaselineEpisodes, cancellation);
         var evaluation = await FilmedEvaluation.RunAsync(
             context, request, outcome.Model.Evaluator, options.EvaluationEpisodes, Path.Combine(folder.Path, "evaluation-final"), cancellation);
-        context.Output.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"learned: return {evaluation.Result.Mean:F2} over {options.EvaluationEpisodes} new starts{outcome.Baselines.DescribeScore(evaluation.Result.Mean)}; success {evaluation.Result.SuccessRate:P0}"));
+        if (evaluation is { Result: var found })
+        {
+            context.Output.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"learned: return {found.Mean:F2} over {options.EvaluationEpisodes} new starts{outcome.Baselines.DescribeScore(found.Mean)}; success {found.SuccessRate:P0}"));
+        }
+
         var wall = await RunAgainstTheClockAsync();
         var report = RunReporter.Write(context, session, folder, outcome, evaluation, wall);
         run.Report(outcome);
-        context.Output.Result["evaluation_return"] = CommandOutput.Number(evaluation.Result.Mean);
+        context.Output.Result["evaluation_return"] = CommandOutput.Number(evaluation?.Result.Mean ?? double.NaN);
         context.Output.Result["report"] = report;
         if (wall is not null)
             WallClockFigures.Report(context.Output, wall);

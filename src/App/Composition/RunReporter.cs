@@ -16,11 +16,11 @@ internal static class RunReporter
     /// <param name="session">The task.</param>
     /// <param name="folder">The run's folder.</param>
     /// <param name="outcome">The learning.</param>
-    /// <param name="evaluation">Episodes that the model has not learned from.</param>
+    /// <param name="evaluation">Episodes that the model has not learned from; or null.</param>
     /// <param name="wall">The run against the wall clock; or null.</param>
     /// <returns>The report's path.</returns>
     public static string Write(
-        CommandContext context, TaskSession session, RunFolder folder, TrainingOutcome outcome, FilmedEvaluation evaluation, WallClockReport? wall)
+        CommandContext context, TaskSession session, RunFolder folder, TrainingOutcome outcome, FilmedEvaluation? evaluation, WallClockReport? wall)
     {
         var content = new RunReportContent
         {
@@ -33,15 +33,15 @@ internal static class RunReporter
             RandomReturn = outcome.Baselines.AreKnown ? outcome.Baselines.Random : null,
             OracleReturn = outcome.Baselines.AreKnown ? outcome.Baselines.Oracle : null,
             Published = session.Task.Published,
-            Films = evaluation.Film is { } film ? [film] : [],
+            Films = evaluation?.Film is { } film ? [film] : [],
             PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),
             Timings = wall is null ? [] : [Timing("Work of a control tick, against the wall clock", wall.Durations), Timing("Lateness of the control loop's ticks", wall.Lateness)],
-            Tables = [ReportTable.OfEvaluations([evaluation.Result]), .. wall is null ? Array.Empty<ReportTable>() : [OfLoops(wall)]],
-            Notes = evaluation.WhyNoFilm is { } reason ? [reason] : [],
+            Tables = [.. evaluation is null ? [] : new[] { ReportTable.OfEvaluations([evaluation.Result]) }, .. wall is null ? Array.Empty<ReportTable>() : [OfLoops(wall)]],
+            Notes = evaluation?.WhyNoFilm is { } reason ? [reason] : [],
         };
-        content = content
-            .AddRuns(new Dictionary<ulong, RunFolder> { [context.Seed] = folder })
-            .AddPredictions(evaluation.Result.Episodes, session.Task.Observations, outcome.Model.Recorder!, RandomKey.FromSeed(context.Seed).Derive("report"));
+        content = content.AddRuns(new Dictionary<ulong, RunFolder> { [context.Seed] = folder });
+        if (evaluation is not null)
+            content = content.AddPredictions(evaluation.Result.Episodes, session.Task.Observations, outcome.Model.Recorder!, RandomKey.FromSeed(context.Seed).Derive("report"));
         return RunReport.Write(folder.Path, content);
     }
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Robotics.App.Shell;
 
 /// <summary>
-/// Ctrl-C and SIGTERM, or the end of standard input where a parent process asks that way: the first asks the command to end in good order, the second ends the process at once.
-/// Thread-safe.
+/// Ctrl-C, SIGTERM and SIGHUP, or the end of standard input where a parent process asks that way: the first asks the command to end in good
+/// order, the second ends the process at once. Thread-safe.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {
@@ -13,6 +13,9 @@ internal sealed class StopSignal : IDisposable
 
     /// <summary>Exit code after SIGTERM.</summary>
     public const int TerminatedExitCode = 143;
+
+    /// <summary>Exit code after SIGHUP: the terminal is gone.</summary>
+    public const int HungUpExitCode = 129;
 
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
@@ -30,6 +33,7 @@ internal sealed class StopSignal : IDisposable
         var stop = new StopSignal();
         stop.Listen(PosixSignal.SIGINT, InterruptedExitCode, terminal);
         stop.Listen(PosixSignal.SIGTERM, TerminatedExitCode, terminal);
+        stop.Listen(PosixSignal.SIGHUP, HungUpExitCode, terminal);
         return stop;
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Spectre.Console;
 
 namespace Robotics.App.Shell;
@@ -15,14 +16,31 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole? 
     public static Terminal OfProcess()
     {
         var isWide = Console.IsOutputRedirected || Console.IsErrorRedirected;
-        return new Terminal(Console.Out, Console.Error, FindScreen(), isWide ? Unlimited : Math.Max(40, Console.WindowWidth));
+        var error = new TerminalWriter(Console.Error);
+        return new Terminal(new TerminalWriter(Console.Out), error, FindScreen(error), isWide ? Unlimited : Math.Max(40, Console.WindowWidth));
     }
 
-    private static IAnsiConsole? FindScreen()
+    private static IAnsiConsole? FindScreen(TerminalWriter error)
     {
         if (Console.IsErrorRedirected)
             return null;
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        // What it is capable of is found on standard error itself.
+        console.Profile.Out = new ScreenOutput(console.Profile.Out, error);
         return console.Profile.Capabilities is { Ansi: true, Interactive: true } ? console : null;
+    }
+
+    /// <summary>The screen, written to by way of what bears its end.</summary>
+    private sealed class ScreenOutput(IAnsiConsoleOutput screen, TerminalWriter writer) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => screen.IsTerminal;
+
+        public int Width => screen.Width;
+
+        public int Height => screen.Height;
+
+        public void SetEncoding(Encoding encoding) => screen.SetEncoding(encoding);
     }
 }

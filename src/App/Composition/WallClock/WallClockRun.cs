@@ -1,4 +1,3 @@
-using System.Globalization;
 using Robotics.App.Shell;
 using Robotics.Configuration;
 using Robotics.Controller;
@@ -24,7 +23,7 @@ internal sealed class WallClockRun(CommandContext context, TaskSession session, 
     /// <exception cref="UserErrorException">The simulator's process does not start or breaks down.</exception>
     public async Task<WallClockReport> RunAsync(Func<RemoteSimulator, WallClockMind> mind, CancellationToken cancellation)
     {
-        var socket = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"robot-{Environment.ProcessId}.sock"));
+        var socket = SimulatorSocket.Prepare();
         await using var simulator = await SimulatorProcess.StartAsync(Environment.ProcessPath!, Arguments(socket), cancellation);
         await using var robot = new RemoteSimulator(SimulationOptions.FromTask(session.Task), socket, context.Clock);
         await robot.ConnectAsync(cancellation);

@@ -27,7 +27,7 @@ public sealed record SimulatorServerOptions
         SimulationOptions.Within(nameof(Tick), Tick.TotalSeconds, 1e-4, 0.02, "s");
         SimulationOptions.Within(nameof(LargestLag), LargestLag.TotalSeconds, 0.01, 10, "s");
         SimulationOptions.Within(nameof(ConnectTimeout), ConnectTimeout.TotalSeconds, 0.1, 3600, "s");
-        if (SocketPath.Length > 100)
-            throw new UserErrorException($"{SocketPath}: the path of a Unix socket has at most 100 characters; choose a shorter folder.");
+        if (SocketPath.Length > SimulatorSocket.MaximumLength)
+            throw new UserErrorException($"{SocketPath}: the path of a Unix socket has at most {SimulatorSocket.MaximumLength} characters; choose a shorter folder.");
     }
 }
