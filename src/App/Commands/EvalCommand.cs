@@ -93,6 +93,7 @@ internal sealed class EvalCommand
         var interval = found.SuccessInterval;
         output.Line(string.Create(CultureInfo.InvariantCulture, $"{found.Episodes.Count} episodes: return {found.Mean:F2} ± {found.StandardDeviation:F2}, success {found.SuccessRate:P0} (95 % interval {interval.Low:P0} to {interval.High:P0})"));
         output.Line($"Episodes are in {folder}");
+        FaultReport.Report(output, found.Faults);
         output.Result["episodes"] = found.Episodes.Count;
         output.Result["return_mean"] = CommandOutput.Number(found.Mean);
         output.Result["return_sd"] = CommandOutput.Number(found.StandardDeviation);

@@ -71,6 +71,8 @@ internal sealed record Baselines(double Random, double Oracle, int Episodes)
         TaskSession session, IPolicy policy, int episodes, string folder, CommandContext context, CancellationToken cancellation)
     {
         using var display = new EvaluationDisplay(context.Output, policy.Name, episodes);
-        return await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(policy, episodes, context.Seed, folder, cancellation);
+        var found = await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(policy, episodes, context.Seed, folder, cancellation);
+        FaultReport.Warn(context.Output, found.Faults, policy.Name);
+        return found;
     }
 }

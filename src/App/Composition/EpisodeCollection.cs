@@ -51,13 +51,19 @@ internal static class EpisodeCollection
         }
     }
 
-    /// <summary>Reads the episodes of a trial.</summary>
-    /// <exception cref="UserErrorException">There are none, or one is damaged.</exception>
+    /// <summary>Reads the episodes of a trial that count.</summary>
+    /// <exception cref="UserErrorException">There are none, one is damaged, or all of them diverged.</exception>
     public static IReadOnlyList<Episode> Read(string folder, int trial, int most)
     {
-        var files = new EpisodeStore(folder).List().Where(f => f.Trial == trial).Take(most).ToList();
-        return files.Count > 0
-            ? [.. files.Select(f => EpisodeStore.Read(f.Path))]
-            : throw new UserErrorException($"There are no {(trial == HeldOut ? "held-out " : "")}episodes in '{folder}'; collect some with './robot train estimator'.");
+        List<Episode> episodes = [.. Files(folder, trial, most).Select(f => EpisodeStore.Read(f.Path))];
+        if (episodes.Count == 0)
+            throw new UserErrorException($"There are no {(trial == HeldOut ? "held-out " : "")}episodes in '{folder}'; collect some with './robot train estimator'.");
+        EpisodeFaults.RequireOneThatCounts(episodes);
+        return [.. episodes.Where(e => e.Counts)];
     }
+
+    /// <summary>How many episodes of a trial there are, those that diverged among them.</summary>
+    public static int Count(string folder, int trial, int most) => Files(folder, trial, most).Count();
+
+    private static IEnumerable<EpisodeFile> Files(string folder, int trial, int most) => new EpisodeStore(folder).List().Where(f => f.Trial == trial).Take(most);
 }

@@ -75,6 +75,8 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
 
         var first = EpisodeCollection.Read(data, EpisodeCollection.Training, 1)[0];
         var (replay, measured) = Load(SequenceLayout.Of(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
+        var recorded = EpisodeCollection.Count(data, EpisodeCollection.Training, settings.Episodes) + EpisodeCollection.Count(data, EpisodeCollection.HeldOut, settings.HeldOut);
+        EstimatorWarnings.OfData(context.Output, recorded, replay, measured);
         using var model = SequenceModel.Create(replay.Layout, sizes, RandomKey.FromSeed(request.Seed).Derive("weights"));
         model.SetStatistics(replay);
         using var trainer = new SequenceTrainer(model, settings.Training, RandomKey.FromSeed(request.Seed).Derive("training"), asked.Device);
@@ -85,7 +87,8 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
         var found = Measure(trainer, measured);
         if (asked.Device.type != DeviceType.CPU)
             model.cpu();
-        var report = EstimatorReport.Write(folder, session.Task.Name, trainer, measured, found, _held);
+        EstimatorWarnings.OfBound(context.Output, model, found);
+        var report = EstimatorReport.Write(folder, session.Task.Name, trainer, measured, found, _held, context.Output.Warnings);
         return new EstimatorOutcome(model.Options.Kind, model.ParameterCount, trainer.Updates, seconds, found, report);
     }
 

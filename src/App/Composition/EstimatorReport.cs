@@ -13,7 +13,8 @@ internal static class EstimatorReport
 
     /// <summary>Writes <c>report.html</c> and <c>pictures/</c>; returns the page's path.</summary>
     public static string Write(
-        string folder, string task, SequenceTrainer trainer, SequenceReplay measured, SequenceLoss found, IReadOnlyList<(long Update, SequenceLoss Loss)> course)
+        string folder, string task, SequenceTrainer trainer, SequenceReplay measured, SequenceLoss found, IReadOnlyList<(long Update, SequenceLoss Loss)> course,
+        IReadOnlyList<string> warnings)
     {
         var model = trainer.Model;
         return new PageReport($"State estimator {model.Options.Kind}", $"Task {task}, {trainer.Updates} updates, {Figure.Count(model.ParameterCount)} weights",
@@ -21,13 +22,16 @@ internal static class EstimatorReport
             Bound(model, found, course),
             new PageSection("Observed, filtered, predicted", "Each strip: what the camera saw (grey where a picture was lost), what the belief says while it sees, and what it predicts open-loop from the middle on.") { Pictures = [.. Pictures(folder, model, measured)] },
             new PageSection("Latents", "Posterior mean with two standard deviations, and what the prior expected, for the latents that move most in the first held-out episode.") { Plots = [.. Traces(folder, model, measured)] },
-        ]).Write(folder);
+        ])
+        {
+            Warnings = warnings,
+        }.Write(folder);
     }
 
     private static PageSection Bound(SequenceModel model, SequenceLoss found, IReadOnlyList<(long Update, SequenceLoss Loss)> course)
     {
         var o = model.Options;
-        var text = string.Create(CultureInfo.InvariantCulture, $"Held-out episodes, nats a step, β = 1, no free nats. Stated likelihoods: pixels of {o.Reconstruction}×{o.Reconstruction} pictures σ = {o.PictureDeviation}{(o.Whitened ? " in units of their colours" : "")}, vectors σ = {o.VectorDeviation} in units of their spread, reward σ = {o.RewardDeviation}.");
+        var text = string.Create(CultureInfo.InvariantCulture, $"Held-out episodes, nats a step, β = 1, no free nats. Stated likelihoods: pixels of pictures of {o.Reconstruction} on the longer side σ = {o.PictureDeviation}{(o.Whitened ? " in units of their colours" : "")}, vectors σ = {o.VectorDeviation} in units of their spread, reward σ = {o.RewardDeviation}.");
         var rows = found.Reconstruction.Select(r => Row($"ln p({r.Key})", -r.Value)).Append(Row("ln p(reward)", -found.Reward)).Append(Row("−KL", -found.Divergence)).Append(Row("bound", found.Elbo));
         return new PageSection("The bound", text)
         {

@@ -35,6 +35,8 @@ internal sealed class EvaluationDisplay(CommandOutput output, string title, int 
     /// <inheritdoc/>
     public void EpisodeEnded(Episode episode)
     {
+        if (!episode.Counts)
+            return;
         _done++;
         _sum += episode.Return;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Robotics.App.Shell;
 using Robotics.Core;
 using Robotics.Data;
@@ -33,11 +34,15 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
         using var display = new FilmDisplay(camera, new EvaluationDisplay(context.Output, "learned", episodes));
         var result = await new EvaluationExperiment(session.Environment, context.Clock, display)
             .RunAsync(session.CreatePolicy("planner", model), episodes, context.Seed, folder, cancellation);
-        var film = display.Pictures.Count == 0 ? null : new Film($"Task {session.Task.Name}, first evaluation episode: return {result.Returns[0]:F1}", display.Pictures, TimeSpan.FromSeconds(1.0 / PicturesPerSecond));
+        var film = display.Pictures.Count == 0 ? null : new Film($"Task {session.Task.Name}, first evaluation episode: {DescribeFirst(result)}", display.Pictures, TimeSpan.FromSeconds(1.0 / PicturesPerSecond));
         return new FilmedEvaluation(result, film, whyNoFilm ?? (film is null ? "The robot's model has no camera, so there is no film." : null));
     }
 
     private const string CameraName = "report";
+
+    private static string DescribeFirst(EvaluationResult result) => result.Episodes.FirstOrDefault(e => e.Header.Index == 0) is { } first
+        ? string.Create(CultureInfo.InvariantCulture, $"return {first.Return:F1}")
+        : "the simulation diverged";
 
     /// <summary>Opens the task with a camera, or without where the machine cannot draw: what was learned is measured all the same.</summary>
     private static async Task<(TaskSession Session, string? WhyNoFilm)> OpenAsync(CommandContext context, TaskRequest request, CancellationToken cancellation)

@@ -54,14 +54,15 @@ internal static class LearningJob
             context, request, outcome.Model.Evaluator, options.EvaluationEpisodes, Path.Combine(folder.Path, "evaluation-final"), cancellation);
         if (evaluation is { Result: var found })
         {
+            FaultReport.Warn(context.Output, found.Faults, "evaluation");
             context.Output.Line(string.Create(
                 CultureInfo.InvariantCulture,
                 $"learned: return {found.Mean:F2} over {options.EvaluationEpisodes} new starts{outcome.Baselines.DescribeScore(found.Mean)}; success {found.SuccessRate:P0}"));
         }
 
         var wall = await RunAgainstTheClockAsync();
-        var report = RunReporter.Write(context, session, folder, outcome, evaluation, wall);
         run.Report(outcome);
+        var report = RunReporter.Write(context, session, folder, outcome, evaluation, wall);
         context.Output.Result["evaluation_return"] = CommandOutput.Number(evaluation?.Result.Mean ?? double.NaN);
         context.Output.Result["report"] = report;
         if (wall is not null)

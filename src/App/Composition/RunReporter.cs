@@ -37,6 +37,7 @@ internal static class RunReporter
             PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),
             Timings = wall is null ? [] : [Timing("Work of a control tick, against the wall clock", wall.Durations), Timing("Lateness of the control loop's ticks", wall.Lateness)],
             Tables = [.. evaluation is null ? [] : new[] { ReportTable.OfEvaluations([evaluation.Result]) }, .. wall is null ? Array.Empty<ReportTable>() : [OfLoops(wall)]],
+            Warnings = context.Output.Warnings,
             Notes = evaluation?.WhyNoFilm is { } reason ? [reason] : [],
         };
         content = content.AddRuns(new Dictionary<ulong, RunFolder> { [context.Seed] = folder });

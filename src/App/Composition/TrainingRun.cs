@@ -46,6 +46,7 @@ internal sealed class TrainingRun(CommandContext context, TaskSession session, R
         result["random_return"] = CommandOutput.Number(outcome.Baselines.Random);
         result["oracle_return"] = CommandOutput.Number(outcome.Baselines.Oracle);
         result["returns"] = Array(outcome, t => t.Number("return"));
+        FaultReport.Report(context.Output, FaultReport.OfTrials(outcome.Trials, session.Task.DivergedReturn is not null));
         result["scores"] = Array(outcome, t => outcome.Baselines.Score(t.Number("return")));
         result["success_rates"] = Array(outcome, t => t.Number("success_rate"));
         result["seconds_total"] = CommandOutput.Number(context.Clock.Now.Seconds);

@@ -15,6 +15,7 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
     private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly LiveScreen _screen = new(quiet ? null : terminal.Screen);
+    private readonly List<string> _warnings = [];
 
     /// <summary>Whether the result is wanted as JSON.</summary>
     public bool IsJson => json;
@@ -42,6 +43,16 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
             _screen.WriteLine(terminal.Error, text);
     }
 
+    /// <summary>What went wrong without ending the command, each a sentence.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Keeps what went wrong without ending the command: told in the last lines, and in the result under <c>warnings</c>.</summary>
+    public void Warn(string sentence)
+    {
+        if (!_warnings.Contains(sentence))
+            _warnings.Add(sentence);
+    }
+
     /// <summary>Starts a progress bar of <paramref name="total"/> steps on standard error, below those that are there.</summary>
     public ProgressBar StartProgress(string title, long total) => new(_screen, clock, title, total);
 
@@ -59,9 +70,13 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
     /// <summary>Writes the result line if one is wanted. Called once, at the end.</summary>
     public void Complete(int exitCode)
     {
+        foreach (var warning in _warnings)
+            Note($"warning: {warning}");
         terminal.Error.Flush();
         if (json)
         {
+            if (_warnings.Count > 0)
+                Result["warnings"] = new JsonArray([.. _warnings.Select(w => JsonValue.Create(w))]);
             if (!Result.ContainsKey("ok"))
                 Result.Insert(0, "ok", exitCode == 0);
             terminal.Out.WriteLine(ToLine(Result));

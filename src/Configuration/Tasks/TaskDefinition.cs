@@ -60,6 +60,9 @@ public sealed record TaskDefinition
     /// <summary>How long <see cref="Success"/> must hold without a break for the episode to be a success, s.</summary>
     public double SuccessHoldSeconds { get; init; }
 
+    /// <summary>The return of an episode whose simulation diverges; null to leave such an episode out of returns and of learning.</summary>
+    public double? DivergedReturn { get; init; }
+
     /// <summary>How an episode starts.</summary>
     public required ResetDistribution Reset { get; init; }
 

@@ -12,11 +12,12 @@ public sealed class TaskDocument
     public const int SchemaVersion = 1;
 
     private const string External = "external";
+    private const string Discard = "discard";
 
     internal static readonly string[] Keys =
     [
         "schema", "name", "mjcf", "privileged", "control_rate_hz", "physics_steps_per_control", "action_repeat", "horizon_steps",
-        "action", "observation", "define", "reward", "termination", "success", "success_hold_seconds", "reset",
+        "action", "observation", "define", "reward", "termination", "success", "success_hold_seconds", "diverged", "reset",
         "limits", "simulation", "estimator", "latent", "planner", "model", "training", "published",
     ];
 
@@ -104,11 +105,16 @@ public sealed class TaskDocument
         var observations = section.Require("observation") is { } o ? observing.Resolve(o) : null;
         var namesAreKnown = errors.Count == before;
         var reset = new ResetResolver(catalog, observing.Terms, namesAreKnown, errors).Resolve(section.Find("reset"));
+        var beforeCameras = errors.Count;
         var simulation = Simulation(section.Find("simulation"), catalog, errors);
+        var camerasAreKnown = errors.Count == beforeCameras;
         var limits = new LimitsResolver(catalog, errors).Resolve(section.Find("limits"));
         var (estimator, latent, planner, model, training) = (Raw("estimator", errors), Raw("latent", errors), Raw("planner", errors), Raw("model", errors), Raw("training", errors));
         var published = section.Find("published") is { } p ? OptionsBinder.Bind(typeof(PublishedReturns), p, errors) as PublishedReturns : null;
         var hold = section.Number("success_hold_seconds", 0, 3600);
+        var diverged = section.Find("diverged") is { } worth ? ReadDiverged(worth, errors) : null;
+        if (observations is not null && camerasAreKnown)
+            EstimatorInputs.Check(estimator, observations, simulation.Cameras, errors);
 
         // Without a sound action and observation many a name in an expression would be a further error.
         var programs = namesAreKnown ? TaskPrograms.Resolve(section, observing.Terms, actions!, errors) : null;
@@ -130,6 +136,7 @@ public sealed class TaskDocument
             Termination = programs.Termination,
             Success = programs.Success,
             SuccessHoldSeconds = hold ?? 0,
+            DivergedReturn = diverged,
             Reset = reset!,
             Simulation = simulation,
             Limits = limits,
@@ -193,6 +200,16 @@ public sealed class TaskDocument
         foreach (var name in cameras.OfType<YamlMapping>().Select(c => c.Find("name")?.Value).OfType<YamlScalar>())
             NameSelection.One(name, catalog.Cameras, "camera", errors);
         return settings;
+    }
+
+    private static double? ReadDiverged(YamlNode node, ErrorList errors)
+    {
+        if (node is YamlScalar { Text: Discard })
+            return null;
+        if (ScalarConversion.TryNumber(node, out var number) && double.IsFinite(number))
+            return number;
+        errors.Add(node, $"'diverged' is '{Discard}', or the return of an episode whose simulation diverges, not {node.Description}");
+        return null;
     }
 
     private YamlMapping? Raw(string key, ErrorList errors)

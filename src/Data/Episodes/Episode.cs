@@ -13,6 +13,12 @@ public sealed class Episode
     /// <summary>Whether the recording was cut off before the episode's end.</summary>
     public required bool IsPartial { get; init; }
 
+    /// <summary>Whether the simulation diverged in the step after the last one, so that the episode is cut short. Default: no.</summary>
+    public bool IsDiverged { get; init; }
+
+    /// <summary>Whether its return means something and its steps are to be learned from: it did not diverge, or the task says what that is worth.</summary>
+    public bool Counts => !IsDiverged || Header.DivergedReturn is not null;
+
     /// <summary>[T + 1 × observation], o_0 … o_T as the controller saw them.</summary>
     public required float[] Observations { get; init; }
 
@@ -58,8 +64,8 @@ public sealed class Episode
     /// <summary>Numbers in an action.</summary>
     public int ActionDimension => Header.ActionNames.Count;
 
-    /// <summary>The sum of rewards, not discounted.</summary>
-    public double Return => Rewards.Sum(r => (double)r);
+    /// <summary>The sum of rewards, not discounted; of an episode that diverged what the task says it is worth, NaN where it does not say.</summary>
+    public double Return => IsDiverged ? Header.DivergedReturn ?? double.NaN : Rewards.Sum(r => (double)r);
 
     /// <summary>Whether the task's termination ended it.</summary>
     public bool IsTerminated => Flags.Any(f => f.HasFlag(StepFlags.Terminated));
@@ -70,12 +76,12 @@ public sealed class Episode
     /// <summary>a_t, applied.</summary>
     public ReadOnlySpan<float> Action(int t) => Actions.AsSpan(t * ActionDimension, ActionDimension);
 
-    /// <summary>Whether the success condition held for so many steps in a row.</summary>
+    /// <summary>Whether the success condition held for so many steps in a row; never of an episode that diverged.</summary>
     /// <param name="holdSteps">The task's hold, in steps; at least 1.</param>
     public bool Succeeded(int holdSteps)
     {
         var run = 0;
-        foreach (var flags in Flags)
+        foreach (var flags in IsDiverged ? [] : Flags)
         {
             run = flags.HasFlag(StepFlags.Succeeding) ? run + 1 : 0;
             if (run >= holdSteps)

@@ -49,10 +49,11 @@ internal sealed class EpisodeBuilder(EpisodeHeader header)
     public void Append(int camera, ReadOnlySpan<byte> frame, MonotonicTime capturedAt, MonotonicTime receivedAt, long sequence) =>
         _cameras[camera].Append(frame, capturedAt, receivedAt, sequence);
 
-    public Episode Build(bool partial) => new()
+    public Episode Build(bool partial, bool diverged = false) => new()
     {
         Header = header,
         IsPartial = partial,
+        IsDiverged = diverged,
         Observations = [.. _observations],
         Actions = [.. _actions],
         Requested = [.. _requested],

@@ -7,7 +7,7 @@ namespace Robotics.Data;
 
 /// <summary>
 /// The file of an episode: safetensors, one array per field of <see cref="Episode"/>, times as I64 nanoseconds, flags as U8.
-/// Metadata: format, format_version, commit, task, task_hash, observation_hash, action_hash, partial, and the whole header
+/// Metadata: format, format_version, commit, task, task_hash, observation_hash, action_hash, partial, diverged (where it is), and the whole header
 /// as JSON under <c>episode</c>. Version 2 adds the pictures of cameras and the true observations; an episode without either is
 /// still written as version 1.
 /// </summary>
@@ -51,6 +51,7 @@ internal static class EpisodeFormat
         {
             Header = header,
             IsPartial = file.Metadata.TryGetValue("partial", out var partial) && partial == "true",
+            IsDiverged = file.Metadata.TryGetValue("diverged", out var diverged) && diverged == "true",
             Observations = file.Get<float>("observations", path),
             Actions = file.Get<float>("actions", path),
             Requested = file.Get<double>("commands_requested", path),
@@ -92,6 +93,8 @@ internal static class EpisodeFormat
         metadata["observation_hash"] = h.ObservationHash;
         metadata["action_hash"] = h.ActionHash;
         metadata["partial"] = episode.IsPartial ? "true" : "false";
+        if (episode.IsDiverged)
+            metadata["diverged"] = "true";
         metadata["episode"] = JsonSerializer.Serialize(h, Json);
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Robotics.Data;
 
 /// <summary>What an episode is about; written before its first step. Immutable.</summary>
@@ -56,6 +58,10 @@ public sealed record EpisodeHeader
 
     /// <summary>Whether the true observations are kept beside those that the controller saw.</summary>
     public bool HasTruth { get; init; }
+
+    /// <summary>The return that the task gives an episode whose simulation diverges; null to leave such an episode out. Default: null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? DivergedReturn { get; init; }
 
     /// <summary>The goals of the episode by name, SI.</summary>
     public IReadOnlyDictionary<string, double[]> Goals { get; init; } = new Dictionary<string, double[]>();

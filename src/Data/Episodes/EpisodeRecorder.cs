@@ -50,10 +50,11 @@ public sealed class EpisodeRecorder : IDisposable
     }
 
     /// <summary>Ends the episode and writes its file.</summary>
+    /// <param name="diverged">Whether the simulation diverged after the last step.</param>
     /// <exception cref="UserErrorException">The disk is full or not writable; the journal keeps the steps.</exception>
-    public Episode Complete()
+    public Episode Complete(bool diverged = false)
     {
-        var episode = _builder.Build(partial: false);
+        var episode = _builder.Build(partial: false, diverged);
         EpisodeFormat.Write(_store.EpisodePath(episode.Header), episode);
         _closed = true;
         _journal.Dispose();

@@ -26,8 +26,8 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
     private readonly float[] _action = new float[environment.Task.Actions.Dimension];
 
     /// <summary>
-    /// Runs an episode to its horizon, its termination, or the failure of robot or physics. When it is cancelled or fails
-    /// otherwise, the steps so far are kept as a partial episode.
+    /// Runs an episode to its horizon, its termination, or the failure of robot or physics, with which it has diverged. When it is
+    /// cancelled or fails otherwise, the steps so far are kept as a partial episode.
     /// </summary>
     /// <exception cref="UserErrorException">The robot stopped, the reward is not finite, or the disk is full.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -37,7 +37,7 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
         policy.Reset();
         cameras?.Discard();
         using var recorder = store.Begin(Describe(policy, plan), environment.Observation, MonotonicTime.Zero, cameras is null ? [] : environment.Truth);
-        var earned = 0.0;
+        var (earned, diverged) = (0.0, false);
         while (environment.StepCount < Math.Min(environment.Task.HorizonSteps, MaximumSteps))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -45,7 +45,11 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
             if (environment.RewardFailed)
                 throw new UserErrorException($"{environment.Task.FilePath}: the reward became {_step.Reward} at step {environment.StepCount} of trial {plan.Trial} ({policy.Name}); keep its terms finite, for instance with clamp; the steps before it are kept in '{store.Folder}'.");
             if (status == LinkStatus.Fault)
+            {
+                diverged = true;
                 break;
+            }
+
             if (status is not (LinkStatus.Ok or LinkStatus.Limited or LinkStatus.NotFinite))
                 throw new UserErrorException($"Robot '{environment.Robot.Name}' stopped at step {environment.StepCount} of trial {plan.Trial} ({status}); its steps so far are kept in '{store.Folder}'.");
             recorder.Append(_step);
@@ -58,7 +62,7 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
 
         if (recorder.Steps == 0)
             throw new UserErrorException($"Robot '{environment.Robot.Name}' failed in the first step of trial {plan.Trial}; check the task's reset and the model's stability.");
-        return recorder.Complete();
+        return recorder.Complete(diverged);
     }
 
     private LinkStatus Act(IPolicy policy, EpisodePlan plan, CancellationToken cancellation)
@@ -110,6 +114,7 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
             ObservationNames = [.. task.Observations.Elements.Select(e => e.Name)],
             ActionNames = [.. task.Actions.Channels.Select(c => c.Name)],
             CommandNames = [.. environment.Robot.Channels.Select(c => c.Name)],
+            DivergedReturn = task.DivergedReturn,
             Goals = environment.Goals,
             Cameras = cameras?.Headers ?? [],
             HasTruth = cameras is not null && environment.Truth is not null,

@@ -9,11 +9,14 @@ public sealed record EvaluationResult
     /// <summary>Who acted.</summary>
     public required string Controller { get; init; }
 
-    /// <summary>The episodes.</summary>
+    /// <summary>The episodes that count: all but those that diverged, unless the task says what these are worth.</summary>
     public required IReadOnlyList<Episode> Episodes { get; init; }
 
     /// <summary>Episodes that met the task's success condition for as long as it asks.</summary>
     public required int Successes { get; init; }
+
+    /// <summary>What went wrong in all episodes.</summary>
+    public EpisodeFaults Faults { get; init; } = EpisodeFaults.None;
 
     /// <summary>The returns in order.</summary>
     public IReadOnlyList<double> Returns => [.. Episodes.Select(e => e.Return)];
@@ -45,7 +48,7 @@ public sealed class EvaluationExperiment(TaskEnvironment environment, IClock clo
     /// <param name="seed">Gives the starts: the same for every controller.</param>
     /// <param name="folder">Where the episodes are recorded; what is there is set aside.</param>
     /// <param name="cancellation">Stops; what was recorded is kept.</param>
-    /// <exception cref="UserErrorException">The folder is in use, the robot stopped, or the disk is full.</exception>
+    /// <exception cref="UserErrorException">The folder is in use, the robot stopped, every episode diverged, or the disk is full.</exception>
     public async Task<EvaluationResult> RunAsync(IPolicy policy, int episodes, ulong seed, string folder, CancellationToken cancellation)
     {
         OptionRange.Check(episodes, 1, 1_000_000, nameof(episodes));
@@ -63,10 +66,12 @@ public sealed class EvaluationExperiment(TaskEnvironment environment, IClock clo
             done.Add(episode);
         }
 
+        EpisodeFaults.RequireOneThatCounts(done);
         return new EvaluationResult
         {
             Controller = policy.Name,
-            Episodes = done,
+            Episodes = [.. done.Where(e => e.Counts)],
+            Faults = EpisodeFaults.Of(done),
             Successes = done.Count(e => e.Succeeded(environment.Task.SuccessHoldSteps)),
         };
     }

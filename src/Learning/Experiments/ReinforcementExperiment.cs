@@ -92,7 +92,9 @@ public sealed class ReinforcementExperiment
         for (var i = 0; i < _options.EvaluationEpisodes; i++)
         {
             var plan = new EpisodePlan(trial, i, _options.Seed, _keys.Evaluation(i));
-            returns.Add((await _evaluation.RunAsync(policy, plan, evaluation, cancellation)).Return);
+            var episode = await _evaluation.RunAsync(policy, plan, evaluation, cancellation);
+            if (episode.Counts)
+                returns.Add(episode.Return);
         }
 
         return report with { TrainSeconds = trainSeconds, Learning = learning, EvaluationReturns = returns };
@@ -110,8 +112,10 @@ public sealed class ReinforcementExperiment
             _progress?.EpisodeEnded(episode);
         }
 
-        foreach (var episode in episodes)
+        foreach (var episode in episodes.Where(e => e.Counts))
             _data.Add(episode);
+        if (_data.Count == 0)
+            EpisodeFaults.RequireOneThatCounts(episodes);
         return TrialReport.Of(episodes, _environment.Task.SuccessHoldSteps, _data.Count) with { Audit = ForesightReport.TryOf(_audit?.Pairs ?? []) };
     }
 

@@ -54,7 +54,9 @@ internal sealed class RunResume(RunFolder folder, ReinforcementOptions options, 
             {
                 var file = files.FirstOrDefault(f => f.Trial == trial && f.Index == index)
                     ?? throw new UserErrorException($"The run in '{folder.Path}' lacks episode {index} of trial {trial}, so it cannot go on as it was; restore the file or start in another folder.");
-                data.Add(EpisodeStore.Read(file.Path));
+                var episode = EpisodeStore.Read(file.Path);
+                if (episode.Counts)
+                    data.Add(episode);
             }
         }
     }

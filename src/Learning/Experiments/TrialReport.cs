@@ -12,6 +12,7 @@ public sealed record TrialReport
         "trial", "controller", "return", "success_rate", "steps", "transitions", "limited", "plan_ms_mean", "plan_ms_p50", "plan_ms_p99",
         "plan_ms_max", "train_s", "updates", "loss", "predicted_return_bias", "predicted_return_rmse",
         "exploitation_gap", "plan_error_rmse", "disagreement", "disagreement_rank_correlation", "evaluation_return",
+        "episodes", "diverged", "decisions", "no_finite_rollout",
     ];
 
     /// <summary>The trial, from 0.</summary>
@@ -20,7 +21,7 @@ public sealed record TrialReport
     /// <summary>Who acted.</summary>
     public required string Controller { get; init; }
 
-    /// <summary>[episodes], their returns.</summary>
+    /// <summary>[episodes that count], their returns.</summary>
     public required IReadOnlyList<double> Returns { get; init; }
 
     /// <summary>Episodes that met the task's success condition for as long as it asks.</summary>
@@ -34,6 +35,9 @@ public sealed record TrialReport
 
     /// <summary>Steps whose command the guard changed.</summary>
     public required int Limited { get; init; }
+
+    /// <summary>What went wrong in the trial's episodes.</summary>
+    public EpisodeFaults Faults { get; init; } = EpisodeFaults.None;
 
     /// <summary>How long decisions took; empty when nothing was planned.</summary>
     public required LatencyHistogram PlanTimes { get; init; }
@@ -53,10 +57,10 @@ public sealed record TrialReport
     /// <summary>[evaluation episodes], their returns; empty without evaluation.</summary>
     public IReadOnlyList<double> EvaluationReturns { get; init; } = [];
 
-    /// <summary>The mean return of the trial's episodes.</summary>
-    public double MeanReturn => Returns.Average();
+    /// <summary>The mean return of the trial's episodes that count; NaN when all of them diverged.</summary>
+    public double MeanReturn => Returns.DefaultIfEmpty(double.NaN).Average();
 
-    /// <summary>The share of episodes that succeeded.</summary>
+    /// <summary>The share of episodes that succeeded, of those that count; NaN when all of them diverged.</summary>
     public double SuccessRate => (double)Successes / Returns.Count;
 
     /// <summary>Sums up a trial's episodes.</summary>
@@ -72,11 +76,12 @@ public sealed record TrialReport
         {
             Trial = episodes[0].Header.Trial,
             Controller = episodes[0].Header.Controller,
-            Returns = [.. episodes.Select(e => e.Return)],
+            Returns = [.. episodes.Where(e => e.Counts).Select(e => e.Return)],
             Successes = episodes.Count(e => e.Succeeded(successHoldSteps)),
             Steps = episodes.Sum(e => e.Steps),
             Transitions = transitions,
             Limited = episodes.Sum(e => e.Flags.Count(f => f.HasFlag(StepFlags.Limited))),
+            Faults = EpisodeFaults.Of(episodes),
             PlanTimes = times,
             Foresight = ForesightReport.TryOf([.. episodes.SelectMany(ForesightPair.Of)]),
         };
@@ -92,6 +97,7 @@ public sealed record TrialReport
             .Add("steps", Steps)
             .Add("transitions", Transitions)
             .Add("limited", Limited);
+        row.Add("episodes", Faults.Episodes).Add("diverged", Faults.Diverged).Add("decisions", Faults.Decisions).Add("no_finite_rollout", Faults.WithoutFiniteRollout);
         if (PlanTimes.Count > 0)
         {
             row.Add("plan_ms_mean", PlanTimes.MeanNanoseconds * 1e-6).Add("plan_ms_p50", PlanTimes.Quantile(0.5) * 1e-6)

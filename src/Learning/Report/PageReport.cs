@@ -23,6 +23,9 @@ public sealed record PageSection(string Heading, string Text)
 /// <param name="Sections">The sections in order.</param>
 public sealed record PageReport(string Title, string Subtitle, IReadOnlyList<PageSection> Sections)
 {
+    /// <summary>What went wrong without ending the run, each a sentence; told first.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Writes <c>report.html</c> and returns its path.</summary>
     /// <exception cref="Robotics.Core.UserErrorException">The disk is full or not writable.</exception>
     public string Write(string folder)
@@ -39,6 +42,7 @@ public sealed record PageReport(string Title, string Subtitle, IReadOnlyList<Pag
         html.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
         html.Element("title", Title).Raw($"<style>{ReportStyle.Css}</style></head>\n<body><header><div>");
         html.Element("h1", Title).Element("p", Subtitle).Raw("</div></header>\n<main>\n");
+        RunReport.Warnings(html, Warnings);
         foreach (var section in Sections)
         {
             html.Raw("<section>").Element("h2", section.Heading);

@@ -30,6 +30,7 @@ public static class RunReport
         html.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
         html.Element("title", content.Title).Raw($"<style>{ReportStyle.Css}</style></head>\n<body><header><div>");
         html.Element("h1", content.Title).Element("p", $"Task {content.Task}").Raw("</div></header>\n<main>\n");
+        Warnings(html, content.Warnings);
         Cards(html, content);
         Curve(html, content);
         Plots(html, content);
@@ -39,6 +40,16 @@ public static class RunReport
         Tables(html, content);
         Provenance(html, content);
         return html.Raw("</main></body></html>\n").ToString();
+    }
+
+    internal static void Warnings(HtmlWriter html, IReadOnlyList<string> warnings)
+    {
+        if (warnings.Count == 0)
+            return;
+        html.Raw("<section>").Element("h2", "What went wrong");
+        foreach (var warning in warnings)
+            html.Element("p", warning);
+        html.Raw("</section>\n");
     }
 
     private static PlotSvg CurvePlot(RunReportContent content) =>

@@ -64,6 +64,9 @@ public sealed record RunReportContent
     /// <summary>Further tables.</summary>
     public IReadOnlyList<ReportTable> Tables { get; init; } = [];
 
+    /// <summary>What went wrong without ending the run, each a sentence; told first.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Remarks, each a paragraph.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -4,7 +4,7 @@ namespace Robotics.Learning;
 
 /// <summary>One trial over all seeds. Immutable.</summary>
 /// <param name="Trial">The trial, from 0.</param>
-/// <param name="Seeds">Seeds that reached it.</param>
+/// <param name="Seeds">Seeds that reached it with a return.</param>
 /// <param name="Mean">The mean return.</param>
 /// <param name="Median">The median return.</param>
 /// <param name="Minimum">The worst seed's return.</param>
@@ -23,7 +23,7 @@ public sealed record CurvePoint(int Trial, int Seeds, double Mean, double Median
 public sealed class LearningCurve
 {
     /// <summary>Puts curves together.</summary>
-    /// <param name="returnsBySeed">Per seed the return of each trial; curves may differ in length.</param>
+    /// <param name="returnsBySeed">Per seed the return of each trial, NaN where all its episodes diverged; curves may differ in length.</param>
     /// <param name="key">The randomness of the bootstrap; the same key gives the same intervals.</param>
     public LearningCurve(IReadOnlyDictionary<ulong, IReadOnlyList<double>> returnsBySeed, RandomKey key)
     {
@@ -46,10 +46,11 @@ public sealed class LearningCurve
     {
         get
         {
-            if (Points.Count < 2)
-                return Points.Count == 0 ? 0 : Points[0].Mean;
-            var inner = Points.Skip(1).SkipLast(1).Sum(p => p.Mean);
-            return (inner + ((Points[0].Mean + Points[^1].Mean) / 2)) / (Points.Count - 1);
+            double[] means = [.. Points.Select(p => p.Mean).Where(double.IsFinite)];
+            if (means.Length < 2)
+                return means.Length == 0 ? 0 : means[0];
+            var inner = means.Skip(1).SkipLast(1).Sum();
+            return (inner + ((means[0] + means[^1]) / 2)) / (means.Length - 1);
         }
     }
 
@@ -58,12 +59,14 @@ public sealed class LearningCurve
 
     private CurvePoint Point(int trial, RandomKey key)
     {
-        var returns = Seeds.Values.Where(r => r.Count > trial).Select(r => r[trial]).ToList();
+        var returns = Seeds.Values.Where(r => r.Count > trial).Select(r => r[trial]).Where(double.IsFinite).ToList();
+        if (returns.Count == 0)
+            return new CurvePoint(trial, 0, double.NaN, double.NaN, double.NaN, double.NaN, new Interval(double.NaN, double.NaN)) { StandardDeviation = double.NaN, BestSoFar = double.NaN };
         return new CurvePoint(
             trial, returns.Count, Statistics.Mean(returns), Statistics.Median(returns), returns.Min(), returns.Max(), Statistics.BootstrapInterval(returns, key))
         {
             StandardDeviation = Statistics.StandardDeviation(returns),
-            BestSoFar = Seeds.Values.Where(r => r.Count > trial).Average(r => r.Take(trial + 1).Max()),
+            BestSoFar = Seeds.Values.Where(r => r.Count > trial).Select(r => r.Take(trial + 1).Max()).Where(double.IsFinite).Average(),
         };
     }
 }

@@ -43,7 +43,7 @@ public sealed class ReachMeasure
     public static double SecondsToSuccess(TaskDefinition task, Episode episode)
     {
         var run = 0;
-        for (var t = 0; t < episode.Steps; t++)
+        for (var t = 0; t < episode.Steps && !episode.IsDiverged; t++)
         {
             run = episode.Flags[t].HasFlag(StepFlags.Succeeding) ? run + 1 : 0;
             if (run >= task.SuccessHoldSteps)

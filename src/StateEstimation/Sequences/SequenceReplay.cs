@@ -74,6 +74,33 @@ public sealed class SequenceReplay(SequenceLayout layout)
         return readings.Count == 0 ? null : readings.Values;
     }
 
+    /// <summary>How many readings of a modality all episodes have together.</summary>
+    public long ReadingsOf(int modality) => _sequences.Sum(s => (long)Enumerable.Range(0, s.Steps).Count(t => s.IsNew(modality, t)));
+
+    /// <summary>Whether a camera shows one and the same colour in every pixel of every image; false when there is no image.</summary>
+    public bool ShowsOneColour(int modality)
+    {
+        var channels = layout.Modalities[modality].Image!.Value.Channels;
+        byte[]? colour = null;
+        foreach (var sequence in _sequences)
+        {
+            for (var t = 0; t < sequence.Steps; t++)
+            {
+                if (!sequence.IsNew(modality, t))
+                    continue;
+                var image = sequence.Picture(modality, t);
+                colour ??= image[..channels].ToArray();
+                for (var i = 0; i < image.Length; i++)
+                {
+                    if (image[i] != colour[i % channels])
+                        return false;
+                }
+            }
+        }
+
+        return colour is not null;
+    }
+
     /// <summary>Mean and standard deviation of each number of a vector modality over all readings; 0 and 1 for a camera.</summary>
     public (float[] Mean, float[] StandardDeviation) Statistics(int modality)
     {

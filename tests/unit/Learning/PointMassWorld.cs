@@ -18,6 +18,9 @@ internal sealed class PointMassWorld(TaskDefinition task) : RobotDriver, IEpisod
     /// <summary>The step of the world from which the device reports a fault.</summary>
     public long FaultFromStep { get; set; } = long.MaxValue;
 
+    /// <summary>The step of the world at which the device reports a fault once, as a simulation that diverges; null for never.</summary>
+    public long? DivergesAtStep { get; set; }
+
     public override RobotSpec Spec { get; } = new(
         "mass",
         [new JointSpec("rail", JointKind.Slide, double.NegativeInfinity, double.PositiveInfinity)],
@@ -56,6 +59,12 @@ internal sealed class PointMassWorld(TaskDefinition task) : RobotDriver, IEpisod
         into.Positions[0] = _position + SensorBias;
         into.Velocities[0] = _velocity;
         into.CapturedAt = Now;
+        if (Now.Nanoseconds / StepNanoseconds >= DivergesAtStep)
+        {
+            DivergesAtStep = null;
+            return LinkStatus.Fault;
+        }
+
         return Now.Nanoseconds / StepNanoseconds >= FaultFromStep ? LinkStatus.Fault : LinkStatus.Ok;
     }
 

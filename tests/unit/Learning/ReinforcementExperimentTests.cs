@@ -143,6 +143,39 @@ public sealed class ReinforcementExperimentTests : IDisposable
         Assert.Equal(0, random.SuccessInterval.Low);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(-50.0)]
+    public async Task EvaluationExperiment_ASimulationDiverges_ItsEpisodeCountsAsTheTaskSays(double? worth)
+    {
+        var task = PointMassTask.Create() with { DivergedReturn = worth };
+        await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task) { DivergesAtStep = 150 }, task);
+
+        var found = await new EvaluationExperiment(environment, new SystemClock()).RunAsync(new RandomPolicy(), 3, 9, _folder.File("a"), TestContext.Current.CancellationToken);
+
+        var read = new EpisodeStore(_folder.File("a")).List().Select(f => EpisodeStore.Read(f.Path)).ToList();
+        Assert.Equal([20, 9, 20], read.Select(e => e.Steps));
+        Assert.Equal([false, true, false], read.Select(e => e.IsDiverged));
+        Assert.Equal(worth ?? double.NaN, read[1].Return);
+        Assert.Equal(worth is null ? [0, 2] : [0, 1, 2], found.Episodes.Select(e => e.Header.Index));
+        Assert.Equal((3, 1), (found.Faults.Episodes, found.Faults.Diverged));
+        Assert.Contains(worth is null ? "1 of 3 episodes, which are left out" : "1 of 3 episodes, which count as the return", Assert.Single(found.Faults.Describe()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ASimulationDiverges_NothingIsLearnedOfIt()
+    {
+        var reports = await RunAsync(_folder.File("run"), Options with { EpisodesPerTrial = 2, EvaluationEpisodes = 0, Trials = 1 }, divergesAtStep: 150);
+        var more = await RunAsync(_folder.File("run"), Options with { EpisodesPerTrial = 2, EvaluationEpisodes = 0, Trials = 2 });
+
+        Assert.Equal([20, 60], reports.Select(r => r.Transitions));
+        Assert.Equal([1, 0], reports.Select(r => r.Faults.Diverged));
+        Assert.Single(reports[0].Returns);
+        Assert.Equal(100, Assert.Single(more).Transitions);
+        var refused = await Assert.ThrowsAsync<UserErrorException>(() => RunAsync(_folder.File("all"), Options, divergesAtStep: 50));
+        Assert.StartsWith("Task 'point-mass': the simulation diverged in every episode (1 under 'random', after 9 to 9 steps)", refused.Message, StringComparison.Ordinal);
+    }
+
     private sealed class PushPolicy : IPolicy
     {
         public string Name => "push";
@@ -161,14 +194,14 @@ public sealed class ReinforcementExperimentTests : IDisposable
         }
     }
 
-    private static Task<IReadOnlyList<TrialReport>> RunAsync(string folder, ReinforcementOptions options, IExperimentProgress? progress = null) =>
-        RunUntilAsync(folder, options, progress, TestContext.Current.CancellationToken);
+    private static Task<IReadOnlyList<TrialReport>> RunAsync(string folder, ReinforcementOptions options, IExperimentProgress? progress = null, long? divergesAtStep = null) =>
+        RunUntilAsync(folder, options, progress, TestContext.Current.CancellationToken, divergesAtStep);
 
     private static async Task<IReadOnlyList<TrialReport>> RunUntilAsync(
-        string folder, ReinforcementOptions options, IExperimentProgress? progress, CancellationToken cancellation)
+        string folder, ReinforcementOptions options, IExperimentProgress? progress, CancellationToken cancellation, long? divergesAtStep = null)
     {
         var task = PointMassTask.Create();
-        await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task), task);
+        await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task) { DivergesAtStep = divergesAtStep }, task);
         using var learner = new ToyLearner();
         var experiment = new ReinforcementExperiment(
             options, environment, learner, l => new ToyPolicy((ToyLearner)l), new RunFolder(folder), new SystemClock(), progress);

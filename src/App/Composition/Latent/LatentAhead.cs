@@ -128,7 +128,7 @@ internal sealed class LatentAhead(CommandContext context, LatentLearner learner,
         for (var i = 0; i < _options.EpisodesPerRound; i++)
         {
             var episode = await episodes.PlannedAsync(first + i, null, cancellation);
-            replay.Add(episode);
+            episodes.Add(episode, replay);
             bar.Report(i + 1, course.AddOnce(first + i, task, episode));
         }
     }

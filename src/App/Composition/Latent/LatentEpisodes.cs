@@ -4,6 +4,7 @@ using Robotics.Controller;
 using Robotics.Core;
 using Robotics.Data;
 using Robotics.Learning;
+using Robotics.StateEstimation;
 using Robotics.WorldModel;
 
 namespace Robotics.App.Composition;
@@ -39,6 +40,17 @@ internal sealed class LatentEpisodes(CommandContext context, TaskSession session
         using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
         var runner = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);
         return await runner.RunAsync(Policy(mind), new EpisodePlan(Planned, index, context.Seed, key), _store, cancellation);
+    }
+
+    /// <summary>What went wrong in the planned episodes that were to be learned from.</summary>
+    public EpisodeFaults PlannedFaults { get; private set; } = EpisodeFaults.None;
+
+    /// <summary>Adds a planned episode to what is learned from, unless it diverged and the task does not say what that is worth.</summary>
+    public void Add(Episode episode, SequenceReplay replay)
+    {
+        PlannedFaults = PlannedFaults.And(EpisodeFaults.Of([episode]));
+        if (episode.Counts)
+            replay.Add(episode);
     }
 
     /// <summary>Measures without noise, and plans against a copy of the world where what is expected of them is rewards up to their horizon alone.</summary>

@@ -19,6 +19,7 @@ internal static class LatentFigures
             $"{Known(found.MedianDistance, $"final distance: median {100 * found.MedianDistance:F2} cm, 90 % within {100 * LatentEvaluation.Quantile(found.FinalDistances, 0.9):F2} cm; ")}{Known(found.MedianSeconds, $"time to success: median {found.MedianSeconds:F2} s; ")}decision p50 {LatentEvaluation.Quantile(found.DecisionMilliseconds, 0.5):F1} ms, p99 {LatentEvaluation.Quantile(found.DecisionMilliseconds, 0.99):F1} ms"));
         foreach (var (name, value) in ToJson(found))
             output.Result[name] = value?.DeepClone();
+        FaultReport.Warn(output, result.Faults);
     }
 
     /// <summary>A text about a figure; nothing where there is no such figure.</summary>
@@ -38,6 +39,8 @@ internal static class LatentFigures
         ["decision_ms_p50"] = CommandOutput.Number(LatentEvaluation.Quantile(found.DecisionMilliseconds, 0.5)),
         ["decision_ms_p99"] = CommandOutput.Number(LatentEvaluation.Quantile(found.DecisionMilliseconds, 0.99)),
         ["returns"] = new JsonArray([.. found.Result.Returns.Select(CommandOutput.Number)]),
+        ["episodes_diverged"] = found.Result.Faults.Diverged,
+        ["decisions_without_finite_rollout"] = found.Result.Faults.WithoutFiniteRollout,
         ["final_distances_m"] = new JsonArray([.. found.FinalDistances.Select(CommandOutput.Number)]),
     };
 }

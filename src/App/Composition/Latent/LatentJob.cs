@@ -45,6 +45,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         }
 
         learner.SaveCompact(Path.Combine(folder, "checkpoint"), notes.Texts);
+        FaultReport.Warn(context.Output, episodes.PlannedFaults, "planned episodes");
         var found = await episodes.EvaluateAsync("final", "final evaluation", cancellation);
         var bound = HeldOutElbo.Measure(learner.Model, measured, RandomKey.FromSeed(request.Seed).Derive("held-out"), learner.Trainer.Device);
         LatentReport.Write(context, session, learner, found, bound, folder);
@@ -89,7 +90,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         (replay.PreferredShare, replay.PreferredFrom) = (options.PlannedShare, replay.Sequences.Count);
         var done = Done(learner);
         for (var i = 0; i < done; i++)
-            replay.Add(await episodes.PlannedAsync(i, null, cancellation));
+            episodes.Add(await episodes.PlannedAsync(i, null, cancellation), replay);
         using var bar = context.Output.StartProgress("learn", options.Episodes);
         for (var i = done; i <= options.Episodes; i++)
         {
@@ -98,7 +99,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
             if (i == options.Episodes)
                 break;
             var episode = await episodes.PlannedAsync(i, null, cancellation);
-            replay.Add(episode);
+            episodes.Add(episode, replay);
             var loss = Update(learner, replay, options.UpdatesPerEpisode, cancellation);
             save();
             bar.Report(i + 1, course.Add(task, episode, loss));

@@ -18,6 +18,7 @@ internal static class LatentReport
         var rows = LatentCourse.Read(folder);
         var plot = session.Task.Success is null ? Returns(rows) : Curve(rows);
         AtomicFile.WriteText(Path.Combine(folder, "curve.svg"), plot.Render());
+        FaultReport.Warn(context.Output, found.Result.Faults);
         var content = new RunReportContent
         {
             Title = $"Learning {session.Task.Name} in the belief",
@@ -30,6 +31,7 @@ internal static class LatentReport
             Films = Films(learner.Model, session, found),
             PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),
             Tables = [Table(rows), ReportTable.OfEvaluations([found.Result])],
+            Warnings = context.Output.Warnings,
             Notes = ["Films: above what the camera saw (black where a picture was lost), in the middle the picture that the belief stands for, below the same from the first second on without any further observation."],
         };
         var path = RunReport.Write(folder, content);

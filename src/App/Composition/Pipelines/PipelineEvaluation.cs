@@ -35,9 +35,12 @@ internal sealed class PipelineEvaluation(CommandContext context, Pipeline pipeli
 
     private JsonObject Compare(string name, LatentEvaluation ours, LatentEvaluation theirs)
     {
-        var hold = ours.Result.Episodes.Zip(theirs.Result.Episodes, ours.SecondsToSuccess.Zip(theirs.SecondsToSuccess));
-        double[] differences = [.. hold.Select(p => (double.IsNaN(p.Third.First) ? 0 : 1) - (double.IsNaN(p.Third.Second) ? 0.0 : 1))];
-        double[] returns = [.. hold.Select(p => p.First.Return - p.Second.Return)];
+        FaultReport.Warn(context.Output, theirs.Result.Faults, name);
+        var pairs = Outcomes(ours).Join(Outcomes(theirs), o => o.Index, o => o.Index, (first, second) => (first, second)).ToList();
+        if (pairs.Count == 0)
+            throw new UserErrorException($"No episode of '{trial.Policy}' and of '{name}' began alike without diverging, so they cannot be compared; run more with --episodes.");
+        double[] differences = [.. pairs.Select(p => (double.IsNaN(p.first.Seconds) ? 0 : 1) - (double.IsNaN(p.second.Seconds) ? 0.0 : 1))];
+        double[] returns = [.. pairs.Select(p => p.first.Return - p.second.Return)];
         var key = RandomKey.FromSeed(context.Seed).Derive("bootstrap");
         var (success, earned) = (Statistics.BootstrapInterval(differences, key.Derive(0)), Statistics.BootstrapInterval(returns, key.Derive(1)));
         context.Output.Line(string.Create(
@@ -50,6 +53,10 @@ internal sealed class PipelineEvaluation(CommandContext context, Pipeline pipeli
         figures["return_difference_interval"] = new JsonArray(CommandOutput.Number(earned.Low), CommandOutput.Number(earned.High));
         return figures;
     }
+
+    /// <summary>By start: episodes that diverged are missing.</summary>
+    private static IEnumerable<(int Index, double Return, double Seconds)> Outcomes(LatentEvaluation found) =>
+        found.Result.Episodes.Zip(found.SecondsToSuccess, (e, seconds) => (e.Header.Index, e.Return, seconds));
 
     private SimulationOptions Disturb(SimulationOptions options) => options with
     {

@@ -24,6 +24,10 @@ internal static class WallClockFigures
         Line(output, $"{wall.Estimation.Replayed} ticks replayed for what came late; {wall.Estimation.NotFinite} beliefs that were not finite");
         Line(output, $"wall clock: {wall.Successes} of {wall.Episodes} episodes succeeded in {load.Seconds:F1} s");
         output.Result["loop"] = ToJson(wall);
+        foreach (var stream in wall.Estimation.Streams.Where(s => s.Good == 0))
+            output.Warn($"nothing usable arrived of stream '{stream.Name}' in {wall.Episodes} episodes; check its rate, delay and losses.");
+        if (counters.NoFiniteRollout > 0)
+            output.Warn(string.Create(CultureInfo.InvariantCulture, $"the planner found no rollout of finite return in {counters.NoFiniteRollout} of {counters.Published + counters.NoFiniteRollout} decisions, which were then not planned."));
     }
 
     private static JsonObject ToJson(WallClockReport wall)
@@ -35,6 +39,7 @@ internal static class WallClockFigures
         loop["plans"] = wall.ControlCounters.Published;
         loop["plans_late"] = wall.ControlCounters.Late;
         loop["plans_truncated"] = wall.ControlCounters.Truncated;
+        loop["plans_without_finite_rollout"] = wall.ControlCounters.NoFiniteRollout;
         loop["servo"] = ToJson(wall.Servo);
         loop["episodes"] = wall.Episodes;
         loop["successes"] = wall.Successes;
