@@ -71,6 +71,7 @@ internal sealed class BenchCommand
         var command = new Command("bench", "Measure how fast this machine is.");
         command.Add(planner);
         command.Add(BenchLoopCommand.Create(line));
+        command.Add(BenchLockStepCommand.Create(line));
         command.Add(BenchPrecisionCommand.Create(line));
         command.Add(BenchEstimatorCommand.Create(line));
         command.Add(BenchLatentCommand.Create(line));

@@ -58,7 +58,7 @@ internal sealed class BenchPrecisionCommand
         }
 
         PrecisionFigures.Report(context.Output, await PairedReturns.MeasureAsync(
-            context, session, session.CreatePolicy("fp32", floats.FusedEvaluator), session.CreatePolicy("bf16", brief.FusedEvaluator), seeds, episodes, folder, cancellation));
+            context, session, session.CreateController("fp32", floats.FusedEvaluator), session.CreateController("bf16", brief.FusedEvaluator), seeds, episodes, folder, cancellation));
         context.Output.Result["task"] = session.Task.Name;
         context.Output.Result["run_folder"] = folder;
         return 0;
@@ -71,7 +71,7 @@ internal sealed class BenchPrecisionCommand
         using var learner = session.CreateLearner(context.Seed);
         using var display = new ExperimentDisplay(context.Output, context.Clock, options.TotalTrials);
         var experiment = new ReinforcementExperiment(
-            options, session.Environment, learner, model => session.CreatePolicy("planner", model.Evaluator), run, context.Clock, display);
+            options, session.Environment, learner, model => session.CreateController("planner", model.Evaluator), run, context.Clock, display);
         await experiment.RunAsync(cancellation);
         return run;
     }

@@ -65,16 +65,16 @@ internal sealed class EvalCommand
 
         await using var session = await TaskSession.OpenAsync(_task.Read(context), cancellation);
         using var model = context.Get(_model) == "ensemble" ? Load(context, session) : null;
-        IPolicy policy = context.Get(_model) switch
+        var controller = context.Get(_model) switch
         {
             "simulator" => session.CreateOracle(),
-            "random" => new RandomPolicy(),
-            _ => session.CreatePolicy("planner", model!.Evaluator),
+            "random" => session.CreateController(new RandomPolicy()),
+            _ => session.CreateController("planner", model!.Evaluator),
         };
         var folder = context.CreateRunFolder();
         EvaluationResult found;
-        using (var display = new EvaluationDisplay(context.Output, policy.Name, episodes))
-            found = await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(policy, episodes, context.Seed, folder, cancellation);
+        using (var display = new EvaluationDisplay(context.Output, controller.Name, episodes))
+            found = await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(controller, episodes, context.Seed, folder, cancellation);
         Report(context.Output, found, folder);
         return 0;
     }

@@ -47,7 +47,7 @@ internal sealed record Baselines(double Random, double Oracle, int Episodes)
         var path = Path.Combine(folder, FileName);
         if (await TryReadAsync(path, cancellation) is { } known && known.Episodes == episodes)
             return known;
-        var random = await RunAsync(session, new RandomPolicy(), episodes, Path.Combine(folder, "random"), context, cancellation);
+        var random = await RunAsync(session, session.CreateController(new RandomPolicy()), episodes, Path.Combine(folder, "random"), context, cancellation);
         var oracle = await RunAsync(session, session.CreateOracle(), episodes, Path.Combine(folder, "oracle"), context, cancellation);
         var found = new Baselines(random.Mean, oracle.Mean, episodes);
         AtomicFile.WriteText(path, JsonSerializer.Serialize(found));
@@ -68,11 +68,11 @@ internal sealed record Baselines(double Random, double Oracle, int Episodes)
     }
 
     private static async Task<EvaluationResult> RunAsync(
-        TaskSession session, IPolicy policy, int episodes, string folder, CommandContext context, CancellationToken cancellation)
+        TaskSession session, LoopController controller, int episodes, string folder, CommandContext context, CancellationToken cancellation)
     {
-        using var display = new EvaluationDisplay(context.Output, policy.Name, episodes);
-        var found = await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(policy, episodes, context.Seed, folder, cancellation);
-        FaultReport.Warn(context.Output, found.Faults, policy.Name);
+        using var display = new EvaluationDisplay(context.Output, controller.Name, episodes);
+        var found = await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(controller, episodes, context.Seed, folder, cancellation);
+        FaultReport.Warn(context.Output, found.Faults, controller.Name);
         return found;
     }
 }

@@ -24,12 +24,12 @@ internal static class EpisodeCollection
     /// <param name="context">The command.</param>
     /// <param name="seed">Gives the starts and the actions.</param>
     /// <param name="session">The task.</param>
-    /// <param name="policy">Who acts.</param>
+    /// <param name="controller">Who acts.</param>
     /// <param name="folder">Where the episodes are.</param>
     /// <param name="settings">How many episodes, and how long.</param>
     /// <param name="cancellation">Stops.</param>
     public static async Task RunAsync(
-        CommandContext context, ulong seed, TaskSession session, IPolicy policy, string folder, EstimatorSettings settings, CancellationToken cancellation)
+        CommandContext context, ulong seed, TaskSession session, LoopController controller, string folder, EstimatorSettings settings, CancellationToken cancellation)
     {
         var store = new EpisodeStore(folder);
         store.Recover();
@@ -46,7 +46,7 @@ internal static class EpisodeCollection
         for (var i = 0; i < wanted.Count; i++)
         {
             var (trial, index) = wanted[i];
-            await (trial == Training && index % WholeEvery != 0 ? brief : whole).RunAsync(policy, new EpisodePlan(trial, index, seed, keys.Episode(trial, index)), store, cancellation);
+            await (trial == Training && index % WholeEvery != 0 ? brief : whole).RunAsync(controller, new EpisodePlan(trial, index, seed, keys.Episode(trial, index)), store, cancellation);
             bar.Report(i + 1);
         }
     }

@@ -69,8 +69,8 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
         var data = asked.Data ?? EpisodeFolder(folder);
         if (asked.Data is null)
         {
-            var policy = new SmoothRandomPolicy(settings.ActionCorrelation, settings.ActionDeviation);
-            await EpisodeCollection.RunAsync(context, request.Seed, session, policy, data, settings, cancellation);
+            var controller = session.CreateController(new SmoothRandomPolicy(settings.ActionCorrelation, settings.ActionDeviation));
+            await EpisodeCollection.RunAsync(context, request.Seed, session, controller, data, settings, cancellation);
         }
 
         var first = EpisodeCollection.Read(data, EpisodeCollection.Training, 1)[0];

@@ -33,7 +33,7 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
         using var camera = session.World.Cameras.FirstOrDefault(c => c.Spec.Name == CameraName)?.OpenReader(4);
         using var display = new FilmDisplay(camera, new EvaluationDisplay(context.Output, "learned", episodes));
         var result = await new EvaluationExperiment(session.Environment, context.Clock, display)
-            .RunAsync(session.CreatePolicy("planner", model), episodes, context.Seed, folder, cancellation);
+            .RunAsync(session.CreateController("planner", model), episodes, context.Seed, folder, cancellation);
         var film = display.Pictures.Count == 0 ? null : new Film($"Task {session.Task.Name}, first evaluation episode: {DescribeFirst(result)}", display.Pictures, TimeSpan.FromSeconds(1.0 / PicturesPerSecond));
         return new FilmedEvaluation(result, film, whyNoFilm ?? (film is null ? "The robot's model has no camera, so there is no film." : null));
     }

@@ -4,6 +4,7 @@ using Robotics.Core;
 using Robotics.Drivers.Simulation;
 using Robotics.Inference;
 using Robotics.Learning;
+using Robotics.StateEstimation;
 using Robotics.WorldModel;
 
 namespace Robotics.App.Composition;
@@ -25,12 +26,11 @@ internal sealed class TaskSession : IAsyncDisposable
 
     private readonly PlannerOptions _planner;
     private readonly ModelSettings _model;
-    private readonly CancellationToken _stop;
     private SimulatorTrajectoryEvaluator? _oracle;
 
-    private TaskSession(TaskRequest request, TaskDefinition task, SimulatedWorld world, TaskEnvironment environment, CancellationToken stop)
+    private TaskSession(TaskRequest request, TaskDefinition task, SimulatedWorld world, TaskEnvironment environment)
     {
-        (Task, World, Environment, Workers, _stop) = (task, world, environment, new WorkerPool(request.Threads), stop);
+        (Task, World, Environment, Workers) = (task, world, environment, new WorkerPool(request.Threads));
         _planner = OptionsBinder.Bind<PlannerOptions>(task.PlannerSection);
         _model = request.Adapt(OptionsBinder.Bind<ModelSettings>(task.ModelSection));
         if (_planner.Kind == PlannerKind.Gradient && _model.Rollout.Evaluator != RolloutEngine.Libtorch)
@@ -67,14 +67,14 @@ internal sealed class TaskSession : IAsyncDisposable
 
     /// <summary>Opens a task.</summary>
     /// <param name="request">Which task, and how.</param>
-    /// <param name="cancellation">Stops waiting, and the decisions of the policies that are made here.</param>
+    /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="UserErrorException">The task, its model or its options do not work.</exception>
     public static async Task<TaskSession> OpenAsync(TaskRequest request, CancellationToken cancellation)
     {
         var task = Resolve(request);
         var world = new SimulatedWorld(request.Adapt(SimulationOptions.FromTask(task)), RandomKey.FromSeed(request.Seed).Derive("world"));
-        var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation);
-        return new TaskSession(request, task, world, environment, cancellation);
+        var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation, request.ServoRateHz);
+        return new TaskSession(request, task, world, environment);
     }
 
     /// <summary>Reads a task and checks it against its robot's model.</summary>
@@ -106,8 +106,12 @@ internal sealed class TaskSession : IAsyncDisposable
             _model.Ensemble, Task.Observations, Task.Actions, Task.ControlPeriodSeconds, rollouts, RandomKey.FromSeed(seed).Derive("weights"), Libtorch());
     }
 
-    /// <summary>The policy that plans with a model.</summary>
-    public PlannerPolicy CreatePolicy(string name, ITrajectoryEvaluator model) => CreatePolicy(name, CreatePlanner(model, clock: null));
+    /// <summary>A policy as a controller of this task.</summary>
+    public LoopController CreateController(IPolicy policy) => LoopController.From(policy, Task.Observations.Dimension);
+
+    /// <summary>The controller that plans with a model, on the state observed directly.</summary>
+    public LoopController CreateController(string name, ITrajectoryEvaluator model) =>
+        CreateController(name, CreatePlanner(model, clock: null), model as IBeliefPredictor, _planner.Latency);
 
     /// <summary>The task's planner over a model.</summary>
     /// <param name="model">What scores action sequences.</param>
@@ -128,10 +132,13 @@ internal sealed class TaskSession : IAsyncDisposable
     /// The same planner at the same budget on the true simulator; where the planner climbs a gradient, which the simulator does
     /// not have, iCEM with three populations of 100.
     /// </summary>
-    public PlannerPolicy CreateOracle()
+    public LoopController CreateOracle() => CreateController("oracle", CreateOraclePlanner(), model: null, latencyPeriods: 0);
+
+    /// <summary>The planner of <see cref="CreateOracle"/>.</summary>
+    public IPlanner CreateOraclePlanner()
     {
         var planner = _planner.Kind == PlannerKind.Gradient ? new PlannerOptions { Kind = PlannerKind.Icem, Horizon = _planner.Horizon, Population = 100, Elites = 10, Iterations = 3 } : _planner;
-        return CreatePolicy("oracle", PlannerFactory.Create(planner, Truth));
+        return PlannerFactory.Create(planner, Truth);
     }
 
     /// <inheritdoc/>
@@ -143,8 +150,16 @@ internal sealed class TaskSession : IAsyncDisposable
         Workers.Dispose();
     }
 
-    private PlannerPolicy CreatePolicy(string name, IPlanner planner) => new(
-        name, planner, Task.Observations.Dimension, Task.Actions.Dimension, _planner.Horizon, new PlanBudget(Stop: _stop));
+    private LoopController CreateController(string name, IPlanner planner, IBeliefPredictor? model, int latencyPeriods) => new()
+    {
+        Name = name,
+        Tracker = BeliefTracker.OfObservation(
+            new DirectObservationEstimator(Task.Observations.Dimension, model), Task.Observations.Dimension, Task.Actions.Dimension),
+        Planner = planner,
+        Horizon = _planner.Horizon,
+        PlanHorizon = _planner.Horizon,
+        LatencyPeriods = latencyPeriods,
+    };
 
     private LibtorchEvaluatorOptions? Libtorch() => _model.Rollout.Evaluator != RolloutEngine.Libtorch ? null : new LibtorchEvaluatorOptions
     {
@@ -165,6 +180,9 @@ internal sealed record TaskRequest(string Task, string? MjcfPath, string? Config
 {
     /// <summary>Changes the simulation, for example by a camera that films; null leaves it as the task says.</summary>
     public Func<SimulationOptions, SimulationOptions>? Simulation { get; init; }
+
+    /// <summary>Servo ticks per second in lock-step; null for as few as the task's actions need.</summary>
+    public double? ServoRateHz { get; init; }
 
     /// <summary>Sections of a pipeline that are laid over the task's, before those of <see cref="ConfigPath"/>; or null.</summary>
     public YamlMapping? Overlay { get; init; }

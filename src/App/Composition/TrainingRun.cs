@@ -29,7 +29,7 @@ internal sealed class TrainingRun(CommandContext context, TaskSession session, R
         using (var display = new ExperimentDisplay(context.Output, context.Clock, options.TotalTrials))
         {
             var experiment = new ReinforcementExperiment(
-                options, session.Environment, learner, model => session.CreatePolicy("planner", model.Evaluator), folder, context.Clock, display, session.Truth);
+                options, session.Environment, learner, model => session.CreateController("planner", model.Evaluator), folder, context.Clock, display, session.Truth);
             await experiment.RunAsync(cancellation);
             firstPlannedStep = display.FirstPlannedStepAt;
         }

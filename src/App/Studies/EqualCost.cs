@@ -55,17 +55,17 @@ internal sealed class EqualCost(CommandContext context, StudyRuns runs, string f
         AtomicFile.WriteText(file, overlay);
         await using var session = await TaskSession.OpenAsync(runs.TaskOf(task, file), cancellation);
         using var learner = session.CreateLearner(1);
-        var policy = session.CreatePolicy("cost", learner.Evaluator);
+        var loops = new LockStepRunner(session.Environment, session.CreateController("cost", learner.Evaluator), context.Clock, cancellation);
         var key = RandomKey.FromSeed(1);
-        await session.Environment.ResetAsync(key, cancellation);
-        var action = new float[session.Task.Actions.Dimension];
+        await loops.ResetAsync(key, key, cancellation);
+        var step = session.Environment.CreateStep();
         var fastest = double.PositiveInfinity;
         for (var i = 0; i < WarmUps + Decisions; i++)
         {
-            var before = context.Clock.Now;
-            policy.Decide(session.Environment.Observation, session.Environment.Now, key.Derive((ulong)i), action);
+            cancellation.ThrowIfCancellationRequested();
+            loops.Step(step);
             if (i >= WarmUps)
-                fastest = Math.Min(fastest, (context.Clock.Now - before).TotalSeconds);
+                fastest = Math.Min(fastest, step.PlanNanoseconds * 1e-9);
         }
 
         return fastest;

@@ -60,7 +60,7 @@ internal sealed class LatentStudy
     {
         await using var session = await TaskSession.OpenAsync(new TaskRequest(_task, null, null, _request.Seeds[0], 1), cancellation);
         var episodes = _request.Quick ? 1 : 5;
-        var random = await LatentEvaluation.RunAsync(_context, session, new RandomPolicy(), episodes, Path.Combine(folder, "random"), "random", cancellation);
+        var random = await LatentEvaluation.RunAsync(_context, session, session.CreateController(new RandomPolicy()), episodes, Path.Combine(folder, "random"), "random", cancellation);
         return (await LatentEvaluation.RunAsync(_context, session, session.CreateOracle(), episodes, Path.Combine(folder, "simulator"), "simulator", cancellation), random.Result.Mean);
     }
 

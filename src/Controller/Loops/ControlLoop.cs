@@ -25,6 +25,7 @@ public sealed class ControlLoop
     private long _unobservedInARow;
     private long _plans;
     private RandomKey _key;
+    private ulong _firstDecision;
 
     /// <summary>Makes the loop.</summary>
     /// <param name="parts">What it is made of.</param>
@@ -56,11 +57,16 @@ public sealed class ControlLoop
     /// <summary>The task's observation at the tick in progress, if there was one: for further stages of this loop.</summary>
     public ReadOnlySpan<float> Observation => _status is LinkStatus.Ok or LinkStatus.Stale ? _observation : [];
 
+    /// <summary>How planning went in the tick in progress; null when nothing was planned from. For further stages of this loop, and in lock-step.</summary>
+    public PlanStatus? Decision { get; private set; }
+
     /// <summary>Starts an episode: what was captured before is not believed. For the loop's thread, between ticks.</summary>
-    /// <param name="key">The randomness of the episode's decisions.</param>
-    public void Restart(RandomKey key)
+    /// <param name="key">The randomness of the episode's decisions: each draws from a key derived from it by the decision's number.</param>
+    /// <param name="firstDecision">The number of the first decision. Default: 0.</param>
+    public void Restart(RandomKey key, ulong firstDecision = 0)
     {
-        _key = key;
+        (_key, _firstDecision) = (key, firstDecision);
+        Decision = null;
         _startedAt = _parts.Pacer.Clock.Now;
         _hasBelief = false;
         _unobservedInARow = 0;
@@ -102,6 +108,7 @@ public sealed class ControlLoop
 
     private void Plan(in Tick tick)
     {
+        Decision = null;
         if (!_hasBelief || _unobservedInARow > _options.BlindTicks || _parts.Tracker.IsStale)
         {
             Counters.Blind++;
@@ -114,8 +121,9 @@ public sealed class ControlLoop
         PredictTo(validFrom, _forecast);
         var draft = _parts.Plans.Draft;
         draft.Period = tick.Period;
-        var budget = new PlanBudget(_options.Deadlines ? ready - _options.DeadlineMargin : null);
-        var status = _parts.Planner.Plan(_forecast, validFrom, _key.Derive((ulong)tick.Index), in budget, draft);
+        var budget = new PlanBudget(_options.Deadlines ? ready - _options.DeadlineMargin : null, Stop: _parts.Stop);
+        var status = _parts.Planner.Plan(_forecast, validFrom, _key.Derive((ulong)tick.Index + _firstDecision), in budget, draft);
+        Decision = status;
         Publish(draft, status, ready);
     }
 

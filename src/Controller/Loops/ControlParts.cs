@@ -25,6 +25,9 @@ public sealed record ControlParts
 
     /// <summary>Where the decisions' randomness comes from.</summary>
     public required RandomKey Key { get; init; }
+
+    /// <summary>Once it is cancelled, decisions end with the best plan so far: for a user who does not want to wait. Default: never.</summary>
+    public CancellationToken Stop { get; init; }
 }
 
 /// <summary>What happened in the control loop, counted. Written by its thread; read from any, for reports.</summary>

@@ -3,37 +3,70 @@ using Robotics.Core;
 namespace Robotics.Controller;
 
 /// <summary>
-/// Runs several loops on one thread in the order of their due times; of ticks due together, the loop listed first goes first
-/// (list the servo before the control loop: it reads the state that the control loop plans from). With pacers of one simulated
-/// world this is deterministic and as fast as the work allows. Does not allocate while running.
+/// Runs the servo and the control loop of one simulated world on one thread, in the order of their due times. Simulated time stands
+/// still while the control loop works: its tick comes between the read and the command of the servo tick that is due with it, so that
+/// a plan can act from the moment of the very state that it was made from (<see cref="ControlOptions.LeadPeriods"/> 0), or a period
+/// later, as against the wall clock. Deterministic, and as fast as the work allows; does not allocate while running.
 /// </summary>
-public sealed class LockStepScheduler(params TickLoop[] loops)
+public sealed class LockStepScheduler : ITickStage
 {
-    /// <summary>Puts the first tick of every loop at one moment.</summary>
-    public void StartAt(MonotonicTime first)
+    private readonly ServoLoop _servo;
+    private readonly ControlLoop _control;
+    private readonly IClock? _timer;
+
+    /// <summary>Couples the loops; from now on the control loop is run by the servo loop's ticks alone.</summary>
+    /// <param name="servo">The servo loop.</param>
+    /// <param name="control">The control loop, which reads the servo loop's reports; its period is a whole number of the servo's.</param>
+    /// <param name="timer">The machine's clock, to time decisions; null for no timing.</param>
+    /// <exception cref="ArgumentException">The periods do not fit.</exception>
+    public LockStepScheduler(ServoLoop servo, ControlLoop control, IClock? timer = null)
     {
-        foreach (var loop in loops)
-            loop.StartAt(first);
+        if (control.Loop.Period.Ticks % servo.Loop.Period.Ticks != 0)
+            throw new ArgumentException($"The control period of {control.Loop.Period} is no whole number of servo periods of {servo.Loop.Period}.", nameof(control));
+        (_servo, _control, _timer) = (servo, control, timer);
+        servo.DecideBy(this);
     }
 
-    /// <summary>Runs every tick that is due before <paramref name="end"/>.</summary>
+    /// <inheritdoc/>
+    public string Name => "decide";
+
+    /// <summary>How long the control loop's last tick took by the machine's clock, ns.</summary>
+    public long DecisionNanoseconds { get; private set; }
+
+    /// <summary>Puts the first tick of both loops at one moment, brings the world there and reads the robot.</summary>
+    public void StartAt(MonotonicTime first)
+    {
+        _servo.Loop.StartAt(first);
+        _control.Loop.StartAt(first);
+        _servo.ReadAhead();
+    }
+
+    /// <summary>
+    /// Runs every tick that is due before <paramref name="end"/>, then brings the world to the next tick and reads the robot for it:
+    /// <see cref="ServoLoop.Current"/> shows what the ticks led to.
+    /// </summary>
     /// <returns>False when cancelled before that.</returns>
     public bool RunUntil(MonotonicTime end, CancellationToken stop = default)
     {
-        while (!stop.IsCancellationRequested)
+        while (_servo.Loop.NextDue < end)
         {
-            var next = loops[0];
-            for (var i = 1; i < loops.Length; i++)
-            {
-                if (loops[i].NextDue < next.NextDue)
-                    next = loops[i];
-            }
-
-            if (next.NextDue >= end)
-                return true;
-            next.RunTick();
+            if (stop.IsCancellationRequested)
+                return false;
+            _servo.Loop.RunTick();
         }
 
-        return false;
+        _servo.ReadAhead();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Run(in Tick tick)
+    {
+        if (_control.Loop.NextDue > tick.Due)
+            return;
+        _servo.Report();
+        var before = _timer?.Now ?? default;
+        _control.Loop.RunTick();
+        DecisionNanoseconds = (_timer?.Now ?? default).Nanoseconds - before.Nanoseconds;
     }
 }

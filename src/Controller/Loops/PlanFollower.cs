@@ -29,6 +29,9 @@ internal sealed class PlanFollower
         _pending = new ActionPlanBuffer(shape.HorizonCapacity, shape.ActionDimension);
     }
 
+    /// <summary>The plan in force, or the last one that was: of horizon 0 before the first.</summary>
+    public ActionPlanBuffer Active => _active;
+
     /// <summary>Forgets every plan published so far: they belong to the past.</summary>
     public void ForgetPlans()
     {

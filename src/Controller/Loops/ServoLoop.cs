@@ -10,8 +10,11 @@ public sealed class ServoLoop
 {
     private readonly GuardedLink _link;
     private readonly ServoOptions _options;
+    private readonly IPacer _pacer;
     private readonly PlanFollower _follower;
     private bool _restart = true;
+    private bool _hasReadAhead;
+    private ITickStage? _decision;
 
     /// <summary>Makes the loop; nothing moves yet.</summary>
     /// <param name="link">The robot.</param>
@@ -25,7 +28,7 @@ public sealed class ServoLoop
     public ServoLoop(GuardedLink link, ActionSpace space, PlanMailbox plans, IPacer pacer, ServoOptions options, params IReadOnlyList<ITickStage> further)
     {
         options.Validate();
-        (_link, _options) = (link, options);
+        (_link, _options, _pacer) = (link, options, pacer);
         var (joints, channels) = (link.Spec.Joints.Count, link.Spec.Channels.Count);
         _follower = new PlanFollower(plans, space, link.Spec, options, Counters);
         Current = new ServoReport(joints, channels, space.Dimension);
@@ -45,6 +48,9 @@ public sealed class ServoLoop
     /// <summary>What happened, counted.</summary>
     public ServoCounters Counters { get; } = new();
 
+    /// <summary>The plan in force, or the last one that was; of horizon 0 before the first. For further stages of this loop.</summary>
+    public ActionPlanBuffer PlanInForce => _follower.Active;
+
     /// <summary>Starts an episode: forgets old plans; the next tick starts from where the robot then stands. For the loop's thread, between ticks.</summary>
     public void Restart()
     {
@@ -55,9 +61,35 @@ public sealed class ServoLoop
     /// <summary>Brings the robot to rest: for the end of the loop's thread.</summary>
     public void Stop() => _link.TryStop();
 
+    /// <summary>In lock-step: what decides between the read and the command of a tick. It hands reports on where somebody needs one.</summary>
+    internal void DecideBy(ITickStage decision) => _decision = decision;
+
+    /// <summary>In lock-step: waits for the next tick and reads the robot for it already, for whoever looks at what the tick before led to.</summary>
+    internal void ReadAhead()
+    {
+        _pacer.WaitUntil(Loop.NextDue);
+        ReadRobot(Loop.NextDue);
+        _hasReadAhead = true;
+    }
+
+    /// <summary>Hands the report of the tick in progress to the control loop.</summary>
+    internal void Report()
+    {
+        Reports.Draft.CopyFrom(Current);
+        Reports.Publish();
+    }
+
     private void Read(in Tick tick)
     {
-        Current.At = tick.Due;
+        if (!_hasReadAhead)
+            ReadRobot(tick.Due);
+        _hasReadAhead = false;
+        _decision?.Run(in tick);
+    }
+
+    private void ReadRobot(MonotonicTime due)
+    {
+        Current.At = due;
         Current.ReadStatus = _link.TryRead(Current.State);
         Counters.CountRead(Current.ReadStatus);
         if (Current.ReadStatus != LinkStatus.Ok)
@@ -66,7 +98,9 @@ public sealed class ServoLoop
         if (!_restart)
             return;
         _follower.StandStill(Current.State, Current.Requested);
-        _link.StartFrom(tick.Due, Current.Requested);
+
+        // It has stood there for a while: a plan that acts from this tick on may move it by a period's worth.
+        _link.StartFrom(due - Loop.Period, Current.Requested);
         _restart = false;
     }
 
@@ -89,8 +123,8 @@ public sealed class ServoLoop
             Counters.CountMode(Current.Mode);
         }
 
-        Reports.Draft.CopyFrom(Current);
-        Reports.Publish();
+        if (_decision is null)
+            Report();
     }
 
     private void Send(in Tick tick)
@@ -110,6 +144,7 @@ public sealed class ServoLoop
 
         // Whatever comes next starts, and is rate-limited, from where the robot stands now.
         _follower.StandStill(Current.State, Current.Requested);
+        Current.Requested.CopyTo(Current.Applied, 0);
         _link.StartFrom(tick.Due, Current.Requested);
     }
 }

@@ -67,6 +67,12 @@ public sealed record PlannerOptions : IValidatable
     public double PriorShare { get; init; } = 0.25;
 
     /// <summary>
+    /// Control periods from the observation that a plan is made from to the moment at which it takes effect in lock-step: 0, a plan takes
+    /// no simulated time, or 1, as against the wall clock, where it always has one period. Default: 0.
+    /// </summary>
+    public int Latency { get; init; }
+
+    /// <summary>
     /// Most sequences that one iteration asks an evaluator about. More than <see cref="Population"/> with iCEM, which adds the
     /// elites that it kept, and in the last iteration the mean.
     /// </summary>
@@ -93,6 +99,7 @@ public sealed record PlannerOptions : IValidatable
         OptionRange.Check(DisagreementPenalty, -1e9, 1e9, nameof(DisagreementPenalty));
         OptionRange.Check(TrustLimit ?? 0, 0, 1e9, nameof(TrustLimit));
         OptionRange.Check(PriorShare, 0, 1, nameof(PriorShare));
+        OptionRange.Check(Latency, 0, 1, nameof(Latency));
         if (Elites > Population && Kind != PlannerKind.Gradient)
             throw new UserErrorException($"The planner keeps {Elites} elites of a population of {Population}; give 'elites' at most 'population'.");
         if (Kind == PlannerKind.Cem && Epsilon >= InitialSigma * InitialSigma)

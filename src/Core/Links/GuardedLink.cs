@@ -69,9 +69,6 @@ public sealed class GuardedLink
     /// <summary>Brings the robot to rest.</summary>
     public LinkStatus TryStop() => _driver.TryStop();
 
-    /// <summary>Forgets the last command, so that the next is not rate-limited against it: after a reset.</summary>
-    public void ForgetLastCommand() => _hasLast = false;
-
     /// <summary>Counts rates from this command and moment, as if it had been sent: when the robot stands there after a stop.</summary>
     /// <param name="now">The moment.</param>
     /// <param name="standing">[channels], SI: measured positions, zero velocities and efforts.</param>

@@ -22,8 +22,8 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
     public int MaximumSteps { get; init; } = int.MaxValue;
 
     private readonly EpisodeStep _step = environment.CreateStep();
-    private readonly float[] _observation = new float[environment.Task.Observations.Dimension];
-    private readonly float[] _action = new float[environment.Task.Actions.Dimension];
+    private LockStepRunner? _loops;
+    private CancellationToken _stop;
 
     /// <summary>
     /// Runs an episode to its horizon, its termination, or the failure of robot or physics, with which it has diverged. When it is
@@ -31,19 +31,22 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
     /// </summary>
     /// <exception cref="UserErrorException">The robot stopped, the reward is not finite, or the disk is full.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task<Episode> RunAsync(IPolicy policy, EpisodePlan plan, EpisodeStore store, CancellationToken cancellation)
+    public async Task<Episode> RunAsync(LoopController controller, EpisodePlan plan, EpisodeStore store, CancellationToken cancellation)
     {
-        await environment.ResetAsync(ExperimentKeys.Start(plan.Key), cancellation);
-        policy.Reset();
+        var loops = LoopsOf(controller, cancellation);
+        await loops.ResetAsync(ExperimentKeys.Start(plan.Key), plan.Key, cancellation);
         cameras?.Discard();
-        using var recorder = store.Begin(Describe(policy, plan), environment.Observation, MonotonicTime.Zero, cameras is null ? [] : environment.Truth);
+        using var recorder = store.Begin(Describe(controller, plan), environment.Observation, MonotonicTime.Zero, cameras is null ? [] : environment.Truth);
         var (earned, diverged) = (0.0, false);
         while (environment.StepCount < Math.Min(environment.Task.HorizonSteps, MaximumSteps))
         {
             cancellation.ThrowIfCancellationRequested();
-            var status = Act(policy, plan, cancellation);
+            var status = loops.Step(_step);
+
+            // A decision that was cut short by the wish to stop is nobody's: what came of it is not recorded.
+            cancellation.ThrowIfCancellationRequested();
             if (environment.RewardFailed)
-                throw new UserErrorException($"{environment.Task.FilePath}: the reward became {_step.Reward} at step {environment.StepCount} of trial {plan.Trial} ({policy.Name}); keep its terms finite, for instance with clamp; the steps before it are kept in '{store.Folder}'.");
+                throw new UserErrorException($"{environment.Task.FilePath}: the reward became {_step.Reward} at step {environment.StepCount} of trial {plan.Trial} ({controller.Name}); keep its terms finite, for instance with clamp; the steps before it are kept in '{store.Folder}'.");
             if (status == LinkStatus.Fault)
             {
                 diverged = true;
@@ -65,36 +68,25 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
         return recorder.Complete(diverged);
     }
 
-    private LinkStatus Act(IPolicy policy, EpisodePlan plan, CancellationToken cancellation)
+    private LockStepRunner LoopsOf(LoopController controller, CancellationToken cancellation)
     {
-        var before = clock.Now;
-        var decision = policy.Decide(environment.Observation, environment.Now, ExperimentKeys.DecisionAt(plan.Key, environment.StepCount), _action);
-        // A decision that was cut short by the wish to stop is nobody's: it is not acted upon.
-        cancellation.ThrowIfCancellationRequested();
-        _step.PlanNanoseconds = policy.PlanHorizon > 0 ? clock.Now.Nanoseconds - before.Nanoseconds : 0;
-        Audit(policy, decision);
-        _step.PredictedReturn = decision.PredictedReturn;
-        _step.Disagreement = decision.Disagreement;
-        var status = decision.IsHolding ? environment.Hold(_step) : environment.Step(_action, _step);
-        _step.Flags |= decision.Status switch
-        {
-            PlanStatus.Truncated => StepFlags.PlanTruncated,
-            PlanStatus.NoFiniteRollout => StepFlags.NoFiniteRollout,
-            PlanStatus.Untrusted => StepFlags.Untrusted,
-            _ => StepFlags.None,
-        };
-        return status;
+        if (_loops?.Controller != controller || _stop != cancellation)
+            _loops = new LockStepRunner(environment, controller, clock, cancellation) { Commanded = audit is null ? null : Audit };
+        _stop = cancellation;
+        return _loops;
     }
 
-    private void Audit(IPolicy policy, in Decision decision)
+    /// <summary>Audits a plan that just came into force, before the world has moved on.</summary>
+    private void Audit(bool isNew)
     {
-        if (audit is null)
+        var plan = _loops!.PlanInForce;
+        if (!isNew || plan.Horizon < _loops.Controller.PlanHorizon)
             return;
-        environment.Observation.CopyTo(_observation);
-        audit.Observe(environment.StepCount, _observation, policy.PlannedActions, decision);
+        var actions = plan.Actions.AsMemory(0, plan.Horizon * plan.ActionDimension);
+        audit!.Observe(environment.StepCount, environment.Observation, actions, new Decision(PlanStatus.Ok, plan.PredictedReturn, plan.Disagreement));
     }
 
-    private EpisodeHeader Describe(IPolicy policy, EpisodePlan plan)
+    private EpisodeHeader Describe(LoopController controller, EpisodePlan plan)
     {
         var task = environment.Task;
         return new EpisodeHeader
@@ -103,8 +95,8 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
             TaskHash = task.Hash,
             ObservationHash = task.Observations.Hash,
             ActionHash = task.Actions.Hash,
-            Controller = policy.Name,
-            PlanHorizon = policy.PlanHorizon,
+            Controller = controller.Name,
+            PlanHorizon = controller.PlanHorizon,
             Trial = plan.Trial,
             Index = plan.Index,
             Seed = plan.Seed,

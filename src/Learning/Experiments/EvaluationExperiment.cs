@@ -43,13 +43,13 @@ public sealed record EvaluationResult
 public sealed class EvaluationExperiment(TaskEnvironment environment, IClock clock, IExperimentProgress? progress = null, CameraTap? cameras = null, PlanAudit? audit = null)
 {
     /// <summary>Runs the episodes.</summary>
-    /// <param name="policy">The controller.</param>
+    /// <param name="controller">The controller.</param>
     /// <param name="episodes">How many, at least 1.</param>
     /// <param name="seed">Gives the starts: the same for every controller.</param>
     /// <param name="folder">Where the episodes are recorded; what is there is set aside.</param>
     /// <param name="cancellation">Stops; what was recorded is kept.</param>
     /// <exception cref="UserErrorException">The folder is in use, the robot stopped, every episode diverged, or the disk is full.</exception>
-    public async Task<EvaluationResult> RunAsync(IPolicy policy, int episodes, ulong seed, string folder, CancellationToken cancellation)
+    public async Task<EvaluationResult> RunAsync(LoopController controller, int episodes, ulong seed, string folder, CancellationToken cancellation)
     {
         OptionRange.Check(episodes, 1, 1_000_000, nameof(episodes));
         using var held = RunLock.Take(folder);
@@ -61,7 +61,7 @@ public sealed class EvaluationExperiment(TaskEnvironment environment, IClock clo
         var done = new List<Episode>();
         for (var i = 0; i < episodes; i++)
         {
-            var episode = await runner.RunAsync(policy, new EpisodePlan(0, i, seed, keys.Evaluation(i)), store, cancellation);
+            var episode = await runner.RunAsync(controller, new EpisodePlan(0, i, seed, keys.Evaluation(i)), store, cancellation);
             progress?.EpisodeEnded(episode);
             done.Add(episode);
         }
@@ -69,7 +69,7 @@ public sealed class EvaluationExperiment(TaskEnvironment environment, IClock clo
         EpisodeFaults.RequireOneThatCounts(done);
         return new EvaluationResult
         {
-            Controller = policy.Name,
+            Controller = controller.Name,
             Episodes = [.. done.Where(e => e.Counts)],
             Faults = EpisodeFaults.Of(done),
             Successes = done.Count(e => e.Succeeded(environment.Task.SuccessHoldSteps)),

@@ -15,7 +15,7 @@ public sealed class ReinforcementExperiment
     private readonly ReinforcementOptions _options;
     private readonly TaskEnvironment _environment;
     private readonly IModelLearner _learner;
-    private readonly Func<IModelLearner, IPolicy> _createPolicy;
+    private readonly Func<IModelLearner, LoopController> _createController;
     private readonly IClock _clock;
     private readonly IExperimentProgress? _progress;
     private readonly RunFolder _folder;
@@ -29,17 +29,17 @@ public sealed class ReinforcementExperiment
     /// <param name="options">How it goes.</param>
     /// <param name="environment">Where it goes.</param>
     /// <param name="learner">The model, as it is before any training: it must follow from the seed alone.</param>
-    /// <param name="createPolicy">Makes the policy that plans with the model.</param>
+    /// <param name="createController">Makes the controller that plans with the model.</param>
     /// <param name="folder">The run's folder; a run that is in it is resumed.</param>
     /// <param name="clock">Times decisions and training.</param>
     /// <param name="progress">Follows the experiment; may be null.</param>
     /// <param name="truth">The true world, in which plans are audited as the options say; null for no audit. The caller disposes it.</param>
     public ReinforcementExperiment(
-        ReinforcementOptions options, TaskEnvironment environment, IModelLearner learner, Func<IModelLearner, IPolicy> createPolicy,
+        ReinforcementOptions options, TaskEnvironment environment, IModelLearner learner, Func<IModelLearner, LoopController> createController,
         RunFolder folder, IClock clock, IExperimentProgress? progress = null, ITrajectoryEvaluator? truth = null)
     {
         options.Validate();
-        (_options, _environment, _learner, _createPolicy) = (options, environment, learner, createPolicy);
+        (_options, _environment, _learner, _createController) = (options, environment, learner, createController);
         (_folder, _clock, _progress) = (folder, clock, progress);
         _keys = new ExperimentKeys(options.Seed);
         _audit = truth is null || options.AuditInterval == 0 ? null : new PlanAudit(truth, options.AuditInterval);
@@ -62,12 +62,12 @@ public sealed class ReinforcementExperiment
             _progress?.Resumed(last);
         using var metrics = new MetricsWriter(_folder.Path, RunFolder.MetricsName, TrialReport.Columns, last);
         using var audits = _audit is null ? null : new MetricsWriter(_folder.Path, RunFolder.AuditsName, ForesightPair.Columns, last);
-        var planned = _createPolicy(_learner);
+        var (random, planned) = (LoopController.From(new RandomPolicy(), _environment.Task.Observations.Dimension), _createController(_learner));
         var reports = new List<TrialReport>();
         for (var trial = last + 1; trial < _options.TotalTrials; trial++)
         {
             var report = trial < _options.RandomTrials
-                ? await CollectAsync(trial, new RandomPolicy(), episodes, cancellation)
+                ? await CollectAsync(trial, random, episodes, cancellation)
                 : await LearnAndCollectAsync(trial, planned, episodes, evaluation, cancellation);
             foreach (var pair in _audit?.Pairs ?? [])
                 audits!.Append(pair.ToRow(trial));
@@ -82,17 +82,17 @@ public sealed class ReinforcementExperiment
     }
 
     private async Task<TrialReport> LearnAndCollectAsync(
-        int trial, IPolicy policy, EpisodeStore episodes, EpisodeStore evaluation, CancellationToken cancellation)
+        int trial, LoopController controller, EpisodeStore episodes, EpisodeStore evaluation, CancellationToken cancellation)
     {
         var before = _clock.Now;
         var learning = _learner.Train(_data.ToTransitionSet(), _keys.Training(trial), new TrainingProgress(trial, _progress), cancellation);
         var trainSeconds = (_clock.Now.Nanoseconds - before.Nanoseconds) * 1e-9;
-        var report = await CollectAsync(trial, policy, episodes, cancellation);
+        var report = await CollectAsync(trial, controller, episodes, cancellation);
         var returns = new List<double>();
         for (var i = 0; i < _options.EvaluationEpisodes; i++)
         {
             var plan = new EpisodePlan(trial, i, _options.Seed, _keys.Evaluation(i));
-            var episode = await _evaluation.RunAsync(policy, plan, evaluation, cancellation);
+            var episode = await _evaluation.RunAsync(controller, plan, evaluation, cancellation);
             if (episode.Counts)
                 returns.Add(episode.Return);
         }
@@ -100,14 +100,14 @@ public sealed class ReinforcementExperiment
         return report with { TrainSeconds = trainSeconds, Learning = learning, EvaluationReturns = returns };
     }
 
-    private async Task<TrialReport> CollectAsync(int trial, IPolicy policy, EpisodeStore store, CancellationToken cancellation)
+    private async Task<TrialReport> CollectAsync(int trial, LoopController controller, EpisodeStore store, CancellationToken cancellation)
     {
         var episodes = new List<Episode>();
         _audit?.Clear();
         for (var i = 0; i < _options.EpisodesPerTrial; i++)
         {
             var plan = new EpisodePlan(trial, i, _options.Seed, _keys.Episode(trial, i));
-            var episode = await _runner.RunAsync(policy, plan, store, cancellation);
+            var episode = await _runner.RunAsync(controller, plan, store, cancellation);
             episodes.Add(episode);
             _progress?.EpisodeEnded(episode);
         }

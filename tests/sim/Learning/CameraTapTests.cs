@@ -23,8 +23,9 @@ public sealed class CameraTapTests
         using var tap = new CameraTap(world.Cameras, world.CameraFormats);
         var store = new EpisodeStore(folder.Path);
         var runner = new EpisodeRunner(environment, new ManualClock(), null, cameras: tap);
+        var controller = LoopController.From(new SmoothRandomPolicy(0.8, 0.5), task.Observations.Dimension);
         for (var i = 0; i < 2; i++)
-            await runner.RunAsync(new SmoothRandomPolicy(0.8, 0.5), new EpisodePlan(0, i, 1, RandomKey.FromSeed((ulong)i)), store, TestContext.Current.CancellationToken);
+            await runner.RunAsync(controller, new EpisodePlan(0, i, 1, RandomKey.FromSeed((ulong)i)), store, TestContext.Current.CancellationToken);
         var episode = EpisodeStore.Read(store.List()[1].Path);
         var track = Assert.Single(episode.Cameras);
         Assert.InRange(track.Count, 12, 20);

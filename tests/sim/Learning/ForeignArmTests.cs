@@ -4,6 +4,7 @@ using Robotics.Core;
 using Robotics.Drivers.Simulation;
 using Robotics.Inference;
 using Robotics.Learning;
+using Robotics.StateEstimation;
 using Robotics.Testing;
 using Robotics.WorldModel;
 
@@ -134,8 +135,15 @@ public sealed class ForeignArmTests : IDisposable
         };
         var networks = OptionsBinder.Bind<EnsembleOptions>(task.ModelSection!.Find("ensemble")!.Value);
         using var learner = new EnsembleLearner(networks, task.Observations, task.Actions, task.ControlPeriodSeconds, rollouts, key.Derive("weights"));
-        IPolicy Plan(IModelLearner learned) => new PlannerPolicy(
-            "planner", PlannerFactory.Create(planner, learned.Evaluator), task.Observations.Dimension, task.Actions.Dimension, planner.Horizon);
+        LoopController Plan(IModelLearner learned) => new()
+        {
+            Name = "planner",
+            Tracker = BeliefTracker.OfObservation(
+                new DirectObservationEstimator(task.Observations.Dimension, learner.FusedEvaluator), task.Observations.Dimension, task.Actions.Dimension),
+            Planner = PlannerFactory.Create(planner, learned.Evaluator),
+            Horizon = planner.Horizon,
+            PlanHorizon = planner.Horizon,
+        };
         return await new ReinforcementExperiment(training, environment, learner, Plan, new RunFolder(folder), new SystemClock()).RunAsync(cancellation);
     }
 }

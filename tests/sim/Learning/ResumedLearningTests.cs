@@ -5,6 +5,7 @@ using Robotics.Data;
 using Robotics.Drivers.Simulation;
 using Robotics.Inference;
 using Robotics.Learning;
+using Robotics.StateEstimation;
 using Robotics.Testing;
 using Robotics.WorldModel;
 
@@ -65,8 +66,15 @@ public sealed class ResumedLearningTests : IDisposable
         };
         using var learner = new EnsembleLearner(
             Ensemble, task.Observations, task.Actions, task.ControlPeriodSeconds, rollouts, RandomKey.FromSeed(Options.Seed).Derive("weights"));
-        IPolicy Plan(IModelLearner model) => new PlannerPolicy(
-            "planner", PlannerFactory.Create(Planner, model.Evaluator), task.Observations.Dimension, task.Actions.Dimension, Planner.Horizon);
+        LoopController Plan(IModelLearner model) => new()
+        {
+            Name = "planner",
+            Tracker = BeliefTracker.OfObservation(
+                new DirectObservationEstimator(task.Observations.Dimension, learner.FusedEvaluator), task.Observations.Dimension, task.Actions.Dimension),
+            Planner = PlannerFactory.Create(Planner, model.Evaluator),
+            Horizon = Planner.Horizon,
+            PlanHorizon = Planner.Horizon,
+        };
         await new ReinforcementExperiment(Options, environment, learner, Plan, new RunFolder(folder), new SystemClock(), progress).RunAsync(cancellation);
     }
 

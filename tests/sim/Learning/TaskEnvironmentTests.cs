@@ -1,4 +1,5 @@
 using Robotics.Configuration;
+using Robotics.Controller;
 using Robotics.Core;
 using Robotics.Data;
 using Robotics.Drivers.Simulation;
@@ -52,32 +53,35 @@ public sealed class TaskEnvironmentTests
             Assert.Equal(task.Reward.EvaluateScalar(episode.Observation(t + 1), episode.Action(t)), episode.Rewards[t], 1e-3f);
     }
 
-    /// <summary>A task played with repeated actions is the task at its own rate, played with each action eight times.</summary>
+    /// <summary>Without a plan an arm stops where it is: its servos keep their load, and it does not creep.</summary>
     [Fact]
-    public async Task Hold_AnArmUnderGravity_StandsWhereItWasToldAndDoesNotCreep()
+    public async Task Step_PlannerWithoutAFinitePlan_HoldsStopsAndDoesNotCreep()
     {
+        var cancellation = TestContext.Current.CancellationToken;
         var task = Resolve("camera-reach");
         task = task with { Simulation = task.Simulation with { Cameras = [] } };
         using var world = new SimulatedWorld(SimulationOptions.FromTask(task), RandomKey.FromSeed(0));
-        await using var arm = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), TestContext.Current.CancellationToken);
-        await arm.ResetAsync(Key, TestContext.Current.CancellationToken);
-        var (step, action) = (arm.CreateStep(), new float[task.Actions.Dimension]);
-        Array.Fill(action, 0.5f);
-        for (var t = 0; t < 5; t++)
-            arm.Step(action, step);
-        double[] told = [.. step.Requested];
+        await using var arm = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation);
+        var failing = new FailingPlanner { PlansUntilFailure = 5 };
+        var loops = new LockStepRunner(arm, LoopController.From(failing, task.Observations.Dimension));
+        await loops.ResetAsync(Key, Key, cancellation);
+        var (step, travelled) = (arm.CreateStep(), 0.0);
+        for (var t = 0; t < 20; t++)
+            Assert.Equal(LinkStatus.Ok, loops.Step(step));
+        Assert.True(step.Flags.HasFlag(StepFlags.NoFiniteRollout));
+        double[] before = [.. arm.Truth!.Take(7)];
 
         for (var t = 0; t < 70; t++)
-        {
-            Assert.Equal(LinkStatus.Ok, arm.Hold(step));
-            Assert.Equal(told, step.Requested);
-        }
+            Assert.Equal(LinkStatus.Ok, loops.Step(step));
 
-        // What is recorded is the action that asks for the same: the sag of a position servo under its load.
-        Assert.All(step.Action, a => Assert.InRange(a, -1.5f, 1.5f));
-        Assert.Contains(step.Action, a => Math.Abs(a) > 0.05f);
+        for (var i = 0; i < before.Length; i++)
+            travelled = Math.Max(travelled, Math.Abs(arm.Truth![i] - before[i]));
+        Assert.InRange(travelled, 0, 0.02);
+        Assert.True(loops.ServoCounters.Ticks(ServoMode.Stopped) > 70);
+        Assert.All(step.Action, a => Assert.InRange(a, -0.5f, 0.5f));
     }
 
+    /// <summary>A task played with repeated actions is the task at its own rate, played with each action eight times.</summary>
     [Fact]
     public async Task Step_RepeatedAction_EarnsWhatItEarnsOneByOne()
     {
@@ -90,8 +94,11 @@ public sealed class TaskEnvironmentTests
         await using var fine = await TaskEnvironment.ConnectAsync(single, quick.Robot, quick, quick, quick, new EmergencyStop(), cancellation);
         using var pool = new WorkerPool(1);
         using var model = new SimulatorTrajectoryEvaluator(slow, SimulatorRolloutOptions.FromTask(repeated), pool);
-        await coarse.ResetAsync(Key, cancellation);
-        await fine.ResetAsync(Key, cancellation);
+        var told = new GivenActionPolicy(1);
+        var controller = LoopController.From(told, repeated.Observations.Dimension);
+        var (coarseLoops, fineLoops) = (new LockStepRunner(coarse, controller), new LockStepRunner(fine, controller));
+        await coarseLoops.ResetAsync(Key, Key, cancellation);
+        await fineLoops.ResetAsync(Key, Key, cancellation);
         var (step, part, total) = (coarse.CreateStep(), fine.CreateStep(), 0.0);
         float[] actions = [.. Enumerable.Range(0, 30).Select(t => MathF.Sin(0.7f * t))];
         var predicted = new RolloutResult(1);
@@ -99,11 +106,12 @@ public sealed class TaskEnvironmentTests
 
         foreach (var action in actions)
         {
-            Assert.Equal(LinkStatus.Ok, coarse.Step([action], step));
+            told.Action[0] = action;
+            Assert.Equal(LinkStatus.Ok, coarseLoops.Step(step));
             var sum = 0.0;
             for (var i = 0; i < repeated.ActionRepeat; i++)
             {
-                Assert.Equal(LinkStatus.Ok, fine.Step([action], part));
+                Assert.Equal(LinkStatus.Ok, fineLoops.Step(part));
                 sum += part.Reward;
             }
 
@@ -130,9 +138,30 @@ public sealed class TaskEnvironmentTests
         using var world = new SimulatedWorld(options, RandomKey.FromSeed(0));
         await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation);
         var runner = new EpisodeRunner(environment, new SystemClock(), null);
+        var controller = LoopController.From(new RandomPolicy(), task.Observations.Dimension);
         var episodes = new List<Episode>();
         foreach (var key in keys)
-            episodes.Add(await runner.RunAsync(new RandomPolicy(), new EpisodePlan(0, episodes.Count, 0, key), store, cancellation));
+            episodes.Add(await runner.RunAsync(controller, new EpisodePlan(0, episodes.Count, 0, key), store, cancellation));
         return episodes;
+    }
+
+    /// <summary>Moves, and then finds nothing any more.</summary>
+    private sealed class FailingPlanner : IPolicy
+    {
+        private int _plans;
+
+        public int PlansUntilFailure { get; init; }
+
+        public string Name => "failing";
+
+        public int PlanHorizon => 0;
+
+        public void Reset() => _plans = 0;
+
+        public Decision Decide(ReadOnlySpan<float> observation, MonotonicTime now, RandomKey key, Span<float> action)
+        {
+            action.Fill(0.5f);
+            return Decision.WithoutForesight with { Status = _plans++ < PlansUntilFailure ? PlanStatus.Ok : PlanStatus.NoFiniteRollout };
+        }
     }
 }

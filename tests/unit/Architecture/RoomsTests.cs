@@ -20,7 +20,7 @@ public class RoomsTests
         ["WorldModel"] = ["Core", "Torch", "TorchExtras", "Inference", "Data", "StateEstimation"],
         ["Controller"] = ["Core"],
         ["Teleop"] = ["Core", "Torch", "TorchExtras", "Inference", "Data"],
-        ["Learning"] = ["Core", "Configuration", "Data"],
+        ["Learning"] = ["Core", "Configuration", "Controller", "Data"],
         ["Console"] = ["Core", "Data"],
     };
 

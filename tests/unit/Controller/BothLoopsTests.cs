@@ -48,7 +48,7 @@ public sealed class BothLoopsTests
         await using var robot = new InMemoryRobot(ActionMode.Velocity) { RecordsCommands = false };
         var pacer = new SimulatedPacer(robot);
         var (servo, control) = await Make(robot, pacer, pacer, deadlines: false);
-        var scheduler = new LockStepScheduler(servo.Loop, control.Loop);
+        var scheduler = new LockStepScheduler(servo, control);
         var path = new List<double>();
         scheduler.StartAt(MonotonicTime.Zero);
         for (var t = 0.1; t < 2; t += 0.1)

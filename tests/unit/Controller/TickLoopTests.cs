@@ -60,19 +60,6 @@ public sealed class TickLoopTests
     }
 
     [Fact]
-    public void LockStepScheduler_TwoRates_RunsInOrderOfDueTimes()
-    {
-        var order = new List<string>();
-        TickLoop Loop(string name, double ms) => new(name, TimeSpan.FromMilliseconds(ms), new ManualPacer(_clock), [new DelegateStage(name, (in Tick t) => order.Add($"{name}{t.Due.Nanoseconds / 1_000_000}"))]);
-        var scheduler = new LockStepScheduler(Loop("s", 5), Loop("c", 10));
-
-        scheduler.StartAt(MonotonicTime.Zero);
-        scheduler.RunUntil(MonotonicTime.FromSeconds(0.02), TestContext.Current.CancellationToken);
-
-        Assert.Equal(["s0", "c0", "s5", "s10", "c10", "s15"], order);
-    }
-
-    [Fact]
     public void LoopThread_AgainstTheWall_TicksOnTheGridUntilStopped()
     {
         var clock = new SystemClock();

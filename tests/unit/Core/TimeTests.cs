@@ -42,4 +42,21 @@ public sealed class TimeTests
 
         Assert.Equal(2, pacer.Clock.Now.Seconds, 1e-9);
     }
+
+    [Fact]
+    public void SimulatedPacer_StepOfAThirdOfAMillisecond_EveryPeriodHasTheSameNumberOfSteps()
+    {
+        const long Step = 333_333;
+        var world = new Testing.InMemoryRobot(ActionMode.Velocity);
+        world.AdvanceTo(new MonotonicTime(7));
+        var pacer = new SimulatedPacer(world, Step);
+        pacer.StartAt(world.Now);
+
+        // Ten steps are 3333330 ns, which the grid of 100 ns rounds to 3333300.
+        for (var period = 1; period <= 1000; period++)
+        {
+            pacer.WaitUntil(new MonotonicTime(7) + (period * TimeSpan.FromTicks(33333)));
+            Assert.Equal(7 + (10 * period * Step), world.Now.Nanoseconds);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using Robotics.Configuration;
 using Robotics.Core;
+using Robotics.Learning;
 
 namespace Robotics.Tests.Unit.Learning;
 
@@ -39,8 +40,20 @@ internal static class PointMassTask
         };
     }
 
-    public static Task<Robotics.Learning.TaskEnvironment> ConnectAsync(PointMassWorld world, TaskDefinition task, EmergencyStop? stop = null) =>
-        Robotics.Learning.TaskEnvironment.ConnectAsync(task, world, world, world, world, stop ?? new EmergencyStop(), CancellationToken.None);
+    public static Task<TaskEnvironment> ConnectAsync(PointMassWorld world, TaskDefinition task, EmergencyStop? stop = null) =>
+        TaskEnvironment.ConnectAsync(task, world, world, world, world, stop ?? new EmergencyStop(), CancellationToken.None);
+
+    /// <summary>A policy as a controller.</summary>
+    public static LoopController Controller(IPolicy policy) => LoopController.From(policy, observationDimension: 3);
+
+    /// <summary>A runner at the start of an episode that does what it is told.</summary>
+    public static async Task<(LockStepRunner Loops, GivenActionPolicy Told)> StartAsync(TaskEnvironment environment, RandomKey key)
+    {
+        var told = new GivenActionPolicy(environment.Task.Actions.Dimension);
+        var loops = new LockStepRunner(environment, Controller(told));
+        await loops.ResetAsync(key, key, CancellationToken.None);
+        return (loops, told);
+    }
 
     private static List<TaskTerm> Terms() =>
     [

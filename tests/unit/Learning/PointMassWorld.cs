@@ -58,7 +58,7 @@ internal sealed class PointMassWorld(TaskDefinition task) : RobotDriver, IEpisod
     {
         into.Positions[0] = _position + SensorBias;
         into.Velocities[0] = _velocity;
-        into.CapturedAt = Now;
+        (into.CapturedAt, into.ReceivedAt) = (Now, Now);
         if (Now.Nanoseconds / StepNanoseconds >= DivergesAtStep)
         {
             DivergesAtStep = null;

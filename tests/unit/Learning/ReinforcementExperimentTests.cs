@@ -70,7 +70,7 @@ public sealed class ReinforcementExperimentTests : IDisposable
         using var cancel = new CancellationTokenSource();
         var policy = new CancellingPolicy(atDecision: PointMassTask.Horizon, cancel);
         await Assert.ThrowsAsync<OperationCanceledException>(() => new EpisodeRunner(environment, new SystemClock(), null).RunAsync(
-            policy, new EpisodePlan(0, 0, 1, RandomKey.FromSeed(1)), store, cancel.Token));
+            PointMassTask.Controller(policy), new EpisodePlan(0, 0, 1, RandomKey.FromSeed(1)), store, cancel.Token));
         Assert.Empty(store.List());
         Assert.Equal(PointMassTask.Horizon - 1, EpisodeStore.Read(Assert.Single(store.ListPartial()).Path).Steps);
     }
@@ -115,7 +115,7 @@ public sealed class ReinforcementExperimentTests : IDisposable
         var store = new EpisodeStore(_folder.File("run"));
         var runner = new EpisodeRunner(environment, new SystemClock(), null);
         var error = await Assert.ThrowsAsync<UserErrorException>(() => runner.RunAsync(
-            new PushPolicy(), new EpisodePlan(2, 0, 1, RandomKey.FromSeed(1)), store, TestContext.Current.CancellationToken));
+            PointMassTask.Controller(new PushPolicy()), new EpisodePlan(2, 0, 1, RandomKey.FromSeed(1)), store, TestContext.Current.CancellationToken));
         var kept = EpisodeStore.Read(Assert.Single(store.ListPartial()).Path);
         Assert.InRange(kept.Steps, 1, PointMassTask.Horizon - 1);
         Assert.StartsWith($"point-mass.yaml: the reward became ∞ at step {kept.Steps + 1} of trial 2 (push);", error.Message.Replace("Infinity", "∞"), StringComparison.Ordinal);
@@ -134,8 +134,8 @@ public sealed class ReinforcementExperimentTests : IDisposable
         var task = PointMassTask.Create();
         await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task), task);
         var experiment = new EvaluationExperiment(environment, new SystemClock());
-        var random = await experiment.RunAsync(new RandomPolicy(), 3, 9, _folder.File("a"), TestContext.Current.CancellationToken);
-        var idle = await experiment.RunAsync(new ToyPolicy(new ToyLearner()), 3, 9, _folder.File("b"), TestContext.Current.CancellationToken);
+        var random = await experiment.RunAsync(PointMassTask.Controller(new RandomPolicy()), 3, 9, _folder.File("a"), TestContext.Current.CancellationToken);
+        var idle = await experiment.RunAsync(PointMassTask.Controller(new ToyPolicy(new ToyLearner())), 3, 9, _folder.File("b"), TestContext.Current.CancellationToken);
         Assert.Equal(3, random.Episodes.Count);
         Assert.Equal(random.Episodes.Select(e => e.Observation(0).ToArray()), idle.Episodes.Select(e => e.Observation(0).ToArray()));
         Assert.NotEqual(random.Mean, idle.Mean);
@@ -204,7 +204,7 @@ public sealed class ReinforcementExperimentTests : IDisposable
         await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task) { DivergesAtStep = divergesAtStep }, task);
         using var learner = new ToyLearner();
         var experiment = new ReinforcementExperiment(
-            options, environment, learner, l => new ToyPolicy((ToyLearner)l), new RunFolder(folder), new SystemClock(), progress);
+            options, environment, learner, l => PointMassTask.Controller(new ToyPolicy((ToyLearner)l)), new RunFolder(folder), new SystemClock(), progress);
         return await experiment.RunAsync(cancellation);
     }
 

@@ -51,7 +51,7 @@ public sealed class RunReportTests
         await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task), task);
         using var learner = new ToyLearner();
         var options = new ReinforcementOptions { Trials = 1 };
-        var experiment = new ReinforcementExperiment(options, environment, learner, l => new ToyPolicy((ToyLearner)l), run, new SystemClock());
+        var experiment = new ReinforcementExperiment(options, environment, learner, l => PointMassTask.Controller(new ToyPolicy((ToyLearner)l)), run, new SystemClock());
         var reports = await experiment.RunAsync(TestContext.Current.CancellationToken);
         var curve = TrialMetrics.ReadCurve(new Dictionary<ulong, RunFolder> { [0] = run }, RandomKey.FromSeed(0));
         Assert.Equal(reports.Select(r => r.MeanReturn), curve.Points.Select(p => p.Mean));

@@ -5,7 +5,7 @@ using Robotics.Learning;
 
 namespace Robotics.App.Benchmarks;
 
-/// <summary>Returns of two policies over the same starts, seed by seed. Immutable.</summary>
+/// <summary>Returns of two controllers over the same starts, seed by seed. Immutable.</summary>
 /// <param name="Reference">[seeds], the mean return of the first.</param>
 /// <param name="Other">[seeds], the mean return of the second.</param>
 internal sealed record PairedReturns(IReadOnlyList<double> Reference, IReadOnlyList<double> Other)
@@ -25,7 +25,7 @@ internal sealed record PairedReturns(IReadOnlyList<double> Reference, IReadOnlyL
 
     private double[] Differences => [.. Other.Zip(Reference, (o, r) => o - r)];
 
-    /// <summary>Runs both policies.</summary>
+    /// <summary>Runs both controllers.</summary>
     /// <param name="context">The command.</param>
     /// <param name="session">The task.</param>
     /// <param name="reference">The first.</param>
@@ -35,16 +35,16 @@ internal sealed record PairedReturns(IReadOnlyList<double> Reference, IReadOnlyL
     /// <param name="folder">Where the episodes are recorded.</param>
     /// <param name="cancellation">Stops.</param>
     public static async Task<PairedReturns> MeasureAsync(
-        CommandContext context, TaskSession session, IPolicy reference, IPolicy other, int seeds, int episodes, string folder, CancellationToken cancellation)
+        CommandContext context, TaskSession session, LoopController reference, LoopController other, int seeds, int episodes, string folder, CancellationToken cancellation)
     {
         var found = new List<double>[] { [], [] };
         for (var seed = context.Seed; seed < context.Seed + (ulong)seeds; seed++)
         {
-            foreach (var (policy, returns) in new[] { reference, other }.Zip(found))
+            foreach (var (controller, returns) in new[] { reference, other }.Zip(found))
             {
-                using var display = new EvaluationDisplay(context.Output, $"{policy.Name}, seed {seed}", episodes);
+                using var display = new EvaluationDisplay(context.Output, $"{controller.Name}, seed {seed}", episodes);
                 var experiment = new EvaluationExperiment(session.Environment, context.Clock, display);
-                returns.Add((await experiment.RunAsync(policy, episodes, seed, Path.Combine(folder, $"{policy.Name}-{seed}"), cancellation)).Mean);
+                returns.Add((await experiment.RunAsync(controller, episodes, seed, Path.Combine(folder, $"{controller.Name}-{seed}"), cancellation)).Mean);
             }
         }
 

@@ -22,7 +22,9 @@ internal sealed class PrecisionJudge(TaskSession session, ITrajectoryEvaluator r
     private const int RandomSequences = 32;
     private const int Plans = 3;
     private readonly PlannerOptions _planner = session.Planner;
-    private readonly PlannerPolicy _oracle = session.CreateOracle();
+    private readonly IPlanner _oracle = session.CreateOraclePlanner();
+    private readonly Belief _belief = new(session.Task.Observations.Dimension);
+    private readonly ActionPlanBuffer _oraclePlan = new(session.PlanHorizon, session.Task.Actions.Dimension);
     private readonly RolloutResult _first = new(session.Planner.LargestPopulation);
     private readonly RolloutResult _second = new(session.Planner.LargestPopulation);
     private readonly RolloutResult _true = new(RandomSequences + Plans);
@@ -52,13 +54,15 @@ internal sealed class PrecisionJudge(TaskSession session, ITrajectoryEvaluator r
     {
         var length = _sequences.Length / (RandomSequences + Plans);
         _oracle.Reset();
-        _oracle.Decide(observation, now, key.Derive("oracle"), new float[session.Task.Actions.Dimension]);
+        observation.CopyTo(_belief.Mean, 0);
+        _belief.At = now;
+        _oracle.Plan(_belief, now, key.Derive("oracle"), default, _oraclePlan);
         var random = key.Derive("random").OpenStream();
         foreach (ref var a in _sequences.AsSpan(Plans * length))
             a = (float)random.NextUniform(-1, 1);
         plan.Actions.AsSpan(0, length).CopyTo(_sequences);
         otherPlan.Actions.AsSpan(0, length).CopyTo(_sequences.AsSpan(length));
-        _oracle.Plan.Actions.AsSpan(0, length).CopyTo(_sequences.AsSpan(2 * length));
+        _oraclePlan.Actions.AsSpan(0, length).CopyTo(_sequences.AsSpan(2 * length));
         var request = new RolloutRequest
         {
             Belief = observation,

@@ -15,6 +15,9 @@ namespace Robotics.App.Benchmarks;
 internal sealed class PrecisionStudy(TaskSession session, ITrajectoryEvaluator reference, ITrajectoryEvaluator other)
 {
     private const int DecisionsBefore = 5;
+    private readonly TaskSession _session = session;
+    private readonly ITrajectoryEvaluator _reference = reference;
+    private readonly ITrajectoryEvaluator _other = other;
     private readonly PrecisionJudge _judge = new(session, reference, other);
     private readonly List<PrecisionProbe> _probes = [];
 
@@ -29,37 +32,62 @@ internal sealed class PrecisionStudy(TaskSession session, ITrajectoryEvaluator r
         for (var episode = 0; _probes.Count < count; episode++)
         {
             var key = keys.Evaluation(episode);
-            await session.Environment.ResetAsync(ExperimentKeys.Start(key), cancellation);
-            Drive(key, count, progress, cancellation);
+            var probing = new Probing(this, count, progress);
+            var loops = new LockStepRunner(_session.Environment, _session.CreateController(probing), clock: null, cancellation);
+            await loops.ResetAsync(ExperimentKeys.Start(key), key, cancellation);
+            Drive(loops, count, cancellation);
         }
 
         return _probes;
     }
 
-    private void Drive(RandomKey episode, int count, Action<int> progress, CancellationToken cancellation)
+    private void Drive(LockStepRunner loops, int count, CancellationToken cancellation)
     {
-        var environment = session.Environment;
-        var (first, second) = (new Side(session, reference, reference), new Side(session, reference, other));
+        var environment = _session.Environment;
         var step = environment.CreateStep();
-        var decisions = 0;
         while (environment.StepCount < environment.Task.HorizonSteps && _probes.Count < count)
         {
+            var status = loops.Step(step);
             cancellation.ThrowIfCancellationRequested();
-            var isProbe = decisions++ == DecisionsBefore;
-            var key = ExperimentKeys.DecisionAt(episode, environment.StepCount);
-            first.Decide(environment, key, otherAt: null);
-            second.Decide(environment, key, isProbe ? first.Evaluator.Calls - 1 : null);
+            if (status is not (LinkStatus.Ok or LinkStatus.Limited or LinkStatus.NotFinite))
+                return;
+        }
+    }
+
+    /// <summary>Acts by the plans in floats, and every few decisions compares.</summary>
+    private sealed class Probing(PrecisionStudy study, int count, Action<int> progress) : IPolicy
+    {
+        private readonly Side _first = new(study._session, study._reference, study._reference);
+        private readonly Side _second = new(study._session, study._reference, study._other);
+        private int _decisions;
+
+        public string Name => "probing";
+
+        public int PlanHorizon => 0;
+
+        public void Reset() => Restart();
+
+        public Decision Decide(ReadOnlySpan<float> observation, MonotonicTime now, RandomKey key, Span<float> action)
+        {
+            var isProbe = _decisions++ == DecisionsBefore && study._probes.Count < count;
+            _first.Decide(observation, now, key, otherAt: null);
+            _second.Decide(observation, now, key, isProbe ? _first.Evaluator.Calls - 1 : null);
+            _first.Plan.ActionAt(0).CopyTo(action);
             if (isProbe)
             {
-                _probes.Add(_judge.Judge(first.Evaluator.Last, first.Plan, second.Plan, environment.Observation, environment.Now, key.Derive("probe")));
-                progress(_probes.Count);
-                first.Planner.Reset();
-                second.Planner.Reset();
-                decisions = 0;
+                study._probes.Add(study._judge.Judge(_first.Evaluator.Last, _first.Plan, _second.Plan, observation.ToArray(), now, key.Derive("probe")));
+                progress(study._probes.Count);
+                Restart();
             }
 
-            if (environment.Step(first.Plan.ActionAt(0), step) is not (LinkStatus.Ok or LinkStatus.Limited or LinkStatus.NotFinite))
-                return;
+            return Decision.WithoutForesight;
+        }
+
+        private void Restart()
+        {
+            _first.Planner.Reset();
+            _second.Planner.Reset();
+            _decisions = 0;
         }
     }
 
@@ -81,12 +109,12 @@ internal sealed class PrecisionStudy(TaskSession session, ITrajectoryEvaluator r
 
         public ActionPlanBuffer Plan { get; }
 
-        public void Decide(TaskEnvironment environment, RandomKey key, int? otherAt)
+        public void Decide(ReadOnlySpan<float> observation, MonotonicTime now, RandomKey key, int? otherAt)
         {
-            environment.Observation.CopyTo(_belief.Mean, 0);
-            _belief.At = environment.Now;
+            observation.CopyTo(_belief.Mean);
+            _belief.At = now;
             Evaluator.Begin(otherAt);
-            Planner.Plan(_belief, environment.Now, key, default, Plan);
+            Planner.Plan(_belief, now, key, default, Plan);
         }
     }
 }

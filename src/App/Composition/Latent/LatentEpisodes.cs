@@ -39,7 +39,7 @@ internal sealed class LatentEpisodes(CommandContext context, TaskSession session
         using var mind = CreateMind(model ?? Compile(), deviation, Searching());
         using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
         var runner = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);
-        return await runner.RunAsync(Policy(mind), new EpisodePlan(Planned, index, context.Seed, key), _store, cancellation);
+        return await runner.RunAsync(Controller(mind), new EpisodePlan(Planned, index, context.Seed, key), _store, cancellation);
     }
 
     /// <summary>What went wrong in the planned episodes that were to be learned from.</summary>
@@ -63,7 +63,7 @@ internal sealed class LatentEpisodes(CommandContext context, TaskSession session
         var use = learner.Options.Use;
         var audit = use.Value || use.Actor == LatentActorUse.Policy ? null : new PlanAudit(session.Truth, AuditInterval);
         return await LatentEvaluation.RunAsync(
-            context, session, Policy(mind), learner.Options.EvaluationEpisodes, Path.Combine(folder, "evaluation", name), title, cancellation, audit);
+            context, session, Controller(mind), learner.Options.EvaluationEpisodes, Path.Combine(folder, "evaluation", name), title, cancellation, audit);
     }
 
     /// <summary>Measures after so many planned episodes and notes it.</summary>
@@ -93,5 +93,5 @@ internal sealed class LatentEpisodes(CommandContext context, TaskSession session
     private WallClockMind CreateMind(CompiledLatent model, double deviation, PlannerOptions planner) => WallClockMind.OfLatent(
         session.Task, model, session.World.Cameras, new ExploringPlanner(session.CreatePlanner(model, clock: null, planner), deviation), "the filter");
 
-    private LoopPolicy Policy(WallClockMind mind) => mind.ToPolicy("latent", session.Task, session.PlanHorizon);
+    private LoopController Controller(WallClockMind mind) => mind.ToController("latent", session.Planner);
 }

@@ -19,18 +19,18 @@ internal sealed record LatentEvaluation(
     /// <summary>Runs a controller in lock-step.</summary>
     /// <param name="context">The command.</param>
     /// <param name="session">The task.</param>
-    /// <param name="policy">The controller.</param>
+    /// <param name="controller">The controller.</param>
     /// <param name="episodes">How many.</param>
     /// <param name="folder">Where they are recorded; what is there is set aside.</param>
     /// <param name="title">What the progress bar is called.</param>
     /// <param name="cancellation">Stops.</param>
     /// <param name="audit">Told every decision; null for no audit.</param>
     public static async Task<LatentEvaluation> RunAsync(
-        CommandContext context, TaskSession session, IPolicy policy, int episodes, string folder, string title, CancellationToken cancellation, PlanAudit? audit = null)
+        CommandContext context, TaskSession session, LoopController controller, int episodes, string folder, string title, CancellationToken cancellation, PlanAudit? audit = null)
     {
         using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
         using var display = new EvaluationDisplay(context.Output, title, episodes);
-        var result = await new EvaluationExperiment(session.Environment, context.Clock, display, tap, audit).RunAsync(policy, episodes, context.Seed, folder, cancellation);
+        var result = await new EvaluationExperiment(session.Environment, context.Clock, display, tap, audit).RunAsync(controller, episodes, context.Seed, folder, cancellation);
         var measure = ReachMeasure.Of(session.Task);
         return new LatentEvaluation(
             result,

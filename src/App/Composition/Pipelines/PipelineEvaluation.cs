@@ -15,7 +15,7 @@ internal sealed class PipelineEvaluation(CommandContext context, Pipeline pipeli
     public async Task RunAsync(CancellationToken cancellation)
     {
         var folder = context.CreateRunFolder();
-        await using var session = await TaskSession.OpenAsync(pipeline.Request with { Simulation = Disturb }, cancellation);
+        await using var session = await TaskSession.OpenAsync(pipeline.Request with { Simulation = Disturb, ServoRateHz = pipeline.Document.ServoRateHz.Value }, cancellation);
         using var policies = new PipelinePolicies(session, pipeline, trial.Gate);
         context.Output.Result["pipeline"] = pipeline.Document.Name;
         context.Output.Result["policy"] = trial.Policy;

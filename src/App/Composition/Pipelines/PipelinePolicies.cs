@@ -19,14 +19,14 @@ internal sealed class PipelinePolicies(TaskSession session, Pipeline pipeline, C
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="UserErrorException">The task is not of the kind that it needs.</exception>
-    public async Task<IPolicy> CreateAsync(string name, CancellationToken cancellation) => name switch
+    public async Task<LoopController> CreateAsync(string name, CancellationToken cancellation) => name switch
     {
-        "random" => new RandomPolicy(),
-        "mean-goal" => MeanGoal(),
-        "centroid" => await CentroidAsync(cancellation),
-        "true-state" => TrueState(),
+        "random" => session.CreateController(new RandomPolicy()),
+        "mean-goal" => session.CreateController(MeanGoal()),
+        "centroid" => session.CreateController(await CentroidAsync(cancellation)),
+        "true-state" => session.CreateController(TrueState()),
         "simulator" => session.CreateOracle(),
-        _ => Hold(pipeline.CreateMind(session, session.World.Cameras, clock: null, gate)).ToPolicy("pipeline", session.Task, session.PlanHorizon),
+        _ => Hold(pipeline.CreateMind(session, session.World.Cameras, clock: null, gate)).ToController("pipeline", session.Planner),
     };
 
     /// <inheritdoc/>
@@ -48,20 +48,21 @@ internal sealed class PipelinePolicies(TaskSession session, Pipeline pipeline, C
     }
 
     /// <summary>The eye is calibrated on starts of its own.</summary>
-    private async Task<IPolicy> CentroidAsync(CancellationToken cancellation)
+    private async Task<ReachPolicy> CentroidAsync(CancellationToken cancellation)
     {
         var kinematics = new ReachKinematics(session.Task);
         var camera = session.World.Cameras.Count > 0 ? session.World.Cameras[0] : throw new UserErrorException($"task '{session.Task.Name}' has no camera to find a marker with; leave 'centroid' out.");
         var eye = Hold(new ColourCentroid(camera.OpenReader(8)));
         var key = RandomKey.FromSeed(0).Derive("calibration");
         var (seen, goals) = (new List<float[]>(), new List<double[]>());
-        var (step, still) = (session.Environment.CreateStep(), new float[session.Task.Actions.Dimension]);
+        var still = new LockStepRunner(session.Environment, session.CreateController(new GivenActionPolicy(session.Task.Actions.Dimension)));
+        var step = session.Environment.CreateStep();
         for (var i = 0; i < CalibrationStarts; i++)
         {
-            await session.Environment.ResetAsync(key.Derive((ulong)i), cancellation);
+            await still.ResetAsync(key.Derive((ulong)i), key, cancellation);
             eye.Restart();
             for (var t = 0; t < 3; t++)
-                session.Environment.Step(still, step);
+                still.Step(step);
             eye.Look();
             if (eye.Seen is not { } found)
                 continue;

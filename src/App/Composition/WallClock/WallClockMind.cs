@@ -1,6 +1,8 @@
 using Robotics.Configuration;
+using Robotics.Controller;
 using Robotics.Core;
 using Robotics.Data;
+using Robotics.Learning;
 using Robotics.StateEstimation;
 using Robotics.WorldModel;
 
@@ -80,12 +82,20 @@ internal sealed class WallClockMind : IDisposable
         PipelineStream? StreamOf(SequenceModality modality) => streams?.FirstOrDefault(s => s.Name.Value == modality.Name);
     }
 
-    /// <summary>The same in lock-step, as a policy.</summary>
-    /// <param name="name">Who acts, for the record.</param>
-    /// <param name="task">The task.</param>
-    /// <param name="horizon">Steps that the planner looks ahead.</param>
-    public LoopPolicy ToPolicy(string name, TaskDefinition task, int horizon) =>
-        new(name, task.ControlRateHz, task.Observations.Dimension, task.Actions.Dimension, Tracker, Planner, horizon) { Began = Begin };
+    /// <summary>The same in lock-step.</summary>
+    /// <param name="name">Name of the controller in records.</param>
+    /// <param name="options">The planner's horizon and latency.</param>
+    public LoopController ToController(string name, PlannerOptions options) => new()
+    {
+        Name = name,
+        Tracker = Tracker,
+        Planner = Planner,
+        Horizon = options.Horizon,
+        PlanHorizon = options.Horizon,
+        LatencyPeriods = options.Latency,
+        DerivesKeysFromFirst = true,
+        Began = Begin,
+    };
 
     /// <inheritdoc/>
     public void Dispose()

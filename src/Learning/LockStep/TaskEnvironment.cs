@@ -5,45 +5,35 @@ using Robotics.Data;
 namespace Robotics.Learning;
 
 /// <summary>
-/// A task in a simulated world, in lock-step: an action goes through the guard, the world is advanced by one control period,
-/// the next observation is assembled and the step is scored; where actions are repeated, rewards of all repetitions add up. The controller sees what the task lets it see; reward,
-/// termination and success are computed from the true state where the world tells it, from the same observation otherwise.
-/// One thread at a time; <see cref="Step"/> does not allocate or throw.
+/// A task in a simulated world: how its episodes begin, what a controller sees of it, and what a step earns. The controller sees what
+/// the task lets it see; reward, termination and success are computed from the true state where the world tells it, from the same
+/// observation otherwise. A <see cref="LockStepRunner"/> acts in it. One thread at a time.
 /// </summary>
-public sealed class TaskEnvironment : IAsyncDisposable
+public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
 {
     private readonly RobotDriver _robot;
     private readonly IEpisodeControl _episodes;
-    private readonly ISteppedWorld _world;
     private readonly TaskObservationSource _seen;
     private readonly TaskObservationSource? _true;
     private readonly float[] _trueObservation;
     private readonly TaskScorer _scorer;
     private readonly ResetSampler _starts;
-    private readonly RobotState _state;
-    private readonly RobotState _stateBetween;
     private readonly float[][] _between;
-    private readonly ActionStage _actions;
-    private readonly GuardedLink _link;
-    private MonotonicTime _startedAt;
 
     private TaskEnvironment(TaskDefinition task, RobotDriver robot, IEpisodeControl episodes, ISteppedWorld world, IPrivilegedState? truth, GuardedLink link)
     {
         Task = task;
         _robot = robot;
         _episodes = episodes;
-        _world = world;
-        _link = link;
+        World = world;
+        Link = link;
         _seen = TaskObservationSource.ForController(task, robot.Spec, truth);
         _true = truth is null ? null : TaskObservationSource.ForScorer(task, truth);
         _trueObservation = new float[task.Observations.Dimension];
         Observation = new float[task.Observations.Dimension];
         _scorer = new TaskScorer(task);
         _starts = new ResetSampler(task.Reset);
-        _state = new RobotState(robot.Spec.Joints.Count);
-        _stateBetween = new RobotState(robot.Spec.Joints.Count);
         _between = [.. Enumerable.Range(0, task.ActionRepeat - 1).Select(_ => new float[task.Observations.Dimension])];
-        _actions = new ActionStage(task, link, ObserveBetween);
     }
 
     /// <summary>The task.</summary>
@@ -51,6 +41,9 @@ public sealed class TaskEnvironment : IAsyncDisposable
 
     /// <summary>The robot.</summary>
     public RobotSpec Robot => _robot.Spec;
+
+    /// <summary>Servo ticks per second; the nearest rate that fits is taken. Default: as few as the task's actions need, one for each that holds.</summary>
+    public double? ServoRateHz { get; init; }
 
     /// <summary>[observation], o_t as the controller sees it.</summary>
     public float[] Observation { get; }
@@ -62,16 +55,25 @@ public sealed class TaskEnvironment : IAsyncDisposable
     public IReadOnlyDictionary<string, double[]> Goals { get; private set; } = new Dictionary<string, double[]>();
 
     /// <summary>The moment of o_t in the world.</summary>
-    public MonotonicTime Now => _world.Now;
+    public MonotonicTime Now => World.Now;
 
     /// <summary>The moment of o_0 of the episode in the world.</summary>
-    public MonotonicTime StartedAt => _startedAt;
+    public MonotonicTime StartedAt { get; private set; }
 
     /// <summary>Whether the last step failed because the task's reward was not finite.</summary>
     public bool RewardFailed { get; private set; }
 
     /// <summary>Steps taken in the episode.</summary>
     public int StepCount { get; private set; }
+
+    /// <summary>The world.</summary>
+    internal ISteppedWorld World { get; }
+
+    /// <summary>The robot behind its guard.</summary>
+    internal GuardedLink Link { get; }
+
+    /// <inheritdoc/>
+    int IObservationSource.Dimension => Observation.Length;
 
     /// <summary>A step of the right size to be filled.</summary>
     public EpisodeStep CreateStep() => new(Task.Observations.Dimension, Task.Actions.Dimension, _robot.Spec.Channels.Count);
@@ -84,60 +86,73 @@ public sealed class TaskEnvironment : IAsyncDisposable
     /// <param name="truth">What only a simulator knows; null to score with what is observed.</param>
     /// <param name="stop">The emergency stop.</param>
     /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="servoRateHz">As <see cref="ServoRateHz"/>.</param>
     /// <exception cref="UserErrorException">The task does not fit the robot.</exception>
     public static async Task<TaskEnvironment> ConnectAsync(
-        TaskDefinition task, RobotDriver robot, IEpisodeControl episodes, ISteppedWorld world, IPrivilegedState? truth, EmergencyStop stop, CancellationToken cancellation)
+        TaskDefinition task, RobotDriver robot, IEpisodeControl episodes, ISteppedWorld world, IPrivilegedState? truth, EmergencyStop stop, CancellationToken cancellation,
+        double? servoRateHz = null)
     {
         await robot.ConnectAsync(cancellation);
         var link = await robot.ActivateAsync(task.Limits, stop, cancellation);
-        return new TaskEnvironment(task, robot, episodes, world, truth, link);
+        return new TaskEnvironment(task, robot, episodes, world, truth, link) { ServoRateHz = servoRateHz };
     }
 
-    /// <summary>Starts an episode: the same key gives the same start.</summary>
-    /// <exception cref="UserErrorException">No start can be drawn, or the robot does not report its state.</exception>
-    public async Task ResetAsync(RandomKey key, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _robot.DisposeAsync();
+
+    /// <summary>Hands on the observation of the tick, which was assembled when the step before it ended.</summary>
+    LinkStatus IObservationSource.TryObserve(MonotonicTime now, RobotState state, Span<float> observation)
+    {
+        Observation.CopyTo(observation);
+        return LinkStatus.Ok;
+    }
+
+    /// <summary>Places an episode's start: the same key gives the same.</summary>
+    /// <exception cref="UserErrorException">No start can be drawn.</exception>
+    internal async Task BeginAsync(RandomKey key, CancellationToken cancellation)
     {
         await _episodes.ResetAsync(key, cancellation);
         Goals = _starts.Sample(key).Goals;
         _seen.SetGoals(Goals);
         _true?.SetGoals(Goals);
-        _link.ForgetLastCommand();
-        _startedAt = _world.Now;
+        StartedAt = World.Now;
         StepCount = 0;
         RewardFailed = false;
-        var status = Observe();
-        if (status is not (LinkStatus.Ok or LinkStatus.Stale))
-            throw new UserErrorException($"Robot '{Robot.Name}' does not report its state at the start of an episode ({status}); check its connection.");
-        _actions.Start(_state);
     }
 
-    /// <summary>Acts for one control period.</summary>
-    /// <param name="action">[action], in [−1, 1]; clamped to it.</param>
-    /// <param name="into">Receives what was commanded, seen and earned; the planner's figures are left alone.</param>
-    /// <returns>
-    /// Ok, Limited or NotFinite: the step counts. Otherwise it does not: the robot or the physics failed and the episode is over.
-    /// </returns>
-    public LinkStatus Step(ReadOnlySpan<float> action, EpisodeStep into) =>
-        Complete(_actions.Apply(action, _state, _world, _startedAt, StepCount, into), into);
-
-    /// <summary>Lets a control period pass under the last command.</summary>
-    /// <param name="into">As for <see cref="Step"/>; its action is the one that comes nearest to holding.</param>
-    /// <returns>As <see cref="Step"/>.</returns>
-    public LinkStatus Hold(EpisodeStep into) => Complete(_actions.Hold(_state, _world, _startedAt, StepCount, into), into);
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _robot.DisposeAsync();
-
-    private LinkStatus Complete(LinkStatus status, EpisodeStep into)
+    /// <summary>Assembles the observation of this moment. Does not allocate or throw.</summary>
+    /// <param name="read">How reading the robot went.</param>
+    /// <param name="state">The state that was read.</param>
+    internal LinkStatus Observe(LinkStatus read, RobotState state)
     {
-        if (status is not (LinkStatus.Ok or LinkStatus.Limited or LinkStatus.NotFinite))
-            return status;
-        var read = Observe();
         if (read is not (LinkStatus.Ok or LinkStatus.Stale))
+            return read;
+        if (_true?.TryObserve(World.Now, state, _trueObservation) == LinkStatus.NotFinite)
             return LinkStatus.Fault;
+        return _seen.TryObserve(World.Now, state, Observation) == LinkStatus.NotFinite ? LinkStatus.Fault : read;
+    }
+
+    /// <summary>Keeps what is true, or seen, at the end of a part of a repeated action but for the last. Does not allocate or throw.</summary>
+    /// <returns>False when the world cannot be read.</returns>
+    internal bool ObserveBetween(int part, LinkStatus read, RobotState state)
+    {
+        if (_true is not null)
+            return _true.TryObserve(World.Now, state, _between[part]) == LinkStatus.Ok;
+        return read is LinkStatus.Ok or LinkStatus.Stale && _seen.TryObserve(World.Now, state, _between[part]) == LinkStatus.Ok;
+    }
+
+    /// <summary>
+    /// Scores a step by what it led to, which was just observed; where an action is repeated, the rewards of its parts add up. Does not
+    /// allocate or throw.
+    /// </summary>
+    /// <param name="status">How commanding went.</param>
+    /// <param name="into">Holds the applied action; receives moment, observation, truth, reward and conditions.</param>
+    /// <returns>The status; Fault when the reward is not finite.</returns>
+    internal LinkStatus Complete(LinkStatus status, EpisodeStep into)
+    {
         StepCount++;
         var scored = _true is null ? Observation : _trueObservation;
-        into.At = new MonotonicTime(_world.Now.Nanoseconds - _startedAt.Nanoseconds);
+        into.At = new MonotonicTime(World.Now.Nanoseconds - StartedAt.Nanoseconds);
         into.Reward = _scorer.Reward(scored, into.Action);
         foreach (var between in _between)
             into.Reward += _scorer.Reward(between, into.Action);
@@ -146,23 +161,5 @@ public sealed class TaskEnvironment : IAsyncDisposable
         _trueObservation.CopyTo(into.Truth, 0);
         RewardFailed = !float.IsFinite(into.Reward);
         return RewardFailed ? LinkStatus.Fault : status;
-    }
-
-    /// <summary>Keeps what is true, or seen, at the end of a part of an action.</summary>
-    private bool ObserveBetween(int part)
-    {
-        if (_true is not null)
-            return _true.TryObserve(_world.Now, _stateBetween, _between[part]) == LinkStatus.Ok;
-        return _link.TryRead(_stateBetween) is LinkStatus.Ok or LinkStatus.Stale && _seen.TryObserve(_world.Now, _stateBetween, _between[part]) == LinkStatus.Ok;
-    }
-
-    private LinkStatus Observe()
-    {
-        var status = _link.TryRead(_state);
-        if (status is not (LinkStatus.Ok or LinkStatus.Stale))
-            return status;
-        if (_true?.TryObserve(_world.Now, _state, _trueObservation) == LinkStatus.NotFinite)
-            return LinkStatus.Fault;
-        return _seen.TryObserve(_world.Now, _state, Observation) == LinkStatus.NotFinite ? LinkStatus.Fault : status;
     }
 }
