@@ -4,6 +4,7 @@ using Robotics.App.Benchmarks;
 using Robotics.App.Composition;
 using Robotics.App.Shell;
 using Robotics.Core;
+using Robotics.Learning;
 
 namespace Robotics.App.Commands;
 
@@ -29,7 +30,8 @@ internal sealed class BenchLockStepCommand
     public static Command Create(RobotCommandLine line)
     {
         var options = new BenchLockStepCommand();
-        var command = line.Create("lockstep", "Time steps of a task in lock-step, with random actions and without a planner or cameras.", options.RunAsync);
+        var command = line.Create(
+            "lockstep", "Time steps of a task in lock-step, with random actions and without a planner or cameras.", options.RunAsync);
         options._task.AddTo(command);
         command.Add(options._seconds);
         command.Add(options._servo);
@@ -47,15 +49,23 @@ internal sealed class BenchLockStepCommand
         await using var session = await TaskSession.OpenAsync(request, cancellation);
         var benchmark = new LockStepBenchmark(session, context.Clock, context.Seed);
         await benchmark.RunAsync(seconds, cancellation);
-        var (best, median) = (benchmark.StepsPerSecond.Max(), benchmark.StepsPerSecond.Order().ElementAt(benchmark.StepsPerSecond.Count / 2));
-        context.Output.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{session.Task.Name}: {best:F0} steps a second in the best of {benchmark.StepsPerSecond.Count} rounds, {median:F0} in the median ({median * session.Task.ControlPeriodSeconds:F0} times real time); {benchmark.Steps} steps allocated {benchmark.AllocatedBytes} bytes"));
-        context.Output.Result["task"] = session.Task.Name;
-        context.Output.Result["steps_per_second_best"] = CommandOutput.Number(best);
-        context.Output.Result["steps_per_second_median"] = CommandOutput.Number(median);
-        context.Output.Result["steps"] = benchmark.Steps;
-        context.Output.Result["allocated_bytes"] = benchmark.AllocatedBytes;
+        Report(context.Output, session, benchmark);
         return 0;
+    }
+
+    private static void Report(CommandOutput output, TaskSession session, LockStepBenchmark benchmark)
+    {
+        var rates = benchmark.StepsPerSecond;
+        var (best, median) = (rates.Max(), Statistics.Median(rates));
+        var realTime = median * session.Task.ControlPeriodSeconds;
+        output.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{session.Task.Name}: {best:F0} steps a second in the best of {rates.Count} rounds, {median:F0} in the median ({realTime:F0} times real time)"));
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"{benchmark.Steps} steps allocated {benchmark.AllocatedBytes} bytes"));
+        output.Result["task"] = session.Task.Name;
+        output.Result["steps_per_second_best"] = CommandOutput.Number(best);
+        output.Result["steps_per_second_median"] = CommandOutput.Number(median);
+        output.Result["steps"] = benchmark.Steps;
+        output.Result["allocated_bytes"] = benchmark.AllocatedBytes;
     }
 }

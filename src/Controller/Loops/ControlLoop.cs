@@ -57,7 +57,7 @@ public sealed class ControlLoop
     /// <summary>The task's observation at the tick in progress, if there was one: for further stages of this loop.</summary>
     public ReadOnlySpan<float> Observation => _status is LinkStatus.Ok or LinkStatus.Stale ? _observation : [];
 
-    /// <summary>How planning went in the tick in progress; null when nothing was planned from. For further stages of this loop, and in lock-step.</summary>
+    /// <summary>Status of the decision of the tick in progress; null when there was none. For further stages, and in lock-step.</summary>
     public PlanStatus? Decision { get; private set; }
 
     /// <summary>Starts an episode: what was captured before is not believed. For the loop's thread, between ticks.</summary>

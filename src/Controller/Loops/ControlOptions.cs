@@ -29,7 +29,10 @@ public sealed class ControlOptions : IValidatable
     /// <summary>Ticks in a row without an observation after which no more plans are made; 0 to 1000. Default 3.</summary>
     public int BlindTicks { get; init; } = 3;
 
-    /// <summary>From one tick to the next; in lock-step given, so that both loops and the physics share one grid. Default: that of <see cref="RateHz"/>.</summary>
+    /// <summary>
+    /// From one tick to the next. Default: that of <see cref="RateHz"/>; lock-step gives it, so that both loops and the physics share
+    /// one grid.
+    /// </summary>
     public TimeSpan Period
     {
         get => field > TimeSpan.Zero ? field : TimeSpan.FromSeconds(1 / RateHz);

@@ -26,7 +26,7 @@ public sealed record ControlParts
     /// <summary>Where the decisions' randomness comes from.</summary>
     public required RandomKey Key { get; init; }
 
-    /// <summary>Once it is cancelled, decisions end with the best plan so far: for a user who does not want to wait. Default: never.</summary>
+    /// <summary>Once it is cancelled, decisions end early with the best plan so far. Default: never.</summary>
     public CancellationToken Stop { get; init; }
 }
 

@@ -22,7 +22,11 @@ public sealed class LockStepScheduler : ITickStage
     public LockStepScheduler(ServoLoop servo, ControlLoop control, IClock? timer = null)
     {
         if (control.Loop.Period.Ticks % servo.Loop.Period.Ticks != 0)
-            throw new ArgumentException($"The control period of {control.Loop.Period} is no whole number of servo periods of {servo.Loop.Period}.", nameof(control));
+        {
+            throw new ArgumentException(
+                $"The control period of {control.Loop.Period} is no multiple of the servo period of {servo.Loop.Period}.", nameof(control));
+        }
+
         (_servo, _control, _timer) = (servo, control, timer);
         servo.DecideBy(this);
     }

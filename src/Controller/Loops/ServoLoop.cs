@@ -61,10 +61,14 @@ public sealed class ServoLoop
     /// <summary>Brings the robot to rest: for the end of the loop's thread.</summary>
     public void Stop() => _link.TryStop();
 
-    /// <summary>In lock-step: what decides between the read and the command of a tick. It hands reports on where somebody needs one.</summary>
+    /// <summary>
+    /// In lock-step: runs a stage between the read and the command of each tick. It publishes the reports, with <see cref="Report"/>.
+    /// </summary>
     internal void DecideBy(ITickStage decision) => _decision = decision;
 
-    /// <summary>In lock-step: waits for the next tick and reads the robot for it already, for whoever looks at what the tick before led to.</summary>
+    /// <summary>
+    /// In lock-step: waits for the next tick and reads the robot for it already, so that what the tick before led to can be looked at.
+    /// </summary>
     internal void ReadAhead()
     {
         _pacer.WaitUntil(Loop.NextDue);

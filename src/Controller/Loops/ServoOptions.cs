@@ -20,7 +20,10 @@ public sealed class ServoOptions : IValidatable
     /// <summary>The robot is told to stop when its state is older than this; 0.001 to 10 s. Default 0.1 s.</summary>
     public TimeSpan StateTimeout { get; init; } = TimeSpan.FromSeconds(0.1);
 
-    /// <summary>From one tick to the next; in lock-step given, so that both loops and the physics share one grid. Default: that of <see cref="RateHz"/>.</summary>
+    /// <summary>
+    /// From one tick to the next. Default: that of <see cref="RateHz"/>; lock-step gives it, so that both loops and the physics share
+    /// one grid.
+    /// </summary>
     public TimeSpan Period
     {
         get => field > TimeSpan.Zero ? field : TimeSpan.FromSeconds(1 / RateHz);

@@ -2,7 +2,9 @@ using Robotics.Core;
 
 namespace Robotics.Learning;
 
-/// <summary>The action that stands for what was commanded. One thread; does not allocate after construction; safe on the tick path.</summary>
+/// <summary>
+/// The action that stands for what was commanded. One thread; does not allocate after construction; safe on the tick path.
+/// </summary>
 internal sealed class AppliedAction
 {
     private readonly ActionSpace _space;

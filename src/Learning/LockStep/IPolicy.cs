@@ -13,8 +13,9 @@ public readonly record struct Decision(PlanStatus Status, float PredictedReturn,
 }
 
 /// <summary>
-/// Chooses one action at a time from what is observed, within the control tick (<see cref="LoopController.From"/>). All it remembers from one step to the next is forgotten at <see cref="Reset"/>, and all its
-/// randomness comes from the keys it is given, so that a run can be resumed between episodes. One thread.
+/// Chooses one action at a time from what is observed, within the control tick (<see cref="LoopController.From"/>). All it remembers
+/// from one step to the next is forgotten at <see cref="Reset"/>, and all its randomness comes from the keys it is given, so that a
+/// run can be resumed between episodes. One thread.
 /// </summary>
 public interface IPolicy
 {

@@ -15,7 +15,9 @@ internal sealed record LockStepGrid(long StepNanoseconds, TimeSpan ServoPeriod, 
 
     /// <summary>The grid of a task.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="servoRateHz">Servo ticks per second, of which the nearest that fits from below is taken; null for as few as the actions need.</param>
+    /// <param name="servoRateHz">
+    /// Servo rate; the nearest from below that fits the physics is taken. Null for as low a rate as the actions allow.
+    /// </param>
     public static LockStepGrid Create(TaskDefinition task, double? servoRateHz)
     {
         var physicsSteps = task.PhysicsStepsPerControl;
@@ -24,7 +26,8 @@ internal sealed record LockStepGrid(long StepNanoseconds, TimeSpan ServoPeriod, 
 
         // In the nanoseconds to which a world rounds its step.
         var step = (long)Math.Round(1e9 / (task.ControlRateHz * physicsSteps));
-        return new LockStepGrid(step, TimeSpan.FromTicks((long)Math.Round(step * (physicsSteps / ticks) / 100.0)), ticks, ticks / task.ActionRepeat);
+        var servoPeriod = TimeSpan.FromTicks((long)Math.Round(step * (physicsSteps / ticks) / 100.0));
+        return new LockStepGrid(step, servoPeriod, ticks, ticks / task.ActionRepeat);
     }
 
     private static int Fit(TaskDefinition task, double servoRateHz)

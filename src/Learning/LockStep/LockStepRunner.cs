@@ -49,7 +49,13 @@ public sealed class LockStepRunner
             Key = default,
             Stop = stop,
         };
-        var options = new ControlOptions { Period = _grid.ControlPeriod, LeadPeriods = controller.LatencyPeriods, Deadlines = false, DeadlineMargin = TimeSpan.Zero };
+        var options = new ControlOptions
+        {
+            Period = _grid.ControlPeriod,
+            LeadPeriods = controller.LatencyPeriods,
+            Deadlines = false,
+            DeadlineMargin = TimeSpan.Zero,
+        };
         _control = new ControlLoop(parts, options);
         _scheduler = new LockStepScheduler(_servo, _control, clock);
         _monitor.Watch(_servo);
@@ -96,7 +102,10 @@ public sealed class LockStepRunner
         Controller.Began?.Invoke(_environment.StartedAt);
         _scheduler.StartAt(_environment.StartedAt);
         if (_environment.Observe(_servo.Current.ReadStatus, _servo.Current.State) is var status and not LinkStatus.Ok)
-            throw new UserErrorException($"Robot '{_environment.Robot.Name}' does not report its state at the start of an episode ({status}); check its connection.");
+        {
+            throw new UserErrorException(
+                $"Robot '{_environment.Robot.Name}' does not report its state at the start of an episode ({status}); check its connection.");
+        }
     }
 
     /// <summary>Runs the loops for one control period.</summary>

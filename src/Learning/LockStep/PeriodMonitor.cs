@@ -46,9 +46,12 @@ internal sealed class PeriodMonitor(TaskEnvironment environment, LockStepGrid gr
         var number = (int)(tick.Index % grid.TicksPerPeriod);
         if (number == 0)
             BeginPeriod(in tick);
-        else if (number % grid.TicksPerPart == 0 && IsPassed(Status) && !environment.ObserveBetween((number / grid.TicksPerPart) - 1, report.ReadStatus, report.State))
+        else if (number % grid.TicksPerPart == 0 && IsPassed(Status) && !ObserveBetween(number, report))
             Status = LinkStatus.Fault;
     }
+
+    private bool ObserveBetween(int number, ServoReport report) =>
+        environment.ObserveBetween((number / grid.TicksPerPart) - 1, report.ReadStatus, report.State);
 
     private static bool IsPassed(LinkStatus status) => status is LinkStatus.Ok or LinkStatus.Limited or LinkStatus.NotFinite;
 

@@ -42,7 +42,10 @@ public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
     /// <summary>The robot.</summary>
     public RobotSpec Robot => _robot.Spec;
 
-    /// <summary>Servo ticks per second; the nearest rate that fits is taken. Default: as few as the task's actions need, one for each that holds.</summary>
+    /// <summary>
+    /// Servo rate; the nearest from below that fits the physics is taken. Default: as low as the task's actions allow, one tick for each
+    /// that holds.
+    /// </summary>
     public double? ServoRateHz { get; init; }
 
     /// <summary>[observation], o_t as the controller sees it.</summary>
@@ -89,8 +92,8 @@ public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
     /// <param name="servoRateHz">As <see cref="ServoRateHz"/>.</param>
     /// <exception cref="UserErrorException">The task does not fit the robot.</exception>
     public static async Task<TaskEnvironment> ConnectAsync(
-        TaskDefinition task, RobotDriver robot, IEpisodeControl episodes, ISteppedWorld world, IPrivilegedState? truth, EmergencyStop stop, CancellationToken cancellation,
-        double? servoRateHz = null)
+        TaskDefinition task, RobotDriver robot, IEpisodeControl episodes, ISteppedWorld world, IPrivilegedState? truth, EmergencyStop stop,
+        CancellationToken cancellation, double? servoRateHz = null)
     {
         await robot.ConnectAsync(cancellation);
         var link = await robot.ActivateAsync(task.Limits, stop, cancellation);

@@ -58,7 +58,7 @@ public sealed class LockStepSchedulerTests : IPlanner
     {
         var error = await Assert.ThrowsAsync<ArgumentException>(() => Make(leadPeriods: 0, servoRateHz: 150));
 
-        Assert.Contains("whole number of servo periods", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no multiple of the servo period", error.Message, StringComparison.Ordinal);
     }
 
     void IPlanner.Reset()

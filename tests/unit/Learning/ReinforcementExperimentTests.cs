@@ -151,7 +151,7 @@ public sealed class ReinforcementExperimentTests : IDisposable
         var task = PointMassTask.Create() with { DivergedReturn = worth };
         await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task) { DivergesAtStep = 150 }, task);
 
-        var found = await new EvaluationExperiment(environment, new SystemClock()).RunAsync(new RandomPolicy(), 3, 9, _folder.File("a"), TestContext.Current.CancellationToken);
+        var found = await new EvaluationExperiment(environment, new SystemClock()).RunAsync(PointMassTask.Controller(new RandomPolicy()), 3, 9, _folder.File("a"), TestContext.Current.CancellationToken);
 
         var read = new EpisodeStore(_folder.File("a")).List().Select(f => EpisodeStore.Read(f.Path)).ToList();
         Assert.Equal([20, 9, 20], read.Select(e => e.Steps));
