@@ -22,6 +22,7 @@ internal sealed class ExpressionCompiler(TermBuilder builder, IReadOnlyDictionar
         NameNode n => Name(n),
         VectorNode v => Vector(v),
         NegationNode n => Compile(n.Operand).Map(builder.Negate, keepUnits: true),
+        NotNode n => Compile(n.Operand).Map(Not),
         BinaryNode b => Binary(b),
         ElementsNode e => Elements(e),
         MemberNode m => Member(m),
@@ -71,6 +72,18 @@ internal sealed class ExpressionCompiler(TermBuilder builder, IReadOnlyDictionar
         return Zip(at, a, b, (x, y) => builder.IsPositive(builder.Subtract(x, y)), NoUnit);
     }
 
+    private TermVector Compare(ExpressionNode at, TermVector a, TermVector b, Func<Term, Term, Term> comparison)
+    {
+        RequireSameUnits(at, a, b);
+        return Zip(at, a, b, comparison, NoUnit);
+    }
+
+    private Term AtLeast(Term a, Term b) => builder.IsNotNegative(builder.Subtract(a, b));
+
+    private Term Equal(Term a, Term b) => builder.Minimum(AtLeast(a, b), AtLeast(b, a));
+
+    private Term Not(Term a) => builder.Subtract(builder.Constant(1), builder.IsPositive(a));
+
     /// <summary>Lengths are not compared with angles.</summary>
     public static void RequireSameUnits(ExpressionNode at, TermVector a, TermVector b)
     {
@@ -108,21 +121,37 @@ internal sealed class ExpressionCompiler(TermBuilder builder, IReadOnlyDictionar
         var (a, b) = (Compile(node.Left), Compile(node.Right));
         return node.Operator switch
         {
-            '+' => Zip(node, a, b, builder.Add, Common),
-            '-' => Zip(node, a, b, builder.Subtract, Common),
-            '*' => Zip(node, a, b, builder.Multiply, (x, y) => x is null || y is null ? x ?? y : null),
-            '/' => Zip(node, a, b, builder.Divide, (x, y) => y is null ? x : null),
-            '>' => Greater(node, a, b),
-            _ => Greater(node, b, a),
+            "+" => Zip(node, a, b, builder.Add, Common),
+            "-" => Zip(node, a, b, builder.Subtract, Common),
+            "*" => Zip(node, a, b, builder.Multiply, (x, y) => x is null || y is null ? x ?? y : null),
+            "/" => Zip(node, a, b, builder.Divide, (x, y) => y is null ? x : null),
+            "**" => Zip(node, a, b, builder.Power, NoUnit),
+            ">" => Greater(node, a, b),
+            "<" => Greater(node, b, a),
+            ">=" => Compare(node, a, b, AtLeast),
+            "<=" => Compare(node, b, a, AtLeast),
+            "==" => Compare(node, a, b, Equal),
+            "!=" => Compare(node, a, b, (x, y) => Not(Equal(x, y))),
+            "and" => Zip(node, a.Map(builder.IsPositive), b.Map(builder.IsPositive), builder.Minimum, NoUnit),
+            _ => Zip(node, a.Map(builder.IsPositive), b.Map(builder.IsPositive), builder.Maximum, NoUnit),
         };
     }
 
     private TermVector Elements(ElementsNode node)
     {
         var vector = Compile(node.Vector);
-        return node.To <= vector.Count
-            ? vector.Slice(node.From, node.To)
-            : throw new ExpressionException(node.Position, $"there is no element {node.To - 1}: the vector has elements 0 to {vector.Count - 1}");
+        var from = node.From < 0 ? node.From + vector.Count : node.From;
+        var to = node.To is not { } end ? from + 1 : end < 0 ? end + vector.Count : end;
+        if (to <= from)
+            throw new ExpressionException(node.Position, $"the range {node.From}:{node.To} is empty");
+        if (from < 0 || to > vector.Count)
+        {
+            var missing = from < 0 ? node.From : node.To is null ? node.From : to - 1;
+            throw new ExpressionException(
+                node.Position, $"there is no element {missing}: the vector has elements 0 to {vector.Count - 1}");
+        }
+
+        return vector.Slice(from, to);
     }
 
     private TermVector Member(MemberNode node)
@@ -135,6 +164,18 @@ internal sealed class ExpressionCompiler(TermBuilder builder, IReadOnlyDictionar
                 return vector.Slice(i, i + 1);
         }
 
-        throw new ExpressionException(node.Position, $"unknown element '{node.Member}'{Suggestion.For(node.Member, names)}");
+        throw new ExpressionException(
+            node.Position, $"unknown element '{node.Member}'{InBrackets(node, names) ?? Suggestion.For(node.Member, names)}");
+    }
+
+    /// <summary>How to write a name that the point cannot reach, where one begins like the member; null where none does.</summary>
+    private static string? InBrackets(MemberNode node, IReadOnlyList<string> names)
+    {
+        var meant = names.FirstOrDefault(
+            n => n.StartsWith(node.Member, StringComparison.Ordinal) && n.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '_'));
+        var vector = node.Vector is NameNode { Name: var name } ? name : "…";
+        return meant is null
+            ? null
+            : $"; a name with other signs than letters, digits and underscores stands in brackets: {vector}[\"{meant}\"]";
     }
 }

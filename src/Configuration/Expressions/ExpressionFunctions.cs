@@ -17,6 +17,9 @@ internal static class ExpressionFunctions
         ["sqrt"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.SquareRoot)),
         ["abs"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.Absolute, keepUnits: true)),
         ["square"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.Square)),
+        ["log"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.Logarithm)),
+        ["pow"] = (2, 2, (c, n, a) => ExpressionCompiler.Zip(n, a[0], a[1], c.Builder.Power, ExpressionCompiler.NoUnit)),
+        ["atan2"] = (2, 2, (c, n, a) => ArcTangent(c, n, a[0], a[1])),
         ["sin"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.Sine)),
         ["cos"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.Cosine)),
         ["tanh"] = (1, 1, (c, n, a) => a[0].Map(c.Builder.HyperbolicTangent)),
@@ -82,10 +85,23 @@ internal static class ExpressionFunctions
 
     private static TermVector Where(ExpressionCompiler c, CallNode call, TermVector[] a)
     {
-        var b = c.Builder;
-        var condition = a[0].Map(b.IsPositive);
-        var yes = ExpressionCompiler.Zip(call, condition, a[1], b.Multiply, (x, y) => y);
-        var no = ExpressionCompiler.Zip(call, condition, a[2], (x, y) => b.Multiply(b.Subtract(b.Constant(1), x), y), (x, y) => y);
-        return ExpressionCompiler.Zip(call, yes, no, b.Add, ExpressionCompiler.Common);
+        // Element by element; one number meets every element of a vector.
+        var count = a.Max(v => v.Count);
+        foreach (var vector in a)
+        {
+            if (!vector.IsScalar && vector.Count != count)
+                throw new ExpressionException(call.Position, $"a vector of {vector.Count} does not fit a vector of {count}");
+        }
+
+        var elements = Enumerable.Range(0, count).Select(i => (If: a[0].At(i), Yes: a[1].At(i), No: a[2].At(i))).ToArray();
+        return new TermVector(
+            [.. elements.Select(e => c.Builder.Select(e.If.Term, e.Yes.Term, e.No.Term))],
+            [.. elements.Select(e => ExpressionCompiler.Common(e.Yes.Unit, e.No.Unit))]);
+    }
+
+    private static TermVector ArcTangent(ExpressionCompiler c, CallNode call, TermVector y, TermVector x)
+    {
+        ExpressionCompiler.RequireSameUnits(call, y, x);
+        return ExpressionCompiler.Zip(call, y, x, c.Builder.ArcTangent, ExpressionCompiler.NoUnit);
     }
 }

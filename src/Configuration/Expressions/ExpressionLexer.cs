@@ -14,7 +14,10 @@ internal enum TokenKind
 /// <summary>A token: <c>Value</c> is the number of a Number.</summary>
 internal readonly record struct Token(TokenKind Kind, int Position, string Text, double Value = 0)
 {
-    public bool Is(char symbol) => Kind == TokenKind.Symbol && Text[0] == symbol;
+    public bool Is(char symbol) => Kind == TokenKind.Symbol && Text.Length == 1 && Text[0] == symbol;
+
+    /// <summary>Whether it is an operator of several characters, or a word that stands for one.</summary>
+    public bool Is(string operation) => Kind is TokenKind.Symbol or TokenKind.Name && Text == operation;
 
     public string Description => Kind == TokenKind.End ? "the end of the expression" : $"'{Text}'";
 }
@@ -23,6 +26,11 @@ internal readonly record struct Token(TokenKind Kind, int Position, string Text,
 internal static class ExpressionLexer
 {
     private const string Symbols = "+-*/()[],.:=<>";
+
+    private static readonly string[] LongSymbols = ["**", "<=", ">=", "==", "!="];
+
+    // What other languages write.
+    private static readonly Dictionary<char, string> Equivalents = new() { ['^'] = "**", ['&'] = "and", ['|'] = "or", ['!'] = "not" };
 
     public static List<Token> Tokens(string text)
     {
@@ -58,9 +66,12 @@ internal static class ExpressionLexer
             return close > 0 ? new Token(TokenKind.Text, at, text[(at + 1)..close]) : throw new ExpressionException(at, "this quote is not closed");
         }
 
-        return Symbols.Contains(c, StringComparison.Ordinal)
-            ? new Token(TokenKind.Symbol, at, c.ToString())
-            : throw new ExpressionException(at, $"'{c}' has no meaning in an expression");
+        if (LongSymbols.FirstOrDefault(s => string.CompareOrdinal(text, at, s, 0, s.Length) == 0) is { } symbol)
+            return new Token(TokenKind.Symbol, at, symbol);
+        if (Symbols.Contains(c, StringComparison.Ordinal))
+            return new Token(TokenKind.Symbol, at, c.ToString());
+        var remedy = Equivalents.TryGetValue(c, out var other) ? $"; write '{other}'" : "";
+        throw new ExpressionException(at, $"'{c}' has no meaning in an expression{remedy}");
     }
 
     private static Token Number(string text, int at)

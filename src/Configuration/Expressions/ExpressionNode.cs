@@ -13,11 +13,16 @@ internal sealed record VectorNode(int Position, IReadOnlyList<ExpressionNode> It
 
 internal sealed record NegationNode(int Position, ExpressionNode Operand) : ExpressionNode(Position);
 
-/// <summary>One of + − * / &lt; &gt;; the position is the operator's.</summary>
-internal sealed record BinaryNode(int Position, char Operator, ExpressionNode Left, ExpressionNode Right) : ExpressionNode(Position);
+internal sealed record NotNode(int Position, ExpressionNode Operand) : ExpressionNode(Position);
 
-/// <summary>Elements <c>From</c> up to, not with, <c>To</c>; the position is the first index's.</summary>
-internal sealed record ElementsNode(int Position, ExpressionNode Vector, int From, int To) : ExpressionNode(Position);
+/// <summary>One of + − * / ** &lt; &gt; &lt;= &gt;= == != and or; the position is the operator's.</summary>
+internal sealed record BinaryNode(int Position, string Operator, ExpressionNode Left, ExpressionNode Right) : ExpressionNode(Position);
+
+/// <summary>
+/// Elements <c>From</c> up to, not with, <c>To</c>, or the one element <c>From</c> where <c>To</c> is null; below 0 they are
+/// counted from the end. The position is the first index's.
+/// </summary>
+internal sealed record ElementsNode(int Position, ExpressionNode Vector, int From, int? To) : ExpressionNode(Position);
 
 /// <summary>A named element; the position is the element's name's.</summary>
 internal sealed record MemberNode(int Position, ExpressionNode Vector, string Member) : ExpressionNode(Position);

@@ -1,13 +1,15 @@
 namespace Robotics.Configuration;
 
 /// <summary>
-/// Reads an infix expression by recursive descent. From weakest to strongest: <c>&lt; &gt;</c>, then <c>+ −</c>, then
-/// <c>* /</c>, then the sign, then <c>v[i]</c>, <c>v[i:j]</c>, <c>v.name</c>.
+/// Reads an infix expression by recursive descent. From weakest to strongest: <c>or</c>, <c>and</c>, <c>not</c>, then comparisons, then
+/// <c>+ −</c>, then <c>* /</c>, then the sign, then <c>**</c>, then <c>v[i]</c>, <c>v[i:j]</c>, <c>v.name</c>, <c>v["name"]</c>.
 /// </summary>
 internal sealed class ExpressionParser
 {
     private const int MaximumDepth = 100;
     private const int MaximumTokens = 4000;
+
+    private static readonly string[] Comparisons = ["<", ">", "<=", ">=", "==", "!="];
 
     private readonly List<Token> _tokens;
     private int _at;
@@ -26,24 +28,51 @@ internal sealed class ExpressionParser
     public static ExpressionNode Parse(string text)
     {
         var parser = new ExpressionParser(text);
-        var root = parser.Comparison();
+        var root = parser.Condition();
         return parser.Current.Kind == TokenKind.End ? root : throw parser.Unexpected("an operator");
+    }
+
+    private ExpressionNode Condition()
+    {
+        Descend();
+        var left = Conjunction();
+        while (Current.Is("or"))
+            left = new BinaryNode(Current.Position, Take().Text, left, Conjunction());
+        _depth--;
+        return left;
+    }
+
+    private ExpressionNode Conjunction()
+    {
+        var left = Negated();
+        while (Current.Is("and"))
+            left = new BinaryNode(Current.Position, Take().Text, left, Negated());
+        return left;
+    }
+
+    private ExpressionNode Negated()
+    {
+        var words = new Stack<int>();
+        while (Current.Is("not"))
+            words.Push(Take().Position);
+        var operand = Comparison();
+        foreach (var position in words)
+            operand = new NotNode(position, operand);
+        return operand;
     }
 
     private ExpressionNode Comparison()
     {
-        if (++_depth > MaximumDepth)
-            throw new ExpressionException(Current.Position, "the expression is nested too deeply");
         var left = Sum();
-        if (Current.Is('<') || Current.Is('>'))
-        {
-            var symbol = Take();
-            left = new BinaryNode(symbol.Position, symbol.Text[0], left, Sum());
-        }
-
-        _depth--;
+        if (!IsComparison(Current))
+            return left;
+        left = new BinaryNode(Current.Position, Take().Text, left, Sum());
+        if (IsComparison(Current))
+            throw new ExpressionException(Current.Position, "comparisons cannot be chained; join two of them by 'and'");
         return left;
     }
+
+    private static bool IsComparison(Token token) => token.Kind == TokenKind.Symbol && Comparisons.Contains(token.Text);
 
     private ExpressionNode Sum()
     {
@@ -51,7 +80,7 @@ internal sealed class ExpressionParser
         while (Current.Is('+') || Current.Is('-'))
         {
             var symbol = Take();
-            left = new BinaryNode(symbol.Position, symbol.Text[0], left, Product());
+            left = new BinaryNode(symbol.Position, symbol.Text, left, Product());
         }
 
         return left;
@@ -63,7 +92,7 @@ internal sealed class ExpressionParser
         while (Current.Is('*') || Current.Is('/'))
         {
             var symbol = Take();
-            left = new BinaryNode(symbol.Position, symbol.Text[0], left, Signed());
+            left = new BinaryNode(symbol.Position, symbol.Text, left, Signed());
         }
 
         return left;
@@ -74,9 +103,21 @@ internal sealed class ExpressionParser
         var signs = new Stack<int>();
         while (Current.Is('-'))
             signs.Push(Take().Position);
-        var operand = Postfix();
+        var operand = Power();
         foreach (var position in signs)
             operand = new NegationNode(position, operand);
+        return operand;
+    }
+
+    private ExpressionNode Power()
+    {
+        var operand = Postfix();
+        if (!Current.Is("**"))
+            return operand;
+        var symbol = Take();
+        Descend();
+        operand = new BinaryNode(symbol.Position, symbol.Text, operand, Signed());
+        _depth--;
         return operand;
     }
 
@@ -103,11 +144,18 @@ internal sealed class ExpressionParser
         }
     }
 
-    private ElementsNode Elements(ExpressionNode vector)
+    private ExpressionNode Elements(ExpressionNode vector)
     {
         var position = Current.Position;
+        if (Current.Kind == TokenKind.Text)
+        {
+            var member = new MemberNode(position, vector, Take().Text);
+            Expect(']');
+            return member;
+        }
+
         var from = Index();
-        var to = from + 1;
+        int? to = null;
         if (Current.Is(':'))
         {
             Take();
@@ -115,14 +163,18 @@ internal sealed class ExpressionParser
         }
 
         Expect(']');
-        return to > from ? new ElementsNode(position, vector, from, to) : throw new ExpressionException(position, $"the range {from}:{to} is empty");
+        return new ElementsNode(position, vector, from, to);
     }
 
     private int Index()
     {
+        var isNegative = Current.Is('-');
+        if (isNegative)
+            Take();
         if (Current.Kind != TokenKind.Number || Current.Value != Math.Floor(Current.Value) || Current.Value > 1e6)
-            throw Unexpected("an element's number, from 0");
-        return (int)Take().Value;
+            throw Unexpected("an element's number, from 0 or from -1 backwards, or its name in quotes");
+        var number = (int)Take().Value;
+        return isNegative ? -number : number;
     }
 
     private ExpressionNode Primary()
@@ -136,12 +188,12 @@ internal sealed class ExpressionParser
             case TokenKind.Text:
                 Take();
                 return new TextNode(token.Position, token.Text);
-            case TokenKind.Name:
+            case TokenKind.Name when !ExpressionNames.Words.Contains(token.Text):
                 Take();
                 return Current.Is('(') ? Call(token) : new NameNode(token.Position, token.Text);
             case TokenKind.Symbol when token.Is('('):
                 Take();
-                var inner = Comparison();
+                var inner = Condition();
                 Expect(')');
                 return inner;
             case TokenKind.Symbol when token.Is('['):
@@ -154,11 +206,11 @@ internal sealed class ExpressionParser
 
     private List<ExpressionNode> Items()
     {
-        var items = new List<ExpressionNode> { Comparison() };
+        var items = new List<ExpressionNode> { Condition() };
         while (Current.Is(','))
         {
             Take();
-            items.Add(Comparison());
+            items.Add(Condition());
         }
 
         Expect(']');
@@ -177,7 +229,7 @@ internal sealed class ExpressionParser
             {
                 var name = Take();
                 Take();
-                named.Add(new NamedArgument(name.Position, name.Text, Comparison()));
+                named.Add(new NamedArgument(name.Position, name.Text, Condition()));
             }
             else if (named.Count > 0)
             {
@@ -185,12 +237,18 @@ internal sealed class ExpressionParser
             }
             else
             {
-                arguments.Add(Comparison());
+                arguments.Add(Condition());
             }
         }
 
         Expect(')');
         return new CallNode(function.Position, function.Text, arguments, named);
+    }
+
+    private void Descend()
+    {
+        if (++_depth > MaximumDepth)
+            throw new ExpressionException(Current.Position, "the expression is nested too deeply");
     }
 
     private Token Take() => _tokens[_at++];

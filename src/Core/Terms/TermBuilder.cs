@@ -10,6 +10,9 @@ public readonly record struct Term(int Register);
 /// </summary>
 public sealed class TermBuilder
 {
+    /// <summary>The largest whole exponent that is written out as products.</summary>
+    public const int MaximumWholeExponent = 64;
+
     private readonly List<TermInstruction> _instructions = [];
     private readonly Dictionary<TermInstruction, int> _known = [];
 
@@ -76,6 +79,42 @@ public sealed class TermBuilder
     /// <summary>1 where a &gt; 0, else 0.</summary>
     public Term IsPositive(Term a) => Unary(TermOperation.IsPositive, a);
 
+    /// <summary>1 where a ≥ 0, else 0.</summary>
+    public Term IsNotNegative(Term a) => Unary(TermOperation.IsNotNegative, a);
+
+    /// <summary>Natural logarithm of a.</summary>
+    public Term Logarithm(Term a) => Unary(TermOperation.Logarithm, a);
+
+    /// <summary>The angle of the point (x, y), rad.</summary>
+    public Term ArcTangent(Term y, Term x) => Binary(TermOperation.ArcTangent, y, x);
+
+    /// <summary>
+    /// a to the power of b. A whole constant up to <see cref="MaximumWholeExponent"/> multiplies and takes a negative base too;
+    /// otherwise a negative base gives NaN.
+    /// </summary>
+    public Term Power(Term a, Term b)
+    {
+        if (_instructions[b.Register] is not { Operation: TermOperation.Constant, Value: var exponent }
+            || exponent != MathF.Truncate(exponent) || MathF.Abs(exponent) > MaximumWholeExponent)
+            return Binary(TermOperation.Power, a, b);
+        var result = Constant(1);
+        for (int left = (int)MathF.Abs(exponent), i = 0; left > 0; left >>= 1, i++)
+        {
+            a = i == 0 ? a : Square(a);
+            result = (left & 1) == 0 ? result : Multiply(result, a);
+        }
+
+        return exponent < 0 ? Divide(Constant(1), result) : result;
+    }
+
+    /// <summary>b where a &gt; 0, else c; what is not chosen counts neither in the value nor in derivatives.</summary>
+    public Term Select(Term a, Term b, Term c)
+    {
+        if (_instructions[a.Register] is { Operation: TermOperation.Constant, Value: var condition })
+            return condition > 0 ? b : c;
+        return b == c ? b : Emit(new TermInstruction(TermOperation.Select, a.Register, b.Register, C: c.Register));
+    }
+
     /// <summary>The sum of squares of a vector.</summary>
     public Term SquaredNorm(IReadOnlyList<Term> vector) => vector.Select(Square).Aggregate(Add);
 
@@ -87,10 +126,12 @@ public sealed class TermBuilder
             needed[output.Register] = true;
         for (var i = needed.Length - 1; i >= 0; i--)
         {
-            if (!needed[i] || IsLeaf(_instructions[i].Operation))
+            if (!needed[i] || _instructions[i].IsLeaf)
                 continue;
             needed[_instructions[i].A] = true;
             needed[_instructions[i].B] = true;
+            if (_instructions[i].HasThree)
+                needed[_instructions[i].C] = true;
         }
 
         var renamed = new int[needed.Length];
@@ -101,14 +142,11 @@ public sealed class TermBuilder
                 continue;
             renamed[i] = kept.Count;
             var n = _instructions[i];
-            kept.Add(IsLeaf(n.Operation) ? n : n with { A = renamed[n.A], B = renamed[n.B] });
+            kept.Add(n.IsLeaf ? n : n with { A = renamed[n.A], B = renamed[n.B], C = n.HasThree ? renamed[n.C] : 0 });
         }
 
         return new TermProgram([.. kept], [.. outputs.Select(o => renamed[o.Register])]);
     }
-
-    private static bool IsLeaf(TermOperation operation) =>
-        operation is TermOperation.Constant or TermOperation.Observation or TermOperation.Action;
 
     private bool IsConstant(Term a, float value) =>
         _instructions[a.Register] is { Operation: TermOperation.Constant } n && n.Value == value;

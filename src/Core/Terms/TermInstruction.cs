@@ -53,6 +53,21 @@ public enum TermOperation
 
     /// <summary>1 where A &gt; 0, else 0; its derivative is 0.</summary>
     IsPositive,
+
+    /// <summary>1 where A ≥ 0, else 0; its derivative is 0.</summary>
+    IsNotNegative,
+
+    /// <summary>Natural logarithm of A: −∞ at 0, NaN below.</summary>
+    Logarithm,
+
+    /// <summary>A to the power of B for A ≥ 0; NaN below. 0 to the power of 0 is 1.</summary>
+    Power,
+
+    /// <summary>Angle of the point (B, A), rad, in [−π, π]: the arctangent of A / B in the right quadrant.</summary>
+    ArcTangent,
+
+    /// <summary>B where A &gt; 0, else C; what is not chosen counts neither in the value nor in derivatives.</summary>
+    Select,
 }
 
 /// <summary>One instruction; instruction i writes register i. Immutable.</summary>
@@ -60,4 +75,12 @@ public enum TermOperation
 /// <param name="A">First operand: a register, or an element's index for Observation and Action.</param>
 /// <param name="B">Second operand: a register.</param>
 /// <param name="Value">The number of a Constant.</param>
-public readonly record struct TermInstruction(TermOperation Operation, int A = 0, int B = 0, float Value = 0);
+/// <param name="C">Third operand, of a Select alone: a register.</param>
+public readonly record struct TermInstruction(TermOperation Operation, int A = 0, int B = 0, float Value = 0, int C = 0)
+{
+    /// <summary>Whether it reads no register: a constant, an observation or an action.</summary>
+    public bool IsLeaf => Operation is TermOperation.Constant or TermOperation.Observation or TermOperation.Action;
+
+    /// <summary>Whether it reads register C.</summary>
+    public bool HasThree => Operation == TermOperation.Select;
+}

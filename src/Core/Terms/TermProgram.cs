@@ -14,8 +14,7 @@ public sealed class TermProgram
         Instructions = instructions;
         Outputs = outputs;
         ObservationElements = [.. instructions.Where(i => i.Operation == TermOperation.Observation).Select(i => i.A).Distinct().Order()];
-        Hash = SpaceHash.Of(instructions.Select(i => string.Create(
-            CultureInfo.InvariantCulture, $"{i.Operation} {i.A} {i.B} {i.Value:R}")).Append(string.Join(' ', outputs)));
+        Hash = SpaceHash.Of(instructions.Select(Describe).Append(string.Join(' ', outputs)));
     }
 
     /// <summary>The instructions in order; instruction i writes register i.</summary>
@@ -33,6 +32,9 @@ public sealed class TermProgram
     /// <summary>The length that <see cref="Evaluate"/> needs of its registers.</summary>
     public int RegisterCount => Instructions.Count;
 
+    private static string Describe(TermInstruction i) => string.Create(
+        CultureInfo.InvariantCulture, $"{i.Operation} {i.A} {i.B} {i.Value:R}{(i.HasThree ? $" {i.C}" : "")}");
+
     /// <summary>Runs the program once, in single precision.</summary>
     /// <param name="observation">o_{t+1}, in the layout of the observation space.</param>
     /// <param name="action">a_t, each in [−1, 1].</param>
@@ -48,6 +50,7 @@ public sealed class TermProgram
                 TermOperation.Constant => n.Value,
                 TermOperation.Observation => observation[n.A],
                 TermOperation.Action => action[n.A],
+                TermOperation.Select => registers[n.A] > 0 ? registers[n.B] : registers[n.C],
                 _ => TermArithmetic.Apply(n.Operation, registers[n.A], registers[n.B]),
             };
         }
@@ -95,6 +98,10 @@ internal static class TermArithmetic
         TermOperation.Cosine => MathF.Cos(a),
         TermOperation.HyperbolicTangent => MathF.Tanh(a),
         TermOperation.IsPositive => a > 0 ? 1 : 0,
+        TermOperation.IsNotNegative => a >= 0 ? 1 : 0,
+        TermOperation.Logarithm => MathF.Log(a),
+        TermOperation.Power => a < 0 || float.IsNaN(b) ? float.NaN : MathF.Pow(MathF.Abs(a), b),
+        TermOperation.ArcTangent => MathF.Atan2(a, b),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "Leaves are read, not computed."),
     };
 }

@@ -39,10 +39,28 @@ internal static unsafe class TermKernel<TS, TF, TU>
                 for (var i = 0; i < lanes; i += TS.Lanes)
                     TS.Store(TS.Max(TS.Load(a + i), TS.Load(b + i)), target + i);
                 break;
+            case TermOperation.Power:
+                for (var i = 0; i < lanes; i += TS.Lanes)
+                    TS.Store(TermMath<TS, TF, TU>.Power(TS.Load(a + i), TS.Load(b + i)), target + i);
+                break;
+            case TermOperation.ArcTangent:
+                for (var i = 0; i < lanes; i += TS.Lanes)
+                    TS.Store(TermMath<TS, TF, TU>.ArcTangent(TS.Load(a + i), TS.Load(b + i)), target + i);
+                break;
             default:
                 ApplyUnary(operation, a, target, lanes);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Takes each lane of <paramref name="yes"/> where the condition is above 0, else of <paramref name="no"/>; lines may coincide.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Select(float* condition, float* yes, float* no, float* target, int lanes)
+    {
+        for (var i = 0; i < lanes; i += TS.Lanes)
+            TS.Store(TS.Select(TS.GreaterThan(TS.Load(condition + i), TS.Create(0f)), TS.Load(yes + i), TS.Load(no + i)), target + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -81,6 +99,21 @@ internal static unsafe class TermKernel<TS, TF, TU>
             case TermOperation.IsPositive:
                 for (var i = 0; i < lanes; i += TS.Lanes)
                     TS.Store(TS.Select(TS.GreaterThan(TS.Load(a + i), TS.Create(0f)), TS.Create(1f), TS.Create(0f)), target + i);
+                break;
+            case TermOperation.IsNotNegative:
+                // Not the negation of "below 0": NaN is neither.
+                for (var i = 0; i < lanes; i += TS.Lanes)
+                {
+                    var x = TS.Load(a + i);
+                    var isNotBelow = TS.Select(TS.LessThan(x, TS.Create(0f)), TS.Create(0f), TS.Create(1f));
+                    var isNumber = TS.Select(TS.GreaterThan(TS.Abs(x), TS.Create(-1f)), TS.Create(1f), TS.Create(0f));
+                    TS.Store(TS.Multiply(isNotBelow, isNumber), target + i);
+                }
+
+                break;
+            case TermOperation.Logarithm:
+                for (var i = 0; i < lanes; i += TS.Lanes)
+                    TS.Store(TermMath<TS, TF, TU>.Logarithm(TS.Load(a + i)), target + i);
                 break;
         }
     }

@@ -32,9 +32,12 @@ internal static class TermTileCompiler
                     Release(n.A, i, lastReader, places, free);
                     if (n.B != n.A)
                         Release(n.B, i, lastReader, places, free);
+                    if (n.HasThree && n.C != n.A && n.C != n.B)
+                        Release(n.C, i, lastReader, places, free);
                     var target = free.Count > 0 ? free.Pop() : registers++;
                     places[i] = new TileOperand(TileBank.Registers, target);
-                    instructions.Add(new TileInstruction(n.Operation, places[n.A], places[n.B], target));
+                    var third = n.HasThree ? places[n.C] : default;
+                    instructions.Add(new TileInstruction(n.Operation, places[n.A], places[n.B], third, target));
                     break;
             }
         }
@@ -48,10 +51,12 @@ internal static class TermTileCompiler
         for (var i = 0; i < last.Length; i++)
         {
             var n = program.Instructions[i];
-            if (n.Operation is TermOperation.Constant or TermOperation.Observation or TermOperation.Action)
+            if (n.IsLeaf)
                 continue;
             last[n.A] = i;
             last[n.B] = i;
+            if (n.HasThree)
+                last[n.C] = i;
         }
 
         foreach (var output in program.Outputs)

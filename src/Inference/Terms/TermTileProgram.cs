@@ -49,7 +49,11 @@ internal sealed unsafe class TermTileProgram
         {
             var a = Locate(i.A, observations, actions, registers, stride);
             var b = Locate(i.B, observations, actions, registers, stride);
-            TermKernel<TS, TF, TU>.Apply(i.Operation, a, b, registers + ((nint)i.Target * stride), lanes);
+            var target = registers + ((nint)i.Target * stride);
+            if (i.Operation == TermOperation.Select)
+                TermKernel<TS, TF, TU>.Select(a, b, Locate(i.C, observations, actions, registers, stride), target, lanes);
+            else
+                TermKernel<TS, TF, TU>.Apply(i.Operation, a, b, target, lanes);
         }
     }
 

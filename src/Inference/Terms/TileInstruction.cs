@@ -15,4 +15,4 @@ internal enum TileBank
 internal readonly record struct TileOperand(TileBank Bank, int Index);
 
 /// <summary>An operation on lines of lanes; the result goes to a line of the registers.</summary>
-internal readonly record struct TileInstruction(TermOperation Operation, TileOperand A, TileOperand B, int Target);
+internal readonly record struct TileInstruction(TermOperation Operation, TileOperand A, TileOperand B, TileOperand C, int Target);

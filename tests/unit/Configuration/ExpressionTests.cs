@@ -1,3 +1,5 @@
+using Robotics.Configuration;
+
 namespace Robotics.Tests.Unit.Configuration;
 
 public class ExpressionTests
@@ -31,11 +33,55 @@ public class ExpressionTests
     [InlineData("greater(2, 1) + greater(1, 1) + (1 < 2) + (1 > 2)", 2)]
     [InlineData("where(q.shoulder > 0, 10, 20) + where(q.elbow > 0, 1, 2)", 12)]
     [InlineData("sum(concat(q, 1, [2, 3]))", 5.9)]
+    [InlineData("(1 <= 1) + (2 <= 1) + (1 >= 1) + (0 >= 1) + (1 == 1) + (1 == 2) + (1 != 1) + (1 != 2)", 4)]
+    [InlineData("(q.shoulder >= q.shoulder) + (q[0] == 0.3) + (q[0] <= q[1])", 2)]
+    [InlineData("(1 > 0 and 2 > 1) + (1 > 0 and 1 > 2) + (1 > 2 or 2 > 1) + (0 or 0) + (not 0) + (not 1 > 0) + (not not 3)", 4)]
+    [InlineData("1 or 0 and 0", 1)]
+    [InlineData("not 1 == 2 and 1", 1)]
+    [InlineData("2 ** 3 ** 2 + -2 ** 2 + 2 ** -1 + (-2) ** 3 + pow(9, 0.5)", 503.5)]
+    [InlineData("q.shoulder ** 2 + q.elbow ** 3 + goal.x ** 0.5 + q[0] ** 0", 2.026)]
+    [InlineData("pow(q[0], goal.x) + log(exp(2)) + log(q.shoulder)", 2.3 - 1.2039728)]
+    [InlineData("atan2(1, -1) + atan2(q.elbow, q.shoulder)", 2.3561945 - 0.9272952)]
+    [InlineData("q[-1] + q[-2] + sum(goal[-3:-1])", 0.9)]
+    [InlineData("q['elbow'] + goal['z']", 0.6)]
+    [InlineData("where(abs(goal.y) > 0, goal.y / goal.y, 1)", 1)]
+    [InlineData("where(goal.x, 2, log(goal.y) / goal.y)", 2)]
     [InlineData("action.shoulder_servo + action[1]", 0.25)]
     [InlineData("command[0]", 1)]
     [InlineData("command[1]", -1.25)]
     public void Evaluate_KnownOperands_GivesTheClosedForm(string expression, double expected) =>
         Assert.Equal(expected, TaskText.Value(expression), 5);
+
+    [Theory]
+    [InlineData("left-hip-roll")]
+    [InlineData("left/hip")]
+    [InlineData("left.hip")]
+    public void Evaluate_NameWithOtherSigns_StandsInBrackets(string joint)
+    {
+        var arm = FakeModelCatalog.Arm();
+        var catalog = new FakeModelCatalog
+        {
+            Joints = [arm.Joints[0] with { Name = joint }],
+            Actuators = [arm.Actuators[0] with { JointName = joint }],
+        };
+        string Task(string reward) => """
+            schema: 1
+            name: odd
+            mjcf: arm.xml
+            control_rate_hz: 20
+            horizon_steps: 10
+            action: {joints: all}
+            observation: [{name: q, joints: all}]
+            reward:
+            """ + " " + reward;
+
+        Assert.Equal(0.25f, TaskText.Resolve(Task($"q[\"{joint}\"]"), catalog).Reward.EvaluateScalar([0.25f], [0]));
+        var error = Assert.Throws<ConfigurationException>(() => TaskText.Resolve(Task($"q.{joint}"), catalog));
+        Assert.Equal(
+            "task.yaml:8:11: unknown element 'left'; a name with other signs than letters, digits and underscores stands in brackets: "
+            + $"q[\"{joint}\"]",
+            error.Message);
+    }
 
     [Fact]
     public void Evaluate_DerivedPoint_FollowsTheObservedJoints()

@@ -15,6 +15,8 @@ public sealed class TermProgramTests
             _b.Add(x, y), _b.Subtract(x, y), _b.Multiply(x, y), _b.Divide(x, y), _b.Minimum(x, y), _b.Maximum(x, y),
             _b.Negate(x), _b.Absolute(_b.Negate(x)), _b.Square(x), _b.SquareRoot(x), _b.SquareRoot(_b.Negate(x)), _b.Exponential(x),
             _b.Sine(x), _b.Cosine(x), _b.HyperbolicTangent(x), _b.IsPositive(x), _b.IsPositive(_b.Negate(x)), _b.SquaredNorm([x, y]),
+            _b.IsNotNegative(x), _b.IsNotNegative(_b.Constant(0)), _b.IsNotNegative(_b.Negate(x)), _b.Logarithm(x), _b.Power(x, y),
+            _b.Power(_b.Negate(x), _b.Constant(-3)), _b.ArcTangent(x, y), _b.Select(y, x, _b.Negate(x)), _b.Select(_b.Negate(y), x, y),
         ];
         var program = _b.Build(terms);
         var results = new float[terms.Length];
@@ -25,6 +27,7 @@ public sealed class TermProgramTests
         [
             2.5f, 1.5f, 1, 4, 0.5f, 2, -2, 2, 4, MathF.Sqrt(2), 0, MathF.Exp(2),
             MathF.Sin(2), MathF.Cos(2), MathF.Tanh(2), 1, 0, 4.25f,
+            1, 1, 0, MathF.Log(2), MathF.Sqrt(2), -0.125f, MathF.Atan2(2, 0.5f), 2, 0.5f,
         ];
         Assert.Equal(expected, results);
         Assert.Equal([1], program.ObservationElements);

@@ -75,6 +75,34 @@ public class TermTensorProgramTests
         Assert.Equal(0f, leaf.grad!.item<float>());
     }
 
+    [Fact]
+    public void Run_BranchNotChosen_CountsNeitherInTheValueNorInTheGradient()
+    {
+        var b = new TermBuilder();
+        var x = b.Observation(0);
+        var size = b.Absolute(x);
+
+        // x / x and ln |x| are not finite at 0, nor are their slopes; the quotient is shared by two choices.
+        var quotient = b.Divide(x, x);
+        var inner = b.Select(b.Subtract(size, b.Constant(1)), b.Logarithm(size), b.Multiply(x, b.Constant(3)));
+        var program = b.Build(b.Add(b.Select(size, quotient, b.Constant(1)), b.Select(x, b.Add(quotient, inner), b.Multiply(x, x))));
+        using var scope = NewDisposeScope();
+        using var tensors = new TermTensorProgram(program);
+        var leaf = tensor([0f, 2f, 0.5f, -2f], requires_grad: true);
+
+        var values = tensors.Run(_ => leaf, _ => leaf)[0];
+        values.sum().backward();
+
+        float[] expected = [1, 2 + MathF.Log(2), 3.5f, 5];
+        float[] slopes = [0, 0.5f, 3, -4];
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Close(expected[i], values.detach().ToFloats()[i], 1e-6);
+            Close(expected[i], program.EvaluateScalar([leaf.detach().ToFloats()[i]], []), 1e-6);
+            Close(slopes[i], leaf.grad!.ToFloats()[i], 1e-6);
+        }
+    }
+
     private static TermProgram Everything()
     {
         var b = new TermBuilder();
@@ -82,7 +110,8 @@ public class TermTensorProgramTests
         return b.Build(
             b.Constant(2.5), x, a, b.Add(x, y), b.Subtract(x, y), b.Multiply(x, y), b.Divide(x, y), b.Minimum(x, y),
             b.Maximum(x, b.Constant(0.2)), b.Negate(x), b.Absolute(x), b.SquareRoot(x), b.Exponential(x), b.Sine(x), b.Cosine(x),
-            b.HyperbolicTangent(x), b.IsPositive(x), b.HyperbolicTangent(a));
+            b.HyperbolicTangent(x), b.IsPositive(x), b.HyperbolicTangent(a), b.IsNotNegative(x), b.Logarithm(b.Absolute(x)),
+            b.Power(b.Absolute(x), a), b.ArcTangent(x, y), b.Select(x, y, a), b.Select(a, b.Divide(x, y), b.Logarithm(b.Absolute(x))));
     }
 
     private static (float[] Observations, float[] Actions) Inputs()
