@@ -10,6 +10,8 @@ namespace Robotics.Configuration;
 /// </summary>
 public static class YamlReader
 {
+    private const int MaximumDepth = 100;
+
     /// <summary>Reads a file whose top level is a mapping.</summary>
     /// <exception cref="UserErrorException">The file cannot be read or is not such YAML.</exception>
     public static YamlMapping ReadFile(string path)
@@ -30,15 +32,45 @@ public static class YamlReader
     /// <exception cref="UserErrorException">The text is not such YAML.</exception>
     public static YamlMapping ReadText(string text, string file)
     {
+        var reading = new Reading(text, file);
         try
         {
-            return new Reading(text, file).Root();
+            return reading.Root();
         }
         catch (YamlException e)
         {
             // YamlDotNet ends its messages with the place, which stands at the front here.
-            throw new ConfigurationException([$"{Location(file, e.Start)}: {e.InnerException?.Message ?? e.Message}"], e);
+            throw Explain(text, reading, Location(file, e.Start), e.InnerException?.Message ?? e.Message, false, e);
         }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or ArithmeticException)
+        {
+            // YamlDotNet stumbles over its own state, mostly because a bracket is open.
+            throw Explain(text, reading, reading.At, "this is no YAML that can be read", true, e);
+        }
+    }
+
+    /// <summary>Says what a parser's complaint most likely comes from: a tab, or a bracket that is never closed.</summary>
+    private static ConfigurationException Explain(
+        string text, Reading reading, SourceLocation at, string words, bool isLost, Exception inner) =>
+        new([Explanation(text, reading.OpenBracket, at, words, isLost)], inner);
+
+    private static string Explanation(
+        string text, (char Bracket, SourceLocation At)? open, SourceLocation at, string words, bool isLost)
+    {
+        var lines = text.Split('\n');
+        for (var i = 0; i < Math.Min(at.Line + 1, lines.Length); i++)
+        {
+            var indentation = lines[i].AsSpan(0, lines[i].Length - lines[i].AsSpan().TrimStart(" \t").Length);
+            if (indentation.IndexOf('\t') is >= 0 and var tab && indentation.Length < lines[i].TrimEnd().Length)
+                return $"{at with { Line = i + 1, Column = tab + 1 }}: a tab cannot indent a line in YAML; write spaces";
+        }
+
+        if (open is not var (bracket, begin))
+            return $"{at}: {words}";
+        var rest = lines.Skip(at.Line - 1).Select((l, i) => i == 0 ? l[Math.Min(at.Column, l.Length)..] : l);
+        return isLost || rest.All(string.IsNullOrWhiteSpace)
+            ? $"{begin}: the '{bracket}' that begins here is never closed"
+            : $"{at}: {words}; the '{bracket}' of line {begin.Line} is open here";
     }
 
     private static SourceLocation Location(string file, Mark mark) => new(file, (int)mark.Line, (int)mark.Column);
@@ -49,6 +81,14 @@ public static class YamlReader
         private readonly YamlSource _source = new(file, text);
         private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
         private readonly ErrorList _errors = new();
+        private readonly Stack<(char Bracket, SourceLocation At)> _open = [];
+        private int _depth;
+
+        /// <summary>The innermost bracket that is open; null when none is.</summary>
+        public (char Bracket, SourceLocation At)? OpenBracket => _open.TryPeek(out var open) ? open : null;
+
+        /// <summary>How far the reading has come.</summary>
+        public SourceLocation At => Location(file, _parser.Current?.End ?? new Mark(0, 1, 1));
 
         public YamlMapping Root()
         {
@@ -75,7 +115,14 @@ public static class YamlReader
                 return new YamlSequence(Location(file, alias.Start), []);
             }
 
-            var start = (NodeEvent)_parser.Current!;
+            if (_parser.Current is not NodeEvent start)
+                throw new YamlException(_parser.Current!.Start, _parser.Current.End, "a value is missing");
+            if (++_depth > MaximumDepth)
+            {
+                throw new ConfigurationException(
+                    [$"{Location(file, start.Start)}: lists and mappings are nested more than {MaximumDepth} deep"]);
+            }
+
             YamlNode node = start switch
             {
                 YamlDotNet.Core.Events.Scalar => Scalar(),
@@ -84,6 +131,7 @@ public static class YamlReader
             };
             if (!start.Anchor.IsEmpty)
                 _anchors[start.Anchor] = node;
+            _depth--;
             return node;
         }
 
@@ -96,18 +144,25 @@ public static class YamlReader
 
         private YamlSequence Sequence()
         {
-            var start = _parser.Consume<SequenceStart>().Start;
+            // The parser reads one event ahead: what is open is noted before it moves on.
+            var start = (SequenceStart)_parser.Current!;
+            Open('[', start.Style == SequenceStyle.Flow, start.Start);
+            _parser.MoveNext();
             var items = new List<YamlNode>();
-            while (!_parser.TryConsume<SequenceEnd>(out _))
+            while (_parser.Current is not SequenceEnd)
                 items.Add(Node());
-            return new YamlSequence(Location(file, start), items);
+            Close(start.Style == SequenceStyle.Flow);
+            _parser.MoveNext();
+            return new YamlSequence(Location(file, start.Start), items);
         }
 
         private YamlMapping Mapping()
         {
-            var start = _parser.Consume<MappingStart>().Start;
+            var start = (MappingStart)_parser.Current!;
+            Open('{', start.Style == MappingStyle.Flow, start.Start);
+            _parser.MoveNext();
             var entries = new Dictionary<string, YamlEntry>();
-            while (!_parser.TryConsume<MappingEnd>(out _))
+            while (_parser.Current is not MappingEnd)
             {
                 var key = Node();
                 var value = Node();
@@ -117,7 +172,21 @@ public static class YamlReader
                     _errors.Add(name.Location, $"the key '{name.Text}' was already given in line {entries[name.Text].Key.Location.Line}");
             }
 
-            return new YamlMapping(Location(file, start), [.. entries.Values]);
+            Close(start.Style == MappingStyle.Flow);
+            _parser.MoveNext();
+            return new YamlMapping(Location(file, start.Start), [.. entries.Values]);
+        }
+
+        private void Open(char bracket, bool isFlow, Mark at)
+        {
+            if (isFlow)
+                _open.Push((bracket, Location(file, at)));
+        }
+
+        private void Close(bool isFlow)
+        {
+            if (isFlow)
+                _open.Pop();
         }
     }
 }

@@ -18,6 +18,19 @@ public class YamlReaderTests
     [InlineData("a: *b", "f:1:4: ")]
     [InlineData("a: 1\n---\nb: 2", "f:2:1: a second document begins here")]
     [InlineData("a: 'x", "f:1:")]
+    [InlineData("a: {b: 1", "f:1:4: the '{' that begins here is never closed")]
+    [InlineData("a: {b: 1\n", "f:1:4: the '{' that begins here is never closed")]
+    [InlineData("a: {", "f:1:4: the '{' that begins here is never closed")]
+    [InlineData("a: {b", "f:1:4: the '{' that begins here is never closed")]
+    [InlineData("a: [", "f:1:4: the '[' that begins here is never closed")]
+    [InlineData("a: [1, [2, 3]\n\n", "f:1:4: the '[' that begins here is never closed")]
+    [InlineData("a: 1\nb: {c: [1, 2", "f:2:8: the '[' that begins here is never closed")]
+    [InlineData("a: [1, 2\nb: 3", "f:1:4: the '[' that begins here is never closed")]
+    [InlineData("a:\n\tb: 1", "f:2:1: a tab cannot indent a line in YAML; write spaces")]
+    [InlineData("a:\n  b: 1\n \tc: 2", "f:3:2: a tab cannot indent a line in YAML; write spaces")]
+    [InlineData("a:\n- 1\n\t- 2\nb: 3", "f:3:1: a tab cannot indent a line in YAML; write spaces")]
+    [InlineData("a: \"\\U99999999\"", "f:1:")]
+    [InlineData("a: @b", "f:1:4: ")]
     public void ReadText_WrongYaml_PointsAtIt(string text, string expected)
     {
         var error = Assert.Throws<ConfigurationException>(() => YamlReader.ReadText(text, "f"));
@@ -35,6 +48,13 @@ public class YamlReaderTests
     {
         var scalar = (YamlScalar)YamlReader.ReadText(text, "f").Find("a")!.Value;
         Assert.Equal(new SourceLocation("f", line, column), scalar.LocationOf(offset));
+    }
+
+    [Fact]
+    public void ReadText_NestedTooDeeply_IsRefused()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => YamlReader.ReadText("a: " + new string('[', 100_000), "f"));
+        Assert.Contains("nested more than 100 deep", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
