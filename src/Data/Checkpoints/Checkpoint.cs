@@ -13,7 +13,12 @@ public static class Checkpoint
     private const string Format = "robotics-checkpoint";
     private const int Version = 1;
     private const string ManifestName = "manifest.json";
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+    };
 
     /// <summary>The folder with the model's files.</summary>
     public static string ModelFolder(string folder) => Path.Combine(folder, "model");
@@ -75,7 +80,7 @@ public static class Checkpoint
                 .Select(p => KeyValuePair.Create(p.Key, p.Value?.ToString() ?? "")));
             return json["checkpoint"].Deserialize<CheckpointManifest>(Readable) ?? throw new JsonException("empty");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or FormatException)
         {
             throw new UserErrorException($"'{path}' is not a readable manifest; restore the checkpoint from a copy or train again.", e);
         }

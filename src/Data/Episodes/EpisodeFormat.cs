@@ -16,7 +16,11 @@ internal static class EpisodeFormat
     public const string Name = "robotics-episode";
     public const int Version = 2;
     private const int VersionWithoutCameras = 1;
-    public static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+    };
 
     public static void Write(string path, Episode episode)
     {
@@ -73,14 +77,21 @@ internal static class EpisodeFormat
     {
         try
         {
-            return JsonSerializer.Deserialize<EpisodeHeader>(json, Json)
-                ?? throw new UserErrorException($"'{path}' has no description of its episode: it was written by something else.");
+            var header = JsonSerializer.Deserialize<EpisodeHeader>(json, Json);
+            if (header is null || HasGaps(header))
+                throw new UserErrorException($"'{path}' has no whole description of its episode: it was written by something else.");
+            return header;
         }
         catch (JsonException e)
         {
             throw new UserErrorException($"'{path}' has no readable description of its episode: it was written by something else.", e);
         }
     }
+
+    // The reader of JSON checks properties, but not the items of lists.
+    private static bool HasGaps(EpisodeHeader header) =>
+        header.ObservationNames.Concat(header.ActionNames).Concat(header.CommandNames).Any(n => n is null)
+        || header.Cameras.Any(c => c is null) || header.Goals.Values.Any(v => v is null);
 
     private static void Describe(IDictionary<string, string> metadata, Episode episode)
     {
