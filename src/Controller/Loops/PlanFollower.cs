@@ -117,7 +117,7 @@ internal sealed class PlanFollower
         var share = 1 - ((now - _active.ExpiresAt - _options.Hold) / _options.RampDown);
         for (var i = 0; i < command.Length; i++)
         {
-            if (_spec.Channels[i].Mode != ActionMode.Position)
+            if (_spec.Channels[i].Mode != ActionMode.Position && _commands.IsCommanded(i))
                 command[i] *= share;
         }
     }

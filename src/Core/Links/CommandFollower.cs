@@ -10,6 +10,7 @@ public sealed class CommandFollower
     private readonly ActionSpace _space;
     private readonly RobotSpec _spec;
     private readonly int[] _channelOf;
+    private readonly bool[] _isCommanded;
     private readonly double[] _measured;
     private readonly double[] _target;
     private readonly double[] _from;
@@ -22,6 +23,9 @@ public sealed class CommandFollower
         _space = space;
         _spec = spec;
         _channelOf = [.. space.Channels.Select(c => IndexOf(spec, c))];
+        _isCommanded = new bool[spec.Channels.Count];
+        foreach (var channel in _channelOf)
+            _isCommanded[channel] = true;
         _measured = new double[space.Dimension];
         _target = new double[space.Dimension];
         _from = new double[spec.Channels.Count];
@@ -31,13 +35,22 @@ public sealed class CommandFollower
     /// <summary>Numbers in a command: the robot's channels.</summary>
     public int CommandDimension => _to.Length;
 
-    /// <summary>Starts from rest: positions where they are measured, velocities and efforts at zero.</summary>
+    /// <summary>Whether the action space commands a channel; the others keep the command they started with.</summary>
+    /// <param name="channel">Index of the robot's channel.</param>
+    public bool IsCommanded(int channel) => _isCommanded[channel];
+
+    /// <summary>
+    /// Starts from rest: positions where they are measured, velocities and efforts at zero; channels that the task does not
+    /// name at their start command.
+    /// </summary>
     public void Start(RobotState measured)
     {
         for (var i = 0; i < _to.Length; i++)
         {
             var c = _spec.Channels[i];
-            _to[i] = c.Mode == ActionMode.Position && c.JointIndex >= 0 ? measured.Positions[c.JointIndex] : 0;
+            _to[i] = !_isCommanded[i] && !double.IsNaN(c.StartCommand) ? c.StartCommand
+                : c.Mode == ActionMode.Position && c.JointIndex >= 0 ? measured.Positions[c.JointIndex]
+                : 0;
         }
 
         _to.CopyTo(_from, 0);

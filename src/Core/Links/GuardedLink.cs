@@ -102,9 +102,13 @@ public sealed class GuardedLink
 
     private LinkStatus HoldInstead(MonotonicTime now, Span<double> applied)
     {
-        // Holding means the last position; a velocity or an effort is held at zero.
+        // Holding means the last position; a velocity or an effort is held at zero, or at what it started with.
         for (var i = 0; i < applied.Length; i++)
-            applied[i] = Spec.Channels[i].Mode == ActionMode.Position ? _last[i] : Math.Clamp(0, _low[i], _high[i]);
+        {
+            var channel = Spec.Channels[i];
+            applied[i] = channel.Mode == ActionMode.Position ? _last[i] : Math.Clamp(channel.RestingCommand, _low[i], _high[i]);
+        }
+
         var status = _hasLast ? Send(now, applied) : _driver.TryStop();
         return status == LinkStatus.Ok ? LinkStatus.NotFinite : status;
     }

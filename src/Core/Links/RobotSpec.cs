@@ -17,7 +17,16 @@ public sealed record JointSpec(string Name, JointKind Kind, double Low, double H
 /// <param name="Mode">What it commands.</param>
 /// <param name="Low">Smallest command the device takes, SI.</param>
 /// <param name="High">Largest command, SI.</param>
-public sealed record CommandChannel(string Name, int JointIndex, ActionMode Mode, double Low, double High);
+/// <param name="StartCommand">
+/// The command in force before anybody commands the channel, SI: what a channel keeps that a task leaves out. NaN for a position
+/// that is held where it is measured, and for a velocity or an effort of 0.
+/// </param>
+public sealed record CommandChannel(
+    string Name, int JointIndex, ActionMode Mode, double Low, double High, double StartCommand = double.NaN)
+{
+    /// <summary>What a velocity or an effort is held at when it must rest: the start command, else 0.</summary>
+    public double RestingCommand => double.IsNaN(StartCommand) ? 0 : StartCommand;
+}
 
 /// <summary>What the device itself does when commands stop coming.</summary>
 public enum CommandLossBehaviour

@@ -144,24 +144,4 @@ public sealed class TaskEnvironmentTests
             episodes.Add(await runner.RunAsync(controller, new EpisodePlan(0, episodes.Count, 0, key), store, cancellation));
         return episodes;
     }
-
-    /// <summary>Moves, and then finds nothing any more.</summary>
-    private sealed class FailingPlanner : IPolicy
-    {
-        private int _plans;
-
-        public int PlansUntilFailure { get; init; }
-
-        public string Name => "failing";
-
-        public int PlanHorizon => 0;
-
-        public void Reset() => _plans = 0;
-
-        public Decision Decide(ReadOnlySpan<float> observation, MonotonicTime now, RandomKey key, Span<float> action)
-        {
-            action.Fill(0.5f);
-            return Decision.WithoutForesight with { Status = _plans++ < PlansUntilFailure ? PlanStatus.Ok : PlanStatus.NoFiniteRollout };
-        }
-    }
 }

@@ -45,7 +45,8 @@ public sealed class RemoteSimulator : RobotDriver, IEpisodeControl, IPrivilegedS
         _socketPath = socketPath;
         _model = MujocoModel.Load(options.ModelPath);
         Catalog = new MujocoModelCatalog(_model);
-        Spec = SimulatedRobotSpec.Build(options, SimulatedRobotSpec.Joints(_model, options), SimulatedRobotSpec.Actuators(_model, options));
+        Spec = SimulatedRobotSpec.Build(
+            _model, options, SimulatedRobotSpec.Joints(_model, options), SimulatedRobotSpec.Actuators(_model, options));
         _truth = new RemoteTruth(_model);
         _cameras = new RemoteCameras(options.Cameras);
         _channel = new RemoteChannel(Spec, _truth, _cameras, clock);

@@ -81,7 +81,10 @@ internal sealed class CommandQueue
             Halt(data, model);
     }
 
-    /// <summary>Rests at once: positions are held where they are, velocities and efforts end.</summary>
+    /// <summary>
+    /// Rests at once: positions of joints are held where they are, velocities and efforts end. What moves no joint of
+    /// its own, or nobody knows how, keeps its control: a gripper on a tendon does not let go.
+    /// </summary>
     public void Halt(MujocoData data, MujocoModel model)
     {
         _count = 0;
@@ -92,9 +95,10 @@ internal sealed class CommandQueue
         _stopped = true;
         foreach (var actuator in _actuators)
         {
-            data.Controls[actuator.Id] = actuator.Control == MujocoControl.Position && actuator.Joint >= 0
-                ? data.Coordinates[model.Joints[actuator.Joint].PositionAddress] * actuator.Scale
-                : 0;
+            if (actuator.Control == MujocoControl.Position && actuator.Joint >= 0)
+                data.Controls[actuator.Id] = data.Coordinates[model.Joints[actuator.Joint].PositionAddress] * actuator.Scale;
+            else if (actuator.Control is MujocoControl.Velocity or MujocoControl.Effort)
+                data.Controls[actuator.Id] = 0;
         }
     }
 }

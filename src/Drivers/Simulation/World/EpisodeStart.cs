@@ -10,11 +10,13 @@ internal sealed class EpisodeStart
     private readonly MujocoJoint[] _joints;
     private readonly ResetSampler? _sampler;
     private readonly ResetPlan _fixed;
+    private readonly double[] _controls;
 
     public EpisodeStart(MujocoModel model, IModelCatalog catalog, SimulationOptions options)
     {
         _model = model;
         _joints = [.. model.Joints.Where(j => j.Kind is MujocoJointKind.Hinge or MujocoJointKind.Slide)];
+        _controls = StartControls.Of(model, options);
         _sampler = options.Reset is { } distribution ? new ResetSampler(distribution) : null;
         _fixed = new ResetPlan(
             options.Keyframe, catalog.StartPositions(options.Keyframe), new double[_joints.Length],
@@ -45,12 +47,12 @@ internal sealed class EpisodeStart
     public static int KeyframeId(MujocoModel model, string? name) =>
         name is null ? -1 : ModelNames.Find(model.Path, "keyframe", model.Keyframes, k => k, name).Index;
 
-    /// <summary>A keyframe without controls would have its servos pull towards zero.</summary>
+    /// <summary>Servos hold the pose that was drawn; where the keyframe's control counts, the engine's reset has set it.</summary>
     private void HoldPositions(MujocoData data)
     {
         foreach (var actuator in _model.Actuators)
         {
-            if (actuator.Control == MujocoControl.Position && actuator.Joint >= 0)
+            if (double.IsNaN(_controls[actuator.Id]))
                 data.Controls[actuator.Id] = data.Coordinates[_model.Joints[actuator.Joint].PositionAddress] * actuator.Scale;
         }
     }

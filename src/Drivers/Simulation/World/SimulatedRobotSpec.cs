@@ -13,12 +13,16 @@ internal static class SimulatedRobotSpec
         ? [.. names.Select(n => ModelNames.Find(model.Path, "actuator", model.Actuators, a => a.Name, n).Part)]
         : [.. model.Actuators];
 
-    public static RobotSpec Build(SimulationOptions options, MujocoJoint[] joints, MujocoActuator[] actuators) => new(
-        options.Name ?? Path.GetFileNameWithoutExtension(options.ModelPath),
-        [.. joints.Select(ToSpec)],
-        [.. actuators.Select(a => ToChannel(a, Array.FindIndex(joints, j => j.Id == a.Joint)))],
-        options.Watchdog is null ? CommandLossBehaviour.KeepsLastCommand : CommandLossBehaviour.Stops,
-        options.Watchdog?.TotalSeconds ?? double.PositiveInfinity);
+    public static RobotSpec Build(MujocoModel model, SimulationOptions options, MujocoJoint[] joints, MujocoActuator[] actuators)
+    {
+        var start = StartControls.Of(model, options);
+        return new RobotSpec(
+            options.Name ?? Path.GetFileNameWithoutExtension(options.ModelPath),
+            [.. joints.Select(ToSpec)],
+            [.. actuators.Select(a => ToChannel(a, Array.FindIndex(joints, j => j.Id == a.Joint), start[a.Id]))],
+            options.Watchdog is null ? CommandLossBehaviour.KeepsLastCommand : CommandLossBehaviour.Stops,
+            options.Watchdog?.TotalSeconds ?? double.PositiveInfinity);
+    }
 
     public static JointSpec ToSpec(MujocoJoint joint) => new(
         joint.Name, joint.Kind == MujocoJointKind.Slide ? JointKind.Slide : JointKind.Hinge, joint.Low, joint.High);
@@ -38,9 +42,9 @@ internal static class SimulatedRobotSpec
         return (Math.Min(a, b), Math.Max(a, b));
     }
 
-    private static CommandChannel ToChannel(MujocoActuator actuator, int joint)
+    private static CommandChannel ToChannel(MujocoActuator actuator, int joint, double startControl)
     {
         var (low, high) = RangeOf(actuator);
-        return new CommandChannel(actuator.Name, joint, ModeOf(actuator), low, high);
+        return new CommandChannel(actuator.Name, joint, ModeOf(actuator), low, high, startControl / actuator.Scale);
     }
 }

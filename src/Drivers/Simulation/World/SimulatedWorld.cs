@@ -37,7 +37,7 @@ public sealed class SimulatedWorld : ISteppedWorld, IEpisodeControl, IPrivileged
         Cameras = [.. _cameras.Select(c => c.Stream)];
         Catalog = new MujocoModelCatalog(Model);
         _start = new EpisodeStart(Model, Catalog, options);
-        Robot = new SimulatedRobot(this, SimulatedRobotSpec.Build(options, joints, ControlledActuators));
+        Robot = new SimulatedRobot(this, SimulatedRobotSpec.Build(Model, options, joints, ControlledActuators));
         Episode = Begin(key);
     }
 

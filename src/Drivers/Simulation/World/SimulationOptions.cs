@@ -21,6 +21,9 @@ public sealed record SimulationOptions
     /// <summary>Actuators that take commands, in order. Default: all. The others keep the control of the reset.</summary>
     public IReadOnlyList<string>? Actuators { get; init; }
 
+    /// <summary>Actuators that the task commands; the others keep the control that the keyframe gives them. Default: all.</summary>
+    public IReadOnlyList<string>? Commanded { get; init; }
+
     /// <summary>Physics step in seconds, 1e-5 to 0.1. Default: the model's.</summary>
     public double? TimestepSeconds { get; init; }
 
@@ -67,6 +70,7 @@ public sealed record SimulationOptions
     public static SimulationOptions FromTask(TaskDefinition task) => new()
     {
         ModelPath = task.ModelPath,
+        Commanded = [.. task.Actions.Channels.Select(c => c.Name)],
         PositionNoise = task.Simulation.PositionNoiseSd,
         VelocityNoise = task.Simulation.VelocityNoiseSd,
         PositionResolution = task.Simulation.PositionQuantum,

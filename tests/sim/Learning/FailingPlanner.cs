@@ -1,0 +1,24 @@
+using Robotics.Core;
+using Robotics.Learning;
+
+namespace Robotics.Tests.Sim.Learning;
+
+/// <summary>Plans for a while; after that it finds no finite rollout.</summary>
+internal sealed class FailingPlanner : IPolicy
+{
+    private int _plans;
+
+    public int PlansUntilFailure { get; init; }
+
+    public string Name => "failing";
+
+    public int PlanHorizon => 0;
+
+    public void Reset() => _plans = 0;
+
+    public Decision Decide(ReadOnlySpan<float> observation, MonotonicTime now, RandomKey key, Span<float> action)
+    {
+        action.Fill(0.5f);
+        return Decision.WithoutForesight with { Status = _plans++ < PlansUntilFailure ? PlanStatus.Ok : PlanStatus.NoFiniteRollout };
+    }
+}
