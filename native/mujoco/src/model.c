@@ -16,9 +16,11 @@ static mjModel* load(const char* path, char* text, int text_size) {
 RMJ_API mjModel* rmj_model_load(const char* path) {
   char text[1000] = "";
   mjModel* volatile model = NULL;
+  int warnings = rmj_warning_count();
   RMJ_GUARD(NULL, model = load(path, text, sizeof text));
   if (!model) {
-    rmj_set_error("%s", text[0] ? text : "the file cannot be read");
+    // What is wrong with a compiled model is told as a warning.
+    rmj_set_error("%s", text[0] ? text : rmj_warning_count() != warnings ? rmj_last_warning() : "the file cannot be read");
   }
   return model;
 }

@@ -46,6 +46,10 @@ extern _Thread_local int rmj_trap_armed;
 // Sets the text that rmj_last_error() returns on this thread.
 void rmj_set_error(const char* format, ...) __attribute__((format(printf, 1, 2)));
 
+// Warnings of the engine on this thread (errors.c).
+RMJ_API const char* rmj_last_warning(void);
+RMJ_API int rmj_warning_count(void);
+
 // OpenGL contexts without a window (egl.c). 0 on success.
 typedef struct rmj_gl_context rmj_gl_context;
 rmj_gl_context* rmj_gl_create(void);

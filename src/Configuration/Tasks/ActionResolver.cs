@@ -4,7 +4,10 @@ using Robotics.Core;
 namespace Robotics.Configuration;
 
 /// <summary>Reads <c>action:</c> against the model's actuators.</summary>
-internal sealed class ActionResolver(IModelCatalog catalog, ErrorList errors)
+/// <param name="catalog">The names in the model.</param>
+/// <param name="errors">Receives what is wrong.</param>
+/// <param name="modelFormat">The model file's extension, with the dot: it decides what can be done about missing actuators.</param>
+internal sealed class ActionResolver(IModelCatalog catalog, ErrorList errors, string modelFormat)
 {
     private static readonly string[] ChannelKeys = ["actuators", "joints", "mode", "reference", "low", "high", "range_from"];
 
@@ -39,9 +42,19 @@ internal sealed class ActionResolver(IModelCatalog catalog, ErrorList errors)
         if (channels.Count > 0)
             return new ActionSpace(channels, resampling);
         if (errors.Count == before)
-            errors.Add(node, "nothing is commanded: the model has no such actuator; write an <actuator> section in a file that includes the model's");
+            errors.Add(node, $"nothing is commanded: {WithoutActuators()}");
         return null;
     }
+
+    // MJCF files include MJCF only.
+    private string WithoutActuators() => modelFormat.ToLowerInvariant() switch
+    {
+        ".urdf" => "a URDF has no actuators and no MJCF file can include it; convert it to MJCF with MuJoCo's program 'compile' "
+            + "(compile robot.urdf robot.xml), then write an <actuator> section in a file that includes robot.xml",
+        ".mjb" => "the model has no such actuator and no MJCF file can include an .mjb; "
+            + "write an <actuator> section in the MJCF file that it was compiled from",
+        _ => "the model has no such actuator; write an <actuator> section in a file that includes the model's",
+    };
 
     private void Group(SectionReader section, List<ActionChannel> channels)
     {
@@ -84,10 +97,20 @@ internal sealed class ActionResolver(IModelCatalog catalog, ErrorList errors)
             else if (drivers.Length > 1)
                 errors.Add(at, $"joint '{name}' has several actuators ({string.Join(", ", drivers.Select(d => d.Name))}); name one under 'actuators'");
             else if (at is not YamlScalar { Text: "all" })
-                errors.Add(at, $"joint '{name}' has no actuator{Suggestion.For(name, driven.Select(d => d.JointName!))}");
+                errors.Add(at, WithoutDriver(name, driven, catalog));
         }
 
         return found;
+    }
+
+    private static string WithoutDriver(string joint, ActuatorSpec[] driven, IModelCatalog catalog)
+    {
+        string[] coupled = [.. catalog.Actuators.Where(a => a.CoupledJoints.Contains(joint)).Select(a => a.Name)];
+        return coupled.Length == 0
+            ? $"joint '{joint}' has no actuator{Suggestion.For(joint, driven.Select(d => d.JointName!))}"
+            : $"joint '{joint}' has no actuator of its own: a tendon moves it with others; "
+              + $"write 'actuators: {coupled[0]}' in place of the joint"
+              + (coupled.Length > 1 ? $", or one of {string.Join(", ", coupled[1..])}" : "");
     }
 
     private static bool RangeKeysGiven(SectionReader section) => section.Find("low") is not null || section.Find("high") is not null;

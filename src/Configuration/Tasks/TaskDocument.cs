@@ -100,7 +100,8 @@ public sealed class TaskDocument
         var repeat = TaskRates.ResolveRepeat(section, steps, errors);
         var horizon = section.Require("horizon_steps") is null ? null : section.Integer("horizon_steps", 1);
         var before = errors.Count;
-        var actions = section.Require("action") is { } a ? new ActionResolver(catalog, errors).Resolve(a) : null;
+        var acting = new ActionResolver(catalog, errors, Path.GetExtension(ModelPath));
+        var actions = section.Require("action") is { } a ? acting.Resolve(a) : null;
         var observing = new ObservationResolver(catalog, privileged, errors);
         var observations = section.Require("observation") is { } o ? observing.Resolve(o) : null;
         var namesAreKnown = errors.Count == before;

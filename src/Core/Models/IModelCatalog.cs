@@ -6,7 +6,11 @@ namespace Robotics.Core;
 /// <param name="Mode">What its command means.</param>
 /// <param name="Low">Smallest command, SI; −∞ when unlimited.</param>
 /// <param name="High">Largest command, SI; +∞ when unlimited.</param>
-public sealed record ActuatorSpec(string Name, string? JointName, ActionMode Mode, double Low, double High);
+public sealed record ActuatorSpec(string Name, string? JointName, ActionMode Mode, double Low, double High)
+{
+    /// <summary>Joints that it moves together, for instance by a tendon; empty when it drives one joint or none.</summary>
+    public IReadOnlyList<string> CoupledJoints { get; init; } = [];
+}
 
 /// <summary>The names in a robot's model (an MJCF file), for resolving a task. Thread-safe; for set-up.</summary>
 public interface IModelCatalog

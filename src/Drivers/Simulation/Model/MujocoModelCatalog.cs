@@ -62,6 +62,9 @@ public sealed class MujocoModelCatalog : IModelCatalog
     {
         var (low, high) = SimulatedRobotSpec.RangeOf(actuator);
         var joint = actuator.Joint >= 0 ? _model.Joints[actuator.Joint].Name : null;
-        return new ActuatorSpec(actuator.Name, joint, SimulatedRobotSpec.ModeOf(actuator), low, high);
+        return new ActuatorSpec(actuator.Name, joint, SimulatedRobotSpec.ModeOf(actuator), low, high)
+        {
+            CoupledJoints = actuator.TendonJoints.Count == 0 ? [] : [.. actuator.TendonJoints.Select(j => _model.Joints[j].Name)],
+        };
     }
 }

@@ -20,14 +20,32 @@ internal static partial class MjcfFault
     {
         if (BrokenXml(path) is { } broken)
             return broken;
-        var what = Reason(words);
-        var place = MjcfFiles.Open(path).Find(Clues(words)) ?? path;
-        var remedy = IsUnknownWord(words)
-            ? "the file may be written for a newer MuJoCo: take that out of it, or build with a newer release (environment variable MUJOCO_ROOT)"
-            : IsMissingFile(words)
+        var files = MjcfFiles.Open(path);
+        if (KeyframeFault.Explain(path, words, files) is { } keyframe)
+            return new UserErrorException(keyframe);
+        var clues = Clues(words);
+        var place = files.Find(clues) ?? path;
+        var remedy = Remedy(path, words, files.Element(clues)?.Element);
+        return new UserErrorException($"{place}: MuJoCo {VersionText(version)} refuses the model: {Reason(words)}; {remedy}.");
+    }
+
+    private static string Remedy(string path, string words, XElement? element)
+    {
+        if (Path.GetExtension(path) == ".mjb")
+        {
+            return "an .mjb is read only whole, and only by the version that wrote it: compile it anew from its MJCF file, "
+                + "or name that file itself";
+        }
+
+        if (IsUnknownWord(words))
+        {
+            return NewerWords.Replacement(words, element) ?? "the file may be written for a newer MuJoCo: build with a newer release "
+                + "(environment variable MUJOCO_ROOT), or replace it by what this one knows; taking it out can change how the robot moves";
+        }
+
+        return IsMissingFile(words)
             ? "put the file there; names are relative to the folder of the model's file and the compiler's meshdir"
             : "correct the file";
-        return new UserErrorException($"{place}: MuJoCo {VersionText(version)} refuses the model: {what}; {remedy}.");
     }
 
     /// <summary>A version number as people write it: 222 is 2.2.2, and 3004001 is 3.4.1.</summary>
@@ -44,7 +62,7 @@ internal static partial class MjcfFault
 
     private static UserErrorException? BrokenXml(string path)
     {
-        if (!Path.GetExtension(path).Equals(".xml", StringComparison.OrdinalIgnoreCase))
+        if (Path.GetExtension(path).ToLowerInvariant() is not (".xml" or ".urdf"))
             return null;
         foreach (var file in MjcfFiles.Names(path))
         {

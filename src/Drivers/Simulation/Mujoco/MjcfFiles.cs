@@ -11,6 +11,9 @@ internal sealed class MjcfFiles
 
     private MjcfFiles(IReadOnlyList<(string File, XElement Element)> elements) => _elements = elements;
 
+    /// <summary>All elements, file by file.</summary>
+    public IReadOnlyList<(string File, XElement Element)> Elements => _elements;
+
     /// <summary>Reads a model's files; those that cannot be read are left out.</summary>
     public static MjcfFiles Open(string path) =>
         new([.. Names(path).SelectMany(f => Read(f)?.Descendants().Select(e => (f, e)) ?? [])]);
@@ -47,15 +50,24 @@ internal sealed class MjcfFiles
     }
 
     /// <summary>The place of the element that fits the clues best, as <c>file:line:column</c>; null when none does.</summary>
-    public string? Find(MjcfClues clues)
+    public string? Find(MjcfClues clues) => Element(clues) is var (file, element) ? Place(file, element) : null;
+
+    /// <summary>The element that fits the clues best, with its file; null when none does.</summary>
+    public (string File, XElement Element)? Element(MjcfClues clues)
     {
-        var best = _elements.Select(e => (e.File, e.Element, Score: Score(e.Element, clues))).MaxBy(e => e.Score);
-        if (best.Score == 0)
+        if (_elements.Count == 0)
             return null;
-        IXmlLineInfo at = best.Element;
+        var best = _elements.Select(e => (e.File, e.Element, Score: Score(e.Element, clues))).MaxBy(e => e.Score);
+        return best.Score == 0 ? null : (best.File, best.Element);
+    }
+
+    /// <summary>An element's place, as <c>file:line:column</c>.</summary>
+    public static string Place(string file, XElement element)
+    {
+        IXmlLineInfo at = element;
 
         // The reader counts columns at the name, editors at the bracket before it.
-        return string.Create(CultureInfo.InvariantCulture, $"{best.File}:{at.LineNumber}:{at.LinePosition - 1}");
+        return string.Create(CultureInfo.InvariantCulture, $"{file}:{at.LineNumber}:{at.LinePosition - 1}");
     }
 
     private static XDocument? Read(string file)

@@ -68,6 +68,7 @@ internal static unsafe partial class MujocoNative
     [LibraryImport(Library)] public static partial double rmj_camera_fovy(MujocoModelHandle model, int camera);
 
     [LibraryImport(Library)] public static partial int rmj_actuator_joint(MujocoModelHandle model, int actuator);
+    [LibraryImport(Library)] public static partial int rmj_actuator_tendon_joint(MujocoModelHandle model, int actuator, int place);
     [LibraryImport(Library)] public static partial int rmj_actuator_control(MujocoModelHandle model, int actuator);
     [LibraryImport(Library)] public static partial double rmj_actuator_gain(MujocoModelHandle model, int actuator);
     [LibraryImport(Library)] public static partial double rmj_actuator_gear(MujocoModelHandle model, int actuator);

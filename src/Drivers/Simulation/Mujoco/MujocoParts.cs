@@ -82,9 +82,16 @@ public sealed record MujocoCamera(int Id, string Name, double VerticalFieldOfVie
 /// <summary>An actuator of a model. Immutable.</summary>
 /// <param name="Id">Index in ctrl.</param>
 /// <param name="Name">Its name; <c>#id</c> when the file gives none.</param>
-/// <param name="Joint">The joint it drives; −1 when it drives something else.</param>
+/// <param name="Joint">The hinge or slide it drives; −1 when it drives something else.</param>
 /// <param name="Control">What its control means.</param>
 /// <param name="Low">Smallest control; −∞ without limits.</param>
 /// <param name="High">Largest control; +∞ without limits.</param>
-/// <param name="Scale">Control = command in SI · scale: 1 / (gain · gear) for efforts, gear for servos.</param>
-public sealed record MujocoActuator(int Id, string Name, int Joint, MujocoControl Control, double Low, double High, double Scale);
+/// <param name="Scale">
+/// Control = command in SI · scale: 1 / (gain · gear) for efforts, gear for servos. On a site the
+/// gear counts by the length of its force, or of its torque where it has no force.
+/// </param>
+public sealed record MujocoActuator(int Id, string Name, int Joint, MujocoControl Control, double Low, double High, double Scale)
+{
+    /// <summary>The joints of the fixed tendon that it pulls; empty when it pulls none.</summary>
+    public IReadOnlyList<int> TendonJoints { get; init; } = [];
+}

@@ -72,15 +72,31 @@ internal static unsafe class MujocoReader
         var limited = MujocoNative.rmj_actuator_control_range(model, id, range) != 0;
         var control = Control(MujocoNative.rmj_actuator_control(model, id));
         var gear = MujocoNative.rmj_actuator_gear(model, id);
-        var scale = control switch
+        var factor = control switch
         {
-            MujocoControl.Effort => 1 / (MujocoNative.rmj_actuator_gain(model, id) * gear),
+            MujocoControl.Effort => MujocoNative.rmj_actuator_gain(model, id) * gear,
             MujocoControl.Position or MujocoControl.Velocity => gear,
             _ => 1,
         };
+
+        // Without gain or gear the control moves nothing and has no SI unit.
+        if (factor == 0)
+            (control, factor) = (MujocoControl.Other, 1);
         return new MujocoActuator(
             id, Name(MujocoNative.rmj_actuator_name(model, id), id), MujocoNative.rmj_actuator_joint(model, id), control,
-            limited ? range[0] : double.NegativeInfinity, limited ? range[1] : double.PositiveInfinity, scale);
+            limited ? range[0] : double.NegativeInfinity, limited ? range[1] : double.PositiveInfinity,
+            control == MujocoControl.Effort ? 1 / factor : factor)
+        {
+            TendonJoints = TendonJoints(model, id),
+        };
+    }
+
+    private static int[] TendonJoints(MujocoModelHandle model, int actuator)
+    {
+        var joints = new List<int>();
+        while (MujocoNative.rmj_actuator_tendon_joint(model, actuator, joints.Count) is >= 0 and var joint)
+            joints.Add(joint);
+        return [.. joints];
     }
 
     private static MujocoJointKind Kind(int code) => code switch
