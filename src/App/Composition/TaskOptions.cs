@@ -51,7 +51,10 @@ internal sealed class TaskOptions
     {
         var task = context.Get(_task) ?? _defaultTask
             ?? throw new UserErrorException("no task was given; add --task NAME, for instance --task reach.");
-        return new TaskRequest(task, context.Get(_mjcf), context.ConfigPath, context.Seed, ReadThreads(context));
+        return new TaskRequest(task, context.Get(_mjcf), context.ConfigPath, context.Seed, ReadThreads(context))
+        {
+            Warn = context.Output.Warn,
+        };
     }
 
     /// <summary>The threads alone, for a command whose task another file names.</summary>

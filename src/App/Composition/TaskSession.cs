@@ -82,7 +82,10 @@ internal sealed class TaskSession : IAsyncDisposable
     {
         var document = TaskDocument.Load(TaskFiles.Find(request.Task), request.ConfigPath, request.MjcfPath, Sections, request.Overlay);
         using var model = MujocoModel.Load(document.ModelPath);
-        return document.Resolve(new MujocoModelCatalog(model));
+        var task = document.Resolve(new MujocoModelCatalog(model));
+        foreach (var warning in task.Warnings)
+            request.Warn?.Invoke($"{warning}.");
+        return task;
     }
 
     /// <summary>Makes an untrained ensemble.</summary>
@@ -183,6 +186,9 @@ internal sealed record TaskRequest(string Task, string? MjcfPath, string? Config
 
     /// <summary>Servo ticks per second in lock-step; null for as few as the task's actions need.</summary>
     public double? ServoRateHz { get; init; }
+
+    /// <summary>Told what is allowed in the task but seldom meant; null for nobody.</summary>
+    public Action<string>? Warn { get; init; }
 
     /// <summary>Sections of a pipeline that are laid over the task's, before those of <see cref="ConfigPath"/>; or null.</summary>
     public YamlMapping? Overlay { get; init; }

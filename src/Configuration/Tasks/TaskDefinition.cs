@@ -90,6 +90,9 @@ public sealed record TaskDefinition
     /// <summary>What others report for the task; null when the file does not say.</summary>
     public PublishedReturns? Published { get; init; }
 
+    /// <summary>What is allowed but seldom meant, one sentence each, beginning with the file's name.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Seconds per action.</summary>
     public double ControlPeriodSeconds => 1 / ControlRateHz;
 

@@ -96,7 +96,8 @@ public sealed class TaskDocument
         var errors = new ErrorList(_found);
         var section = SectionReader.Over(_root, errors);
         var privileged = section.Truth("privileged") ?? false;
-        var (rate, steps) = TaskRates.Resolve(section, catalog.TimestepSeconds, errors);
+        var warnings = new List<string>();
+        var (rate, steps) = TaskRates.Resolve(section, catalog.TimestepSeconds, errors, warnings);
         var repeat = TaskRates.ResolveRepeat(section, steps, errors);
         var horizon = section.Require("horizon_steps") is null ? null : section.Integer("horizon_steps", 1);
         var before = errors.Count;
@@ -120,6 +121,13 @@ public sealed class TaskDocument
         // Without a sound action and observation many a name in an expression would be a further error.
         var programs = namesAreKnown ? TaskPrograms.Resolve(section, observing.Terms, actions!, errors) : null;
         errors.ThrowIfAny();
+        warnings.AddRange(
+        [
+            .. TaskWarnings.OfRanges(catalog, actions!, limits)
+                .Concat(TaskWarnings.OfStart(reset!))
+                .Concat(TaskWarnings.OfReward(observations!, actions!, observing.Terms, programs!.Reward!))
+                .Select(w => $"{FilePath}: {w}"),
+        ]);
         return new TaskDefinition
         {
             Name = Name,
@@ -147,6 +155,7 @@ public sealed class TaskDocument
             ModelSection = model,
             TrainingSection = training,
             Published = published,
+            Warnings = warnings,
         };
     }
 

@@ -5,7 +5,13 @@ namespace Robotics.Configuration;
 /// <summary>Reads the control rate and what divides its period, and checks that all are whole numbers of physics steps.</summary>
 internal static class TaskRates
 {
-    public static (double RateHz, int Steps) Resolve(SectionReader section, double timestep, ErrorList errors)
+    /// <summary>A rate that is nearer than this, relatively, to a whole number of physics steps is taken for it.</summary>
+    private const double Tolerance = 1e-3;
+
+    // Beyond rounding the simulated rate is another than the file's, and is said.
+    private const double Rounding = 1e-6;
+
+    public static (double RateHz, int Steps) Resolve(SectionReader section, double timestep, ErrorList errors, List<string> warnings)
     {
         var rate = section.RequireNumber("control_rate_hz", 1e-3, 1e4);
         var steps = section.Integer("physics_steps_per_control", 1);
@@ -15,14 +21,35 @@ internal static class TaskRates
         if (steps is not { } given)
         {
             var nearest = Math.Max(1, (int)Math.Round(exact));
-            if (Math.Abs(exact - nearest) > 1e-6 * exact)
-                errors.Add(section.Find("control_rate_hz")!, Text($"{hz} Hz is {exact:0.###} physics steps of {timestep} s; nearest with whole steps: {1 / (nearest * timestep):0.######} Hz"));
-            return (hz, nearest);
+            if (Math.Abs(exact - nearest) > Tolerance * exact)
+            {
+                errors.Add(
+                    section.Find("control_rate_hz")!,
+                    Text($"{hz} Hz is {exact:0.###} physics steps of {timestep} s; ")
+                    + Text($"nearest with whole steps: {1 / (nearest * timestep):0.######} Hz"));
+            }
+
+            return (Simulated(section, hz, nearest, timestep, warnings), nearest);
         }
 
-        if (Math.Abs(exact - given) > 1e-6 * exact)
-            errors.Add(section.Find("physics_steps_per_control")!, Text($"{given} physics steps of {timestep} s give {1 / (given * timestep):0.######} Hz, but 'control_rate_hz' is {hz}"));
-        return (hz, given);
+        if (Math.Abs(exact - given) > Tolerance * exact)
+        {
+            errors.Add(
+                section.Find("physics_steps_per_control")!,
+                Text($"{given} physics steps of {timestep} s give {1 / (given * timestep):0.######} Hz, but 'control_rate_hz' is {hz}"));
+        }
+
+        return (Simulated(section, hz, given, timestep, warnings), given);
+    }
+
+    private static double Simulated(SectionReader section, double hz, int steps, double timestep, List<string> warnings)
+    {
+        var simulated = 1 / (steps * timestep);
+        if (Math.Abs((simulated / hz) - 1) is <= Rounding or > Tolerance)
+            return hz;
+        var at = section.Find("control_rate_hz")!.Location;
+        warnings.Add(Text($"{at}: {hz} Hz is taken as {simulated:0.######} Hz, {steps} physics steps of {timestep} s"));
+        return simulated;
     }
 
     /// <summary>Parts of a control period whose rewards add up: a whole number of physics steps each.</summary>

@@ -30,7 +30,11 @@ internal sealed class Pipeline
     public static Pipeline Load(CommandContext context, string pipeline, int threads)
     {
         var document = PipelineDocument.Load(Find(pipeline));
-        var request = new TaskRequest(TaskOf(document), MjcfPath: null, context.ConfigPath, context.Seed, threads) { Overlay = document.Overlay };
+        var request = new TaskRequest(TaskOf(document), MjcfPath: null, context.ConfigPath, context.Seed, threads)
+        {
+            Overlay = document.Overlay,
+            Warn = context.Output.Warn,
+        };
         var task = TaskSession.Resolve(request);
         var folder = document.Checkpoint.Value;
         if (!SequenceCheckpoint.Exists(folder))

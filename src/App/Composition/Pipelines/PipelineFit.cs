@@ -77,9 +77,9 @@ internal static class PipelineFit
     private static IEnumerable<(SourceLocation At, string Message)> Rates(PipelineDocument pipeline, TaskDefinition task, SequenceLayout layout)
     {
         var (rate, at) = (pipeline.ControlRateHz.Value, pipeline.ControlRateHz.At);
-        if (Math.Abs((rate * layout.PeriodSeconds) - 1) > 1e-6)
+        if (Math.Abs((rate * layout.PeriodSeconds) - 1) > 1e-3)
             yield return (at, Text($"the checkpoint was trained at {1 / layout.PeriodSeconds:0.###} Hz, not at {rate:0.###} Hz; give its rate"));
-        else if (Math.Abs((rate / task.ControlRateHz) - 1) > 1e-6)
+        else if (Math.Abs((rate / task.ControlRateHz) - 1) > 1e-3)
             yield return (at, Text($"task '{task.Name}' is controlled at {task.ControlRateHz:0.###} Hz, not at {rate:0.###} Hz; give its rate"));
     }
 
