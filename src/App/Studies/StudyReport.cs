@@ -68,6 +68,7 @@ internal sealed class StudyReport
         StartedAtUtc = context.Clock.StartedAtUtc,
         Plots = Plots,
         Tables = [new ReportTable("What was asked", StudyBar.Columns, [.. Bars.Select(b => b.ToRow())]), .. Tables],
+        Warnings = context.Output.Warnings,
         Notes = Notes,
     };
 }

@@ -100,6 +100,7 @@ internal sealed class SuiteRun(CommandContext context, bool quick, int seeds)
         Machine = RunReporter.Machine(),
         StartedAtUtc = context.Clock.StartedAtUtc,
         Tables = [new ReportTable("What was asked", ["asked and found", "met"], _asked), .. _tables],
+        Warnings = context.Output.Warnings,
         Notes = [$"Measured: {suite.Summary}", "Figures over seeds: the mean, with the 95 % interval of Student's t."],
     };
 }

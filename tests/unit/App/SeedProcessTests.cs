@@ -9,6 +9,8 @@ public class SeedProcessTests
     {
         var outcome = SeedProcess.Read(4, 0, "{\"ok\":false}\n{\"ok\":true,\"random_return\":-2.5,\"oracle_return\":null}\n", "a remark\n");
         Assert.Null(outcome.Error);
+        Assert.Empty(outcome.Warnings);
+        Assert.Equal(["it diverged"], SeedProcess.Read(4, 0, "{\"ok\":true,\"warnings\":[\"it diverged\"]}\n", "").Warnings);
         Assert.Equal(-2.5, outcome.Number("random_return"));
         Assert.Equal(double.NaN, outcome.Number("oracle_return"));
         Assert.Equal(double.NaN, outcome.Number("returns"));

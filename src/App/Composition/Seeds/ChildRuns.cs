@@ -58,6 +58,12 @@ internal static class ChildRuns
         await work;
         display.Refresh([]);
         cancellation.ThrowIfCancellationRequested();
+        foreach (var (run, outcome) in ended.OrderBy(e => e.Run.Label, StringComparer.Ordinal))
+        {
+            foreach (var warning in outcome.Warnings)
+                output.Warn($"{run.Label}: {warning}");
+        }
+
         // The first one that failed made the others stop.
         if (ended.FirstOrDefault(e => e.Outcome.Error is not null) is not { Run: { } failed } first)
             return [.. runs.Select(r => ended.First(e => e.Run == r).Outcome)];

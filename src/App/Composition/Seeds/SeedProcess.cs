@@ -14,6 +14,9 @@ internal sealed record SeedOutcome(ulong Seed, JsonObject Result, string? Error)
     /// <summary>Whether a signal killed its process, so that it could say nothing and may go on where it was.</summary>
     public bool WasKilled { get; init; }
 
+    /// <summary>What went wrong without ending it, each a sentence.</summary>
+    public IReadOnlyList<string> Warnings => Result["warnings"] is JsonArray warnings ? [.. warnings.Select(w => $"{w}")] : [];
+
     /// <summary>A number of the result; NaN when there is none.</summary>
     public double Number(string name) =>
         Result[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : double.NaN;

@@ -57,6 +57,7 @@ internal sealed class SeedsReport(
         Published = task.Published,
         PlanDeadline = TimeSpan.FromSeconds(task.ControlPeriodSeconds),
         Tables = [OfSeeds()],
+        Warnings = context.Output.Warnings,
         Notes = ["Each seed's own report, with its film and its model's predictions, is seed-N/report.html beside this file."],
     }.AddRuns(runs);
 
@@ -115,6 +116,8 @@ internal sealed class SeedsReport(
         result["published"] = Published();
         var successes = runs.Values.Select(r => TrialMetrics.Read(r).Select(t => t.Number("success_rate")).ToList()).ToList();
         result["success_rates"] = Array(_curve.Points.Select(p => successes.Where(s => s.Count > p.Trial).Average(s => s[p.Trial])));
+        result["episodes_diverged"] = CommandOutput.Number(outcomes.Sum(o => o.Number("episodes_diverged")));
+        result["decisions_without_finite_rollout"] = CommandOutput.Number(outcomes.Sum(o => o.Number("decisions_without_finite_rollout")));
         result["evaluation_return"] = CommandOutput.Number(outcomes.Average(o => o.Number("evaluation_return")));
         result["seconds_total"] = CommandOutput.Number(context.Clock.Now.Seconds);
         result["seconds_training"] = CommandOutput.Number(outcomes.Sum(o => o.Number("seconds_training")));
