@@ -71,7 +71,8 @@ internal sealed record Baselines(double Random, double Oracle, int Episodes)
         TaskSession session, LoopController controller, int episodes, string folder, CommandContext context, CancellationToken cancellation)
     {
         using var display = new EvaluationDisplay(context.Output, controller.Name, episodes);
-        var found = await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(controller, episodes, context.Seed, folder, cancellation);
+        var experiment = new EvaluationExperiment(session.Environment, context.Clock, display);
+        var found = await experiment.RunAsync(controller, episodes, context.Seed, folder, cancellation);
         FaultReport.Warn(context.Output, found.Faults, controller.Name);
         return found;
     }

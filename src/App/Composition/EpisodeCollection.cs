@@ -57,7 +57,11 @@ internal static class EpisodeCollection
     {
         List<Episode> episodes = [.. Files(folder, trial, most).Select(f => EpisodeStore.Read(f.Path))];
         if (episodes.Count == 0)
-            throw new UserErrorException($"There are no {(trial == HeldOut ? "held-out " : "")}episodes in '{folder}'; collect some with './robot train estimator'.");
+        {
+            var kind = trial == HeldOut ? "held-out " : "";
+            throw new UserErrorException($"There are no {kind}episodes in '{folder}'; collect some with './robot train estimator'.");
+        }
+
         EpisodeFaults.RequireOneThatCounts(episodes);
         return [.. episodes.Where(e => e.Counts)];
     }
@@ -65,5 +69,6 @@ internal static class EpisodeCollection
     /// <summary>How many episodes of a trial there are, those that diverged among them.</summary>
     public static int Count(string folder, int trial, int most) => Files(folder, trial, most).Count();
 
-    private static IEnumerable<EpisodeFile> Files(string folder, int trial, int most) => new EpisodeStore(folder).List().Where(f => f.Trial == trial).Take(most);
+    private static IEnumerable<EpisodeFile> Files(string folder, int trial, int most) =>
+        new EpisodeStore(folder).List().Where(f => f.Trial == trial).Take(most);
 }

@@ -75,7 +75,8 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
 
         var first = EpisodeCollection.Read(data, EpisodeCollection.Training, 1)[0];
         var (replay, measured) = Load(SequenceLayout.Of(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
-        var recorded = EpisodeCollection.Count(data, EpisodeCollection.Training, settings.Episodes) + EpisodeCollection.Count(data, EpisodeCollection.HeldOut, settings.HeldOut);
+        var recorded = EpisodeCollection.Count(data, EpisodeCollection.Training, settings.Episodes)
+            + EpisodeCollection.Count(data, EpisodeCollection.HeldOut, settings.HeldOut);
         EstimatorWarnings.OfData(context.Output, recorded, replay, measured);
         using var model = SequenceModel.Create(replay.Layout, sizes, RandomKey.FromSeed(request.Seed).Derive("weights"));
         model.SetStatistics(replay);

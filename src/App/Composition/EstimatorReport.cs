@@ -13,8 +13,8 @@ internal static class EstimatorReport
 
     /// <summary>Writes <c>report.html</c> and <c>pictures/</c>; returns the page's path.</summary>
     public static string Write(
-        string folder, string task, SequenceTrainer trainer, SequenceReplay measured, SequenceLoss found, IReadOnlyList<(long Update, SequenceLoss Loss)> course,
-        IReadOnlyList<string> warnings)
+        string folder, string task, SequenceTrainer trainer, SequenceReplay measured, SequenceLoss found,
+        IReadOnlyList<(long Update, SequenceLoss Loss)> course, IReadOnlyList<string> warnings)
     {
         var model = trainer.Model;
         return new PageReport($"State estimator {model.Options.Kind}", $"Task {task}, {trainer.Updates} updates, {Figure.Count(model.ParameterCount)} weights",

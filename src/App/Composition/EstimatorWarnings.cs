@@ -25,8 +25,12 @@ internal static class EstimatorWarnings
         FaultReport.Warn(output, faults with { Episodes = recorded, Diverged = faults.Diverged + recorded - read.Count });
         for (var m = 0; m < replay.Layout.Modalities.Count; m++)
         {
-            if (replay.Layout.Modalities[m].IsImage && replay.ShowsOneColour(m))
-                output.Warn(string.Create(CultureInfo.InvariantCulture, $"camera '{replay.Layout.Modalities[m].Name}' shows one colour in all {replay.ReadingsOf(m)} images, so that nothing can be learned from it; check where it looks, and the light."));
+            if (!replay.Layout.Modalities[m].IsImage || !replay.ShowsOneColour(m))
+                continue;
+            output.Warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"camera '{replay.Layout.Modalities[m].Name}' shows one colour in all {replay.ReadingsOf(m)} images, so that nothing can be learned ")
+                + "from it; check where it looks, and the light.");
         }
 
         // Hours of training may follow: it is said at once, and again at the end.
@@ -42,6 +46,9 @@ internal static class EstimatorWarnings
     {
         var numbers = 1 + model.Layout.Modalities.Sum(m => m.Dimension);
         if (!(found.Elbo >= LowestNatsPerNumber * numbers))
-            output.Warn(string.Create(CultureInfo.InvariantCulture, $"the held-out bound is {found.Elbo:G3} nats a step, as of a model that has learned nothing: held-out episodes do not look like those that were learned from, or training went astray; do not use this estimator."));
+        {
+            output.Warn(string.Create(CultureInfo.InvariantCulture, $"the held-out bound is {found.Elbo:G3} nats a step, as of a model that has learned ")
+                + "nothing: held-out episodes do not look like those that were learned from, or training went astray; do not use this estimator.");
+        }
     }
 }

@@ -29,7 +29,8 @@ internal static class FaultReport
     /// <summary>What went wrong in the trials of a run, those of earlier processes included.</summary>
     public static EpisodeFaults OfTrials(IReadOnlyList<TrialMetrics> trials, bool divergedCount)
     {
-        return new EpisodeFaults(Sum("episodes"), Sum("diverged"), Sum("decisions"), Sum("no_finite_rollout")) { DivergedCount = divergedCount };
+        var (episodes, diverged) = (Sum("episodes"), Sum("diverged"));
+        return new EpisodeFaults(episodes, diverged, Sum("decisions"), Sum("no_finite_rollout")) { DivergedCount = divergedCount };
 
         // Runs of earlier versions did not count.
         int Sum(string name) => (int)trials.Select(t => t.Number(name)).Where(double.IsFinite).Sum();

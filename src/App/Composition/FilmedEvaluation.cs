@@ -34,7 +34,8 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
         using var display = new FilmDisplay(camera, new EvaluationDisplay(context.Output, "learned", episodes));
         var result = await new EvaluationExperiment(session.Environment, context.Clock, display)
             .RunAsync(session.CreateController("planner", model), episodes, context.Seed, folder, cancellation);
-        var film = display.Pictures.Count == 0 ? null : new Film($"Task {session.Task.Name}, first evaluation episode: {DescribeFirst(result)}", display.Pictures, TimeSpan.FromSeconds(1.0 / PicturesPerSecond));
+        var caption = $"Task {session.Task.Name}, first evaluation episode: {DescribeFirst(result)}";
+        var film = display.Pictures.Count == 0 ? null : new Film(caption, display.Pictures, TimeSpan.FromSeconds(1.0 / PicturesPerSecond));
         return new FilmedEvaluation(result, film, whyNoFilm ?? (film is null ? "The robot's model has no camera, so there is no film." : null));
     }
 

@@ -55,9 +55,10 @@ internal static class LearningJob
         if (evaluation is { Result: var found })
         {
             FaultReport.Warn(context.Output, found.Faults, "evaluation");
+            var score = outcome.Baselines.DescribeScore(found.Mean);
             context.Output.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"learned: return {found.Mean:F2} over {options.EvaluationEpisodes} new starts{outcome.Baselines.DescribeScore(found.Mean)}; success {found.SuccessRate:P0}"));
+                $"learned: return {found.Mean:F2} over {options.EvaluationEpisodes} new starts{score}; success {found.SuccessRate:P0}"));
         }
 
         var wall = await RunAgainstTheClockAsync();

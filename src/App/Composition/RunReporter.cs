@@ -20,7 +20,8 @@ internal static class RunReporter
     /// <param name="wall">The run against the wall clock; or null.</param>
     /// <returns>The report's path.</returns>
     public static string Write(
-        CommandContext context, TaskSession session, RunFolder folder, TrainingOutcome outcome, FilmedEvaluation? evaluation, WallClockReport? wall)
+        CommandContext context, TaskSession session, RunFolder folder, TrainingOutcome outcome, FilmedEvaluation? evaluation,
+        WallClockReport? wall)
     {
         var content = new RunReportContent
         {
@@ -36,13 +37,21 @@ internal static class RunReporter
             Films = evaluation?.Film is { } film ? [film] : [],
             PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),
             Timings = wall is null ? [] : [Timing("Work of a control tick, against the wall clock", wall.Durations), Timing("Lateness of the control loop's ticks", wall.Lateness)],
-            Tables = [.. evaluation is null ? [] : new[] { ReportTable.OfEvaluations([evaluation.Result]) }, .. wall is null ? Array.Empty<ReportTable>() : [OfLoops(wall)]],
+            Tables =
+            [
+                .. evaluation is null ? [] : new[] { ReportTable.OfEvaluations([evaluation.Result]) },
+                .. wall is null ? Array.Empty<ReportTable>() : [OfLoops(wall)],
+            ],
             Warnings = context.Output.Warnings,
             Notes = evaluation?.WhyNoFilm is { } reason ? [reason] : [],
         };
         content = content.AddRuns(new Dictionary<ulong, RunFolder> { [context.Seed] = folder });
         if (evaluation is not null)
-            content = content.AddPredictions(evaluation.Result.Episodes, session.Task.Observations, outcome.Model.Recorder!, RandomKey.FromSeed(context.Seed).Derive("report"));
+        {
+            var key = RandomKey.FromSeed(context.Seed).Derive("report");
+            content = content.AddPredictions(evaluation.Result.Episodes, session.Task.Observations, outcome.Model.Recorder!, key);
+        }
+
         return RunReport.Write(folder.Path, content);
     }
 

@@ -27,7 +27,12 @@ internal static class RunSettings
         WriteIndented = true,
         IgnoreReadOnlyProperties = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(), new TextConverter<VectorDistribution>(d => d.ToString()), new TextConverter<TermProgram>(p => p.Hash) },
+        Converters =
+        {
+            new JsonStringEnumConverter(),
+            new TextConverter<VectorDistribution>(d => d.ToString()),
+            new TextConverter<TermProgram>(p => p.Hash),
+        },
     };
 
     /// <summary>Writes the settings into a new run's folder, or holds an old run to those that are there.</summary>
@@ -43,7 +48,12 @@ internal static class RunSettings
         foreach (var (name, value) in younger)
             kept[name] = value?.DeepClone();
         if (kept.Count > younger.Count && FirstDifference(kept, settings, defaults) is { } found)
-            throw new UserErrorException($"the run in {folder} was started with another '{found.Name}'{found.Describe()} (see {FileName} there); use the same task, settings and seed, or another folder with --out.");
+        {
+            throw new UserErrorException(
+                $"the run in {folder} was started with another '{found.Name}'{found.Describe()} (see {FileName} there); "
+                + "use the same task, settings and seed, or another folder with --out.");
+        }
+
         if (younger.Count == 0)
             return;
         foreach (var (name, value) in settings.Where(s => !kept.ContainsKey(s.Key)))
@@ -52,7 +62,8 @@ internal static class RunSettings
     }
 
     /// <summary>What trials of <c>train</c> depend on.</summary>
-    public static JsonObject OfLearning(TaskSession session, ulong seed) => OfTask(session, seed).With("planner", session.Planner).With("model", session.Model);
+    public static JsonObject OfLearning(TaskSession session, ulong seed) =>
+        OfTask(session, seed).With("planner", session.Planner).With("model", session.Model);
 
     /// <summary>What a trained estimator depends on.</summary>
     public static JsonObject OfEstimator(TaskSession session, ulong seed, EstimatorSettings settings, SequenceModelOptions sizes) =>
@@ -66,7 +77,10 @@ internal static class RunSettings
     /// <param name="begunWith">The file of the estimator that it began with; null when it trained its own.</param>
     public static JsonObject OfLatent(TaskSession session, ulong seed, EstimatorSettings settings, LatentOptions latent, string? begunWith)
     {
-        var all = OfTask(session, seed).With("planner", session.Planner).With("estimator", WithoutAmounts(settings)).With("latent", WithoutAmounts(latent));
+        var all = OfTask(session, seed)
+            .With("planner", session.Planner)
+            .With("estimator", WithoutAmounts(settings))
+            .With("latent", WithoutAmounts(latent));
         return begunWith is null ? all : all.With("begun_with", HashOf(begunWith));
     }
 
@@ -93,7 +107,7 @@ internal static class RunSettings
         .With("planner", new PlannerOptions())
         .With("model", new ModelSettings());
 
-    /// <summary>What every run of a task depends on: the robot with all its files, the task, the seed, and the libraries that compute it.</summary>
+    /// <summary>What every run depends on: the robot with all its files, the task, the seed, and the libraries that compute it.</summary>
     private static JsonObject OfTask(TaskSession session, ulong seed)
     {
         var task = session.Task;
@@ -148,7 +162,13 @@ internal static class RunSettings
             Ensemble = usual.Ensemble,
             Rollout = usual.Rollout,
             Imagination = usual.Imagination,
-            Foresight = latent.Foresight with { FirstUpdates = ahead.FirstUpdates, Rounds = ahead.Rounds, FinalUpdates = ahead.FinalUpdates, Members = ahead.Members },
+            Foresight = latent.Foresight with
+            {
+                FirstUpdates = ahead.FirstUpdates,
+                Rounds = ahead.Rounds,
+                FinalUpdates = ahead.FinalUpdates,
+                Members = ahead.Members,
+            },
         };
     }
 
@@ -174,9 +194,11 @@ internal static class RunSettings
     /// <summary>Writes what has no properties to compare as a text that is equal for equal values.</summary>
     private sealed class TextConverter<T>(Func<T, string> describe) : JsonConverter<T>
     {
-        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Settings are only written.");
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Settings are only written.");
 
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(describe(value));
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(describe(value));
     }
 }
 
@@ -192,7 +214,8 @@ internal sealed record SettingsDifference(string Name, JsonNode? Kept, JsonNode?
     public string Describe()
     {
         var (kept, asked) = (Text(Kept), Text(Asked));
-        return kept.Length <= MaximumLength && asked.Length <= MaximumLength && Kept is not JsonObject && Asked is not JsonObject ? $", {kept} and not {asked}" : "";
+        var areShort = kept.Length <= MaximumLength && asked.Length <= MaximumLength;
+        return areShort && Kept is not JsonObject && Asked is not JsonObject ? $", {kept} and not {asked}" : "";
     }
 
     private static string Text(JsonNode? value) => value?.ToJsonString() ?? "none";

@@ -46,7 +46,7 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
     /// <summary>What went wrong without ending the command, each a sentence.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
-    /// <summary>Keeps what went wrong without ending the command: told in the last lines, and in the result under <c>warnings</c>.</summary>
+    /// <summary>Keeps what went wrong without ending the command: for the last lines, and for the result under <c>warnings</c>.</summary>
     public void Warn(string sentence)
     {
         if (!_warnings.Contains(sentence))

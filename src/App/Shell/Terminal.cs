@@ -17,7 +17,8 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole? 
     {
         var isWide = Console.IsOutputRedirected || Console.IsErrorRedirected;
         var error = new TerminalWriter(Console.Error);
-        return new Terminal(new TerminalWriter(Console.Out), error, FindScreen(error), isWide ? Unlimited : Math.Max(40, Console.WindowWidth));
+        var width = isWide ? Unlimited : Math.Max(40, Console.WindowWidth);
+        return new Terminal(new TerminalWriter(Console.Out), error, FindScreen(error), width);
     }
 
     private static IAnsiConsole? FindScreen(TerminalWriter error)

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Robotics.App.Shell;
 
-/// <summary>Writes to a terminal, and to nowhere once it is gone (SIGHUP): a command that ends in good order must not fail at saying so. Thread-safe as the inner writer.</summary>
+/// <summary>
+/// Writes to a terminal, and to nowhere once it is gone (SIGHUP): a command that ends in good order must not fail at saying so.
+/// Thread-safe as the inner writer.
+/// </summary>
 /// <param name="inner">The terminal's writer.</param>
 internal sealed class TerminalWriter(TextWriter inner) : TextWriter
 {

@@ -22,7 +22,8 @@ public abstract class VectorDistribution
     public abstract override string ToString();
 
     /// <summary>A vector as text that reads back to the same numbers.</summary>
-    private protected static string Text(IEnumerable<double> numbers) => $"[{string.Join(", ", numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture)))}]";
+    private protected static string Text(IEnumerable<double> numbers) =>
+        $"[{string.Join(", ", numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture)))}]";
 }
 
 /// <summary>Independent uniform numbers; a fixed value where low equals high.</summary>

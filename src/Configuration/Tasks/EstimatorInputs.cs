@@ -22,12 +22,19 @@ internal static class EstimatorInputs
         foreach (var name in Names(section, "cameras"))
         {
             if (cameras.FirstOrDefault(c => c.Name == name.Text) is not { } camera)
-                errors.Add(name, $"no camera '{name.Text}' under simulation: cameras, so that none would be rendered{Suggestion.For(name.Text, cameras.Select(c => c.Name))}");
+            {
+                var guess = Suggestion.For(name.Text, cameras.Select(c => c.Name));
+                errors.Add(name, $"no camera '{name.Text}' under simulation: cameras, so that none would be rendered{guess}");
+            }
             else if (Math.Min(camera.Width, camera.Height) < SmallestSide)
-                errors.Add(name, $"camera '{camera.Name}' has images of {camera.Width}×{camera.Height} pixels, but an estimator's encoder takes {SmallestSide}×{SmallestSide} or more; change its size under simulation: cameras");
+            {
+                errors.Add(name, $"camera '{camera.Name}' has images of {camera.Width}×{camera.Height} pixels, but an estimator's encoder takes "
+                    + $"{SmallestSide}×{SmallestSide} or more; change its size under simulation: cameras");
+            }
         }
     }
 
     // What is no list of names, the options' binding tells.
-    private static IEnumerable<YamlScalar> Names(YamlMapping? section, string key) => (section?.Find(key)?.Value as YamlSequence)?.Items.OfType<YamlScalar>() ?? [];
+    private static IEnumerable<YamlScalar> Names(YamlMapping? section, string key) =>
+        (section?.Find(key)?.Value as YamlSequence)?.Items.OfType<YamlScalar>() ?? [];
 }

@@ -16,7 +16,9 @@ public sealed class Episode
     /// <summary>Whether the simulation diverged in the step after the last one, so that the episode is cut short. Default: no.</summary>
     public bool IsDiverged { get; init; }
 
-    /// <summary>Whether its return means something and its steps are to be learned from: it did not diverge, or the task says what that is worth.</summary>
+    /// <summary>
+    /// Whether its return means something and its steps are to be learned from: it did not diverge, or the task says what that is worth.
+    /// </summary>
     public bool Counts => !IsDiverged || Header.DivergedReturn is not null;
 
     /// <summary>[T + 1 × observation], o_0 … o_T as the controller saw them.</summary>
@@ -64,7 +66,9 @@ public sealed class Episode
     /// <summary>Numbers in an action.</summary>
     public int ActionDimension => Header.ActionNames.Count;
 
-    /// <summary>The sum of rewards, not discounted; of an episode that diverged what the task says it is worth, NaN where it does not say.</summary>
+    /// <summary>
+    /// The sum of rewards, not discounted; of an episode that diverged what the task says it is worth, NaN where it does not say.
+    /// </summary>
     public double Return => IsDiverged ? Header.DivergedReturn ?? double.NaN : Rewards.Sum(r => (double)r);
 
     /// <summary>Whether the task's termination ended it.</summary>

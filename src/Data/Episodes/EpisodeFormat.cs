@@ -7,8 +7,8 @@ namespace Robotics.Data;
 
 /// <summary>
 /// The file of an episode: safetensors, one array per field of <see cref="Episode"/>, times as I64 nanoseconds, flags as U8.
-/// Metadata: format, format_version, commit, task, task_hash, observation_hash, action_hash, partial, diverged (where it is), and the whole header
-/// as JSON under <c>episode</c>. Version 2 adds the pictures of cameras and the true observations; an episode without either is
+/// Metadata: format, format_version, commit, task, task_hash, observation_hash, action_hash, partial, diverged (where it is), and the
+/// whole header as JSON under <c>episode</c>. Version 2 adds the pictures of cameras and the true observations; an episode without either is
 /// still written as version 1.
 /// </summary>
 internal static class EpisodeFormat

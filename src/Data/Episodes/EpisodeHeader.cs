@@ -59,7 +59,7 @@ public sealed record EpisodeHeader
     /// <summary>Whether the true observations are kept beside those that the controller saw.</summary>
     public bool HasTruth { get; init; }
 
-    /// <summary>The return that the task gives an episode whose simulation diverges; null to leave such an episode out. Default: null.</summary>
+    /// <summary>The return of an episode whose simulation diverges, as the task says; null to leave such an episode out. Default: null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? DivergedReturn { get; init; }
 

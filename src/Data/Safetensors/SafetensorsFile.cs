@@ -81,7 +81,9 @@ public sealed class SafetensorsFile
         return bad < 0
             ? values
             : throw new UserErrorException(string.Create(
-                CultureInfo.InvariantCulture, $"'{source}': the array '{name}' holds {values[bad]} (number {bad} of {values.Length}), with which nothing can be computed: restore the file from a copy, or train again."));
+                CultureInfo.InvariantCulture,
+                $"'{source}': the array '{name}' holds {values[bad]} (number {bad} of {values.Length}), with which nothing can be computed: ")
+                + "restore the file from a copy, or train again.");
     }
 
     /// <summary>Writes the file so that a reader sees the old one or the whole new one, through a kill or a power cut.</summary>

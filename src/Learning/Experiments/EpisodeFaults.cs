@@ -1,4 +1,3 @@
-using System.Globalization;
 using Robotics.Core;
 using Robotics.Data;
 
@@ -26,8 +25,8 @@ public sealed record EpisodeFaults(int Episodes, int Diverged, int Decisions, in
     {
         var planned = episodes.Where(e => e.Header.PlanHorizon > 0).ToList();
         var cameras = episodes.SelectMany(e => e.Cameras).GroupBy(c => c.Camera.Name);
-        return new EpisodeFaults(
-            episodes.Count, episodes.Count(e => e.IsDiverged), planned.Sum(e => e.Steps), planned.Sum(e => e.Flags.Count(f => f.HasFlag(StepFlags.NoFiniteRollout))))
+        var without = planned.Sum(e => e.Flags.Count(f => f.HasFlag(StepFlags.NoFiniteRollout)));
+        return new EpisodeFaults(episodes.Count, episodes.Count(e => e.IsDiverged), planned.Sum(e => e.Steps), without)
         {
             SilentCameras = [.. cameras.Where(c => c.All(t => t.Count == 0)).Select(c => c.Key)],
             DivergedCount = episodes.Any(e => e.IsDiverged && e.Counts),
@@ -36,7 +35,10 @@ public sealed record EpisodeFaults(int Episodes, int Diverged, int Decisions, in
 
     /// <summary>These faults and those of further episodes of the same cameras.</summary>
     public EpisodeFaults And(EpisodeFaults further) => new(
-        Episodes + further.Episodes, Diverged + further.Diverged, Decisions + further.Decisions, WithoutFiniteRollout + further.WithoutFiniteRollout)
+        Episodes + further.Episodes,
+        Diverged + further.Diverged,
+        Decisions + further.Decisions,
+        WithoutFiniteRollout + further.WithoutFiniteRollout)
     {
         SilentCameras = Episodes == 0 ? further.SilentCameras : [.. SilentCameras.Intersect(further.SilentCameras)],
         DivergedCount = DivergedCount || further.DivergedCount,
@@ -46,11 +48,23 @@ public sealed record EpisodeFaults(int Episodes, int Diverged, int Decisions, in
     public IEnumerable<string> Describe()
     {
         if (Diverged > 0)
-            yield return Text($"the simulation diverged in {Diverged} of {Episodes} episodes, which {(DivergedCount ? "count as the return that the task gives them under 'diverged'" : "are left out of returns and of learning")}; check the model's timestep, masses and solver.");
+        {
+            var worth = DivergedCount ? "count as the return that the task gives them under 'diverged'" : "are left out of returns and of learning";
+            yield return $"the simulation diverged in {Diverged} of {Episodes} episodes, which {worth}; "
+                + "check the model's timestep, masses and solver.";
+        }
+
         if (WithoutFiniteRollout > 0)
-            yield return Text($"the planner found no rollout of finite return in {WithoutFiniteRollout} of {Decisions} decisions, which were then not planned; check the reward over states far away, and whether the model was trained.");
+        {
+            yield return $"the planner found no rollout of finite return in {WithoutFiniteRollout} of {Decisions} decisions, "
+                + "which were then not planned; check the reward over states far away, and whether the model was trained.";
+        }
+
         foreach (var camera in SilentCameras)
-            yield return Text($"no image of camera '{camera}' arrived in {Episodes} episodes; check its rate_hz, delay and drop_rate under simulation: cameras.");
+        {
+            yield return $"no image of camera '{camera}' arrived in {Episodes} episodes; "
+                + "check its rate_hz, delay and drop_rate under simulation: cameras.";
+        }
     }
 
     /// <summary>Refuses to go on where no episode is left of which anything could be said or learned.</summary>
@@ -61,8 +75,10 @@ public sealed record EpisodeFaults(int Episodes, int Diverged, int Decisions, in
         if (episodes.Any(e => e.Counts))
             return;
         var (task, who) = (episodes.First().Header.Task, episodes.First().Header.Controller);
-        throw new UserErrorException(Text($"Task '{task}': the simulation diverged in every episode ({episodes.Count} under '{who}', after {episodes.Min(e => e.Steps)} to {episodes.Max(e => e.Steps)} steps), so there is no return to tell and nothing to learn from; check the model's timestep, masses and solver, or say with 'diverged: RETURN' in the task what such an episode is worth."));
+        var (shortest, longest) = (episodes.Min(e => e.Steps), episodes.Max(e => e.Steps));
+        throw new UserErrorException(
+            $"Task '{task}': the simulation diverged in every episode ({episodes.Count} under '{who}', after {shortest} to {longest} steps), "
+            + "so there is no return to tell and nothing to learn from; check the model's timestep, masses and solver, "
+            + "or say with 'diverged: RETURN' in the task what such an episode is worth.");
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

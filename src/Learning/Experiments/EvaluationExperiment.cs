@@ -48,7 +48,7 @@ public sealed class EvaluationExperiment(TaskEnvironment environment, IClock clo
     /// <param name="seed">Gives the starts: the same for every controller.</param>
     /// <param name="folder">Where the episodes are recorded; what is there is set aside.</param>
     /// <param name="cancellation">Stops; what was recorded is kept.</param>
-    /// <exception cref="UserErrorException">The folder is in use, the robot stopped, every episode diverged, or the disk is full.</exception>
+    /// <exception cref="UserErrorException">The folder is in use, the robot stopped, all episodes diverged, or the disk is full.</exception>
     public async Task<EvaluationResult> RunAsync(LoopController controller, int episodes, ulong seed, string folder, CancellationToken cancellation)
     {
         OptionRange.Check(episodes, 1, 1_000_000, nameof(episodes));

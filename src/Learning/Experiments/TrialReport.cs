@@ -97,7 +97,8 @@ public sealed record TrialReport
             .Add("steps", Steps)
             .Add("transitions", Transitions)
             .Add("limited", Limited);
-        row.Add("episodes", Faults.Episodes).Add("diverged", Faults.Diverged).Add("decisions", Faults.Decisions).Add("no_finite_rollout", Faults.WithoutFiniteRollout);
+        row.Add("episodes", Faults.Episodes).Add("diverged", Faults.Diverged)
+            .Add("decisions", Faults.Decisions).Add("no_finite_rollout", Faults.WithoutFiniteRollout);
         if (PlanTimes.Count > 0)
         {
             row.Add("plan_ms_mean", PlanTimes.MeanNanoseconds * 1e-6).Add("plan_ms_p50", PlanTimes.Quantile(0.5) * 1e-6)

@@ -23,7 +23,7 @@ public sealed record CurvePoint(int Trial, int Seeds, double Mean, double Median
 public sealed class LearningCurve
 {
     /// <summary>Puts curves together.</summary>
-    /// <param name="returnsBySeed">Per seed the return of each trial, NaN where all its episodes diverged; curves may differ in length.</param>
+    /// <param name="returnsBySeed">Per seed the return of each trial, NaN where all episodes diverged; curves may differ in length.</param>
     /// <param name="key">The randomness of the bootstrap; the same key gives the same intervals.</param>
     public LearningCurve(IReadOnlyDictionary<ulong, IReadOnlyList<double>> returnsBySeed, RandomKey key)
     {
@@ -61,7 +61,14 @@ public sealed class LearningCurve
     {
         var returns = Seeds.Values.Where(r => r.Count > trial).Select(r => r[trial]).Where(double.IsFinite).ToList();
         if (returns.Count == 0)
-            return new CurvePoint(trial, 0, double.NaN, double.NaN, double.NaN, double.NaN, new Interval(double.NaN, double.NaN)) { StandardDeviation = double.NaN, BestSoFar = double.NaN };
+        {
+            return new CurvePoint(trial, 0, double.NaN, double.NaN, double.NaN, double.NaN, new Interval(double.NaN, double.NaN))
+            {
+                StandardDeviation = double.NaN,
+                BestSoFar = double.NaN,
+            };
+        }
+
         return new CurvePoint(
             trial, returns.Count, Statistics.Mean(returns), Statistics.Median(returns), returns.Min(), returns.Max(), Statistics.BootstrapInterval(returns, key))
         {

@@ -84,7 +84,8 @@ public static class FilmStrip
                         for (var k = 0; k < channels; k++)
                         {
                             var value = values[(((((moments[c] * channels) + k) * height) + (y / scale)) * width) + (x / scale)];
-                            bytes[(((((r * line) + y) * format.Width) + (c * column) + x) * channels) + k] = (byte)Math.Clamp((value + 0.5f) * 255, 0, 255);
+                            var pixel = (((r * line) + y) * format.Width) + (c * column) + x;
+                            bytes[(pixel * channels) + k] = (byte)Math.Clamp((value + 0.5f) * 255, 0, 255);
                         }
                     }
                 }

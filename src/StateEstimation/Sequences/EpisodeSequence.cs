@@ -20,7 +20,12 @@ public sealed class EpisodeSequence
         if (episode.ActionDimension != layout.ActionDimension)
             throw new UserErrorException($"An episode of task '{episode.Header.Task}' has {episode.ActionDimension} action numbers where the estimator takes {layout.ActionDimension}; use the task it was made for.");
         if (layout.ActionHash.Length > 0 && episode.Header.ActionHash != layout.ActionHash)
-            throw new UserErrorException($"An episode of task '{episode.Header.Task}' was recorded with other actions (joints, modes or ranges) than the estimator takes; use the robot and the task it was made for.");
+        {
+            throw new UserErrorException(
+                $"An episode of task '{episode.Header.Task}' was recorded with other actions (joints, modes or ranges) than the estimator takes; "
+                + "use the robot and the task it was made for.");
+        }
+
         (Episode, Layout) = (episode, layout);
         Vectors = [.. layout.Modalities.Select(m => m.IsImage ? [] : Select(episode, m))];
         Tracks = [.. layout.Modalities.Select(m => m.IsImage ? FindTrack(episode, m) : null)];

@@ -82,7 +82,9 @@ public static class SequenceCheckpoint
     {
         var (file, path) = Open(folder);
         return new SequenceArrays(
-            Parse<SequenceLayout>(file, "layout", path), Parse<SequenceModelOptions>(file, "options", path), key => file.GetWeights($"model.{key}", path));
+            Parse<SequenceLayout>(file, "layout", path),
+            Parse<SequenceModelOptions>(file, "options", path),
+            key => file.GetWeights($"model.{key}", path));
     }
 
     /// <summary>Puts a trainer where the folder's training was; nothing changes unless everything fits.</summary>

@@ -116,7 +116,8 @@ internal static class ImaginationFile
         var layers = new List<LayerWeights>();
         while (file.Tensors.ContainsKey($"{name}.{layers.Count}.weight"))
         {
-            var (weights, biases) = (file.GetWeights($"{name}.{layers.Count}.weight", path), file.GetWeights($"{name}.{layers.Count}.bias", path));
+            var layer = $"{name}.{layers.Count}";
+            var (weights, biases) = (file.GetWeights($"{layer}.weight", path), file.GetWeights($"{layer}.bias", path));
             layers.Add(new LayerWeights(weights.Length / biases.Length, biases.Length / members, weights, biases));
         }
 

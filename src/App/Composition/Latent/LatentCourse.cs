@@ -68,7 +68,8 @@ internal sealed class LatentCourse : IDisposable
         var succeeded = episode.Succeeded(task.SuccessHoldSteps);
         _episodes.Append(new MetricsRow(_index++).Add("return", episode.Return).Add("success", succeeded ? 1 : 0).Add("final_distance_m", distance)
             .Add("loss", loss?.Total ?? double.NaN).Add("kl", loss?.Divergence ?? double.NaN).Add("reward", loss?.Reward ?? double.NaN));
-        var reached = string.Create(CultureInfo.InvariantCulture, $"{(episode.Counts ? string.Create(CultureInfo.InvariantCulture, $"return {episode.Return:F1}") : "diverged")}{(double.IsNaN(distance) ? "" : $", {100 * distance:F1} cm")}");
+        var earned = episode.Counts ? string.Create(CultureInfo.InvariantCulture, $"return {episode.Return:F1}") : "diverged";
+        var reached = double.IsNaN(distance) ? earned : string.Create(CultureInfo.InvariantCulture, $"{earned}, {100 * distance:F1} cm");
         return loss is null ? reached : string.Create(CultureInfo.InvariantCulture, $"{reached}, kl {loss.Divergence:F1}, reward {-loss.Reward:F2}");
     }
 

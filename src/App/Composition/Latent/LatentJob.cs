@@ -25,8 +25,7 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         using var held = RunLock.Take(folder, "job.lock");
         await using var session = await TaskSession.OpenAsync(request, cancellation);
         var (settings, latent) = asked.Settings(session.Task);
-        var begunWith = asked.Estimator is { } run && SequenceCheckpoint.Exists(EstimatorJob.ModelFolder(run)) ? Path.Combine(EstimatorJob.ModelFolder(run), SequenceCheckpoint.FileName) : null;
-        RunSettings.Hold(RunSettings.OfLatent(session, request.Seed, settings, latent, begunWith), folder);
+        RunSettings.Hold(RunSettings.OfLatent(session, request.Seed, settings, latent, FileBegunWith()), folder);
         var estimator = asked.Estimator ?? await SeedAsync(folder, cancellation);
         var notes = new LatentNotes(context, session.Task);
         var (replay, measured) = LoadSeeds(EstimatorJob.EpisodeFolder(estimator), settings);
@@ -50,6 +49,11 @@ internal sealed class LatentJob(CommandContext context, TaskRequest request, Lat
         var bound = HeldOutElbo.Measure(learner.Model, measured, RandomKey.FromSeed(request.Seed).Derive("held-out"), learner.Trainer.Device);
         LatentReport.Write(context, session, learner, found, bound, folder);
     }
+
+    /// <summary>The file of the estimator that was named to begin with; null when there is none.</summary>
+    private string? FileBegunWith() => asked.Estimator is { } run && SequenceCheckpoint.Exists(EstimatorJob.ModelFolder(run))
+        ? Path.Combine(EstimatorJob.ModelFolder(run), SequenceCheckpoint.FileName)
+        : null;
 
     private static (SequenceReplay Replay, SequenceReplay Measured) LoadSeeds(string data, EstimatorSettings settings)
     {

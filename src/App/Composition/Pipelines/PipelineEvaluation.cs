@@ -38,7 +38,11 @@ internal sealed class PipelineEvaluation(CommandContext context, Pipeline pipeli
         FaultReport.Warn(context.Output, theirs.Result.Faults, name);
         var pairs = Outcomes(ours).Join(Outcomes(theirs), o => o.Index, o => o.Index, (first, second) => (first, second)).ToList();
         if (pairs.Count == 0)
-            throw new UserErrorException($"No episode of '{trial.Policy}' and of '{name}' began alike without diverging, so they cannot be compared; run more with --episodes.");
+        {
+            throw new UserErrorException(
+                $"No episode of '{trial.Policy}' and of '{name}' began alike without diverging, so they cannot be compared; run more with --episodes.");
+        }
+
         double[] differences = [.. pairs.Select(p => (double.IsNaN(p.first.Seconds) ? 0 : 1) - (double.IsNaN(p.second.Seconds) ? 0.0 : 1))];
         double[] returns = [.. pairs.Select(p => p.first.Return - p.second.Return)];
         var key = RandomKey.FromSeed(context.Seed).Derive("bootstrap");

@@ -27,7 +27,10 @@ internal static class WallClockFigures
         foreach (var stream in wall.Estimation.Streams.Where(s => s.Good == 0))
             output.Warn($"nothing usable arrived of stream '{stream.Name}' in {wall.Episodes} episodes; check its rate, delay and losses.");
         if (counters.NoFiniteRollout > 0)
-            output.Warn(string.Create(CultureInfo.InvariantCulture, $"the planner found no rollout of finite return in {counters.NoFiniteRollout} of {counters.Published + counters.NoFiniteRollout} decisions, which were then not planned."));
+        {
+            var decisions = counters.Published + counters.NoFiniteRollout;
+            output.Warn($"the planner found no rollout of finite return in {counters.NoFiniteRollout} of {decisions} decisions, which were then not planned.");
+        }
     }
 
     private static JsonObject ToJson(WallClockReport wall)

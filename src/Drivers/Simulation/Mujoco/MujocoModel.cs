@@ -94,7 +94,7 @@ public sealed class MujocoModel : IDisposable
         return new MujocoModel(handle, path);
     }
 
-    /// <summary>The files that a model is made of: the file itself, those that it includes, meshes, textures, height fields and skins.</summary>
+    /// <summary>The files that make up a model: the file itself, those that it includes, meshes, textures, height fields and skins.</summary>
     /// <param name="path">As for <see cref="Load"/>.</param>
     public static IReadOnlyList<string> FilesOf(string path) => MjcfFiles.WithAssets(path);
 

@@ -28,6 +28,9 @@ public sealed record SimulatorServerOptions
         SimulationOptions.Within(nameof(LargestLag), LargestLag.TotalSeconds, 0.01, 10, "s");
         SimulationOptions.Within(nameof(ConnectTimeout), ConnectTimeout.TotalSeconds, 0.1, 3600, "s");
         if (SocketPath.Length > SimulatorSocket.MaximumLength)
-            throw new UserErrorException($"{SocketPath}: the path of a Unix socket has at most {SimulatorSocket.MaximumLength} characters; choose a shorter folder.");
+        {
+            throw new UserErrorException(
+                $"{SocketPath}: the path of a Unix socket has at most {SimulatorSocket.MaximumLength} characters; choose a shorter folder.");
+        }
     }
 }

@@ -5,7 +5,9 @@ using Robotics.Core;
 
 namespace Robotics.Drivers.Simulation;
 
-/// <summary>The Unix socket between this process and its simulator's process, <c>robot-PID.sock</c> in the temporary folder; for set-up.</summary>
+/// <summary>
+/// The Unix socket between this process and its simulator's process, <c>robot-PID.sock</c> in the temporary folder; for set-up.
+/// </summary>
 public static class SimulatorSocket
 {
     /// <summary>The longest path that the system takes for a Unix socket, characters.</summary>
@@ -30,7 +32,11 @@ public static class SimulatorSocket
     {
         var path = PathOf(folder);
         if (path.Length > MaximumLength)
-            throw new UserErrorException($"{path}: the path of a Unix socket has at most {MaximumLength} characters; set TMPDIR to a shorter folder.");
+        {
+            throw new UserErrorException(
+                $"{path}: the path of a Unix socket has at most {MaximumLength} characters; set TMPDIR to a shorter folder.");
+        }
+
         try
         {
             RemoveAbandoned(Path.GetDirectoryName(path)!);
@@ -43,7 +49,9 @@ public static class SimulatorSocket
         catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(
-                $"{path}: the simulator's process could not listen there ({error.Message}); set TMPDIR to a folder that exists and can be written.", error);
+                $"{path}: the simulator's process could not listen there ({error.Message}); "
+                + "set TMPDIR to a folder that exists and can be written.",
+                error);
         }
     }
 
@@ -52,7 +60,8 @@ public static class SimulatorSocket
     {
         foreach (var file in Directory.EnumerateFiles(folder, $"{Prefix}*{Extension}"))
         {
-            if (!int.TryParse(Path.GetFileNameWithoutExtension(file.AsSpan())[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var process) || IsRunning(process))
+            var number = Path.GetFileNameWithoutExtension(file.AsSpan())[Prefix.Length..];
+            if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process) || IsRunning(process))
                 continue;
             try
             {

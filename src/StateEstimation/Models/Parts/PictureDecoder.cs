@@ -8,7 +8,8 @@ namespace Robotics.StateEstimation;
 /// <summary>
 /// Features to the mean of a picture: a dense layer to 4×4, then transposed convolutions of 4×4, stride 2, padding 1, that double the
 /// side, ReLU between them. (Hafner et al. 2019 begin at 1×1 and use kernels of 5, 5, 6, 6.) Of pictures that are not square the longer
-/// side begins at 4 and the other at the nearest number to its share. What <see cref="BroadcastLayers"/> draw may be added. Not thread-safe.
+/// side begins at 4 and the other at the nearest number to its share. What <see cref="BroadcastLayers"/> draw may be added. Not
+/// thread-safe.
 /// </summary>
 public sealed class PictureDecoder : nn.Module<Tensor, Tensor>
 {
