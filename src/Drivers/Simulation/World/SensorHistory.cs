@@ -18,6 +18,7 @@ internal sealed class SensorHistory
     private readonly double[] _velocities;
     private readonly double[] _efforts;
     private readonly int _capacity;
+    private readonly bool _isExact;
     private RandomKey _key;
     private long _first;
     private long _last;
@@ -30,6 +31,7 @@ internal sealed class SensorHistory
         _stepNanoseconds = stepNanoseconds;
         _delayNanoseconds = options.SensorDelay.Ticks * 100;
         _capacity = (int)(_delayNanoseconds / stepNanoseconds) + 2 + (options.SensorDropout > 0 ? LossesInARow : 0);
+        _isExact = options.PositionNoise == 0 && options.VelocityNoise == 0 && options.SensorDropout == 0;
         _positions = new double[_capacity * joints.Length];
         _velocities = new double[_capacity * joints.Length];
         _efforts = new double[_capacity * joints.Length];
@@ -82,6 +84,10 @@ internal sealed class SensorHistory
 
     private bool IsLost(long step, out RandomStream random)
     {
+        random = default;
+        if (_isExact)
+            return false;
+
         // Counted from the episode's start, so that an episode is the same whatever was simulated before it.
         random = _key.Derive((ulong)(step - _first)).OpenStream();
         return _options.SensorDropout > 0 && random.NextDouble() < _options.SensorDropout;
