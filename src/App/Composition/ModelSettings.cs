@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Inference;
@@ -34,6 +35,7 @@ internal sealed record RolloutSettings : IValidatable
     public Propagation Propagation { get; init; } = Propagation.TSInfinity;
 
     /// <summary>Particles of each candidate, 1 to 1000; expectation carries one in any case. Default: 20.</summary>
+    [Range(1, 1000)]
     public int Particles { get; init; } = 20;
 
     /// <summary>Particles that rollouts carry.</summary>
@@ -51,7 +53,7 @@ internal sealed record RolloutSettings : IValidatable
     /// <inheritdoc/>
     public void Validate()
     {
-        OptionRange.Check(Particles, 1, 1000, nameof(Particles));
+        OptionRange.Check(this);
         if (Propagation.AsksAllMembers() && Evaluator == RolloutEngine.Libtorch)
             throw new UserErrorException("the libtorch evaluator propagates by 'ts1' and 'ts_infinity' only; choose one of them, or make 'evaluator' 'fused'.");
         if (CommonRandomNumbers && Evaluator == RolloutEngine.Libtorch)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -8,8 +9,8 @@ namespace Robotics.Configuration;
 /// <summary>
 /// Fills the init-properties of options from YAML. A property <c>LearningRate</c> has the key <c>learning_rate</c>; a
 /// <see cref="TimeSpan"/> named <c>Delay</c> has the key <c>delay_seconds</c> or <c>delay_ms</c>. Numbers, truth values, text,
-/// enumerations (by snake_case), nested options, and arrays or read-only lists of these are known. Options that are
-/// <see cref="IValidatable"/> are asked to check themselves. Needs a constructor without parameters; absent keys keep their
+/// enumerations (by snake_case), nested options, and arrays or read-only lists of these are known. A range that a property states
+/// (<see cref="RangeAttribute"/>) is checked where the value stands; options that are <see cref="IValidatable"/> check the rest themselves. Needs a constructor without parameters; absent keys keep their
 /// defaults. Thread-safe; for set-up.
 /// </summary>
 public static class OptionsBinder
@@ -51,7 +52,7 @@ public static class OptionsBinder
             else if (!given.TryAdd(property.Name, entry))
                 errors.Add(entry.Key, $"'{entry.Key.Text}' repeats '{given[property.Name].Key.Text}'; give one of them");
             else if (ScalarConversion.Convert(property.PropertyType, entry, errors) is { } value)
-                property.SetValue(options, value);
+                Set(options, property, entry, value, errors);
         }
 
         foreach (var property in Properties(type).Where(p => IsRequired(p) && !given.ContainsKey(p.Name)))
@@ -59,6 +60,14 @@ public static class OptionsBinder
         if (errors.Count == before)
             Validate(options, mapping, given, errors);
         return options;
+    }
+
+    private static void Set(object options, PropertyInfo property, YamlEntry entry, object value, ErrorList errors)
+    {
+        if (OptionRange.Problem(property, value) is { } problem)
+            errors.Add(entry.Value, $"'{entry.Key.Text}' {problem}");
+        else
+            property.SetValue(options, value);
     }
 
     private static void Validate(object options, YamlMapping mapping, Dictionary<string, YamlEntry> given, ErrorList errors)
@@ -80,12 +89,15 @@ public static class OptionsBinder
         }
     }
 
-    private static PropertyInfo[] Properties(Type type) =>
+    /// <summary>The properties that have a key.</summary>
+    internal static PropertyInfo[] Properties(Type type) =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.SetMethod?.IsPublic == true && p.GetIndexParameters().Length == 0)];
 
-    private static bool IsRequired(PropertyInfo property) => property.GetCustomAttribute<RequiredMemberAttribute>() is not null;
+    /// <summary>Whether a key must be given.</summary>
+    internal static bool IsRequired(PropertyInfo property) => property.GetCustomAttribute<RequiredMemberAttribute>() is not null;
 
-    private static string[] KeysOf(PropertyInfo property)
+    /// <summary>The keys of a property, one of which may be given.</summary>
+    internal static string[] KeysOf(PropertyInfo property)
     {
         var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;

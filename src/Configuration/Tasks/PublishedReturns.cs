@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.Configuration;
@@ -26,11 +27,12 @@ public sealed record PublishedReturns : IValidatable
 public sealed record PublishedPoint : IValidatable
 {
     /// <summary>The trial under the planner, from 1; random trials are not counted.</summary>
+    [Range(1, 1_000_000)]
     public required int Trial { get; init; }
 
     /// <summary>The return.</summary>
     public required double Return { get; init; }
 
     /// <inheritdoc/>
-    public void Validate() => OptionRange.Check(Trial, 1, 1_000_000, nameof(Trial));
+    public void Validate() => OptionRange.Check(this);
 }

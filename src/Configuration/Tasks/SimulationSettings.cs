@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.Configuration;
@@ -6,48 +7,46 @@ namespace Robotics.Configuration;
 public sealed record SimulationSettings : IValidatable
 {
     /// <summary>Standard deviation of the noise on measured joint positions, rad or m, ≥ 0. Default: 0.</summary>
+    [Range(0, double.MaxValue)]
     public double PositionNoiseSd { get; init; }
 
     /// <summary>Standard deviation of the noise on measured joint velocities, rad/s or m/s, ≥ 0. Default: 0.</summary>
+    [Range(0, double.MaxValue)]
     public double VelocityNoiseSd { get; init; }
 
     /// <summary>Step of the joint encoders, rad or m, ≥ 0; 0 for none. Default: 0.</summary>
+    [Range(0, double.MaxValue)]
     public double PositionQuantum { get; init; }
 
     /// <summary>Step of measured velocities, rad/s or m/s, ≥ 0; 0 for none. Default: 0.</summary>
+    [Range(0, double.MaxValue)]
     public double VelocityQuantum { get; init; }
 
     /// <summary>Time from a joint state to its arrival, 0 to 1 s. Default: 0.</summary>
+    [Range(0, 1)]
     public TimeSpan SensorDelay { get; init; }
 
     /// <summary>Time from a command to its effect, 0 to 1 s. Default: 0.</summary>
+    [Range(0, 1)]
     public TimeSpan CommandDelay { get; init; }
 
     /// <summary>Share of joint states that are lost, 0 to 0.95. Default: 0.</summary>
+    [Range(0, 0.95)]
     public double SensorDropRate { get; init; }
 
     /// <summary>Share of commands that are lost, 0 to 0.95. Default: 0.</summary>
+    [Range(0, 0.95)]
     public double CommandDropRate { get; init; }
 
     /// <summary>Factor on all masses and inertias, 0.1 to 10: a robot that its model file misjudges. Default: 1.</summary>
+    [Range(0.1, 10)]
     public double MassFactor { get; init; } = 1;
 
     /// <summary>The cameras that are rendered. Default: none.</summary>
     public IReadOnlyList<CameraSettings> Cameras { get; init; } = [];
 
     /// <inheritdoc/>
-    public void Validate()
-    {
-        OptionRange.Check(PositionNoiseSd, 0, double.MaxValue, nameof(PositionNoiseSd));
-        OptionRange.Check(VelocityNoiseSd, 0, double.MaxValue, nameof(VelocityNoiseSd));
-        OptionRange.Check(PositionQuantum, 0, double.MaxValue, nameof(PositionQuantum));
-        OptionRange.Check(VelocityQuantum, 0, double.MaxValue, nameof(VelocityQuantum));
-        OptionRange.Check(SensorDelay.TotalSeconds, 0, 1, nameof(SensorDelay));
-        OptionRange.Check(CommandDelay.TotalSeconds, 0, 1, nameof(CommandDelay));
-        OptionRange.Check(SensorDropRate, 0, 0.95, nameof(SensorDropRate));
-        OptionRange.Check(CommandDropRate, 0, 0.95, nameof(CommandDropRate));
-        OptionRange.Check(MassFactor, 0.1, 10, nameof(MassFactor));
-    }
+    public void Validate() => OptionRange.Check(this);
 }
 
 /// <summary>One rendered camera. Immutable.</summary>
@@ -57,30 +56,28 @@ public sealed record CameraSettings : IValidatable
     public required string Name { get; init; }
 
     /// <summary>Pixels, 1 to 4096.</summary>
+    [Range(1, 4096)]
     public required int Width { get; init; }
 
     /// <summary>Pixels, 1 to 4096.</summary>
+    [Range(1, 4096)]
     public required int Height { get; init; }
 
     /// <summary>Pictures per second, above 0, up to 1000.</summary>
+    [Range(1e-3, 1000)]
     public required double RateHz { get; init; }
 
     /// <summary>Time from exposure to arrival, 0 to 10 s. Default: 0.</summary>
+    [Range(0, 10)]
     public TimeSpan Delay { get; init; }
 
     /// <summary>Share of pictures that are lost, 0 to 1. Default: 0.</summary>
+    [Range(0, 1)]
     public double DropRate { get; init; }
 
     /// <summary>Whether shadows and reflections are drawn: several times the work. Default: no.</summary>
     public bool Shadows { get; init; }
 
     /// <inheritdoc/>
-    public void Validate()
-    {
-        OptionRange.Check(Width, 1, 4096, nameof(Width));
-        OptionRange.Check(Height, 1, 4096, nameof(Height));
-        OptionRange.Check(RateHz, 1e-3, 1000, nameof(RateHz));
-        OptionRange.Check(Delay.TotalSeconds, 0, 10, nameof(Delay));
-        OptionRange.Check(DropRate, 0, 1, nameof(DropRate));
-    }
+    public void Validate() => OptionRange.Check(this);
 }

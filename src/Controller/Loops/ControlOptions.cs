@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.Controller;
@@ -6,12 +7,14 @@ namespace Robotics.Controller;
 public sealed class ControlOptions : IValidatable
 {
     /// <summary>Decisions per second; 0.1 to 1000. Default 25.</summary>
+    [Range(0.1, 1000)]
     public double RateHz { get; init; } = 25;
 
     /// <summary>
     /// Periods from the tick to the moment at which its plan takes effect: 1 leaves the planner a period of time, 0 is for lock-step,
     /// where planning takes no simulated time. Default 1.
     /// </summary>
+    [Range(0, 1)]
     public int LeadPeriods { get; init; } = 1;
 
     /// <summary>
@@ -21,12 +24,15 @@ public sealed class ControlOptions : IValidatable
     public bool Deadlines { get; init; } = true;
 
     /// <summary>How long before that moment planning ends; 0 to 1 s, shorter than the period. Default 1 ms.</summary>
+    [Range(0, 1)]
     public TimeSpan DeadlineMargin { get; init; } = TimeSpan.FromMilliseconds(1);
 
     /// <summary>An older joint state is not observed; 0.001 to 10 s. Default 0.1 s.</summary>
+    [Range(0.001, 10)]
     public TimeSpan ObservationTimeout { get; init; } = TimeSpan.FromSeconds(0.1);
 
     /// <summary>Ticks in a row without an observation after which no more plans are made; 0 to 1000. Default 3.</summary>
+    [Range(0, 1000)]
     public int BlindTicks { get; init; } = 3;
 
     /// <summary>
@@ -42,11 +48,7 @@ public sealed class ControlOptions : IValidatable
     /// <inheritdoc/>
     public void Validate()
     {
-        OptionRange.Check(RateHz, 0.1, 1000, nameof(RateHz));
-        OptionRange.Check(LeadPeriods, 0, 1, nameof(LeadPeriods));
-        OptionRange.Check(DeadlineMargin.TotalSeconds, 0, 1, nameof(DeadlineMargin));
-        OptionRange.Check(ObservationTimeout.TotalSeconds, 0.001, 10, nameof(ObservationTimeout));
-        OptionRange.Check(BlindTicks, 0, 1000, nameof(BlindTicks));
+        OptionRange.Check(this);
         if (DeadlineMargin >= Period)
             throw new UserErrorException($"The deadline margin of {DeadlineMargin.TotalSeconds} s leaves no time to plan at {RateHz} Hz; shorten it.");
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.Controller;
@@ -26,9 +27,11 @@ public sealed class CorePlan : IValidatable
     public int[]? WorkerCores { get; init; }
 
     /// <summary>Fixed priority of the servo thread, where the system permits one; 0 to 99. Default 80.</summary>
+    [Range(0, 99)]
     public int ServoPriority { get; init; } = 80;
 
     /// <summary>Fixed priority of the control thread; 0 to 99. Default 0: planning must not starve the machine.</summary>
+    [Range(0, 99)]
     public int ControlPriority { get; init; }
 
     /// <summary>Keeps the process in memory, so that no tick waits for a page.</summary>
@@ -43,8 +46,7 @@ public sealed class CorePlan : IValidatable
     /// <inheritdoc/>
     public void Validate()
     {
-        OptionRange.Check(ServoPriority, 0, 99, nameof(ServoPriority));
-        OptionRange.Check(ControlPriority, 0, 99, nameof(ControlPriority));
+        OptionRange.Check(this);
         foreach (var core in (WorkerCores ?? []).Append(ServoCore ?? 0).Append(ControlCore ?? 0))
             OptionRange.Check(core, 0, 1023, nameof(WorkerCores));
         if (ControlPriority > 0 && ControlPriority >= ServoPriority)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.Controller;
@@ -6,18 +7,22 @@ namespace Robotics.Controller;
 public sealed class ServoOptions : IValidatable
 {
     /// <summary>Ticks per second; 1 to 5000. Default 200.</summary>
+    [Range(1, 5000)]
     public double RateHz { get; init; } = 200;
 
     /// <summary>How long the last command is held when a plan has expired; 0 to 10 s. Default 0.1 s.</summary>
+    [Range(0, 10)]
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(0.1);
 
     /// <summary>
     /// How long velocities and efforts then take to reach zero, while positions stay held; 0 to 10 s. After that the robot is told to
     /// stop. Default 0.4 s.
     /// </summary>
+    [Range(0, 10)]
     public TimeSpan RampDown { get; init; } = TimeSpan.FromSeconds(0.4);
 
     /// <summary>The robot is told to stop when its state is older than this; 0.001 to 10 s. Default 0.1 s.</summary>
+    [Range(0.001, 10)]
     public TimeSpan StateTimeout { get; init; } = TimeSpan.FromSeconds(0.1);
 
     /// <summary>
@@ -31,11 +36,5 @@ public sealed class ServoOptions : IValidatable
     }
 
     /// <inheritdoc/>
-    public void Validate()
-    {
-        OptionRange.Check(RateHz, 1, 5000, nameof(RateHz));
-        OptionRange.Check(Hold.TotalSeconds, 0, 10, nameof(Hold));
-        OptionRange.Check(RampDown.TotalSeconds, 0, 10, nameof(RampDown));
-        OptionRange.Check(StateTimeout.TotalSeconds, 0.001, 10, nameof(StateTimeout));
-    }
+    public void Validate() => OptionRange.Check(this);
 }

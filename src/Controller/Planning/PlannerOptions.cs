@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.Controller;
@@ -11,33 +12,43 @@ public sealed record PlannerOptions : IValidatable
     public PlannerKind Kind { get; init; } = PlannerKind.Cem;
 
     /// <summary>Steps planned ahead, in control periods; 1 to 1000.</summary>
+    [Range(1, 1000)]
     public int Horizon { get; init; } = 25;
 
     /// <summary>Action sequences per iteration; 2 to 1000000. iCEM starts with this many and shrinks; few, such as 20, climb a gradient.</summary>
+    [Range(2, 1_000_000)]
     public int Population { get; init; } = 400;
 
     /// <summary>Sequences to which CEM and iCEM fit the next distribution; 1 to <see cref="Population"/>.</summary>
+    [Range(1, 1_000_000)]
     public int Elites { get; init; } = 40;
 
     /// <summary>Refinements per decision; 1 to 1000. Random shooting draws anew each time.</summary>
+    [Range(1, 1000)]
     public int Iterations { get; init; } = 5;
 
     /// <summary>Share of the old mean and variance that CEM and iCEM keep at an update; 0 to 0.999.</summary>
+    [Range(0, 0.999)]
     public double Alpha { get; init; } = 0.1;
 
     /// <summary>CEM stops when no variance is above this (actions in [−1, 1]); at least 0, below the square of <see cref="InitialSigma"/>.</summary>
+    [Range(0, 1)]
     public double Epsilon { get; init; } = 0.001;
 
     /// <summary>Standard deviation with which a decision starts, actions in [−1, 1]; 0.001 to 2.</summary>
+    [Range(0.001, 2)]
     public double InitialSigma { get; init; } = 0.5;
 
     /// <summary>Exponent of the noise's power spectrum in iCEM and MPPI: 0 is white, 2 is brown; 0 to 10.</summary>
+    [Range(0, 10)]
     public double NoiseBeta { get; init; } = 2;
 
     /// <summary>Factor by which iCEM's population shrinks per iteration; at least 1.</summary>
+    [Range(1, 100)]
     public double PopulationDecay { get; init; } = 1.25;
 
     /// <summary>Share of its elites that iCEM carries into the next iteration and decision; 0 to 1.</summary>
+    [Range(0, 1)]
     public double KeptElites { get; init; } = 0.3;
 
     /// <summary>
@@ -47,12 +58,15 @@ public sealed record PlannerOptions : IValidatable
     public bool ReturnMean { get; init; }
 
     /// <summary>MPPI's temperature, in units of return; 1e-9 to 1e9.</summary>
+    [Range(1e-9, 1e9)]
     public double Temperature { get; init; } = 1;
 
     /// <summary>Adam's step size of the gradient planner, actions in [−1, 1]; 1e-6 to 2.</summary>
+    [Range(1e-6, 2)]
     public double StepSize { get; init; } = 0.1;
 
     /// <summary>What a unit of ensemble disagreement costs, in units of return; below 0 it is a bonus, and the planner explores.</summary>
+    [Range(-1e9, 1e9)]
     public double DisagreementPenalty { get; init; }
 
     /// <summary>
@@ -61,15 +75,18 @@ public sealed record PlannerOptions : IValidatable
     /// by more than a threshold, the model does not know, and a rollout that goes there is worth nothing. Differs: it is judged
     /// by the whole rollout's return, not by each state, and when all rollouts are beyond the limit the least disagreement wins.
     /// </summary>
+    [Range(0, 1e9)]
     public double? TrustLimit { get; init; }
 
     /// <summary>Share of the first iteration's population that an action prior may propose; 0 to 1. Without a prior it has no effect.</summary>
+    [Range(0, 1)]
     public double PriorShare { get; init; } = 0.25;
 
     /// <summary>
     /// Control periods from the observation that a plan is made from to the moment at which it takes effect in lock-step: 0, a plan takes
     /// no simulated time, or 1, as against the wall clock, where it always has one period. Default: 0.
     /// </summary>
+    [Range(0, 1)]
     public int Latency { get; init; }
 
     /// <summary>
@@ -84,22 +101,7 @@ public sealed record PlannerOptions : IValidatable
     /// <inheritdoc/>
     public void Validate()
     {
-        OptionRange.Check(Horizon, 1, 1000, nameof(Horizon));
-        OptionRange.Check(Population, 2, 1_000_000, nameof(Population));
-        OptionRange.Check(Elites, 1, 1_000_000, nameof(Elites));
-        OptionRange.Check(Iterations, 1, 1000, nameof(Iterations));
-        OptionRange.Check(Alpha, 0, 0.999, nameof(Alpha));
-        OptionRange.Check(Epsilon, 0, 1, nameof(Epsilon));
-        OptionRange.Check(InitialSigma, 0.001, 2, nameof(InitialSigma));
-        OptionRange.Check(NoiseBeta, 0, 10, nameof(NoiseBeta));
-        OptionRange.Check(PopulationDecay, 1, 100, nameof(PopulationDecay));
-        OptionRange.Check(KeptElites, 0, 1, nameof(KeptElites));
-        OptionRange.Check(Temperature, 1e-9, 1e9, nameof(Temperature));
-        OptionRange.Check(StepSize, 1e-6, 2, nameof(StepSize));
-        OptionRange.Check(DisagreementPenalty, -1e9, 1e9, nameof(DisagreementPenalty));
-        OptionRange.Check(TrustLimit ?? 0, 0, 1e9, nameof(TrustLimit));
-        OptionRange.Check(PriorShare, 0, 1, nameof(PriorShare));
-        OptionRange.Check(Latency, 0, 1, nameof(Latency));
+        OptionRange.Check(this);
         if (Elites > Population && Kind != PlannerKind.Gradient)
             throw new UserErrorException($"The planner keeps {Elites} elites of a population of {Population}; give 'elites' at most 'population'.");
         if (Kind == PlannerKind.Cem && Epsilon >= InitialSigma * InitialSigma)

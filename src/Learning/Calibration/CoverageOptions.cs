@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.Learning;
@@ -12,16 +13,17 @@ public sealed record CoverageOptions : IValidatable
     public double[] Levels { get; init; } = [0.5, 0.9];
 
     /// <summary>Steps between two starts of predictions, 1 or more. Default: 5.</summary>
+    [Range(1, int.MaxValue)]
     public int Stride { get; init; } = 5;
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the parameter's name is the property's.</exception>
     public void Validate()
     {
+        OptionRange.Check(this);
         if (Horizons.Length == 0 || Horizons[0] < 1 || !Horizons.SequenceEqual(Horizons.Distinct().Order()))
             throw new ArgumentOutOfRangeException(nameof(Horizons), "must be 1 or more, ascending");
         if (Levels.Length == 0 || Levels.Any(l => l is not (> 0 and < 1)))
             throw new ArgumentOutOfRangeException(nameof(Levels), "must lie between 0 and 1");
-        ArgumentOutOfRangeException.ThrowIfLessThan(Stride, 1, nameof(Stride));
     }
 }

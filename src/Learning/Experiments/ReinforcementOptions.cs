@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Robotics.Core;
 
@@ -10,24 +11,30 @@ public sealed record ReinforcementOptions : IValidatable
     public ulong Seed { get; init; }
 
     /// <summary>Trials under the planner, 0 to 10000. Default: 10.</summary>
+    [Range(0, 10000)]
     public int Trials { get; init; } = 10;
 
     /// <summary>Trials at random before them, 1 to 1000. Default: 1.</summary>
+    [Range(1, 1000)]
     public int RandomTrials { get; init; } = 1;
 
     /// <summary>Episodes in each trial, 1 to 1000. Default: 1.</summary>
+    [Range(1, 1000)]
     public int EpisodesPerTrial { get; init; } = 1;
 
     /// <summary>Further episodes after each training that the model never learns from, 0 to 1000. Default: 0.</summary>
+    [Range(0, 1000)]
     public int EvaluationEpisodes { get; init; }
 
     /// <summary>Checkpoints of earlier trials to keep beside the newest, 0 to 10000. Default: 1.</summary>
+    [Range(0, 10000)]
     public int EarlierCheckpoints { get; init; } = 1;
 
     /// <summary>
     /// Every which decision's plan is carried out in a copy of the simulator to measure the exploitation gap, 0 to 10000; 0 for
     /// none. Default: 10.
     /// </summary>
+    [Range(0, 10000)]
     public int AuditInterval { get; init; } = 10;
 
     /// <summary>All trials.</summary>
@@ -39,13 +46,5 @@ public sealed record ReinforcementOptions : IValidatable
         $"seed {Seed}, {RandomTrials} random trials, {EpisodesPerTrial} episodes per trial, {EvaluationEpisodes} evaluation episodes");
 
     /// <inheritdoc/>
-    public void Validate()
-    {
-        OptionRange.Check(Trials, 0, 10000, nameof(Trials));
-        OptionRange.Check(RandomTrials, 1, 1000, nameof(RandomTrials));
-        OptionRange.Check(EpisodesPerTrial, 1, 1000, nameof(EpisodesPerTrial));
-        OptionRange.Check(EvaluationEpisodes, 0, 1000, nameof(EvaluationEpisodes));
-        OptionRange.Check(AuditInterval, 0, 10000, nameof(AuditInterval));
-        OptionRange.Check(EarlierCheckpoints, 0, 10000, nameof(EarlierCheckpoints));
-    }
+    public void Validate() => OptionRange.Check(this);
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.StateEstimation;
@@ -6,18 +7,23 @@ namespace Robotics.StateEstimation;
 public sealed record RefinementOptions : IValidatable
 {
     /// <summary>How often the posterior is updated at each correction, 1 to 32. Default: 4.</summary>
+    [Range(1, 32)]
     public int Iterations { get; init; } = 4;
 
     /// <summary>Units of the network's hidden layer, 1 to 4096. Default: 64.</summary>
+    [Range(1, 4096)]
     public int Width { get; init; } = 64;
 
     /// <summary>Gradient steps, 1 to 10,000,000. Default: 2000.</summary>
+    [Range(1, 10_000_000)]
     public int Updates { get; init; } = 2000;
 
     /// <summary>Time steps in a batch, 1 to 4096. Default: 128.</summary>
+    [Range(1, 4096)]
     public int Batch { get; init; } = 128;
 
     /// <summary>Steps in a sequence that the model filters for it, 2 to 1000. Default: 16.</summary>
+    [Range(2, 1000)]
     public int Length { get; init; } = 16;
 
     /// <summary>
@@ -32,11 +38,7 @@ public sealed record RefinementOptions : IValidatable
     /// <inheritdoc/>
     public void Validate()
     {
-        OptionRange.Check(Iterations, 1, 32, nameof(Iterations));
-        OptionRange.Check(Width, 1, 4096, nameof(Width));
-        OptionRange.Check(Updates, 1, 10_000_000, nameof(Updates));
-        OptionRange.Check(Batch, 1, 4096, nameof(Batch));
-        OptionRange.Check(Length, 2, 1000, nameof(Length));
+        OptionRange.Check(this);
         Dropout.Validate();
     }
 }

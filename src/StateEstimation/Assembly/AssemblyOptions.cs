@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.StateEstimation;
@@ -6,15 +7,19 @@ namespace Robotics.StateEstimation;
 public sealed record AssemblyOptions : IValidatable
 {
     /// <summary>A change of the time from capture to arrival that is a jump in time. Default 0.5 s; 0.001 to 60 s.</summary>
+    [Range(0.001, 60)]
     public double JumpSeconds { get; init; } = 0.5;
 
     /// <summary>Samples in a row after a jump that agree with one another, and are then believed. Default 10; 2 to 10000.</summary>
+    [Range(2, 10_000)]
     public int SettledAfter { get; init; } = 10;
 
     /// <summary>Equal pictures in a row from which on a camera is frozen and its pictures are left out. Default 10; 2 to 10000.</summary>
+    [Range(2, 10_000)]
     public int FrozenAfter { get; init; } = 10;
 
     /// <summary>Time without a usable sample after which a stream is silent. Default 1 s; 0.001 to 3600 s.</summary>
+    [Range(0.001, 3600)]
     public double SilentAfterSeconds { get; init; } = 1;
 
     /// <summary>
@@ -24,17 +29,14 @@ public sealed record AssemblyOptions : IValidatable
     public IReadOnlyList<double> MostAgeSeconds { get; init; } = [];
 
     /// <summary>Samples of one stream that one tick takes at most, so that a flood cannot hold it up. Default 64; 1 to 10000.</summary>
+    [Range(1, 10_000)]
     public int MostPerTick { get; init; } = 64;
 
     /// <inheritdoc/>
     public void Validate()
     {
-        OptionRange.Check(JumpSeconds, 0.001, 60, nameof(JumpSeconds));
-        OptionRange.Check(SettledAfter, 2, 10_000, nameof(SettledAfter));
-        OptionRange.Check(FrozenAfter, 2, 10_000, nameof(FrozenAfter));
-        OptionRange.Check(SilentAfterSeconds, 0.001, 3600, nameof(SilentAfterSeconds));
+        OptionRange.Check(this);
         foreach (var age in MostAgeSeconds)
             OptionRange.Check(age, 0.001, double.PositiveInfinity, nameof(MostAgeSeconds));
-        OptionRange.Check(MostPerTick, 1, 10_000, nameof(MostPerTick));
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Robotics.Core;
 
@@ -27,34 +28,42 @@ public sealed record SequenceModelOptions : IValidatable
     public SequenceModelKind Kind { get; init; } = SequenceModelKind.Rssm;
 
     /// <summary>Numbers in the deterministic part of the belief, 1 to 4096. Default: 128.</summary>
+    [Range(1, 4096)]
     public int Deterministic { get; init; } = 128;
 
     /// <summary>Numbers in the stochastic part, 1 to 1024. Default: 16.</summary>
+    [Range(1, 1024)]
     public int Stochastic { get; init; } = 16;
 
     /// <summary>Units of hidden layers, 1 to 4096. Default: 128.</summary>
+    [Range(1, 4096)]
     public int Hidden { get; init; } = 128;
 
     /// <summary>Units of the reward head's hidden layer, 0 to 4096; 0 for <see cref="Hidden"/>. Default: 0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [Range(0, 4096)]
     public int RewardHidden { get; init; }
 
     /// <summary>Numbers that vectors are embedded in, 1 to 4096. Default: 64.</summary>
+    [Range(1, 4096)]
     public int Embedding { get; init; } = 64;
 
     /// <summary>Channels of the first convolution, doubled from layer to layer, 1 to 256. Default: 8.</summary>
+    [Range(1, 256)]
     public int Channels { get; init; } = 8;
 
     /// <summary>Pixels of the longer side of reconstructed pictures: 8, 16, 32 or 64. Default: 32.</summary>
     public int Reconstruction { get; init; } = 32;
 
     /// <summary>Points that the picture encoder seeks (<see cref="KeypointLayer"/>), 0 to 256; 0 for none. Default: 0.</summary>
+    [Range(0, 256)]
     public int Keypoints { get; init; }
 
     /// <summary>
     /// Units at each place of a second decoder, one network for all places, whose picture is added to the first's: it draws small things
     /// that may be anywhere (<see cref="BroadcastLayers"/>). 0 to 1024; 0 for none. Default: 0.
     /// </summary>
+    [Range(0, 1024)]
     public int Broadcast { get; init; }
 
     /// <summary>
@@ -70,6 +79,7 @@ public sealed record SequenceModelOptions : IValidatable
     public bool StartLinear { get; init; }
 
     /// <summary>Smallest standard deviation of a latent, 1e-4 to 1. Default: 0.1.</summary>
+    [Range(1e-4, 1)]
     public double MinimumDeviation { get; init; } = 0.1;
 
     /// <summary>
@@ -79,30 +89,22 @@ public sealed record SequenceModelOptions : IValidatable
     public bool Whitened { get; init; }
 
     /// <summary>σ of the likelihood of a pixel, whose range is 1, or which is in colour units; above 0, up to 10. Default: 0.1.</summary>
+    [Range(1e-4, 10)]
     public double PictureDeviation { get; init; } = 0.1;
 
     /// <summary>σ of the likelihood of a vector's number, in units of its standard deviation over the training data; above 0, up to 10. Default: 0.05.</summary>
+    [Range(1e-4, 10)]
     public double VectorDeviation { get; init; } = 0.05;
 
     /// <summary>σ of the likelihood of a reward; above 0, up to 1000. Default: 0.1.</summary>
+    [Range(1e-4, 1000)]
     public double RewardDeviation { get; init; } = 0.1;
 
     /// <inheritdoc/>
     public void Validate()
     {
-        OptionRange.Check(Deterministic, 1, 4096, nameof(Deterministic));
-        OptionRange.Check(Stochastic, 1, 1024, nameof(Stochastic));
-        OptionRange.Check(Hidden, 1, 4096, nameof(Hidden));
-        OptionRange.Check(RewardHidden, 0, 4096, nameof(RewardHidden));
-        OptionRange.Check(Embedding, 1, 4096, nameof(Embedding));
-        OptionRange.Check(Channels, 1, 256, nameof(Channels));
-        OptionRange.Check(Keypoints, 0, 256, nameof(Keypoints));
-        OptionRange.Check(Broadcast, 0, 1024, nameof(Broadcast));
+        OptionRange.Check(this);
         if (Reconstruction is not (8 or 16 or 32 or 64))
             throw new ArgumentOutOfRangeException(nameof(Reconstruction), $"must be 8, 16, 32 or 64, not {Reconstruction}");
-        OptionRange.Check(MinimumDeviation, 1e-4, 1, nameof(MinimumDeviation));
-        OptionRange.Check(PictureDeviation, 1e-4, 10, nameof(PictureDeviation));
-        OptionRange.Check(VectorDeviation, 1e-4, 10, nameof(VectorDeviation));
-        OptionRange.Check(RewardDeviation, 1e-4, 1000, nameof(RewardDeviation));
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.StateEstimation;
@@ -12,22 +13,20 @@ public sealed record ModalityDropout
     public static ModalityDropout None { get; } = new() { Whole = 0, Start = 0 };
 
     /// <summary>Chance that a modality is hidden over a whole sequence, 0 to 0.9; never all modalities at once. Default: 0.05.</summary>
+    [Range(0, 0.9)]
     public double Whole { get; init; } = 0.05;
 
     /// <summary>Chance at each step that a gap in a modality begins, 0 to 0.5. Default: 0.03.</summary>
+    [Range(0, 0.5)]
     public double Start { get; init; } = 0.03;
 
     /// <summary>Mean length of a gap, steps, 1 to 100. Default: 6.</summary>
+    [Range(1, 100)]
     public double MeanGap { get; init; } = 6;
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public void Validate()
-    {
-        OptionRange.Check(Whole, 0, 0.9, nameof(Whole));
-        OptionRange.Check(Start, 0, 0.5, nameof(Start));
-        OptionRange.Check(MeanGap, 1, 100, nameof(MeanGap));
-    }
+    public void Validate() => OptionRange.Check(this);
 
     /// <summary>Draws what is kept of one sequence.</summary>
     /// <param name="modalities">How many there are.</param>

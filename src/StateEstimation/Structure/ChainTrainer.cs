@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 using Robotics.Torch;
 using TorchSharp;
@@ -9,21 +10,19 @@ namespace Robotics.StateEstimation;
 public sealed record ChainTrainingOptions : IValidatable
 {
     /// <summary>Gradient steps. Default 2000; 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000)]
     public int Updates { get; init; } = 2000;
 
     /// <summary>Fresh sequences for each step. Default 64; 1 to 100,000.</summary>
+    [Range(1, 100_000)]
     public int BatchSize { get; init; } = 64;
 
     /// <summary>Adam's step size at the beginning; it falls to a hundredth, exponentially. Default 0.02; 1e-6 to 1.</summary>
+    [Range(1e-6, 1)]
     public double LearningRate { get; init; } = 0.02;
 
     /// <inheritdoc/>
-    public void Validate()
-    {
-        OptionRange.Check(Updates, 1, 1_000_000, nameof(Updates));
-        OptionRange.Check(BatchSize, 1, 100_000, nameof(BatchSize));
-        OptionRange.Check(LearningRate, 1e-6, 1, nameof(LearningRate));
-    }
+    public void Validate() => OptionRange.Check(this);
 }
 
 /// <summary>

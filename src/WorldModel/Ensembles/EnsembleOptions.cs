@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.WorldModel;
@@ -14,6 +15,7 @@ public sealed record EnsembleOptions : IValidatable
     public EnsembleKind Kind { get; init; } = EnsembleKind.PE;
 
     /// <summary>Networks in the ensemble, 1 to 64; always 1 for the kinds that are one network. Default: 5.</summary>
+    [Range(1, 64)]
     public int Members
     {
         get => Kind is EnsembleKind.P or EnsembleKind.D ? 1 : _members;
@@ -33,15 +35,19 @@ public sealed record EnsembleOptions : IValidatable
     public double[]? WeightDecay { get; init; }
 
     /// <summary>Adam's step size, above 0, at most 1. Default: 0.001.</summary>
+    [Range(0, 1, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>Transitions per member and gradient step, 1 to 65536. Default: 32.</summary>
+    [Range(1, 65_536)]
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Passes over all experience per training, 1 to 10000. Default: 5.</summary>
+    [Range(1, 10_000)]
     public int Epochs { get; init; } = 5;
 
     /// <summary>Most gradient steps per training, 1 or more; none by default. The paper has no such limit.</summary>
+    [Range(1, double.MaxValue)]
     public long? MaximumUpdates { get; init; }
 
     /// <summary>
@@ -58,12 +64,14 @@ public sealed record EnsembleOptions : IValidatable
     public double InitialMinimumLogVariance { get; init; } = -10;
 
     /// <summary>The price of the distance between the bounds in the loss, 0 or more. Default: 0.01.</summary>
+    [Range(0, double.MaxValue)]
     public double LogVarianceBoundsPenalty { get; init; } = 0.01;
 
     /// <summary>
     /// β of the loss, 0 to 1: each number's loss is weighted by its variance to this power. At 0, the likelihood, means are hardly
     /// learned where the variance has grown first; at 1 they learn as from squared errors. Default: 0, as in the paper.
     /// </summary>
+    [Range(0, 1)]
     public double NllBeta { get; init; }
 
     /// <summary>Whether members have all layers but the last in common. Default: false.</summary>
@@ -73,19 +81,13 @@ public sealed record EnsembleOptions : IValidatable
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the parameter's name is the property's.</exception>
     public void Validate()
     {
-        Require(Members is >= 1 and <= 64, nameof(Members), $"must be 1 to 64, not {Members}");
+        OptionRange.Check(this);
         Require(Hidden.Length is >= 1 and <= 8, nameof(Hidden), $"must name 1 to 8 layers, not {Hidden.Length}");
         Require(Hidden.All(h => h is >= 1 and <= 4096), nameof(Hidden), "must give every layer 1 to 4096 units");
         Require(WeightDecay is null || WeightDecay.Length == Hidden.Length + 1, nameof(WeightDecay), $"must have {Hidden.Length + 1} numbers, one per hidden layer and one for the output");
         Require(WeightDecay is null || WeightDecay.All(d => d >= 0 && double.IsFinite(d)), nameof(WeightDecay), "must hold finite numbers of 0 or more");
-        Require(LearningRate is > 0 and <= 1, nameof(LearningRate), $"must be above 0 and at most 1, not {LearningRate}");
-        Require(BatchSize is >= 1 and <= 65536, nameof(BatchSize), $"must be 1 to 65536, not {BatchSize}");
-        Require(Epochs is >= 1 and <= 10000, nameof(Epochs), $"must be 1 to 10000, not {Epochs}");
-        Require(MaximumUpdates is null or >= 1, nameof(MaximumUpdates), $"must be 1 or more, not {MaximumUpdates}");
         Require(double.IsFinite(InitialMaximumLogVariance), nameof(InitialMaximumLogVariance), "must be finite");
         Require(double.IsFinite(InitialMinimumLogVariance) && InitialMinimumLogVariance < InitialMaximumLogVariance, nameof(InitialMinimumLogVariance), $"must be below {InitialMaximumLogVariance}, where the upper bound starts");
-        Require(LogVarianceBoundsPenalty >= 0 && double.IsFinite(LogVarianceBoundsPenalty), nameof(LogVarianceBoundsPenalty), "must be finite and not negative");
-        Require(NllBeta is >= 0 and <= 1, nameof(NllBeta), $"must be 0 to 1, not {NllBeta}");
     }
 
     /// <summary>The L2 coefficient of each layer: <see cref="WeightDecay"/>, or the published one for this depth.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.WorldModel;
@@ -6,6 +7,7 @@ namespace Robotics.WorldModel;
 public sealed record BeliefEnsembleOptions : IValidatable
 {
     /// <summary>Networks, 1 to 64. Default: 5.</summary>
+    [Range(1, 64)]
     public int Members { get; init; } = 5;
 
     /// <summary>Units of the dynamics' hidden layers, 1 to 8 layers of 1 to 4096. Default: two of 200.</summary>
@@ -20,42 +22,42 @@ public sealed record BeliefEnsembleOptions : IValidatable
     public bool SharedTrunk { get; init; }
 
     /// <summary>Adam's step size, above 0, up to 1. Default: 0.001.</summary>
+    [Range(1e-9, 1)]
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>L2 coefficient of every layer, 0 to 1. Default: 1e-5.</summary>
+    [Range(0, 1)]
     public double WeightDecay { get; init; } = 1e-5;
 
     /// <summary>K, steps that members go on by themselves in training, 1 (none) to 100. Default: 5.</summary>
+    [Range(1, 100)]
     public int OpenLoopSteps { get; init; } = 5;
 
     /// <summary>Weight of the open-loop term, 0 to 1000. Default: 1.</summary>
+    [Range(0, 1000)]
     public double OpenLoopWeight { get; init; } = 1;
 
     /// <summary>Weight of the rewards' errors beside the beliefs', 0 to 1e6. Default: 100.</summary>
+    [Range(0, 1e6)]
     public double RewardWeight { get; init; } = 100;
 
     /// <summary>
     /// β of the loss, 0 to 1: each number's loss is weighted by its variance to this power (Seitzer et al. 2022), so that means are
     /// learned where the variance has grown first. Default: 0.5.
     /// </summary>
+    [Range(0, 1)]
     public double NllBeta { get; init; } = 0.5;
 
     /// <summary>Largest norm of a gradient, above 0. Default: 100.</summary>
+    [Range(1e-9, 1e9)]
     public double MaximumGradientNorm { get; init; } = 100;
 
     /// <inheritdoc/>
     public void Validate()
     {
-        OptionRange.Check(Members, 1, 64, nameof(Members));
+        OptionRange.Check(this);
         Layers(Hidden, nameof(Hidden));
         Layers(RewardHidden, nameof(RewardHidden));
-        OptionRange.Check(LearningRate, 1e-9, 1, nameof(LearningRate));
-        OptionRange.Check(WeightDecay, 0, 1, nameof(WeightDecay));
-        OptionRange.Check(OpenLoopSteps, 1, 100, nameof(OpenLoopSteps));
-        OptionRange.Check(OpenLoopWeight, 0, 1000, nameof(OpenLoopWeight));
-        OptionRange.Check(RewardWeight, 0, 1e6, nameof(RewardWeight));
-        OptionRange.Check(NllBeta, 0, 1, nameof(NllBeta));
-        OptionRange.Check(MaximumGradientNorm, 1e-9, 1e9, nameof(MaximumGradientNorm));
     }
 
     internal EnsembleOptions Dynamics() => Networks(Hidden, EnsembleKind.PE);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 
 namespace Robotics.WorldModel;
@@ -6,18 +7,16 @@ namespace Robotics.WorldModel;
 public sealed record CollectingOptions : IValidatable
 {
     /// <summary>The planner's <c>initial_sigma</c>, 0.001 to 2; null for the task's. Default: null.</summary>
+    [Range(0.001, 2)]
     public double? InitialSigma { get; init; }
 
     /// <summary>
     /// The planner's <c>disagreement_penalty</c>, in units of return; below 0 what members disagree about attracts (the idea of Sekar et al.
     /// 2020, "Planning to Explore", here beside the task's reward); null for the task's. Default: null.
     /// </summary>
+    [Range(-1e9, 1e9)]
     public double? DisagreementPenalty { get; init; }
 
     /// <inheritdoc/>
-    public void Validate()
-    {
-        OptionRange.Check(InitialSigma ?? 1, 0.001, 2, nameof(InitialSigma));
-        OptionRange.Check(DisagreementPenalty ?? 0, -1e9, 1e9, nameof(DisagreementPenalty));
-    }
+    public void Validate() => OptionRange.Check(this);
 }

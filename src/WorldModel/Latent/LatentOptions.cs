@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
 using Robotics.StateEstimation;
 
@@ -10,33 +11,42 @@ namespace Robotics.WorldModel;
 public sealed record LatentOptions : IValidatable
 {
     /// <summary>S, episodes of smooth random actions to begin with, 1 to 100,000; null for those of the section <c>estimator:</c>. Default: null.</summary>
+    [Range(1, 100_000)]
     public int? SeedEpisodes { get; init; }
 
     /// <summary>Gradient steps on them before the first planned episode, 1 to 10,000,000; null for those of the section <c>estimator:</c>. Default: null.</summary>
+    [Range(1, 10_000_000)]
     public int? SeedUpdates { get; init; }
 
     /// <summary>Episodes under the planner, 0 to 100,000. Default: 100.</summary>
+    [Range(0, 100_000)]
     public int Episodes { get; init; } = 100;
 
     /// <summary>C, gradient steps after each planned episode, 0 to 100,000. Default: 60.</summary>
+    [Range(0, 100_000)]
     public int UpdatesPerEpisode { get; init; } = 60;
 
     /// <summary>σ of the Gaussian noise on actions while collecting, actions in [−1, 1]; 0 to 2. Default: 0.3, as Hafner et al. 2019.</summary>
+    [Range(0, 2)]
     public double ExplorationDeviation { get; init; } = 0.3;
 
     /// <summary>How the planner searches while collecting. Default: as it does otherwise.</summary>
     public CollectingOptions Collecting { get; init; } = new();
 
     /// <summary>Share of a batch's sequences that come from planned episodes once there are some, 0 to 1; null draws from all alike. Default: null.</summary>
+    [Range(0, 1)]
     public double? PlannedShare { get; init; }
 
     /// <summary>Evaluation without noise after every so many planned episodes, and at the end, 1 to 100,000. Default: 20.</summary>
+    [Range(1, 100_000)]
     public int EvaluateEvery { get; init; } = 20;
 
     /// <summary>Episodes of an evaluation, 1 to 100,000. Default: 10.</summary>
+    [Range(1, 100_000)]
     public int EvaluationEpisodes { get; init; } = 10;
 
     /// <summary>σ of the likelihood of a reward in place of that of the model's preset, above 0, up to 1000; null leaves it. Default: null.</summary>
+    [Range(1e-4, 1000)]
     public double? RewardDeviation { get; init; }
 
     /// <summary>What imagines the futures that the planner compares. Default: the filter's own prior.</summary>
@@ -61,12 +71,14 @@ public sealed record LatentOptions : IValidatable
     /// Gradient steps of ensemble, value and actor for each of the foresight's, on the same beliefs, 0 to 100; without a foresight they
     /// learn with the filter. Default: 1.
     /// </summary>
+    [Range(0, 100)]
     public double ImaginationShare { get; init; } = 1;
 
     /// <summary>
     /// Gradient steps that ensemble, value and actor have taken in all when learning ends; what is missing is then taken on the beliefs of
     /// the finished filter, 0 to 10,000,000. Default: 0.
     /// </summary>
+    [Range(0, 10_000_000)]
     public int ImaginationUpdates { get; init; }
 
     /// <summary>Which of what is learned the controller uses.</summary>
@@ -84,20 +96,10 @@ public sealed record LatentOptions : IValidatable
         Training?.Validate();
         Foresight.Validate();
         Collecting.Validate();
-        OptionRange.Check(SeedEpisodes ?? 1, 1, 100_000, nameof(SeedEpisodes));
-        OptionRange.Check(SeedUpdates ?? 1, 1, 10_000_000, nameof(SeedUpdates));
-        OptionRange.Check(Episodes, 0, 100_000, nameof(Episodes));
-        OptionRange.Check(UpdatesPerEpisode, 0, 100_000, nameof(UpdatesPerEpisode));
-        OptionRange.Check(ExplorationDeviation, 0, 2, nameof(ExplorationDeviation));
-        OptionRange.Check(PlannedShare ?? 0, 0, 1, nameof(PlannedShare));
-        OptionRange.Check(EvaluateEvery, 1, 100_000, nameof(EvaluateEvery));
-        OptionRange.Check(EvaluationEpisodes, 1, 100_000, nameof(EvaluationEpisodes));
-        OptionRange.Check(RewardDeviation ?? 1, 1e-4, 1000, nameof(RewardDeviation));
+        OptionRange.Check(this);
         Ensemble.Validate();
         Rollout.Validate();
         Imagination.Validate();
-        OptionRange.Check(ImaginationShare, 0, 100, nameof(ImaginationShare));
-        OptionRange.Check(ImaginationUpdates, 0, 10_000_000, nameof(ImaginationUpdates));
         if (Dynamics == LatentDynamics.Foresights && (Foresight.Members < 2 || Foresight.FirstUpdates == 0))
             throw new UserErrorException("Planning with 'foresights' needs several of them: give 'foresight: members' at least 2, and 'first_updates'.");
         if (Value && Imagination.Method != BehaviourMethod.Dreamer)

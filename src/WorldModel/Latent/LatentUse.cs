@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Robotics.Core;
 using Robotics.Inference;
@@ -43,6 +44,7 @@ public sealed record BeliefRolloutSettings : IValidatable
     public Propagation Propagation { get; init; } = Propagation.TSInfinity;
 
     /// <summary>Particles per candidate, 1 to 1000, a multiple of the members. Default: 5.</summary>
+    [Range(1, 1000)]
     public int Particles { get; init; } = 5;
 
     /// <summary>Whether states are drawn; otherwise particles go along the means. Default: true.</summary>
@@ -61,7 +63,7 @@ public sealed record BeliefRolloutSettings : IValidatable
     /// <inheritdoc/>
     public void Validate()
     {
-        OptionRange.Check(Particles, 1, 1000, nameof(Particles));
+        OptionRange.Check(this);
         if (Propagation is not (Propagation.TSInfinity or Propagation.TS1))
             throw new UserErrorException("beliefs are propagated by 'ts_infinity' or 'ts1'; give 'propagation' one of these.");
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Robotics.Configuration;
 using Robotics.Core;
 
@@ -15,11 +16,13 @@ public class OptionsBinderTests
     {
         public required int Width { get; init; }
 
+        [Range(0, 1, MaximumIsExclusive = true)]
         public double? Dropout { get; init; }
     }
 
     public sealed class Options : IValidatable
     {
+        [Range(1, 1000)]
         public int Population { get; init; } = 400;
 
         public double LearningRate { get; init; } = 1e-3;
@@ -30,6 +33,7 @@ public class OptionsBinderTests
 
         public Shape Shape { get; init; }
 
+        [Range(0, 1)]
         public TimeSpan Delay { get; init; }
 
         public float[] Decay { get; init; } = [];
@@ -40,7 +44,7 @@ public class OptionsBinderTests
 
         public void Validate()
         {
-            OptionRange.Check(Population, 1, 1000, nameof(Population));
+            OptionRange.Check(this);
             ArgumentOutOfRangeException.ThrowIfNegative(LearningRate);
             if (IsFast && Population > 500)
                 throw new UserErrorException("fast is for small populations");
@@ -80,6 +84,8 @@ public class OptionsBinderTests
     [InlineData("decay: 1", "f:1:8: expected a list, found '1'")]
     [InlineData("layers:\n  - {dropout: 1}", "f:2:5: the key 'width' is missing")]
     [InlineData("name: x\npopulation: 0", "f:2:13: 'population' must be from 1 to 1000, not 0")]
+    [InlineData("population: 0\ndelay_ms: 3000", "f:1:13: 'population' must be from 1 to 1000, not 0\nf:2:11: 'delay_ms' must be from 0 to 1 s, not 3 s")]
+    [InlineData("layers: [{width: 1, dropout: 1}]", "f:1:30: 'dropout' must be from 0 to 1, not 1")]
     [InlineData("learning_rate: -1", "f:1:16: 'learning_rate': LearningRate ('-1') must be a non-negative value.")]
     [InlineData("is_fast: true\npopulation: 600", "f:1:1: fast is for small populations")]
     public void Bind_WrongSection_PointsAtIt(string yaml, string expected)

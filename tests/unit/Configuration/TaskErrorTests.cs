@@ -154,7 +154,7 @@ public class TaskErrorTests
         var sections = new Dictionary<string, Type> { ["planner"] = typeof(PlannerOptions), ["training"] = typeof(ReinforcementOptions) };
         var document = TaskDocument.FromText(text, "task.yaml", mjcfPath: "arm.xml", sections: sections);
         var error = Assert.Throws<ConfigurationException>(() => document.Resolve(FakeModelCatalog.Arm()));
-        string[] places = ["1:1", "6:1", "14:23", "20:17", "21:27"];
+        string[] places = ["1:1", "6:1", "14:23", "20:17", "20:32", "21:27"];
         Assert.Equal(places.Select(p => $"task.yaml:{p}"), error.Errors.Select(e => e.Split(": ")[0]));
     }
 
