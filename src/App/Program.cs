@@ -27,6 +27,7 @@ internal static class Program
         line.Add(SimulateCommand.Create(line));
         line.Add(BenchCommand.Create(line));
         line.Add(TestCommand.Create(line));
+        line.Add(SchemaCommand.Create(line));
         return line;
     }
 }

@@ -15,7 +15,8 @@ namespace Robotics.App.Composition;
 /// </summary>
 internal sealed class TaskSession : IAsyncDisposable
 {
-    private static readonly Dictionary<string, Type> Sections = new()
+    /// <summary>The options of the sections that are bound here.</summary>
+    internal static readonly IReadOnlyDictionary<string, Type> Sections = new Dictionary<string, Type>
     {
         ["estimator"] = typeof(EstimatorSettings),
         ["latent"] = typeof(LatentOptions),

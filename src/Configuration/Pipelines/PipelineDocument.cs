@@ -16,7 +16,7 @@ public sealed class PipelineDocument
     public static readonly IReadOnlyList<string> Keys = ["schema", "name", "task", "streams", "estimator", "model", "planner", "prior", "rates", "limits"];
 
     private const double DefaultCameraAgeMilliseconds = 500;
-    private static readonly string[] LaidOverTheTask = ["planner", "limits"];
+    internal static readonly string[] LaidOverTheTask = ["planner", "limits"];
 
     private PipelineDocument(YamlMapping root, string file)
     {

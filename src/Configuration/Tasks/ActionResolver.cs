@@ -9,9 +9,9 @@ namespace Robotics.Configuration;
 /// <param name="modelFormat">The model file's extension, with the dot: it decides what can be done about missing actuators.</param>
 internal sealed class ActionResolver(IModelCatalog catalog, ErrorList errors, string modelFormat)
 {
-    private static readonly string[] ChannelKeys = ["actuators", "joints", "mode", "reference", "low", "high", "range_from"];
+    internal static readonly string[] ChannelKeys = ["actuators", "joints", "mode", "reference", "low", "high", "range_from"];
 
-    private enum RangeSource
+    internal enum RangeSource
     {
         Model,
     }

@@ -15,18 +15,20 @@ internal sealed class ObservationResolver(IModelCatalog catalog, bool privileged
 {
     private static readonly string[] What = ["joints", "site", "body", "com", "distribution"];
 
+    internal static readonly string[] Keys = ["name", .. What, "offset", "quantity", "source", "treatment", "encoding", "clip", "unit", "places", "input", "relative_to"];
+
     private readonly List<ObservationElement> _elements = [];
     private readonly List<ResolvedTerm> _terms = [];
     private readonly PointTermReader _points = new(catalog, errors);
     private readonly GoalTermReader _goals = new(catalog, errors);
 
-    private enum ClipSource
+    internal enum ClipSource
     {
         Model,
         None,
     }
 
-    private enum JointQuantity
+    internal enum JointQuantity
     {
         Position,
         Velocity,
@@ -55,8 +57,7 @@ internal sealed class ObservationResolver(IModelCatalog catalog, bool privileged
 
     private void Term(YamlNode item)
     {
-        string[] keys = ["name", .. What, "offset", "quantity", "source", "treatment", "encoding", "clip", "unit", "places", "input", "relative_to"];
-        if (SectionReader.Open(item, errors, keys) is not { } section)
+        if (SectionReader.Open(item, errors, Keys) is not { } section)
             return;
         var name = Name(section);
         var before = errors.Count;
@@ -181,7 +182,7 @@ internal sealed class ObservationResolver(IModelCatalog catalog, bool privileged
         return other;
     }
 
-    private enum ElementEncodingWord
+    internal enum ElementEncodingWord
     {
         Raw,
         SinCos,

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Robotics.App.Composition;
+using Robotics.App.Shell;
+using Robotics.Configuration;
+using Robotics.Data;
+
+namespace Robotics.App.Commands;
+
+/// <summary><c>robot schema</c>: writes the JSON schemas of the files that people write, for editors.</summary>
+internal static class SchemaCommand
+{
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(RobotCommandLine line) =>
+        line.Create("schema", "Write the JSON schemas of task and pipeline files, for editors [default: into config/schema].", Run);
+
+    /// <summary>The schemas by the names of their files.</summary>
+    internal static IReadOnlyDictionary<string, JsonObject> Build() => new Dictionary<string, JsonObject>
+    {
+        ["task.schema.json"] = TaskSchema.Build(TaskSession.Sections),
+        ["settings.schema.json"] = TaskSchema.BuildOverlay(TaskSession.Sections),
+        ["pipeline.schema.json"] = TaskSchema.BuildPipeline(TaskSession.Sections),
+    };
+
+    private static Task<int> Run(CommandContext context, CancellationToken cancellation)
+    {
+        var folder = context.OutPath ?? Path.Combine(RepositoryFolder.Find(), "config", "schema");
+        WritableFolder.Ensure(folder);
+        foreach (var (name, schema) in Build())
+        {
+            var path = Path.Combine(folder, name);
+            AtomicFile.WriteText(path, schema.ToJsonString(Format) + "\n");
+            context.Output.Line(path);
+        }
+
+        return Task.FromResult(0);
+    }
+}
