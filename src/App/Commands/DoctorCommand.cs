@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Robotics.App.Doctor;
 using Robotics.App.Shell;
 
@@ -20,8 +19,7 @@ internal static class DoctorCommand
             Print(context.Output, check);
         context.Output.Line();
         context.Output.Line(ok ? "Everything that is needed is here." : "Something that is needed is missing; see the lines marked FAIL.");
-        context.Output.Result["ok"] = ok;
-        context.Output.Result["checks"] = new JsonArray([.. checks.Select(ToJson)]);
+        context.Output.Add(new DoctorResult(ok, checks));
         return Task.FromResult(ok ? 0 : ErrorBoundary.FailureExitCode);
     }
 
@@ -33,12 +31,8 @@ internal static class DoctorCommand
             output.Line($"      {"",-12}  -> {check.Remedy}");
     }
 
-    private static JsonNode ToJson(CheckResult check) => new JsonObject
-    {
-        ["name"] = check.Name,
-        ["ok"] = check.Ok,
-        ["found"] = check.Found,
-        ["remedy"] = check.Remedy,
-        ["mandatory"] = check.Mandatory,
-    };
+    /// <summary>The result. Immutable.</summary>
+    /// <param name="Ok">Whether everything that is needed is here.</param>
+    /// <param name="Checks">The checks.</param>
+    private sealed record DoctorResult(bool Ok, IReadOnlyList<CheckResult> Checks);
 }

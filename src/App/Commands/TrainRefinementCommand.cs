@@ -113,11 +113,7 @@ internal sealed class TrainRefinementCommand
         output.Line(string.Create(CultureInfo.InvariantCulture, $"{arm.ParameterCount} weights, {arm.Iterations} iterations from the {(arm.HasStart ? "experts" : "prior")}"));
         output.Line(string.Create(CultureInfo.InvariantCulture, $"held out, nats a step, readings alone: {refined:F3}; the experts by themselves: {experts:F3}"));
         output.Line($"Written to {file}; delete it to do without.");
-        output.Result["held_out_refined_nats_per_step"] = CommandOutput.Number(refined);
-        output.Result["held_out_experts_nats_per_step"] = CommandOutput.Number(experts);
-        output.Result["parameters"] = arm.ParameterCount;
-        output.Result["iterations"] = arm.Iterations;
-        output.Result["file"] = file;
+        output.Add(new RefinementResult(refined, experts, arm.ParameterCount, arm.Iterations, file));
     }
 
     private static void Check(string option, int value, int most)
@@ -125,4 +121,13 @@ internal sealed class TrainRefinementCommand
         if (value < 1 || value > most)
             throw new UserErrorException($"{option} takes 1 to {most}, not {value}.");
     }
+
+    /// <summary>The result. Immutable.</summary>
+    /// <param name="HeldOutRefinedNatsPerStep">The bound on held-out episodes with refinement, readings alone.</param>
+    /// <param name="HeldOutExpertsNatsPerStep">The same by the product of experts alone.</param>
+    /// <param name="Parameters">Number of weights.</param>
+    /// <param name="Iterations">Iterations a step.</param>
+    /// <param name="File">Where the weights are.</param>
+    private sealed record RefinementResult(
+        double HeldOutRefinedNatsPerStep, double HeldOutExpertsNatsPerStep, long Parameters, int Iterations, string File);
 }

@@ -20,7 +20,7 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
     /// <summary>Whether the result is wanted as JSON.</summary>
     public bool IsJson => json;
 
-    /// <summary>The command's result. The key <c>ok</c> is added when the command does not set it.</summary>
+    /// <summary>The command's result; commands fill it by <see cref="Add{T}"/>. The key <c>ok</c> is added when the command does not set it.</summary>
     public JsonObject Result { get; } = [];
 
     /// <summary>Columns that a line for people may take.</summary>
@@ -55,6 +55,14 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
 
     /// <summary>Starts a progress bar of <paramref name="total"/> steps on standard error, below those that are there.</summary>
     public ProgressBar StartProgress(string title, long total) => new(_screen, clock, title, total);
+
+    /// <summary>Puts the properties of a record into <see cref="Result"/>, as <see cref="ResultJson"/> writes them.</summary>
+    public void Add<T>(T record)
+        where T : notnull
+    {
+        foreach (var (key, value) in ResultJson.From(record))
+            Result[key] = value?.DeepClone();
+    }
 
     /// <summary>A number for <see cref="Result"/>; JSON has no infinities and no NaN, so these become null.</summary>
     public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;

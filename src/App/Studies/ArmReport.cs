@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Robotics.App.Shell;
 using Robotics.Core;
 using Robotics.Learning;
 
@@ -8,18 +6,18 @@ namespace Robotics.App.Studies;
 /// <summary>A task's arms as drawing, table and result.</summary>
 internal static class ArmReport
 {
-    private static readonly (string Key, string Column, Func<ArmFigures, IReadOnlyList<double>> Of)[] Figures =
+    private static readonly (string Column, Func<ArmFigures, IReadOnlyList<double>> Of)[] Columns =
     [
-        ("return_mean", "return while learning", a => a.MeanOf("return")),
-        ("return_last", "return, last trial", a => a.LastOf("return")),
-        ("exploitation_gap", "exploitation gap", a => a.MeanOf("exploitation_gap")),
-        ("plan_error_rmse", "plans' rms error", a => a.MeanOf("plan_error_rmse")),
-        ("disagreement", "disagreement", a => a.MeanOf("disagreement")),
-        ("rank_correlation", "its rank correlation with errors", a => a.RankCorrelations),
-        ("rank_correlation_within_trials", "the same within a trial", a => a.MeanOf("disagreement_rank_correlation")),
-        ("decision_ms", "decision, ms", a => a.MeanOf("plan_ms_p50")),
-        ("updates", "updates", a => a.SumOf("updates")),
-        ("training_seconds", "training, s", a => a.SumOf("train_s")),
+        ("return while learning", a => a.MeanOf("return")),
+        ("return, last trial", a => a.LastOf("return")),
+        ("exploitation gap", a => a.MeanOf("exploitation_gap")),
+        ("plans' rms error", a => a.MeanOf("plan_error_rmse")),
+        ("disagreement", a => a.MeanOf("disagreement")),
+        ("its rank correlation with errors", a => a.RankCorrelations),
+        ("the same within a trial", a => a.MeanOf("disagreement_rank_correlation")),
+        ("decision, ms", a => a.MeanOf("plan_ms_p50")),
+        ("updates", a => a.SumOf("updates")),
+        ("training, s", a => a.SumOf("train_s")),
     ];
 
     /// <summary>A figure trial by trial, one line with its interval per arm.</summary>
@@ -53,30 +51,37 @@ internal static class ArmReport
     /// <summary>The arms' figures: mean over seeds with its 95 % interval.</summary>
     public static ReportTable Table(StudyTask task) => new(
         $"Task {task.Task}: random return {Figure.Of(task.RandomReturn)}, with the true model {Figure.Of(task.OracleReturn)}",
-        ["arm", .. Figures.Select(f => f.Column), "score while learning"],
-        [.. task.Arms.Select(a => (IReadOnlyList<string>)[a.Arm.Label, .. Figures.Select(f => Cell(f.Of(a))), Figure.Of(task.Score(ArmFigures.Average(a.MeanOf("return"))))])]);
+        ["arm", .. Columns.Select(f => f.Column), "score while learning"],
+        [.. task.Arms.Select(a => (IReadOnlyList<string>)[a.Arm.Label, .. Columns.Select(f => Cell(f.Of(a))), Figure.Of(task.Score(ArmFigures.Average(a.MeanOf("return"))))])]);
 
     /// <summary>The arms' figures and curves for the result.</summary>
-    public static JsonObject ToJson(StudyTask task) => new()
-    {
-        ["random_return"] = CommandOutput.Number(task.RandomReturn),
-        ["oracle_return"] = CommandOutput.Number(task.OracleReturn),
-        ["arms"] = new JsonObject(task.Arms.Select(a => KeyValuePair.Create(a.Arm.Name, (JsonNode?)ToJson(task, a)))),
-    };
+    public static TaskResult ToResult(StudyTask task) => new(task.RandomReturn, task.OracleReturn, task.Arms.ToDictionary(a => a.Arm.Name, a => ToResult(task, a)));
 
-    private static JsonObject ToJson(StudyTask task, ArmFigures arm)
+    private static ArmResult ToResult(StudyTask task, ArmFigures arm)
     {
-        var json = new JsonObject { ["label"] = arm.Arm.Label, ["settings"] = arm.Arm.Overlay };
-        foreach (var (key, _, of) in Figures)
-            json[key] = new StudyBar(key, key, of(arm)).ToJson();
-        json["score"] = CommandOutput.Number(task.Score(ArmFigures.Average(arm.MeanOf("return"))));
         var course = arm.Course("return");
-        json["returns"] = Numbers(course.Mean);
-        json["returns_low95"] = Numbers(course.Low);
-        json["returns_high95"] = Numbers(course.High);
-        json["gaps"] = Numbers(arm.Course("exploitation_gap").Mean);
-        return json;
+        return new ArmResult(arm.Arm.Label, arm.Arm.Overlay)
+        {
+            ReturnMean = ToFigure("return_mean", arm.MeanOf("return")),
+            ReturnLast = ToFigure("return_last", arm.LastOf("return")),
+            ExploitationGap = ToFigure("exploitation_gap", arm.MeanOf("exploitation_gap")),
+            PlanErrorRmse = ToFigure("plan_error_rmse", arm.MeanOf("plan_error_rmse")),
+            Disagreement = ToFigure("disagreement", arm.MeanOf("disagreement")),
+            RankCorrelation = ToFigure("rank_correlation", arm.RankCorrelations),
+            RankCorrelationWithinTrials = ToFigure("rank_correlation_within_trials", arm.MeanOf("disagreement_rank_correlation")),
+            DecisionMs = ToFigure("decision_ms", arm.MeanOf("plan_ms_p50")),
+            Updates = ToFigure("updates", arm.SumOf("updates")),
+            TrainingSeconds = ToFigure("training_seconds", arm.SumOf("train_s")),
+            Score = task.Score(ArmFigures.Average(arm.MeanOf("return"))),
+            Returns = course.Mean,
+            ReturnsLow95 = course.Low,
+            ReturnsHigh95 = course.High,
+            Gaps = arm.Course("exploitation_gap").Mean,
+        };
     }
+
+    // The name is the key of the bootstrap's randomness.
+    private static StudyFigure ToFigure(string name, IReadOnlyList<double> values) => new StudyBar(name, name, values).ToFigure();
 
     /// <summary>A figure's mean over seeds, with its 95 % interval where there are several; a dash where there is none.</summary>
     public static string Cell(IReadOnlyList<double> values)
@@ -87,6 +92,4 @@ internal static class ArmReport
         var interval = Statistics.BootstrapInterval(known, RandomKey.FromSeed(0));
         return known.Count == 1 ? Figure.Of(known[0]) : $"{Figure.Of(known.Average())} ({Figure.Of(interval.Low)} to {Figure.Of(interval.High)})";
     }
-
-    private static JsonArray Numbers(IEnumerable<double> values) => [.. values.Select(CommandOutput.Number)];
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Robotics.App.Shell;
 using Robotics.Learning;
 using Robotics.WorldModel;
@@ -48,15 +47,15 @@ internal sealed class HoleStudy(CommandContext context, StudyRequest request)
         ],
         Plots = [Plot(found, f => f.Aleatoric, "Aleatoric σ", truth: true), Plot(found, f => f.Epistemic, "Epistemic spread", truth: false)],
         Notes = ["Data are where |x| is between 1.5 and 3; figures leave out 0.15 at each edge."],
-        Details = new Dictionary<string, JsonNode?>
+        Details = new Dictionary<string, object?>
         {
             ["transitions"] = request.Quick ? QuickTransitions : Transitions,
             ["epochs"] = Options.Epochs,
             ["updates"] = found[0].Updates,
-            ["grid"] = Numbers(found[0].Grid),
-            ["noise_true"] = Numbers(found[0].Grid.Select(HoleWorld.Noise)),
-            ["aleatoric_mean"] = Numbers(Column(found, f => f.Aleatoric, Statistics.Mean)),
-            ["epistemic_mean"] = Numbers(Column(found, f => f.Epistemic, Statistics.Mean)),
+            ["grid"] = Rounded(found[0].Grid),
+            ["noise_true"] = Rounded(found[0].Grid.Select(HoleWorld.Noise)),
+            ["aleatoric_mean"] = Rounded(Column(found, f => f.Aleatoric, Statistics.Mean)),
+            ["epistemic_mean"] = Rounded(Column(found, f => f.Epistemic, Statistics.Mean)),
         },
     };
 
@@ -85,7 +84,7 @@ internal sealed class HoleStudy(CommandContext context, StudyRequest request)
     private static double[] Column(List<HoleMeasurement> found, Func<HoleMeasurement, double[]> values, Func<IReadOnlyList<double>, double> figure) =>
         [.. Enumerable.Range(0, found[0].Grid.Length).Select(i => figure([.. found.Select(f => values(f)[i])]))];
 
-    private static JsonArray Numbers(IEnumerable<double> values) => [.. values.Select(v => CommandOutput.Number(Math.Round(v, 6)))];
+    private static double[] Rounded(IEnumerable<double> values) => [.. values.Select(v => Math.Round(v, 6))];
 
     private sealed class Progress(ProgressBar bar, int done) : IProgress<double>
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Robotics.App.Shell;
 using Robotics.Learning;
 
@@ -64,10 +63,10 @@ internal sealed class KindsStudy(CommandContext context, StudyRequest request)
             "Equal updates: every kind takes the same gradient steps and looks at the same sequences; what is sampled has the task's particles, what is not sampled one per network.",
             "Equal milliseconds: population and elites of P, DE and D are scaled until the fastest decision takes as long as that of PE on this machine, one thread.",
         ],
-        Details = new Dictionary<string, JsonNode?>
+        Details = new Dictionary<string, object?>
         {
-            ["equal_updates"] = Json(updates),
-            ["equal_milliseconds"] = Json(milliseconds),
+            ["equal_updates"] = Results(updates),
+            ["equal_milliseconds"] = Results(milliseconds),
         },
     };
 
@@ -78,5 +77,5 @@ internal sealed class KindsStudy(CommandContext context, StudyRequest request)
 
     private static ReportTable Named(StudyTask task, string budget) => ArmReport.Table(task) is var table ? table with { Caption = $"{table.Caption}; {budget}" } : table;
 
-    private static JsonObject Json(List<StudyTask> tasks) => new(tasks.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)ArmReport.ToJson(t))));
+    private static Dictionary<string, TaskResult> Results(List<StudyTask> tasks) => tasks.ToDictionary(t => t.Key, ArmReport.ToResult);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Robotics.App.Composition;
 using Robotics.App.Shell;
 using Robotics.Configuration;
@@ -90,7 +89,7 @@ internal sealed class LatentStudy
             string.Create(CultureInfo.InvariantCulture, $"All arms begin with the filter in {_estimator} and {_course.SeedEpisodes} of its episodes, and take {_course.Updates} gradient steps on its beliefs over {_course.Episodes} planned episodes of noisy actions, and {_course.FilterUpdates} of the filter; under 'planet' the filter takes all of them. Evaluations, {_course.EvaluationEpisodes} episodes each, are without noise."),
             "The exploitation gap is what the planner expected of its plan less what the plan, carried out unchanged in a copy of the simulator, returned; every eighth decision. Where an expectation holds a value beyond the horizon there is none.",
         ],
-        Details = new Dictionary<string, JsonNode?> { ["task"] = Json(task), ["simulator"] = LatentFigures.ToJson(oracle) },
+        Details = new Dictionary<string, object?> { ["task"] = ToResult(task), ["simulator"] = LatentFigures.ToJson(oracle) },
     };
 
     /// <summary>Of several that pay for disagreement beside one of the same kind: does it cut the gap, at no cost?</summary>
@@ -118,22 +117,27 @@ internal sealed class LatentStudy
             ]);
     }
 
-    private static JsonObject Json(StudyTask task) => new()
-    {
-        ["name"] = task.Task,
-        ["random_return"] = CommandOutput.Number(task.RandomReturn),
-        ["oracle_return"] = CommandOutput.Number(task.OracleReturn),
-        ["arms"] = new JsonObject(task.Arms.Select(a => KeyValuePair.Create(a.Arm.Name, (JsonNode?)Json(a)))),
-    };
+    private static LatentTaskResult ToResult(StudyTask task) => new(task.Task, task.RandomReturn, task.OracleReturn, task.Arms.ToDictionary(a => a.Arm.Name, ToResult));
 
-    private static JsonObject Json(ArmFigures arm)
+    private static Dictionary<string, object> ToResult(ArmFigures arm)
     {
-        var json = new JsonObject { ["label"] = arm.Arm.Label, ["settings"] = arm.Arm.Overlay };
+        var result = new Dictionary<string, object> { ["label"] = arm.Arm.Label, ["settings"] = arm.Arm.Overlay };
         foreach (var name in (string[])["return", "success_rate", "final_distance_m", Gap, "decision_ms_p50"])
-            json[name + "_by_episodes"] = new JsonObject(arm.Course(name) is var course ? course.Trials.Select((t, i) => KeyValuePair.Create(t.ToString(CultureInfo.InvariantCulture), (JsonNode?)CommandOutput.Number(course.Mean[i]))) : []);
-        json["return_mean"] = new StudyBar("return_mean", "", arm.MeanOf("return")).ToJson();
-        json["return_last"] = new StudyBar("return_last", "", arm.LastOf("return")).ToJson();
-        json[Gap] = new StudyBar(Gap, "", arm.MeanOf(Gap)).ToJson();
-        return json;
+        {
+            var course = arm.Course(name);
+            result[name + "_by_episodes"] = course.Trials.Zip(course.Mean).ToDictionary(p => p.First.ToString(CultureInfo.InvariantCulture), p => p.Second);
+        }
+
+        result["return_mean"] = new StudyBar("return_mean", "", arm.MeanOf("return")).ToFigure();
+        result["return_last"] = new StudyBar("return_last", "", arm.LastOf("return")).ToFigure();
+        result[Gap] = new StudyBar(Gap, "", arm.MeanOf(Gap)).ToFigure();
+        return result;
     }
+
+    /// <summary>The task in the result. Immutable.</summary>
+    /// <param name="Name">The task.</param>
+    /// <param name="RandomReturn">Return of random actions.</param>
+    /// <param name="OracleReturn">Return of the planner on the true simulator.</param>
+    /// <param name="Arms">Figures of each arm by name.</param>
+    private sealed record LatentTaskResult(string Name, double RandomReturn, double OracleReturn, IReadOnlyDictionary<string, Dictionary<string, object>> Arms);
 }

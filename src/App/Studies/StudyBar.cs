@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using Robotics.App.Shell;
 using Robotics.Core;
 using Robotics.Learning;
 
@@ -41,17 +39,19 @@ internal sealed record StudyBar(string Name, string Meaning, IReadOnlyList<doubl
     }
 
     /// <summary>The figure for the result.</summary>
-    public JsonObject ToJson() => new()
-    {
-        ["mean"] = CommandOutput.Number(Mean),
-        ["sd"] = CommandOutput.Number(Statistics.StandardDeviation(Values)),
-        ["low95"] = CommandOutput.Number(Interval.Low),
-        ["high95"] = CommandOutput.Number(Interval.High),
-        ["values"] = new JsonArray([.. Values.Select(CommandOutput.Number)]),
-        ["at_most"] = AtMost,
-        ["at_least"] = AtLeast,
-        ["met"] = AtMost is null && AtLeast is null ? null : Met,
-    };
+    public StudyFigure ToFigure() => new(
+        Mean, Statistics.StandardDeviation(Values), Interval.Low, Interval.High, Values, AtMost, AtLeast, AtMost is null && AtLeast is null ? null : Met);
 
     private string Asked => AtMost is { } most ? $"at most {Figure.Of(most)}" : AtLeast is { } least ? $"at least {Figure.Of(least)}" : "";
 }
+
+/// <summary>A figure over seeds as the result has it. Immutable.</summary>
+/// <param name="Mean">The mean.</param>
+/// <param name="Sd">The standard deviation.</param>
+/// <param name="Low95">Lower end of the mean's 95 % bootstrap interval.</param>
+/// <param name="High95">Its upper end.</param>
+/// <param name="Values">One value per seed.</param>
+/// <param name="AtMost">The mean may be no more; null for no such bound.</param>
+/// <param name="AtLeast">The mean may be no less; null for no such bound.</param>
+/// <param name="Met">Whether the mean is within the bounds; null without any.</param>
+internal sealed record StudyFigure(double Mean, double Sd, double Low95, double High95, IReadOnlyList<double> Values, double? AtMost, double? AtLeast, bool? Met);

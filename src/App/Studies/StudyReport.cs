@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Robotics.App.Composition;
 using Robotics.App.Shell;
 using Robotics.Data;
@@ -31,26 +30,20 @@ internal sealed class StudyReport
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>What else belongs into the result, by name.</summary>
-    public IReadOnlyDictionary<string, JsonNode?> Details { get; init; } = new Dictionary<string, JsonNode?>();
+    public IReadOnlyDictionary<string, object?> Details { get; init; } = new Dictionary<string, object?>();
 
     /// <summary>Writes it all.</summary>
     public void Write(CommandContext context, string folder)
     {
-        var (output, result) = (context.Output, context.Output.Result);
+        var output = context.Output;
         var report = RunReport.Write(folder, Content(context));
         for (var i = 0; i < Plots.Count; i++)
             AtomicFile.WriteText(Path.Combine(folder, $"{Suite}-{i + 1}.svg"), Plots[i].Render());
-        result["suite"] = Suite;
-        result["run_folder"] = folder;
-        result["seeds"] = new JsonArray([.. Seeds.Select(s => JsonValue.Create(s))]);
-        foreach (var bar in Bars)
-            result[bar.Name] = bar.ToJson();
-        foreach (var (name, value) in Details)
-            result[name] = value;
-        result["bars_met"] = Bars.All(b => b.Met);
-        result["seconds_total"] = CommandOutput.Number(context.Clock.Now.Seconds);
-        result["report"] = report;
-        AtomicFile.WriteText(Path.Combine(folder, "study.json"), result.ToJsonString() + "\n");
+        output.Add(new StudyHead(Suite, folder, Seeds));
+        output.Add(Bars.ToDictionary(b => b.Name, b => b.ToFigure()));
+        output.Add(Details);
+        output.Add(new StudyEnd(Bars.All(b => b.Met), context.Clock.Now.Seconds, report));
+        AtomicFile.WriteText(Path.Combine(folder, "study.json"), output.Result.ToJsonString() + "\n");
         foreach (var table in Tables)
             output.Table(table);
         foreach (var bar in Bars)
@@ -71,4 +64,16 @@ internal sealed class StudyReport
         Warnings = context.Output.Warnings,
         Notes = Notes,
     };
+
+    /// <summary>What the result begins with. Immutable.</summary>
+    /// <param name="Suite">The suite's name.</param>
+    /// <param name="RunFolder">The run's folder.</param>
+    /// <param name="Seeds">The seeds.</param>
+    private sealed record StudyHead(string Suite, string RunFolder, IReadOnlyList<ulong> Seeds);
+
+    /// <summary>What the result ends with. Immutable.</summary>
+    /// <param name="BarsMet">Whether every figure is within its bounds.</param>
+    /// <param name="SecondsTotal">Time of the command, s.</param>
+    /// <param name="Report">The page.</param>
+    private sealed record StudyEnd(bool BarsMet, double SecondsTotal, string Report);
 }

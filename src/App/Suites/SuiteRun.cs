@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Robotics.App.Composition;
 using Robotics.App.Shell;
 using Robotics.Core;
@@ -14,8 +13,8 @@ namespace Robotics.App.Suites;
 /// <param name="seeds">Over how many seeds to repeat what learns.</param>
 internal sealed class SuiteRun(CommandContext context, bool quick, int seeds)
 {
-    private readonly JsonObject _figures = [];
-    private readonly JsonObject _bars = [];
+    private readonly Dictionary<string, object> _figures = [];
+    private readonly Dictionary<string, bool> _bars = [];
     private readonly List<ReportTable> _tables = [];
     private readonly List<IReadOnlyList<string>> _asked = [];
     private string? _folder;
@@ -39,15 +38,15 @@ internal sealed class SuiteRun(CommandContext context, bool quick, int seeds)
     public RandomKey Key(int seed) => RandomKey.FromSeed(context.Seed + (ulong)seed);
 
     /// <summary>Keeps a figure under a name of lower-case words joined by underscores, with its unit unless it has none.</summary>
-    public void Figure(string name, double value) => _figures[name] = CommandOutput.Number(value);
+    public void Figure(string name, double value) => _figures[name] = value;
 
     /// <summary>Keeps a figure of each seed: the mean under the name, and its 95 % interval (Student's t) under name_interval.</summary>
     public SeedFigure Figure(string name, IReadOnlyList<double> values)
     {
         var figure = SeedFigure.Of(values);
         Figure(name, figure.Mean);
-        _figures[name + "_interval"] = new JsonArray(CommandOutput.Number(figure.Low), CommandOutput.Number(figure.High));
-        _figures[name + "_seeds"] = new JsonArray([.. values.Select(CommandOutput.Number)]);
+        _figures[name + "_interval"] = new Interval(figure.Low, figure.High);
+        _figures[name + "_seeds"] = values;
         return figure;
     }
 
@@ -79,15 +78,8 @@ internal sealed class SuiteRun(CommandContext context, bool quick, int seeds)
     /// <summary>Puts everything into the command's result, and writes the report and the same result into the run's folder.</summary>
     public void Complete(IEstimatorSuite suite)
     {
-        var result = context.Output.Result;
-        result["suite"] = suite.Name;
-        result["run_folder"] = Folder;
-        result["quick"] = quick;
-        result["seeds"] = seeds;
-        result["figures"] = _figures;
-        result["bars"] = _bars;
-        result["report"] = RunReport.Write(Folder, Content(suite));
-        AtomicFile.WriteText(Path.Combine(Folder, "study.json"), result.ToJsonString() + "\n");
+        context.Output.Add(new SuiteResult(suite.Name, Folder, quick, seeds, _figures, _bars, RunReport.Write(Folder, Content(suite))));
+        AtomicFile.WriteText(Path.Combine(Folder, "study.json"), context.Output.Result.ToJsonString() + "\n");
         Line($"Open {Path.Combine(Folder, "report.html")} in a browser.");
     }
 
@@ -103,4 +95,15 @@ internal sealed class SuiteRun(CommandContext context, bool quick, int seeds)
         Warnings = context.Output.Warnings,
         Notes = [$"Measured: {suite.Summary}", "Figures over seeds: the mean, with the 95 % interval of Student's t."],
     };
+
+    /// <summary>The result. Immutable.</summary>
+    /// <param name="Suite">The suite's name.</param>
+    /// <param name="RunFolder">The run's folder.</param>
+    /// <param name="Quick">Whether less was measured.</param>
+    /// <param name="Seeds">Number of seeds.</param>
+    /// <param name="Figures">Figures by name: numbers, intervals, or one number per seed.</param>
+    /// <param name="Bars">Whether each criterion is met, by name.</param>
+    /// <param name="Report">The page.</param>
+    private sealed record SuiteResult(
+        string Suite, string RunFolder, bool Quick, int Seeds, IReadOnlyDictionary<string, object> Figures, IReadOnlyDictionary<string, bool> Bars, string Report);
 }

@@ -1,3 +1,4 @@
+using Robotics.App.Shell;
 using Robotics.App.Studies;
 using Robotics.Data;
 using Robotics.Learning;
@@ -42,7 +43,7 @@ public sealed class ArmFiguresTests : IDisposable
         Assert.Equal(("my_task", 0.5), (task.Key, task.Score(5)));
         var table = ArmReport.Table(task);
         Assert.Equal(table.Columns.Count, Assert.Single(table.Rows).Count);
-        var json = ArmReport.ToJson(task)["arms"]!["pe"]!;
+        var json = ResultJson.From(ArmReport.ToResult(task))["arms"]!["pe"]!;
         Assert.Equal(2.5, json["return_mean"]!["mean"]!.GetValue<double>());
         Assert.Null(json["disagreement"]!["mean"]);
         Assert.Contains("PE", ArmReport.Plot(task, "return", "Return", true).Render(), StringComparison.Ordinal);

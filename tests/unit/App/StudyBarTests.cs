@@ -1,3 +1,4 @@
+using Robotics.App.Shell;
 using Robotics.App.Studies;
 
 namespace Robotics.Tests.Unit.App;
@@ -17,10 +18,11 @@ public class StudyBarTests
     public void Met_NotANumber_IsWithinNoBound() => Assert.False(new StudyBar("b", "a figure", [double.NaN], AtLeast: 0).Met);
 
     [Fact]
-    public void ToJson_WithAndWithoutBound_SaysWhatIsAsked()
+    public void ToFigure_WithAndWithoutBound_SaysWhatIsAsked()
     {
-        var json = new StudyBar("b", "a figure", [1, 3], AtMost: 5).ToJson();
+        var json = ResultJson.From(new StudyBar("b", "a figure", [1, 3], AtMost: 5).ToFigure());
         Assert.Equal((2.0, 5.0, true), (json["mean"]!.GetValue<double>(), json["at_most"]!.GetValue<double>(), json["met"]!.GetValue<bool>()));
-        Assert.Null(new StudyBar("b", "a figure", [1, 3]).ToJson()["met"]);
+        Assert.Equal(["mean", "sd", "low95", "high95", "values", "at_most", "at_least", "met"], json.Select(p => p.Key));
+        Assert.Null(new StudyBar("b", "a figure", [1, 3]).ToFigure().Met);
     }
 }

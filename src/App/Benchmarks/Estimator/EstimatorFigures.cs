@@ -1,6 +1,8 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Robotics.App.Composition;
 using Robotics.App.Shell;
+using Robotics.Learning;
 
 namespace Robotics.App.Benchmarks;
 
@@ -10,33 +12,50 @@ internal static class EstimatorFigures
     /// <summary>Fills the result and prints the table.</summary>
     public static void Report(CommandOutput output, string preset, EstimatorBenchmark found)
     {
-        var ratio = found.Libtorch.Milliseconds(0.5) / found.Compiled.Milliseconds(0.5);
-        var result = output.Result;
-        result["preset"] = preset;
-        result["pinned"] = found.IsPinned;
-        result["step"] = Figures(found.Compiled);
-        result["step"]!["allocated_bytes"] = found.Compiled.AllocatedBytes;
-        result["libtorch_step"] = Figures(found.Libtorch);
-        result["ratio_libtorch_over_compiled"] = ratio;
-        result["max_relative_error"] = found.MaximumRelativeError;
-        output.Line($"{preset}: a step is predict, embed and correct, with seven joints and a camera of 64 x 64 pixels; one thread");
-        output.Line("            ms min  ms median     ms p99       steps");
-        Row(output, "compiled", found.Compiled);
-        Row(output, "libtorch", found.Libtorch);
+        var result = new BenchmarkResult(
+            preset,
+            found.IsPinned,
+            StepTimes.From(found.Compiled) with { AllocatedBytes = found.Compiled.AllocatedBytes },
+            StepTimes.From(found.Libtorch),
+            found.Libtorch.Milliseconds(0.5) / found.Compiled.Milliseconds(0.5),
+            found.MaximumRelativeError);
+        output.Add(result);
+        output.Table(new ReportTable(
+            $"{preset}: a step is predict, embed and correct, with seven joints and a camera of 64 x 64 pixels; one thread",
+            ["", "ms min", "ms median", "ms p99", "steps"],
+            [result.Step.ToRow("compiled"), result.LibtorchStep.ToRow("libtorch")]));
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"libtorch takes {ratio:F2} times as long (medians); the compiled filter allocated {found.Compiled.AllocatedBytes} bytes; beliefs differ by at most {found.MaximumRelativeError:E1} of the largest number"));
+            $"libtorch takes {result.RatioLibtorchOverCompiled:F2} times as long (medians); the compiled filter allocated {result.Step.AllocatedBytes} bytes; beliefs differ by at most {result.MaxRelativeError:E1} of the largest number"));
     }
 
-    private static JsonObject Figures(StepTimer timer) => new()
-    {
-        ["ms_min"] = timer.Milliseconds(0),
-        ["ms_median"] = timer.Milliseconds(0.5),
-        ["ms_p99"] = timer.Milliseconds(0.99),
-        ["steps"] = timer.Count,
-    };
+    /// <summary>The result. Immutable.</summary>
+    /// <param name="Preset">Name of the model's sizes.</param>
+    /// <param name="Pinned">Whether the thread had a core to itself.</param>
+    /// <param name="Step">The compiled filter.</param>
+    /// <param name="LibtorchStep">The same on libtorch.</param>
+    /// <param name="RatioLibtorchOverCompiled">Ratio of the medians.</param>
+    /// <param name="MaxRelativeError">Difference of the beliefs, as a share of the largest number.</param>
+    private sealed record BenchmarkResult(
+        string Preset, bool Pinned, StepTimes Step, StepTimes LibtorchStep, double RatioLibtorchOverCompiled, double MaxRelativeError);
 
-    private static void Row(CommandOutput output, string name, StepTimer timer) => output.Line(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{name,-8} {timer.Milliseconds(0),9:F3} {timer.Milliseconds(0.5),10:F3} {timer.Milliseconds(0.99),10:F3} {timer.Count,11}"));
+    /// <summary>Times of a filter's step, ms. Immutable.</summary>
+    /// <param name="MsMin">The fastest.</param>
+    /// <param name="MsMedian">The median.</param>
+    /// <param name="MsP99">The 99 % quantile.</param>
+    /// <param name="Steps">Number of steps timed.</param>
+    private sealed record StepTimes(double MsMin, double MsMedian, double MsP99, int Steps)
+    {
+        /// <summary>What the steps allocated; null where it was not measured.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public long? AllocatedBytes { get; init; }
+
+        /// <summary>What a timer measured.</summary>
+        public static StepTimes From(StepTimer timer) => new(timer.Milliseconds(0), timer.Milliseconds(0.5), timer.Milliseconds(0.99), timer.Count);
+
+        /// <summary>The times as a row of a table.</summary>
+        public IReadOnlyList<string> ToRow(string name) => [name, Text($"{MsMin:F3}"), Text($"{MsMedian:F3}"), Text($"{MsP99:F3}"), Text($"{Steps}")];
+
+        private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Robotics.App.Shell;
 using Robotics.Core;
 using Robotics.Learning;
@@ -18,40 +17,60 @@ internal static class PrecisionFigures
     {
         var range = probes.Average(p => p.Oracle - p.Random);
         double[] regrets = [.. probes.Select(p => (p.Reference - p.Other) / range)];
-        var interval = Statistics.BootstrapInterval(regrets, RandomKey.FromSeed(0));
-        var overlap = probes.Average(p => p.EliteOverlap);
-        var yardstick = probes.Average(p => p.OverlapOfOtherNoise);
-        output.Result[name] = new JsonObject
-        {
-            ["trial"] = trial,
-            ["probes"] = probes.Count,
-            ["elite_overlap"] = CommandOutput.Number(overlap),
-            ["elite_overlap_min"] = CommandOutput.Number(probes.Min(p => p.EliteOverlap)),
-            ["elite_overlap_of_other_noise"] = CommandOutput.Number(yardstick),
-            ["rank_correlation"] = CommandOutput.Number(probes.Average(p => p.RankCorrelation)),
-            ["regret_share"] = CommandOutput.Number(regrets.Average()),
-            ["regret_share_interval"] = new JsonArray(CommandOutput.Number(interval.Low), CommandOutput.Number(interval.High)),
-            ["regret_share_absolute"] = CommandOutput.Number(regrets.Average(Math.Abs)),
-            ["random_to_oracle"] = CommandOutput.Number(range),
-        };
+        var found = new DecisionComparison(
+            trial,
+            probes.Count,
+            probes.Average(p => p.EliteOverlap),
+            probes.Min(p => p.EliteOverlap),
+            probes.Average(p => p.OverlapOfOtherNoise),
+            probes.Average(p => p.RankCorrelation),
+            regrets.Average(),
+            Statistics.BootstrapInterval(regrets, RandomKey.FromSeed(0)),
+            regrets.Average(Math.Abs),
+            range);
+        output.Add(new Dictionary<string, DecisionComparison> { [name] = found });
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name} model (trial {trial}), {probes.Count} decisions: elite overlap {overlap:F3} (another draw of the noise: {yardstick:F3}); regret {regrets.Average():P2} of random to oracle (95 % interval {interval.Low:P2} to {interval.High:P2})"));
+            $"{name} model (trial {trial}), {found.Probes} decisions: elite overlap {found.EliteOverlap:F3} (another draw of the noise: {found.EliteOverlapOfOtherNoise:F3}); regret {found.RegretShare:P2} of random to oracle (95 % interval {found.RegretShareInterval.Low:P2} to {found.RegretShareInterval.High:P2})"));
     }
 
     /// <summary>Prints the paired returns and puts them into the result.</summary>
     public static void Report(CommandOutput output, PairedReturns returns)
     {
-        var interval = returns.DifferenceInterval;
-        output.Result["returns"] = new JsonObject
-        {
-            ["fp32"] = new JsonArray([.. returns.Reference.Select(CommandOutput.Number)]),
-            ["bf16"] = new JsonArray([.. returns.Other.Select(CommandOutput.Number)]),
-            ["difference_share"] = CommandOutput.Number(returns.DifferenceShare),
-            ["difference_share_interval"] = new JsonArray(CommandOutput.Number(interval.Low), CommandOutput.Number(interval.High)),
-        };
+        var found = new ReturnComparison(returns.Reference, returns.Other, returns.DifferenceShare, returns.DifferenceInterval);
+        output.Add(new Dictionary<string, ReturnComparison> { ["returns"] = found });
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"returns over {returns.Reference.Count} seeds: fp32 {returns.Reference.Average():F2}, bf16 {returns.Other.Average():F2}: {returns.DifferenceShare:P1} (95 % interval {interval.Low:P1} to {interval.High:P1})"));
+            $"returns over {found.Fp32.Count} seeds: fp32 {found.Fp32.Average():F2}, bf16 {found.Bf16.Average():F2}: {found.DifferenceShare:P1} (95 % interval {found.DifferenceShareInterval.Low:P1} to {found.DifferenceShareInterval.High:P1})"));
     }
+
+    /// <summary>Decisions in bfloat16 compared with those in floats, by one model. Regret is a share of random to oracle. Immutable.</summary>
+    /// <param name="Trial">The trial after which the model was saved.</param>
+    /// <param name="Probes">Number of decisions.</param>
+    /// <param name="EliteOverlap">Share of elites in common, mean over decisions.</param>
+    /// <param name="EliteOverlapMin">The same for the worst decision.</param>
+    /// <param name="EliteOverlapOfOtherNoise">The same in floats, with other noise.</param>
+    /// <param name="RankCorrelation">Spearman's correlation of the candidates' returns.</param>
+    /// <param name="RegretShare">Mean regret.</param>
+    /// <param name="RegretShareInterval">Its 95 % bootstrap interval.</param>
+    /// <param name="RegretShareAbsolute">Mean absolute regret.</param>
+    /// <param name="RandomToOracle">Return of the oracle less that of random actions.</param>
+    private sealed record DecisionComparison(
+        int Trial,
+        int Probes,
+        double EliteOverlap,
+        double EliteOverlapMin,
+        double EliteOverlapOfOtherNoise,
+        double RankCorrelation,
+        double RegretShare,
+        Interval RegretShareInterval,
+        double RegretShareAbsolute,
+        double RandomToOracle);
+
+    /// <summary>Returns over the same starts. Immutable.</summary>
+    /// <param name="Fp32">[seeds], in floats.</param>
+    /// <param name="Bf16">[seeds], in bfloat16.</param>
+    /// <param name="DifferenceShare">How much more bfloat16 earns, as a share.</param>
+    /// <param name="DifferenceShareInterval">Its 95 % bootstrap interval.</param>
+    private sealed record ReturnComparison(IReadOnlyList<double> Fp32, IReadOnlyList<double> Bf16, double DifferenceShare, Interval DifferenceShareInterval);
 }

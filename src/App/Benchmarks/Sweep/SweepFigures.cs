@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Robotics.App.Composition;
 using Robotics.App.Shell;
 using Robotics.Data;
 using Robotics.Learning;
@@ -16,22 +16,24 @@ internal static class SweepFigures
     {
         var plot = Path.Combine(folder, "sweep.svg");
         AtomicFile.WriteText(plot, Draw(options.Preset.Name, sweep.Points).Render());
-        var isVoid = sweep.Variation > LargestVariation;
-        output.Result["preset"] = options.Preset.Name;
-        output.Result["threads"] = options.Threads;
-        output.Result["propagation"] = options.Propagation.ToString();
-        output.Result["precision"] = options.Precision.ToString();
-        output.Result["void"] = isVoid;
-        output.Result["variation"] = sweep.Variation;
-        output.Result["sweep"] = new JsonArray([.. sweep.Points.Select(ToJson)]);
-        output.Result["plot"] = plot;
-        output.Line("axis           value  times     GFLOP     ms min  ms median   GFLOP/s  decisions");
-        foreach (var p in sweep.Points)
-            output.Line(string.Create(CultureInfo.InvariantCulture, $"{p.Axis,-12} {p.Value,7} {p.Factor,6:F2} {p.Gigaflop,9:F2} {p.MillisecondsMinimum,10:F2} {p.MillisecondsMedian,10:F2} {p.Gigaflops,9:F1} {p.Decisions,10}"));
+        var found = new SweepResult(
+            options.Preset.Name, options.Threads, options.Propagation.ToString(), options.Precision.ToString(), sweep.Variation > LargestVariation, sweep.Variation, sweep.Points, plot);
+        output.Add(found);
+        output.Table(new ReportTable(
+            $"{found.Preset}: a decision as each size is changed by itself",
+            ["axis", "value", "times", "GFLOP", "ms min", "ms median", "GFLOP/s", "decisions"],
+            [.. found.Sweep.Select(ToRow)]));
         output.Line($"Plot: {plot}");
-        if (isVoid)
+        if (found.Void)
             output.Line("Void: the preset's own size took times that differ by more than 10 %, so something else was using the machine.");
     }
+
+    private static IReadOnlyList<string> ToRow(SweepPoint p) =>
+    [
+        p.Axis, Text($"{p.Value}"), Text($"{p.Factor:F2}"), Text($"{p.Gigaflop:F2}"), Text($"{p.MillisecondsMinimum:F2}"), Text($"{p.MillisecondsMedian:F2}"), Text($"{p.Gigaflops:F1}"), Text($"{p.Decisions}"),
+    ];
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Time over size, both as multiples of the preset's.</summary>
     internal static PlotSvg Draw(string preset, IReadOnlyList<SweepPoint> points)
@@ -58,15 +60,15 @@ internal static class SweepFigures
         };
     }
 
-    private static JsonNode ToJson(SweepPoint p) => new JsonObject
-    {
-        ["axis"] = p.Axis,
-        ["value"] = p.Value,
-        ["factor"] = p.Factor,
-        ["ms_min"] = p.MillisecondsMinimum,
-        ["ms_median"] = p.MillisecondsMedian,
-        ["gflop"] = p.Gigaflop,
-        ["gflops"] = p.Gigaflops,
-        ["decisions"] = p.Decisions,
-    };
+    /// <summary>The result. Immutable.</summary>
+    /// <param name="Preset">The preset's name.</param>
+    /// <param name="Threads">Number of threads.</param>
+    /// <param name="Propagation">How particles are propagated.</param>
+    /// <param name="Precision">Number format of the networks' products.</param>
+    /// <param name="Void">Whether the machine was disturbed, so that the times mean nothing.</param>
+    /// <param name="Variation">By how much times of the same size differed, as a share.</param>
+    /// <param name="Sweep">The sizes.</param>
+    /// <param name="Plot">The drawing's file.</param>
+    private sealed record SweepResult(
+        string Preset, int Threads, string Propagation, string Precision, bool Void, double Variation, IReadOnlyList<SweepPoint> Sweep, string Plot);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Robotics.App.Benchmarks;
 
 /// <summary>What a decision costs at one size. Immutable.</summary>
@@ -10,4 +12,11 @@ namespace Robotics.App.Benchmarks;
 /// <param name="Gigaflops">GFLOP/s of the fastest decision.</param>
 /// <param name="Decisions">Decisions timed.</param>
 internal sealed record SweepPoint(
-    string Axis, int Value, double Factor, double MillisecondsMinimum, double MillisecondsMedian, double Gigaflop, double Gigaflops, int Decisions);
+    string Axis,
+    int Value,
+    double Factor,
+    [property: JsonPropertyName("ms_min")] double MillisecondsMinimum,
+    [property: JsonPropertyName("ms_median")] double MillisecondsMedian,
+    [property: JsonPropertyName("gflop")] double Gigaflop,
+    [property: JsonPropertyName("gflops")] double Gigaflops,
+    int Decisions);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Robotics.App.Shell;
 using Robotics.Configuration;
 using Robotics.Core;
@@ -29,7 +28,7 @@ internal sealed class SeedsReport(
         WriteCurve();
         var report = RunReport.Write(folder, Content());
         Print(report);
-        Fill(context.Output.Result, report);
+        context.Output.Add(ToResult(report));
     }
 
     private void WriteCurve()
@@ -73,14 +72,21 @@ internal sealed class SeedsReport(
 
     private void Print(string report)
     {
-        context.Output.Line("trial       mean         sd    95 % interval of the mean     median      worst       best   score");
-        foreach (var p in _curve.Points)
-            context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"{p.Trial,5} {p.Mean,10:F2} {p.StandardDeviation,10:F2}   {p.Interval.Low,10:F2} to {p.Interval.High,10:F2} {p.Median,10:F2} {p.Minimum,10:F2} {p.Maximum,10:F2} {_baselines.Score(p.Mean),7:P0}"));
+        context.Output.Table(new ReportTable(
+            $"{task.Name}: return of each trial over {runs.Count} seeds",
+            ["trial", "mean", "sd", "95 % interval of the mean", "median", "worst", "best", "score"],
+            [.. _curve.Points.Select(p => (IReadOnlyList<string>)
+            [
+                Text($"{p.Trial}"), Text($"{p.Mean:F2}"), Text($"{p.StandardDeviation:F2}"), Text($"{p.Interval.Low:F2} to {p.Interval.High:F2}"), Text($"{p.Median:F2}"),
+                Text($"{p.Minimum:F2}"), Text($"{p.Maximum:F2}"), Text($"{_baselines.Score(p.Mean):P0}"),
+            ])]));
         context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"{_baselines.Describe()}; mean return while learning {_curve.MeanArea:F2}{_baselines.DescribeScore(_curve.MeanArea)}"));
         PrintPublished();
         context.Output.Line($"Report and curve: {folder}; each seed's run is in seed-N there.");
         context.Output.Line($"Open {report} in a browser.");
     }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private void PrintPublished()
     {
@@ -94,46 +100,47 @@ internal sealed class SeedsReport(
         }
     }
 
-    private void Fill(JsonObject result, string report)
+    private SeedsResult ToResult(string report)
     {
-        result["run_folder"] = folder;
-        result["task"] = task.Name;
-        result["seeds"] = new JsonArray([.. runs.Keys.Select(s => JsonValue.Create(s))]);
-        result["random_return"] = CommandOutput.Number(_baselines.Random);
-        result["oracle_return"] = CommandOutput.Number(_baselines.Oracle);
-        result["returns"] = Array(_curve.Points.Select(p => p.Mean));
-        result["returns_sd"] = Array(_curve.Points.Select(p => p.StandardDeviation));
-        result["returns_low95"] = Array(_curve.Points.Select(p => p.Interval.Low));
-        result["returns_high95"] = Array(_curve.Points.Select(p => p.Interval.High));
-        result["returns_min"] = Array(_curve.Points.Select(p => p.Minimum));
-        result["returns_median"] = Array(_curve.Points.Select(p => p.Median));
-        result["returns_max"] = Array(_curve.Points.Select(p => p.Maximum));
-        result["returns_best_so_far"] = Array(_curve.Points.Select(p => p.BestSoFar));
-        result["returns_by_seed"] = new JsonObject(_curve.Seeds.Select(s => KeyValuePair.Create(s.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)Array(s.Value))));
-        result["returns_area"] = CommandOutput.Number(_curve.MeanArea);
-        result["score_area"] = CommandOutput.Number(_baselines.Score(_curve.MeanArea));
-        result["scores"] = Array(_curve.Points.Select(p => _baselines.Score(p.Mean)));
-        result["published"] = Published();
         var successes = runs.Values.Select(r => TrialMetrics.Read(r).Select(t => t.Number("success_rate")).ToList()).ToList();
-        result["success_rates"] = Array(_curve.Points.Select(p => successes.Where(s => s.Count > p.Trial).Average(s => s[p.Trial])));
-        result["episodes_diverged"] = CommandOutput.Number(outcomes.Sum(o => o.Number("episodes_diverged")));
-        result["decisions_without_finite_rollout"] = CommandOutput.Number(outcomes.Sum(o => o.Number("decisions_without_finite_rollout")));
-        result["evaluation_return"] = CommandOutput.Number(outcomes.Average(o => o.Number("evaluation_return")));
-        result["seconds_total"] = CommandOutput.Number(context.Clock.Now.Seconds);
-        result["seconds_training"] = CommandOutput.Number(outcomes.Sum(o => o.Number("seconds_training")));
-        result["peak_memory_mb"] = CommandOutput.Number(outcomes.Max(o => o.Number("peak_memory_mb")));
-        result["report"] = report;
+        return new SeedsResult
+        {
+            RunFolder = folder,
+            Task = task.Name,
+            Seeds = [.. runs.Keys],
+            RandomReturn = _baselines.Random,
+            OracleReturn = _baselines.Oracle,
+            Returns = Curve(p => p.Mean),
+            ReturnsSd = Curve(p => p.StandardDeviation),
+            ReturnsLow95 = Curve(p => p.Interval.Low),
+            ReturnsHigh95 = Curve(p => p.Interval.High),
+            ReturnsMin = Curve(p => p.Minimum),
+            ReturnsMedian = Curve(p => p.Median),
+            ReturnsMax = Curve(p => p.Maximum),
+            ReturnsBestSoFar = Curve(p => p.BestSoFar),
+            ReturnsBySeed = _curve.Seeds.ToDictionary(s => s.Key.ToString(CultureInfo.InvariantCulture), s => s.Value),
+            ReturnsArea = _curve.MeanArea,
+            ScoreArea = _baselines.Score(_curve.MeanArea),
+            Scores = Curve(p => _baselines.Score(p.Mean)),
+            Published = task.Published is { } published ? Compare(published) : null,
+            SuccessRates = Curve(p => successes.Where(s => s.Count > p.Trial).Average(s => s[p.Trial])),
+            EpisodesDiverged = outcomes.Sum(o => o.Number("episodes_diverged")),
+            DecisionsWithoutFiniteRollout = outcomes.Sum(o => o.Number("decisions_without_finite_rollout")),
+            EvaluationReturn = outcomes.Average(o => o.Number("evaluation_return")),
+            SecondsTotal = context.Clock.Now.Seconds,
+            SecondsTraining = outcomes.Sum(o => o.Number("seconds_training")),
+            PeakMemoryMb = outcomes.Max(o => o.Number("peak_memory_mb")),
+            Report = report,
+        };
     }
 
-    private JsonObject? Published() => task.Published is not { } published ? null : new JsonObject
-    {
-        ["source"] = published.Source,
-        ["best_so_far"] = published.BestSoFar,
-        ["trials"] = new JsonArray([.. published.Returns.Select(p => JsonValue.Create(p.Trial))]),
-        ["returns"] = Array(published.Returns.Select(p => p.Return)),
-        ["ours"] = Array(published.Returns.Select(p => _curve.At(p.Trial)?.Mean ?? double.NaN)),
-        ["ours_best_so_far"] = Array(published.Returns.Select(p => _curve.At(p.Trial)?.BestSoFar ?? double.NaN)),
-    };
+    private double[] Curve(Func<CurvePoint, double> figure) => [.. _curve.Points.Select(figure)];
 
-    private static JsonArray Array(IEnumerable<double> values) => [.. values.Select(CommandOutput.Number)];
+    private PublishedComparison Compare(PublishedReturns published) => new(
+        published.Source,
+        published.BestSoFar,
+        [.. published.Returns.Select(p => p.Trial)],
+        [.. published.Returns.Select(p => p.Return)],
+        [.. published.Returns.Select(p => _curve.At(p.Trial)?.Mean ?? double.NaN)],
+        [.. published.Returns.Select(p => _curve.At(p.Trial)?.BestSoFar ?? double.NaN)]);
 }
