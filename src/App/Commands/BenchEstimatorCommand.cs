@@ -55,7 +55,7 @@ internal sealed class BenchEstimatorCommand
         using var benchmark = new EstimatorBenchmark(TrainEstimatorCommand.Preset(preset), iterations, context.Clock, context.Seed);
         using (var bar = context.Output.StartProgress("steps", (long)Math.Ceiling(seconds)))
             benchmark.Run(seconds, passed => bar.Report((long)passed), cancellation);
-        context.Output.Result["refining_iterations"] = iterations;
+        context.Output.Add(new { RefiningIterations = iterations });
         EstimatorFigures.Report(context.Output, preset, benchmark);
         return 0;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Robotics.App.Composition;
 using Robotics.App.Shell;
 using Robotics.Core;
@@ -113,16 +112,16 @@ internal sealed class BenchLoopCommand
     {
         var output = context.Output;
         var period = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds);
-        output.Result["task"] = session.Task.Name;
-        output.Result["threads"] = session.Workers.Count;
-        output.Result["workers"] = context.Get(_workers);
-        output.Result["precision"] = session.Model.Rollout.FusedPrecision.ToString();
+        output.Add(new { Task = session.Task.Name, Threads = session.Workers.Count, Workers = context.Get(_workers), Precision = session.Model.Rollout.FusedPrecision.ToString() });
         WallClockFigures.Report(output, found);
-        output.Result["plots"] = new JsonArray(
+        string[] plots =
+        [
             Draw("decisions.svg", LatencyPlot.Create("Work of a control tick, against the wall clock", found.Durations, period)),
-            Draw("lateness.svg", LatencyPlot.Create("Lateness of the control loop's ticks", found.Lateness, null)));
+            Draw("lateness.svg", LatencyPlot.Create("Lateness of the control loop's ticks", found.Lateness, null)),
+        ];
+        output.Add(new { Plots = plots });
 
-        JsonNode Draw(string name, PlotSvg plot)
+        string Draw(string name, PlotSvg plot)
         {
             var path = Path.Combine(folder, name);
             AtomicFile.WriteText(path, plot.Render());

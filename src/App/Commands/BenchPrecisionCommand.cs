@@ -59,8 +59,7 @@ internal sealed class BenchPrecisionCommand
 
         PrecisionFigures.Report(context.Output, await PairedReturns.MeasureAsync(
             context, session, session.CreateController("fp32", floats.FusedEvaluator), session.CreateController("bf16", brief.FusedEvaluator), seeds, episodes, folder, cancellation));
-        context.Output.Result["task"] = session.Task.Name;
-        context.Output.Result["run_folder"] = folder;
+        context.Output.Add(new { Task = session.Task.Name, RunFolder = folder });
         return 0;
     }
 

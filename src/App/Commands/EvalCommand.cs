@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Robotics.App.Composition;
 using Robotics.App.Shell;
 using Robotics.Core;
@@ -90,16 +89,22 @@ internal sealed class EvalCommand
 
     private static void Report(CommandOutput output, EvaluationResult found, string folder)
     {
-        var interval = found.SuccessInterval;
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"{found.Episodes.Count} episodes: return {found.Mean:F2} ± {found.StandardDeviation:F2}, success {found.SuccessRate:P0} (95 % interval {interval.Low:P0} to {interval.High:P0})"));
+        var result = new EvaluationFigures(
+            found.Episodes.Count, found.Mean, found.StandardDeviation, [.. found.Returns], found.SuccessRate, found.SuccessInterval, folder);
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"{result.Episodes} episodes: return {result.ReturnMean:F2} ± {result.ReturnSd:F2}, success {result.SuccessRate:P0} (95 % interval {result.SuccessInterval.Low:P0} to {result.SuccessInterval.High:P0})"));
         output.Line($"Episodes are in {folder}");
         FaultReport.Report(output, found.Faults);
-        output.Result["episodes"] = found.Episodes.Count;
-        output.Result["return_mean"] = CommandOutput.Number(found.Mean);
-        output.Result["return_sd"] = CommandOutput.Number(found.StandardDeviation);
-        output.Result["returns"] = new JsonArray([.. found.Returns.Select(CommandOutput.Number)]);
-        output.Result["success_rate"] = CommandOutput.Number(found.SuccessRate);
-        output.Result["success_interval"] = new JsonArray(CommandOutput.Number(interval.Low), CommandOutput.Number(interval.High));
-        output.Result["run_folder"] = folder;
+        output.Add(result);
     }
+
+    /// <summary>The result. Immutable.</summary>
+    /// <param name="Episodes">Number of episodes.</param>
+    /// <param name="ReturnMean">Mean return.</param>
+    /// <param name="ReturnSd">Standard deviation of the return.</param>
+    /// <param name="Returns">Return of each episode.</param>
+    /// <param name="SuccessRate">Share of episodes that succeeded.</param>
+    /// <param name="SuccessInterval">Its 95 % interval.</param>
+    /// <param name="RunFolder">Where the episodes are.</param>
+    private sealed record EvaluationFigures(
+        int Episodes, double ReturnMean, double ReturnSd, IReadOnlyList<double> Returns, double SuccessRate, Interval SuccessInterval, string RunFolder);
 }

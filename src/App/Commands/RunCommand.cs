@@ -78,8 +78,7 @@ internal sealed class RunCommand
         await using var session = await TaskSession.OpenAsync(pipeline.Request, cancellation);
         var options = new WallClockOptions(pipeline.Request, seconds, pipeline.Document.ServoRateHz.Value) { WarmUpSeconds = WarmUpSeconds };
         var found = await new WallClockRun(context, session, options).RunAsync(robot => pipeline.CreateMind(session, robot.Cameras, context.Clock), cancellation);
-        context.Output.Result["pipeline"] = pipeline.Document.Name;
-        context.Output.Result["threads"] = session.Workers.Count;
+        context.Output.Add(new { Pipeline = pipeline.Document.Name, Threads = session.Workers.Count });
         WallClockFigures.Report(context.Output, found);
     }
 }

@@ -156,13 +156,8 @@ internal sealed class EstimatorJob(CommandContext context, TaskRequest request, 
         var (output, found) = (context.Output, outcome.HeldOut);
         output.Line(string.Create(CultureInfo.InvariantCulture, $"{outcome.Kind}: {outcome.Parameters} weights, {outcome.Updates} updates, {outcome.SecondsPerUpdate:F3} s an update"));
         output.Line(string.Create(CultureInfo.InvariantCulture, $"held out, nats a step: bound {found.Elbo:F2} (kl {found.Divergence:F2}, reward {-found.Reward:F2}, {string.Join(", ", found.Reconstruction.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {-r.Value:F2}")))})"));
-        foreach (var (name, value) in found.ByName().Where(p => p.Key is not ("loss" or "overshooting")))
-            output.Result[$"held_out_{name}"] = CommandOutput.Number(value);
-        output.Result["updates"] = outcome.Updates;
-        output.Result["parameters"] = outcome.Parameters;
-        output.Result["seconds_per_update"] = CommandOutput.Number(outcome.SecondsPerUpdate);
-        output.Result["run_folder"] = folder;
-        output.Result["report"] = outcome.Report;
+        output.Add(found.ByName().Where(p => p.Key is not ("loss" or "overshooting")).ToDictionary(p => $"held_out_{p.Key}", p => p.Value));
+        output.Add(new { outcome.Updates, outcome.Parameters, outcome.SecondsPerUpdate, RunFolder = folder, outcome.Report });
         output.Line($"Open {outcome.Report} in a browser.");
     }
 }

@@ -12,8 +12,7 @@ internal static class FaultReport
     public static void Report(CommandOutput output, EpisodeFaults faults)
     {
         Warn(output, faults);
-        output.Result["episodes_diverged"] = faults.Diverged;
-        output.Result["decisions_without_finite_rollout"] = faults.WithoutFiniteRollout;
+        output.Add(new { EpisodesDiverged = faults.Diverged, DecisionsWithoutFiniteRollout = faults.WithoutFiniteRollout });
     }
 
     /// <summary>The warnings alone, for episodes beside those that a command is about.</summary>

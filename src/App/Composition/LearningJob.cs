@@ -64,8 +64,7 @@ internal static class LearningJob
         var wall = await RunAgainstTheClockAsync();
         run.Report(outcome);
         var report = RunReporter.Write(context, session, folder, outcome, evaluation, wall);
-        context.Output.Result["evaluation_return"] = CommandOutput.Number(evaluation?.Result.Mean ?? double.NaN);
-        context.Output.Result["report"] = report;
+        context.Output.Add(new { EvaluationReturn = evaluation?.Result.Mean ?? double.NaN, Report = report });
         if (wall is not null)
             WallClockFigures.Report(context.Output, wall);
         context.Output.Line($"Report, checkpoint and figures: {folder.Path}");

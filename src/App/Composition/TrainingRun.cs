@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Robotics.App.Shell;
 using Robotics.Core;
 using Robotics.Learning;
@@ -40,24 +39,65 @@ internal sealed class TrainingRun(CommandContext context, TaskSession session, R
     /// <summary>Puts an outcome into the command's result.</summary>
     public void Report(TrainingOutcome outcome)
     {
-        var result = context.Output.Result;
-        result["run_folder"] = folder.Path;
-        result["task"] = session.Task.Name;
-        result["random_return"] = CommandOutput.Number(outcome.Baselines.Random);
-        result["oracle_return"] = CommandOutput.Number(outcome.Baselines.Oracle);
-        result["returns"] = Array(outcome, t => t.Number("return"));
+        context.Output.Add(new TrainingResult
+        {
+            RunFolder = folder.Path,
+            Task = session.Task.Name,
+            RandomReturn = outcome.Baselines.Random,
+            OracleReturn = outcome.Baselines.Oracle,
+            Returns = Curve(outcome, t => t.Number("return")),
+            Scores = Curve(outcome, t => outcome.Baselines.Score(t.Number("return"))),
+            SuccessRates = Curve(outcome, t => t.Number("success_rate")),
+            SecondsTotal = context.Clock.Now.Seconds,
+            SecondsTraining = outcome.Trials.Select(t => t.Number("train_s")).Where(double.IsFinite).Sum(),
+            SecondsToFirstPlannedStep = outcome.FirstPlannedStepAt?.Seconds,
+            TensorsAlive = TorchProcess.LiveTensors,
+            PeakMemoryMb = ProcessMemory.PeakMegabytes(),
+        });
         FaultReport.Report(context.Output, FaultReport.OfTrials(outcome.Trials, session.Task.DivergedReturn is not null));
-        result["scores"] = Array(outcome, t => outcome.Baselines.Score(t.Number("return")));
-        result["success_rates"] = Array(outcome, t => t.Number("success_rate"));
-        result["seconds_total"] = CommandOutput.Number(context.Clock.Now.Seconds);
-        result["seconds_training"] = CommandOutput.Number(outcome.Trials.Select(t => t.Number("train_s")).Where(double.IsFinite).Sum());
-        result["seconds_to_first_planned_step"] = outcome.FirstPlannedStepAt is { } first ? CommandOutput.Number(first.Seconds) : null;
-        result["tensors_alive"] = TorchProcess.LiveTensors;
-        result["peak_memory_mb"] = CommandOutput.Number(ProcessMemory.PeakMegabytes());
     }
 
-    private static JsonArray Array(TrainingOutcome outcome, Func<TrialMetrics, double> figure) =>
-        [.. outcome.Trials.Select(t => CommandOutput.Number(figure(t)))];
+    private static double[] Curve(TrainingOutcome outcome, Func<TrialMetrics, double> figure) => [.. outcome.Trials.Select(figure)];
+
+    /// <summary>The run in the result; lists are over trials. Immutable.</summary>
+    private sealed record TrainingResult
+    {
+        /// <summary>The run's folder.</summary>
+        public required string RunFolder { get; init; }
+
+        /// <summary>The task.</summary>
+        public required string Task { get; init; }
+
+        /// <summary>Return of random actions.</summary>
+        public required double RandomReturn { get; init; }
+
+        /// <summary>Return of the planner with the true model.</summary>
+        public required double OracleReturn { get; init; }
+
+        /// <summary>Returns.</summary>
+        public required IReadOnlyList<double> Returns { get; init; }
+
+        /// <summary>Scores: 0 for random actions, 1 for the oracle.</summary>
+        public required IReadOnlyList<double> Scores { get; init; }
+
+        /// <summary>Success rates.</summary>
+        public required IReadOnlyList<double> SuccessRates { get; init; }
+
+        /// <summary>Time of the command, s.</summary>
+        public required double SecondsTotal { get; init; }
+
+        /// <summary>Time of training, s.</summary>
+        public required double SecondsTraining { get; init; }
+
+        /// <summary>When the first planned step had been taken, s; null when this process took none.</summary>
+        public required double? SecondsToFirstPlannedStep { get; init; }
+
+        /// <summary>Tensors that are alive at the end.</summary>
+        public required long TensorsAlive { get; init; }
+
+        /// <summary>Peak memory of the process, MB.</summary>
+        public required double PeakMemoryMb { get; init; }
+    }
 }
 
 /// <summary>What a learning run brought. Whoever holds it disposes the model.</summary>

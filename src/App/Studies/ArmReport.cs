@@ -57,10 +57,10 @@ internal static class ArmReport
     /// <summary>The arms' figures and curves for the result.</summary>
     public static TaskResult ToResult(StudyTask task) => new(task.RandomReturn, task.OracleReturn, task.Arms.ToDictionary(a => a.Arm.Name, a => ToResult(task, a)));
 
-    private static ArmResult ToResult(StudyTask task, ArmFigures arm)
+    private static ConditionResult ToResult(StudyTask task, ArmFigures arm)
     {
         var course = arm.Course("return");
-        return new ArmResult(arm.Arm.Label, arm.Arm.Overlay)
+        return new ConditionResult(arm.Arm.Label, arm.Arm.Overlay)
         {
             ReturnMean = ToFigure("return_mean", arm.MeanOf("return")),
             ReturnLast = ToFigure("return_last", arm.LastOf("return")),

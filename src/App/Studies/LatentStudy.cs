@@ -89,7 +89,7 @@ internal sealed class LatentStudy
             string.Create(CultureInfo.InvariantCulture, $"All arms begin with the filter in {_estimator} and {_course.SeedEpisodes} of its episodes, and take {_course.Updates} gradient steps on its beliefs over {_course.Episodes} planned episodes of noisy actions, and {_course.FilterUpdates} of the filter; under 'planet' the filter takes all of them. Evaluations, {_course.EvaluationEpisodes} episodes each, are without noise."),
             "The exploitation gap is what the planner expected of its plan less what the plan, carried out unchanged in a copy of the simulator, returned; every eighth decision. Where an expectation holds a value beyond the horizon there is none.",
         ],
-        Details = new Dictionary<string, object?> { ["task"] = ToResult(task), ["simulator"] = LatentFigures.ToJson(oracle) },
+        Details = new Dictionary<string, object?> { ["task"] = ToResult(task), ["simulator"] = new LatentResult(oracle) },
     };
 
     /// <summary>Of several that pay for disagreement beside one of the same kind: does it cut the gap, at no cost?</summary>

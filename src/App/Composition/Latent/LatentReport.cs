@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Robotics.App.Shell;
 using Robotics.Core;
 using Robotics.Data;
@@ -42,24 +41,27 @@ internal static class LatentReport
         CommandOutput output, LatentLearner learner, LatentEvaluation found, SequenceLoss held, IReadOnlyList<IReadOnlyDictionary<string, double>> rows, string folder, string path)
     {
         LatentFigures.Report(output, found);
-        output.Result["updates"] = learner.Updates;
-        output.Result["planned_episodes"] = learner.Options.Episodes;
-        output.Result["held_out_elbo"] = CommandOutput.Number(held.Elbo);
-        output.Result["held_out_kl"] = CommandOutput.Number(held.Divergence);
-        output.Result["held_out_reward"] = CommandOutput.Number(held.Reward);
-        output.Result["evaluation_success_rates"] = Column(rows, "success_rate");
-        output.Result["evaluation_episodes"] = Column(rows, "trial");
-        output.Result["evaluation_updates"] = Column(rows, "updates");
-        output.Result["evaluation_returns"] = Column(rows, "return");
-        output.Result["evaluation_minutes"] = Column(rows, LatentCourse.Minutes);
-        output.Result["evaluation_cpu_minutes"] = Column(rows, LatentCourse.ProcessorMinutes);
-        output.Result["run_folder"] = folder;
-        output.Result["report"] = path;
+        output.Add(new LearningResult
+        {
+            Updates = learner.Updates,
+            PlannedEpisodes = learner.Options.Episodes,
+            HeldOutElbo = held.Elbo,
+            HeldOutKl = held.Divergence,
+            HeldOutReward = held.Reward,
+            EvaluationSuccessRates = Column(rows, "success_rate"),
+            EvaluationEpisodes = Column(rows, "trial"),
+            EvaluationUpdates = Column(rows, "updates"),
+            EvaluationReturns = Column(rows, "return"),
+            EvaluationMinutes = Column(rows, LatentCourse.Minutes),
+            EvaluationCpuMinutes = Column(rows, LatentCourse.ProcessorMinutes),
+            RunFolder = folder,
+            Report = path,
+        });
         output.Line($"Open {path} in a browser.");
     }
 
-    private static JsonArray Column(IReadOnlyList<IReadOnlyDictionary<string, double>> rows, string name) =>
-        new([.. rows.Select(r => CommandOutput.Number(r.GetValueOrDefault(name, double.NaN)))]);
+    private static double[] Column(IReadOnlyList<IReadOnlyDictionary<string, double>> rows, string name) =>
+        [.. rows.Select(r => r.GetValueOrDefault(name, double.NaN))];
 
     private static PlotSvg Returns(IReadOnlyList<IReadOnlyDictionary<string, double>> rows)
     {
@@ -120,5 +122,48 @@ internal static class LatentReport
         }
 
         return films;
+    }
+
+    /// <summary>What learning came to, beside the last evaluation; lists are over the evaluations. Immutable.</summary>
+    private sealed record LearningResult
+    {
+        /// <summary>Gradient steps.</summary>
+        public required long Updates { get; init; }
+
+        /// <summary>Episodes under the planner.</summary>
+        public required int PlannedEpisodes { get; init; }
+
+        /// <summary>The bound on held-out episodes, nats a step.</summary>
+        public required double HeldOutElbo { get; init; }
+
+        /// <summary>KL of posterior and prior on them, nats a step.</summary>
+        public required double HeldOutKl { get; init; }
+
+        /// <summary>Loss of the rewards on them, nats a step.</summary>
+        public required double HeldOutReward { get; init; }
+
+        /// <summary>Success rate.</summary>
+        public required IReadOnlyList<double> EvaluationSuccessRates { get; init; }
+
+        /// <summary>Planned episodes before.</summary>
+        public required IReadOnlyList<double> EvaluationEpisodes { get; init; }
+
+        /// <summary>Gradient steps before.</summary>
+        public required IReadOnlyList<double> EvaluationUpdates { get; init; }
+
+        /// <summary>Mean return.</summary>
+        public required IReadOnlyList<double> EvaluationReturns { get; init; }
+
+        /// <summary>Minutes before.</summary>
+        public required IReadOnlyList<double> EvaluationMinutes { get; init; }
+
+        /// <summary>Minutes of processor time before.</summary>
+        public required IReadOnlyList<double> EvaluationCpuMinutes { get; init; }
+
+        /// <summary>The run's folder.</summary>
+        public required string RunFolder { get; init; }
+
+        /// <summary>The page.</summary>
+        public required string Report { get; init; }
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Robotics.App.Shell;
 using Robotics.Core;
 using Robotics.Drivers.Simulation;
@@ -17,23 +16,22 @@ internal sealed class PipelineEvaluation(CommandContext context, Pipeline pipeli
         var folder = context.CreateRunFolder();
         await using var session = await TaskSession.OpenAsync(pipeline.Request with { Simulation = Disturb, ServoRateHz = pipeline.Document.ServoRateHz.Value }, cancellation);
         using var policies = new PipelinePolicies(session, pipeline, trial.Gate);
-        context.Output.Result["pipeline"] = pipeline.Document.Name;
-        context.Output.Result["policy"] = trial.Policy;
+        context.Output.Add(new { Pipeline = pipeline.Document.Name, trial.Policy });
         var found = await MeasureAsync(trial.Policy);
         LatentFigures.Report(context.Output, found);
-        var beside = new JsonObject();
+        var beside = new Dictionary<string, LatentResult>();
         foreach (var name in trial.Beside.Where(b => b != trial.Policy).Distinct())
             beside[name] = Compare(name, found, await MeasureAsync(name));
         if (beside.Count > 0)
-            context.Output.Result["beside"] = beside;
-        context.Output.Result["run_folder"] = folder;
+            context.Output.Add(new { Beside = beside });
+        context.Output.Add(new { RunFolder = folder });
         context.Output.Line($"Episodes are in {folder}");
 
         async Task<LatentEvaluation> MeasureAsync(string name) => await LatentEvaluation.RunAsync(
             context, session, await policies.CreateAsync(name, cancellation), trial.Episodes, Path.Combine(folder, name), name, cancellation);
     }
 
-    private JsonObject Compare(string name, LatentEvaluation ours, LatentEvaluation theirs)
+    private ComparedResult Compare(string name, LatentEvaluation ours, LatentEvaluation theirs)
     {
         FaultReport.Warn(context.Output, theirs.Result.Faults, name);
         var pairs = Outcomes(ours).Join(Outcomes(theirs), o => o.Index, o => o.Index, (first, second) => (first, second)).ToList();
@@ -50,12 +48,13 @@ internal sealed class PipelineEvaluation(CommandContext context, Pipeline pipeli
         context.Output.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: success {theirs.Result.SuccessRate:P1}, return {theirs.Result.Mean:F2}{LatentFigures.Known(theirs.MedianDistance, $", median final distance {100 * theirs.MedianDistance:F2} cm")}; {trial.Policy} less {name}: {100 * differences.Average():F1} points of success (95 % {100 * success.Low:F1} to {100 * success.High:F1})"));
-        var figures = LatentFigures.ToJson(theirs);
-        figures["success_difference"] = CommandOutput.Number(differences.Average());
-        figures["success_difference_interval"] = new JsonArray(CommandOutput.Number(success.Low), CommandOutput.Number(success.High));
-        figures["return_difference"] = CommandOutput.Number(returns.Average());
-        figures["return_difference_interval"] = new JsonArray(CommandOutput.Number(earned.Low), CommandOutput.Number(earned.High));
-        return figures;
+        return new ComparedResult(theirs)
+        {
+            SuccessDifference = differences.Average(),
+            SuccessDifferenceInterval = success,
+            ReturnDifference = returns.Average(),
+            ReturnDifferenceInterval = earned,
+        };
     }
 
     /// <summary>By start: episodes that diverged are missing.</summary>
@@ -66,4 +65,26 @@ internal sealed class PipelineEvaluation(CommandContext context, Pipeline pipeli
     {
         Cameras = [.. options.Cameras.Select(c => c with { Dropout = trial.FramesDropped ?? c.Dropout, DelayJitter = trial.DelayJitter })],
     };
+
+    /// <summary>Another controller on the same starts; differences are ours less theirs. Immutable.</summary>
+    private sealed record ComparedResult : LatentResult
+    {
+        /// <summary>Takes over what was measured.</summary>
+        public ComparedResult(LatentEvaluation found)
+            : base(found)
+        {
+        }
+
+        /// <summary>Difference of the success rates.</summary>
+        public required double SuccessDifference { get; init; }
+
+        /// <summary>Its 95 % bootstrap interval.</summary>
+        public required Interval SuccessDifferenceInterval { get; init; }
+
+        /// <summary>Difference of the mean returns.</summary>
+        public required double ReturnDifference { get; init; }
+
+        /// <summary>Its 95 % bootstrap interval.</summary>
+        public required Interval ReturnDifferenceInterval { get; init; }
+    }
 }

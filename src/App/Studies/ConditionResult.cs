@@ -4,12 +4,12 @@ namespace Robotics.App.Studies;
 /// <param name="RandomReturn">Return of random actions.</param>
 /// <param name="OracleReturn">Return of the planner with the true model.</param>
 /// <param name="Arms">The arms by name.</param>
-internal sealed record TaskResult(double RandomReturn, double OracleReturn, IReadOnlyDictionary<string, ArmResult> Arms);
+internal sealed record TaskResult(double RandomReturn, double OracleReturn, IReadOnlyDictionary<string, ConditionResult> Arms);
 
 /// <summary>What one arm came to; figures are over seeds, curves over trials. Immutable.</summary>
 /// <param name="Label">Its name for people.</param>
 /// <param name="Settings">The YAML that was laid over the task's.</param>
-internal sealed record ArmResult(string Label, string Settings)
+internal sealed record ConditionResult(string Label, string Settings)
 {
     /// <summary>Return, mean over trials.</summary>
     public required StudyFigure ReturnMean { get; init; }
