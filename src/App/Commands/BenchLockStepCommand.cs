@@ -56,16 +56,20 @@ internal sealed class BenchLockStepCommand
     private static void Report(CommandOutput output, TaskSession session, LockStepBenchmark benchmark)
     {
         var rates = benchmark.StepsPerSecond;
-        var (best, median) = (rates.Max(), Statistics.Median(rates));
-        var realTime = median * session.Task.ControlPeriodSeconds;
+        var result = new LockStepResult(session.Task.Name, rates.Max(), Statistics.Median(rates), benchmark.Steps, benchmark.AllocatedBytes);
+        var realTime = result.StepsPerSecondMedian * session.Task.ControlPeriodSeconds;
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{session.Task.Name}: {best:F0} steps a second in the best of {rates.Count} rounds, {median:F0} in the median ({realTime:F0} times real time)"));
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"{benchmark.Steps} steps allocated {benchmark.AllocatedBytes} bytes"));
-        output.Result["task"] = session.Task.Name;
-        output.Result["steps_per_second_best"] = CommandOutput.Number(best);
-        output.Result["steps_per_second_median"] = CommandOutput.Number(median);
-        output.Result["steps"] = benchmark.Steps;
-        output.Result["allocated_bytes"] = benchmark.AllocatedBytes;
+            $"{result.Task}: {result.StepsPerSecondBest:F0} steps a second in the best of {rates.Count} rounds, {result.StepsPerSecondMedian:F0} in the median ({realTime:F0} times real time)"));
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"{result.Steps} steps allocated {result.AllocatedBytes} bytes"));
+        output.Add(result);
     }
+
+    /// <summary>The result. Immutable.</summary>
+    /// <param name="Task">The task.</param>
+    /// <param name="StepsPerSecondBest">Control steps a second in the best round.</param>
+    /// <param name="StepsPerSecondMedian">Control steps a second in the median round.</param>
+    /// <param name="Steps">Number of steps timed.</param>
+    /// <param name="AllocatedBytes">Bytes that they allocated.</param>
+    private sealed record LockStepResult(string Task, double StepsPerSecondBest, double StepsPerSecondMedian, long Steps, long AllocatedBytes);
 }
