@@ -32,7 +32,7 @@ public class ResultJsonTests
     [InlineData(
         typeof(SeedsResult),
         "run_folder task seeds random_return oracle_return returns returns_sd returns_low95 returns_high95 returns_min returns_median returns_max "
-        + "returns_best_so_far returns_by_seed returns_area score_area scores published success_rates evaluation_return seconds_total seconds_training "
+        + "returns_best_so_far returns_by_seed returns_area score_area scores published success_rates episodes_diverged decisions_without_finite_rollout evaluation_return seconds_total seconds_training "
         + "peak_memory_mb report")]
     public void From_PublishedResult_KeepsItsKeys(Type type, string keys) =>
         Assert.Equal(keys.Split(' ').Order(), ResultJson.From(RuntimeHelpers.GetUninitializedObject(type)).Select(p => p.Key).Order());
