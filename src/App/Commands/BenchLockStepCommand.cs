@@ -56,11 +56,13 @@ internal sealed class BenchLockStepCommand
     private static void Report(CommandOutput output, TaskSession session, LockStepBenchmark benchmark)
     {
         var rates = benchmark.StepsPerSecond;
-        var result = new LockStepResult(session.Task.Name, rates.Max(), Statistics.Median(rates), benchmark.Steps, benchmark.AllocatedBytes);
+        var result = new LockStepResult(
+            session.Task.Name, rates.Max(), Statistics.Median(rates), benchmark.Steps, benchmark.AllocatedBytes);
         var realTime = result.StepsPerSecondMedian * session.Task.ControlPeriodSeconds;
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Task}: {result.StepsPerSecondBest:F0} steps a second in the best of {rates.Count} rounds, {result.StepsPerSecondMedian:F0} in the median ({realTime:F0} times real time)"));
+            $"{result.Task}: {result.StepsPerSecondBest:F0} steps a second in the best of {rates.Count} rounds, "
+            + $"{result.StepsPerSecondMedian:F0} in the median ({realTime:F0} times real time)"));
         output.Line(string.Create(CultureInfo.InvariantCulture, $"{result.Steps} steps allocated {result.AllocatedBytes} bytes"));
         output.Add(result);
     }
@@ -71,5 +73,6 @@ internal sealed class BenchLockStepCommand
     /// <param name="StepsPerSecondMedian">Control steps a second in the median round.</param>
     /// <param name="Steps">Number of steps timed.</param>
     /// <param name="AllocatedBytes">Bytes that they allocated.</param>
-    private sealed record LockStepResult(string Task, double StepsPerSecondBest, double StepsPerSecondMedian, long Steps, long AllocatedBytes);
+    private sealed record LockStepResult(
+        string Task, double StepsPerSecondBest, double StepsPerSecondMedian, long Steps, long AllocatedBytes);
 }

@@ -112,7 +112,13 @@ internal sealed class BenchLoopCommand
     {
         var output = context.Output;
         var period = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds);
-        output.Add(new { Task = session.Task.Name, Threads = session.Workers.Count, Workers = context.Get(_workers), Precision = session.Model.Rollout.FusedPrecision.ToString() });
+        output.Add(new
+        {
+            Task = session.Task.Name,
+            Threads = session.Workers.Count,
+            Workers = context.Get(_workers),
+            Precision = session.Model.Rollout.FusedPrecision.ToString(),
+        });
         WallClockFigures.Report(output, found);
         string[] plots =
         [

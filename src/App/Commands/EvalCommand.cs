@@ -90,8 +90,12 @@ internal sealed class EvalCommand
     private static void Report(CommandOutput output, EvaluationResult found, string folder)
     {
         var result = new EvaluationFigures(
-            found.Episodes.Count, found.Mean, found.StandardDeviation, [.. found.Returns], found.SuccessRate, found.SuccessInterval, folder);
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"{result.Episodes} episodes: return {result.ReturnMean:F2} ± {result.ReturnSd:F2}, success {result.SuccessRate:P0} (95 % interval {result.SuccessInterval.Low:P0} to {result.SuccessInterval.High:P0})"));
+            found.Episodes.Count, found.Mean, found.StandardDeviation, [.. found.Returns],
+            found.SuccessRate, found.SuccessInterval, folder);
+        output.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Episodes} episodes: return {result.ReturnMean:F2} ± {result.ReturnSd:F2}, "
+            + $"success {result.SuccessRate:P0} (95 % interval {result.SuccessInterval.Low:P0} to {result.SuccessInterval.High:P0})"));
         output.Line($"Episodes are in {folder}");
         FaultReport.Report(output, found.Faults);
         output.Add(result);
@@ -106,5 +110,6 @@ internal sealed class EvalCommand
     /// <param name="SuccessInterval">Its 95 % interval.</param>
     /// <param name="RunFolder">Where the episodes are.</param>
     private sealed record EvaluationFigures(
-        int Episodes, double ReturnMean, double ReturnSd, IReadOnlyList<double> Returns, double SuccessRate, Interval SuccessInterval, string RunFolder);
+        int Episodes, double ReturnMean, double ReturnSd, IReadOnlyList<double> Returns,
+        double SuccessRate, Interval SuccessInterval, string RunFolder);
 }

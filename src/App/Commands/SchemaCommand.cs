@@ -12,7 +12,11 @@ namespace Robotics.App.Commands;
 /// <summary><c>robot schema</c>: writes the JSON schemas of the files that people write, for editors.</summary>
 internal static class SchemaCommand
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Makes the command.</summary>
     public static Command Create(RobotCommandLine line) =>

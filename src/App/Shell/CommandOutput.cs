@@ -20,7 +20,9 @@ internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, 
     /// <summary>Whether the result is wanted as JSON.</summary>
     public bool IsJson => json;
 
-    /// <summary>The command's result; commands fill it by <see cref="Add{T}"/>. The key <c>ok</c> is added when the command does not set it.</summary>
+    /// <summary>
+    /// The command's result; commands fill it by <see cref="Add{T}"/>. The key <c>ok</c> is added when the command does not set it.
+    /// </summary>
     public JsonObject Result { get; } = [];
 
     /// <summary>Columns that a line for people may take.</summary>

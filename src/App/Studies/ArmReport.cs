@@ -52,10 +52,14 @@ internal static class ArmReport
     public static ReportTable Table(StudyTask task) => new(
         $"Task {task.Task}: random return {Figure.Of(task.RandomReturn)}, with the true model {Figure.Of(task.OracleReturn)}",
         ["arm", .. Columns.Select(f => f.Column), "score while learning"],
-        [.. task.Arms.Select(a => (IReadOnlyList<string>)[a.Arm.Label, .. Columns.Select(f => Cell(f.Of(a))), Figure.Of(task.Score(ArmFigures.Average(a.MeanOf("return"))))])]);
+        [.. task.Arms.Select(a => (IReadOnlyList<string>)
+        [
+            a.Arm.Label, .. Columns.Select(f => Cell(f.Of(a))), Figure.Of(task.Score(ArmFigures.Average(a.MeanOf("return")))),
+        ])]);
 
     /// <summary>The arms' figures and curves for the result.</summary>
-    public static TaskResult ToResult(StudyTask task) => new(task.RandomReturn, task.OracleReturn, task.Arms.ToDictionary(a => a.Arm.Name, a => ToResult(task, a)));
+    public static TaskResult ToResult(StudyTask task) =>
+        new(task.RandomReturn, task.OracleReturn, task.Arms.ToDictionary(a => a.Arm.Name, a => ToResult(task, a)));
 
     private static ConditionResult ToResult(StudyTask task, ArmFigures arm)
     {

@@ -117,7 +117,8 @@ internal sealed class LatentStudy
             ]);
     }
 
-    private static LatentTaskResult ToResult(StudyTask task) => new(task.Task, task.RandomReturn, task.OracleReturn, task.Arms.ToDictionary(a => a.Arm.Name, ToResult));
+    private static LatentTaskResult ToResult(StudyTask task) =>
+        new(task.Task, task.RandomReturn, task.OracleReturn, task.Arms.ToDictionary(a => a.Arm.Name, ToResult));
 
     private static Dictionary<string, object> ToResult(ArmFigures arm)
     {
@@ -125,7 +126,8 @@ internal sealed class LatentStudy
         foreach (var name in (string[])["return", "success_rate", "final_distance_m", Gap, "decision_ms_p50"])
         {
             var course = arm.Course(name);
-            result[name + "_by_episodes"] = course.Trials.Zip(course.Mean).ToDictionary(p => p.First.ToString(CultureInfo.InvariantCulture), p => p.Second);
+            result[name + "_by_episodes"] = course.Trials.Zip(course.Mean)
+                .ToDictionary(p => p.First.ToString(CultureInfo.InvariantCulture), p => p.Second);
         }
 
         result["return_mean"] = new StudyBar("return_mean", "", arm.MeanOf("return")).ToFigure();
@@ -139,5 +141,6 @@ internal sealed class LatentStudy
     /// <param name="RandomReturn">Return of random actions.</param>
     /// <param name="OracleReturn">Return of the planner on the true simulator.</param>
     /// <param name="Arms">Figures of each arm by name.</param>
-    private sealed record LatentTaskResult(string Name, double RandomReturn, double OracleReturn, IReadOnlyDictionary<string, Dictionary<string, object>> Arms);
+    private sealed record LatentTaskResult(
+        string Name, double RandomReturn, double OracleReturn, IReadOnlyDictionary<string, Dictionary<string, object>> Arms);
 }

@@ -40,7 +40,8 @@ internal sealed record StudyBar(string Name, string Meaning, IReadOnlyList<doubl
 
     /// <summary>The figure for the result.</summary>
     public StudyFigure ToFigure() => new(
-        Mean, Statistics.StandardDeviation(Values), Interval.Low, Interval.High, Values, AtMost, AtLeast, AtMost is null && AtLeast is null ? null : Met);
+        Mean, Statistics.StandardDeviation(Values), Interval.Low, Interval.High, Values, AtMost, AtLeast,
+        AtMost is null && AtLeast is null ? null : Met);
 
     private string Asked => AtMost is { } most ? $"at most {Figure.Of(most)}" : AtLeast is { } least ? $"at least {Figure.Of(least)}" : "";
 }
@@ -54,4 +55,5 @@ internal sealed record StudyBar(string Name, string Meaning, IReadOnlyList<doubl
 /// <param name="AtMost">The mean may be no more; null for no such bound.</param>
 /// <param name="AtLeast">The mean may be no less; null for no such bound.</param>
 /// <param name="Met">Whether the mean is within the bounds; null without any.</param>
-internal sealed record StudyFigure(double Mean, double Sd, double Low95, double High95, IReadOnlyList<double> Values, double? AtMost, double? AtLeast, bool? Met);
+internal sealed record StudyFigure(
+    double Mean, double Sd, double Low95, double High95, IReadOnlyList<double> Values, double? AtMost, double? AtLeast, bool? Met);

@@ -105,5 +105,6 @@ internal sealed class SuiteRun(CommandContext context, bool quick, int seeds)
     /// <param name="Bars">Whether each criterion is met, by name.</param>
     /// <param name="Report">The page.</param>
     private sealed record SuiteResult(
-        string Suite, string RunFolder, bool Quick, int Seeds, IReadOnlyDictionary<string, object> Figures, IReadOnlyDictionary<string, bool> Bars, string Report);
+        string Suite, string RunFolder, bool Quick, int Seeds,
+        IReadOnlyDictionary<string, object> Figures, IReadOnlyDictionary<string, bool> Bars, string Report);
 }

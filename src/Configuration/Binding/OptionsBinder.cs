@@ -10,7 +10,8 @@ namespace Robotics.Configuration;
 /// Fills the init-properties of options from YAML. A property <c>LearningRate</c> has the key <c>learning_rate</c>; a
 /// <see cref="TimeSpan"/> named <c>Delay</c> has the key <c>delay_seconds</c> or <c>delay_ms</c>. Numbers, truth values, text,
 /// enumerations (by snake_case), nested options, and arrays or read-only lists of these are known. A range that a property states
-/// (<see cref="RangeAttribute"/>) is checked where the value stands; options that are <see cref="IValidatable"/> check the rest themselves. Needs a constructor without parameters; absent keys keep their
+/// (<see cref="RangeAttribute"/>) is checked where the value stands; options that are <see cref="IValidatable"/> check the rest
+/// themselves. Needs a constructor without parameters; absent keys keep their
 /// defaults. Thread-safe; for set-up.
 /// </summary>
 public static class OptionsBinder

@@ -22,7 +22,11 @@ public static class OptionsSchema
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepKeys } },
     };
 
-    private static readonly JsonSchemaExporterOptions Exporter = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
+    private static readonly JsonSchemaExporterOptions Exporter = new()
+    {
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = Transform,
+    };
 
     /// <summary>The schema of one section.</summary>
     /// <param name="type">The options.</param>
@@ -153,7 +157,8 @@ public static class OptionsSchema
             string text => JsonValue.Create(text),
             Enum word => JsonValue.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(word.ToString())),
             TimeSpan time => JsonValue.Create(time.TotalSeconds),
-            IConvertible number when double.IsFinite(number.ToDouble(CultureInfo.InvariantCulture)) => JsonValue.Create(number.ToDouble(CultureInfo.InvariantCulture)),
+            IConvertible number when number.ToDouble(CultureInfo.InvariantCulture) is var value && double.IsFinite(value) =>
+                JsonValue.Create(value),
             _ => null,
         };
     }

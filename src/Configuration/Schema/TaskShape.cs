@@ -53,7 +53,7 @@ internal sealed record TaskShape
     /// <summary>How long success must hold without a break, s. Default: 0, one step.</summary>
     public double SuccessHoldSeconds { get; init; }
 
-    /// <summary>What an episode is worth whose simulation diverges: 'discard', or a number, which is then its return. Default: discard.</summary>
+    /// <summary>What an episode is worth whose simulation diverges: 'discard', or a number, its return. Default: discard.</summary>
     public object? Diverged { get; init; }
 
     /// <summary>How episodes start. Default: in the model's default pose.</summary>

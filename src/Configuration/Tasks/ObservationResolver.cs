@@ -15,7 +15,10 @@ internal sealed class ObservationResolver(IModelCatalog catalog, bool privileged
 {
     private static readonly string[] What = ["joints", "site", "body", "com", "distribution"];
 
-    internal static readonly string[] Keys = ["name", .. What, "offset", "quantity", "source", "treatment", "encoding", "clip", "unit", "places", "input", "relative_to"];
+    internal static readonly string[] Keys =
+    [
+        "name", .. What, "offset", "quantity", "source", "treatment", "encoding", "clip", "unit", "places", "input", "relative_to",
+    ];
 
     private readonly List<ObservationElement> _elements = [];
     private readonly List<ResolvedTerm> _terms = [];

@@ -21,7 +21,8 @@ public sealed class TaskDocument
         "limits", "simulation", "estimator", "latent", "planner", "model", "training", "published",
     ];
 
-    internal static readonly string[] OverlayKeys = ["schema", "limits", "simulation", "estimator", "latent", "planner", "model", "training"];
+    internal static readonly string[] OverlayKeys =
+        ["schema", "limits", "simulation", "estimator", "latent", "planner", "model", "training"];
 
     private readonly YamlMapping _root;
     private readonly ErrorList _found = new();

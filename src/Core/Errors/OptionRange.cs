@@ -29,10 +29,11 @@ public static class OptionRange
     {
         if (value is null || property.GetCustomAttribute<RangeAttribute>() is not { } range)
             return null;
-        var (number, unit) = value is TimeSpan time ? (time.TotalSeconds, " s") : (Convert.ToDouble(value, CultureInfo.InvariantCulture), "");
-        var (low, high) = (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
-        var isWithin = number >= low && number <= high && !(range.MinimumIsExclusive && number == low) && !(range.MaximumIsExclusive && number == high);
-        return isWithin ? null : Describe(number, low, high, range.MinimumIsExclusive, unit);
+        var (number, unit) = value is TimeSpan time ? (time.TotalSeconds, " s") : (Number(value), "");
+        var (low, high) = (Number(range.Minimum), Number(range.Maximum));
+        var isAbove = range.MinimumIsExclusive ? number > low : number >= low;
+        var isBelow = range.MaximumIsExclusive ? number < high : number <= high;
+        return isAbove && isBelow ? null : Describe(number, low, high, range.MinimumIsExclusive, unit);
     }
 
     /// <summary>Throws unless low ≤ value ≤ high.</summary>
@@ -42,6 +43,8 @@ public static class OptionRange
         if (!(value >= low && value <= high))
             throw new ArgumentOutOfRangeException(name, Describe(value, low, high, isLowExclusive: false, unit: ""));
     }
+
+    private static double Number(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
     private static PropertyInfo[] FindRanged(Type type) => [.. type.GetProperties().Where(p => p.IsDefined(typeof(RangeAttribute)))];
 

@@ -84,7 +84,9 @@ public class OptionsBinderTests
     [InlineData("decay: 1", "f:1:8: expected a list, found '1'")]
     [InlineData("layers:\n  - {dropout: 1}", "f:2:5: the key 'width' is missing")]
     [InlineData("name: x\npopulation: 0", "f:2:13: 'population' must be from 1 to 1000, not 0")]
-    [InlineData("population: 0\ndelay_ms: 3000", "f:1:13: 'population' must be from 1 to 1000, not 0\nf:2:11: 'delay_ms' must be from 0 to 1 s, not 3 s")]
+    [InlineData(
+        "population: 0\ndelay_ms: 3000",
+        "f:1:13: 'population' must be from 1 to 1000, not 0\nf:2:11: 'delay_ms' must be from 0 to 1 s, not 3 s")]
     [InlineData("layers: [{width: 1, dropout: 1}]", "f:1:30: 'dropout' must be from 0 to 1, not 1")]
     [InlineData("learning_rate: -1", "f:1:16: 'learning_rate': LearningRate ('-1') must be a non-negative value.")]
     [InlineData("is_fast: true\npopulation: 600", "f:1:1: fast is for small populations")]

@@ -40,7 +40,9 @@ public class SchemaTests
     {
         Assert.Equal(TaskDocument.Keys.Order(), Keys(Read("task.schema.json")));
         Assert.Equal(PipelineDocument.Keys.Order(), Keys(Read("pipeline.schema.json")));
-        Assert.Equal([.. ActionResolver.ChannelKeys.Concat(["channels", "resampling"]).Order()], Keys(Read("task.schema.json")["properties"]!["action"]!));
+        Assert.Equal(
+            [.. ActionResolver.ChannelKeys.Concat(["channels", "resampling"]).Order()],
+            Keys(Read("task.schema.json")["properties"]!["action"]!));
         Assert.Equal(ObservationResolver.Keys.Order(), Keys(Read("task.schema.json")["properties"]!["observation"]!["items"]!));
         Assert.Equal(OptionsBinder.KnownKeys<EstimatorSettings>().Order(), Keys(Read("task.schema.json")["properties"]!["estimator"]!));
         Assert.Equal(OptionsBinder.KnownKeys<SimulationSettings>().Order(), Keys(Read("task.schema.json")["properties"]!["simulation"]!));
@@ -67,7 +69,9 @@ public class SchemaTests
 
     private static JsonNode? WithoutDescriptions(JsonNode? node) => node switch
     {
-        JsonObject o => new JsonObject(o.Where(p => p.Key != "description" || p.Value is JsonObject).Select(p => KeyValuePair.Create(p.Key, WithoutDescriptions(p.Value)))),
+        JsonObject o => new JsonObject(o
+            .Where(p => p.Key != "description" || p.Value is JsonObject)
+            .Select(p => KeyValuePair.Create(p.Key, WithoutDescriptions(p.Value)))),
         JsonArray a => new JsonArray([.. a.Select(WithoutDescriptions)]),
         _ => node?.DeepClone(),
     };
@@ -100,7 +104,8 @@ public class SchemaTests
             "number" when double.IsNaN(number) && text is not (".inf" or "inf") => "no number",
             "boolean" when text is not ("true" or "false") => "no truth value",
             "object" or "array" => "no scalar expected",
-            "integer" or "number" when number < (schema["minimum"]?.GetValue<double>() ?? number) || number > (schema["maximum"]?.GetValue<double>() ?? number) => "out of range",
+            "integer" or "number" when number < (schema["minimum"]?.GetValue<double>() ?? number) => "out of range",
+            "integer" or "number" when number > (schema["maximum"]?.GetValue<double>() ?? number) => "out of range",
             _ => null,
         };
     }

@@ -26,7 +26,8 @@ internal static class EstimatorFigures
             [result.Step.ToRow("compiled"), result.LibtorchStep.ToRow("libtorch")]));
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"libtorch takes {result.RatioLibtorchOverCompiled:F2} times as long (medians); the compiled filter allocated {result.Step.AllocatedBytes} bytes; beliefs differ by at most {result.MaxRelativeError:E1} of the largest number"));
+            $"libtorch takes {result.RatioLibtorchOverCompiled:F2} times as long (medians); the compiled filter allocated "
+            + $"{result.Step.AllocatedBytes} bytes; beliefs differ by at most {result.MaxRelativeError:E1} of the largest number"));
     }
 
     /// <summary>The result. Immutable.</summary>
@@ -51,10 +52,12 @@ internal static class EstimatorFigures
         public long? AllocatedBytes { get; init; }
 
         /// <summary>What a timer measured.</summary>
-        public static StepTimes From(StepTimer timer) => new(timer.Milliseconds(0), timer.Milliseconds(0.5), timer.Milliseconds(0.99), timer.Count);
+        public static StepTimes From(StepTimer timer) =>
+            new(timer.Milliseconds(0), timer.Milliseconds(0.5), timer.Milliseconds(0.99), timer.Count);
 
         /// <summary>The times as a row of a table.</summary>
-        public IReadOnlyList<string> ToRow(string name) => [name, Text($"{MsMin:F3}"), Text($"{MsMedian:F3}"), Text($"{MsP99:F3}"), Text($"{Steps}")];
+        public IReadOnlyList<string> ToRow(string name) =>
+            [name, Text($"{MsMin:F3}"), Text($"{MsMedian:F3}"), Text($"{MsP99:F3}"), Text($"{Steps}")];
 
         private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
     }

@@ -12,17 +12,20 @@ internal static class LatentBenchmarkFigures
     public static void Report(CommandOutput output, LatentPreset preset, int threads, LatentBenchmark found)
     {
         var result = new BenchmarkResult(
-            preset.Name, threads, preset.Planner.Horizon, found.Timers[0].Timer.Sequences, preset.Latent.Rollout.Particles, found.MaximumRelativeError);
+            preset.Name, threads, preset.Planner.Horizon, found.Timers[0].Timer.Sequences,
+            preset.Latent.Rollout.Particles, found.MaximumRelativeError);
         var times = found.Timers.ToDictionary(t => t.Name, t => DecisionTimes.From(t.Timer));
         output.Add(result);
         output.Add(times);
         output.Table(new ReportTable(
-            $"{preset.Name}: {result.SequencesPerDecision} sequences of {result.Horizon} steps a decision, {result.Particles} particles; {threads} threads, libtorch 1",
+            $"{preset.Name}: {result.SequencesPerDecision} sequences of {result.Horizon} steps a decision, "
+            + $"{result.Particles} particles; {threads} threads, libtorch 1",
             ["", "ms min", "ms median", "ms p99", "decisions"],
             [.. times.Select(t => t.Value.ToRow(t.Key))]));
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"compiled decisions allocated {times.Where(t => t.Key != "libtorch").Sum(t => t.Value.AllocatedBytes)} bytes; returns along the means differ from libtorch's by at most {result.MaxRelativeError:E1} of the largest"));
+            $"compiled decisions allocated {times.Where(t => t.Key != "libtorch").Sum(t => t.Value.AllocatedBytes)} bytes; "
+            + $"returns along the means differ from libtorch's by at most {result.MaxRelativeError:E1} of the largest"));
     }
 
     /// <summary>What was measured. Immutable.</summary>
@@ -32,7 +35,8 @@ internal static class LatentBenchmarkFigures
     /// <param name="SequencesPerDecision">Action sequences of a decision.</param>
     /// <param name="Particles">Particles of each.</param>
     /// <param name="MaxRelativeError">Difference of the returns, as a share of the largest.</param>
-    private sealed record BenchmarkResult(string Preset, int Threads, int Horizon, long SequencesPerDecision, int Particles, double MaxRelativeError);
+    private sealed record BenchmarkResult(
+        string Preset, int Threads, int Horizon, long SequencesPerDecision, int Particles, double MaxRelativeError);
 
     /// <summary>Times of a decision, ms. Immutable.</summary>
     /// <param name="MsMin">The fastest.</param>
@@ -47,10 +51,12 @@ internal static class LatentBenchmarkFigures
     {
         /// <summary>What a timer measured.</summary>
         public static DecisionTimes From(DecisionTimer timer) => new(
-            timer.Milliseconds(0), timer.Milliseconds(0.5), timer.Milliseconds(0.99), timer.Count, timer.AllocatedBytes, timer.GigaflopPerDecision, timer.Failed);
+            timer.Milliseconds(0), timer.Milliseconds(0.5), timer.Milliseconds(0.99), timer.Count,
+            timer.AllocatedBytes, timer.GigaflopPerDecision, timer.Failed);
 
         /// <summary>The times as a row of a table.</summary>
-        public IReadOnlyList<string> ToRow(string name) => [name, Text($"{MsMin:F2}"), Text($"{MsMedian:F2}"), Text($"{MsP99:F2}"), Text($"{Decisions}")];
+        public IReadOnlyList<string> ToRow(string name) =>
+            [name, Text($"{MsMin:F2}"), Text($"{MsMedian:F2}"), Text($"{MsP99:F2}"), Text($"{Decisions}")];
 
         private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
     }

@@ -31,7 +31,9 @@ internal static class PrecisionFigures
         output.Add(new Dictionary<string, DecisionComparison> { [name] = found });
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name} model (trial {trial}), {found.Probes} decisions: elite overlap {found.EliteOverlap:F3} (another draw of the noise: {found.EliteOverlapOfOtherNoise:F3}); regret {found.RegretShare:P2} of random to oracle (95 % interval {found.RegretShareInterval.Low:P2} to {found.RegretShareInterval.High:P2})"));
+            $"{name} model (trial {trial}), {found.Probes} decisions: elite overlap {found.EliteOverlap:F3} "
+            + $"(another draw of the noise: {found.EliteOverlapOfOtherNoise:F3}); regret {found.RegretShare:P2} of random to oracle "
+            + $"(95 % interval {found.RegretShareInterval.Low:P2} to {found.RegretShareInterval.High:P2})"));
     }
 
     /// <summary>Prints the paired returns and puts them into the result.</summary>
@@ -41,10 +43,12 @@ internal static class PrecisionFigures
         output.Add(new Dictionary<string, ReturnComparison> { ["returns"] = found });
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"returns over {found.Fp32.Count} seeds: fp32 {found.Fp32.Average():F2}, bf16 {found.Bf16.Average():F2}: {found.DifferenceShare:P1} (95 % interval {found.DifferenceShareInterval.Low:P1} to {found.DifferenceShareInterval.High:P1})"));
+            $"returns over {found.Fp32.Count} seeds: fp32 {found.Fp32.Average():F2}, bf16 {found.Bf16.Average():F2}: "
+            + $"{found.DifferenceShare:P1} "
+            + $"(95 % interval {found.DifferenceShareInterval.Low:P1} to {found.DifferenceShareInterval.High:P1})"));
     }
 
-    /// <summary>Decisions in bfloat16 compared with those in floats, by one model. Regret is a share of random to oracle. Immutable.</summary>
+    /// <summary>Decisions in bfloat16 compared with those in floats; regret is a share of random to oracle. Immutable.</summary>
     /// <param name="Trial">The trial after which the model was saved.</param>
     /// <param name="Probes">Number of decisions.</param>
     /// <param name="EliteOverlap">Share of elites in common, mean over decisions.</param>
@@ -72,5 +76,6 @@ internal static class PrecisionFigures
     /// <param name="Bf16">[seeds], in bfloat16.</param>
     /// <param name="DifferenceShare">How much more bfloat16 earns, as a share.</param>
     /// <param name="DifferenceShareInterval">Its 95 % bootstrap interval.</param>
-    private sealed record ReturnComparison(IReadOnlyList<double> Fp32, IReadOnlyList<double> Bf16, double DifferenceShare, Interval DifferenceShareInterval);
+    private sealed record ReturnComparison(
+        IReadOnlyList<double> Fp32, IReadOnlyList<double> Bf16, double DifferenceShare, Interval DifferenceShareInterval);
 }

@@ -17,7 +17,8 @@ internal static class SweepFigures
         var plot = Path.Combine(folder, "sweep.svg");
         AtomicFile.WriteText(plot, Draw(options.Preset.Name, sweep.Points).Render());
         var found = new SweepResult(
-            options.Preset.Name, options.Threads, options.Propagation.ToString(), options.Precision.ToString(), sweep.Variation > LargestVariation, sweep.Variation, sweep.Points, plot);
+            options.Preset.Name, options.Threads, options.Propagation.ToString(), options.Precision.ToString(),
+            sweep.Variation > LargestVariation, sweep.Variation, sweep.Points, plot);
         output.Add(found);
         output.Table(new ReportTable(
             $"{found.Preset}: a decision as each size is changed by itself",
@@ -30,7 +31,8 @@ internal static class SweepFigures
 
     private static IReadOnlyList<string> ToRow(SweepPoint p) =>
     [
-        p.Axis, Text($"{p.Value}"), Text($"{p.Factor:F2}"), Text($"{p.Gigaflop:F2}"), Text($"{p.MillisecondsMinimum:F2}"), Text($"{p.MillisecondsMedian:F2}"), Text($"{p.Gigaflops:F1}"), Text($"{p.Decisions}"),
+        p.Axis, Text($"{p.Value}"), Text($"{p.Factor:F2}"), Text($"{p.Gigaflop:F2}"),
+        Text($"{p.MillisecondsMinimum:F2}"), Text($"{p.MillisecondsMedian:F2}"), Text($"{p.Gigaflops:F1}"), Text($"{p.Decisions}"),
     ];
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
@@ -70,5 +72,6 @@ internal static class SweepFigures
     /// <param name="Sweep">The sizes.</param>
     /// <param name="Plot">The drawing's file.</param>
     private sealed record SweepResult(
-        string Preset, int Threads, string Propagation, string Precision, bool Void, double Variation, IReadOnlyList<SweepPoint> Sweep, string Plot);
+        string Preset, int Threads, string Propagation, string Precision, bool Void, double Variation,
+        IReadOnlyList<SweepPoint> Sweep, string Plot);
 }

@@ -14,7 +14,8 @@ internal record LatentResult
         (ReturnMean, ReturnSd, Returns) = (result.Mean, result.StandardDeviation, result.Returns);
         (FinalDistanceMMedian, FinalDistanceMP90) = (found.MedianDistance, LatentEvaluation.Quantile(found.FinalDistances, 0.9));
         SecondsToSuccessMedian = found.MedianSeconds;
-        (DecisionMsP50, DecisionMsP99) = (LatentEvaluation.Quantile(found.DecisionMilliseconds, 0.5), LatentEvaluation.Quantile(found.DecisionMilliseconds, 0.99));
+        DecisionMsP50 = LatentEvaluation.Quantile(found.DecisionMilliseconds, 0.5);
+        DecisionMsP99 = LatentEvaluation.Quantile(found.DecisionMilliseconds, 0.99);
         (EpisodesDiverged, DecisionsWithoutFiniteRollout) = (result.Faults.Diverged, result.Faults.WithoutFiniteRollout);
         FinalDistancesM = found.FinalDistances;
     }

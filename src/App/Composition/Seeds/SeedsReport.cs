@@ -77,7 +77,8 @@ internal sealed class SeedsReport(
             ["trial", "mean", "sd", "95 % interval of the mean", "median", "worst", "best", "score"],
             [.. _curve.Points.Select(p => (IReadOnlyList<string>)
             [
-                Text($"{p.Trial}"), Text($"{p.Mean:F2}"), Text($"{p.StandardDeviation:F2}"), Text($"{p.Interval.Low:F2} to {p.Interval.High:F2}"), Text($"{p.Median:F2}"),
+                Text($"{p.Trial}"), Text($"{p.Mean:F2}"), Text($"{p.StandardDeviation:F2}"),
+                Text($"{p.Interval.Low:F2} to {p.Interval.High:F2}"), Text($"{p.Median:F2}"),
                 Text($"{p.Minimum:F2}"), Text($"{p.Maximum:F2}"), Text($"{_baselines.Score(p.Mean):P0}"),
             ])]));
         context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"{_baselines.Describe()}; mean return while learning {_curve.MeanArea:F2}{_baselines.DescribeScore(_curve.MeanArea)}"));

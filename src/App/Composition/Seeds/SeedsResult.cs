@@ -90,4 +90,5 @@ internal sealed record SeedsResult
 /// <param name="Ours">Our mean returns; NaN where no seed reached the trial.</param>
 /// <param name="OursBestSoFar">Our mean best returns so far.</param>
 internal sealed record PublishedComparison(
-    string Source, bool BestSoFar, IReadOnlyList<int> Trials, IReadOnlyList<double> Returns, IReadOnlyList<double> Ours, IReadOnlyList<double> OursBestSoFar);
+    string Source, bool BestSoFar, IReadOnlyList<int> Trials, IReadOnlyList<double> Returns,
+    IReadOnlyList<double> Ours, IReadOnlyList<double> OursBestSoFar);

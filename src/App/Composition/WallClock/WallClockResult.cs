@@ -45,12 +45,14 @@ internal sealed record WallClockResult : LoopResult
     {
         var (load, counters) = (wall.Load, wall.ControlCounters);
         (Misses, MissShare, DecisionUs) = (wall.Misses, wall.MissShare, new QuantileResult(wall.DecisionUs));
-        (Plans, PlansLate, PlansTruncated, PlansWithoutFiniteRollout) = (counters.Published, counters.Late, counters.Truncated, counters.NoFiniteRollout);
+        (Plans, PlansLate, PlansTruncated) = (counters.Published, counters.Late, counters.Truncated);
+        PlansWithoutFiniteRollout = counters.NoFiniteRollout;
         Servo = new LoopResult(wall.Servo);
         (Episodes, Successes, Seconds) = (wall.Episodes, wall.Successes, load.Seconds);
         AllocatedBytes = new AllocationResult(load.ControlBytes, load.ServoBytes, load.ProcessBytes);
         Collections = load.Collections;
-        Simulator = new SimulatorResult(load.SimulatorCores, load.SimulatorCores / Environment.ProcessorCount, load.PicturesPerSecond, load.PicturesLost);
+        Simulator = new SimulatorResult(
+            load.SimulatorCores, load.SimulatorCores / Environment.ProcessorCount, load.PicturesPerSecond, load.PicturesLost);
         Streams = [.. wall.Estimation.Streams.Select(s => new StreamResult(s))];
         (StreamFaults, ReplayedTicks, BeliefsNotFinite) = (wall.Estimation.Faults, wall.Estimation.Replayed, wall.Estimation.NotFinite);
         ControllerCores = load.ControllerCores;
