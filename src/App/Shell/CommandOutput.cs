@@ -8,7 +8,8 @@ namespace Robotics.App.Shell;
 
 /// <summary>
 /// What a command says. Text for people goes to standard output, or with <c>--json</c> to standard error;
-/// with <c>--json</c> the last line of standard output is <see cref="Result"/>. Not thread-safe.
+/// with <c>--json</c> the last line of standard output is <see cref="Result"/>. Lines and notes may come from any thread, the
+/// rest from one.
 /// </summary>
 internal sealed class CommandOutput(Terminal terminal, IClock clock, bool json, bool quiet)
 {

@@ -26,7 +26,7 @@ internal sealed class ErrorBoundary(CommandOutput output, CrashLog log)
 #pragma warning restore CA1031
         {
             output.Error(ErrorSentence.For(e) ?? Surprise(arguments, e));
-            if (output.GoesOnWith is { } line && (StorageError.IsOutOfSpace(e) || (e.InnerException is { } inner && StorageError.IsOutOfSpace(inner))))
+            if (output.GoesOnWith is { } line && (StorageError.IsOutOfSpace(e) || StorageError.IsOutOfSpace(e.InnerException)))
                 output.Note($"What was written is kept; with free space it goes on with: {line}");
             return FailureExitCode;
         }

@@ -12,8 +12,10 @@ internal static partial class FileErrors
         var path = PathIn(exception.Message);
         return exception switch
         {
-            _ when StorageError.IsOutOfSpace(exception) => $"the disk is full while writing {path}; free some space, or choose another folder with --out.",
-            _ when StorageError.FailureOf(exception) is StorageFailure.ReadOnly => $"{path} is on a file system that can only be read; choose another folder with --out.",
+            _ when StorageError.IsOutOfSpace(exception) =>
+                $"the disk is full while writing {path}; free some space, or choose another folder with --out.",
+            _ when StorageError.FailureOf(exception) is StorageFailure.ReadOnly =>
+                $"{path} is on a file system that can only be read; choose another folder with --out.",
             FileNotFoundException e when e.Message.Contains("file or assembly", StringComparison.Ordinal) => null,
             FileNotFoundException => $"the file {path} does not exist; check the path.",
             DirectoryNotFoundException => $"the folder of {path} does not exist; check the path.",

@@ -33,7 +33,7 @@ public static class StorageError
     private const int DiskQuotaExceeded = 122;
 
     /// <summary>Why a file operation failed.</summary>
-    public static StorageFailure FailureOf(Exception exception) => exception switch
+    public static StorageFailure FailureOf(Exception? exception) => exception switch
     {
         FileNotFoundException or DirectoryNotFoundException => StorageFailure.NotFound,
         UnauthorizedAccessException => StorageFailure.NoPermission,
@@ -48,7 +48,7 @@ public static class StorageError
     };
 
     /// <summary>Whether there is no room left, on the disk or in the user's quota.</summary>
-    public static bool IsOutOfSpace(Exception exception) => FailureOf(exception) is StorageFailure.DiskFull or StorageFailure.QuotaExceeded;
+    public static bool IsOutOfSpace(Exception? exception) => FailureOf(exception) is StorageFailure.DiskFull or StorageFailure.QuotaExceeded;
 
     /// <summary>Runs a disk operation and translates its failure.</summary>
     /// <typeparam name="T">The operation's result.</typeparam>

@@ -41,7 +41,8 @@ public static class RiccatiEquation
         throw NoSolution();
     }
 
-    private static ArithmeticException NoSolution() => new("The Riccati equation has no finite solution: a direction that grows is not seen by any sensor.");
+    private static ArithmeticException NoSolution() =>
+        new("The Riccati equation has no finite solution: a direction that grows is not seen by any sensor.");
 
     private static double Largest(DenseMatrix matrix) => matrix.Data.Max(Math.Abs);
 

@@ -50,7 +50,8 @@ internal sealed class ForecastTally(int steps)
         steps, _calibrated.Result(), _own.Result(), _error.Average(), _hold.Average(), _kalman.Average(), -10 * Math.Log10(_pictureError / _pixels));
 
     /// <summary>A quantile of sorted draws.</summary>
-    internal static double Quantile(double[] sorted, double share) => SortedArrayStatistics.QuantileCustom(sorted, share, QuantileDefinition.R7);
+    internal static double Quantile(double[] sorted, double share) =>
+        SortedArrayStatistics.QuantileCustom(sorted, share, QuantileDefinition.R7);
 
     private sealed class SpreadTally
     {

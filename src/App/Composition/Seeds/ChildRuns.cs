@@ -46,7 +46,8 @@ internal static class ChildRuns
             if (stop.IsCancellationRequested)
                 return;
             running.TryAdd(run, true);
-            var outcome = await restarts.ExecuteAsync(async _ => await SeedProcess.RunAsync(run.Seed, run.Arguments, stop.Token), CancellationToken.None);
+            var outcome = await restarts.ExecuteAsync(
+                async _ => await SeedProcess.RunAsync(run.Seed, run.Arguments, stop.Token), CancellationToken.None);
             running.TryRemove(run, out bool _);
             ended.Enqueue((run, outcome));
             if (outcome.Error is not null)
@@ -75,8 +76,8 @@ internal static class ChildRuns
     /// A process that was killed, for want of memory as a rule, is started again and goes on after the last trial it completed. One that
     /// ended by itself has said why.
     /// </summary>
-    private static ResiliencePipeline<SeedOutcome> Restarts(CommandOutput output, CancellationToken stop) => new ResiliencePipelineBuilder<SeedOutcome>()
-        .AddRetry(new RetryStrategyOptions<SeedOutcome>
+    private static ResiliencePipeline<SeedOutcome> Restarts(CommandOutput output, CancellationToken stop) =>
+        new ResiliencePipelineBuilder<SeedOutcome>().AddRetry(new RetryStrategyOptions<SeedOutcome>
         {
             ShouldHandle = new PredicateBuilder<SeedOutcome>().HandleResult(o => o.WasKilled && !stop.IsCancellationRequested),
             MaxRetryAttempts = 2,
@@ -84,9 +85,9 @@ internal static class ChildRuns
             BackoffType = DelayBackoffType.Exponential,
             OnRetry = retry =>
             {
-                output.Note($"seed {retry.Outcome.Result!.Seed}: {retry.Outcome.Result.Error} It is started again and goes on where it was.");
+                var outcome = retry.Outcome.Result!;
+                output.Note($"seed {outcome.Seed}: {outcome.Error} It is started again and goes on where it was.");
                 return default;
             },
-        })
-        .Build();
+        }).Build();
 }

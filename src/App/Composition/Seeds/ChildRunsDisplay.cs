@@ -47,7 +47,9 @@ internal sealed class ChildRunsDisplay : IDisposable
             {
                 _seen[i]++;
                 last = string.Create(CultureInfo.InvariantCulture, $"return {trial.Number("return"):F1}");
-                _output.Line(string.Create(CultureInfo.InvariantCulture, $"{run.Label.PadRight(_width)}  trial {trial.Trial,2}  {trial.Text("controller"),-8}  return {trial.Number("return"),9:F2}"));
+                _output.Line(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{run.Label.PadRight(_width)}  trial {trial.Trial,2}  {trial.Text("controller"),-8}  return {trial.Number("return"),9:F2}"));
             }
 
             if (!running.Contains(run))

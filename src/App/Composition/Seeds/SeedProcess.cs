@@ -55,7 +55,8 @@ internal static class SeedProcess
         var ended = string.Create(CultureInfo.InvariantCulture, $"its process ended with exit code {exitCode}");
         var wasKilled = result is null && exitCode > KilledExitCode;
         var killed = exitCode == 137 ? " (killed, for example because the machine's memory ran out)" : "";
-        return new SeedOutcome(seed, result ?? [], result is not null ? said ?? $"{ended}." : $"{ended}{killed}{(said is null ? "." : $": {said}")}") { WasKilled = wasKilled };
+        var error = result is not null ? said ?? $"{ended}." : $"{ended}{killed}{(said is null ? "." : $": {said}")}";
+        return new SeedOutcome(seed, result ?? [], error) { WasKilled = wasKilled };
     }
 
     private static ProcessStartInfo Describe(IEnumerable<string> arguments)

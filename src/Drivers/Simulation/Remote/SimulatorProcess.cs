@@ -48,8 +48,11 @@ public sealed class SimulatorProcess : IAsyncDisposable
     /// <exception cref="UserErrorException">The child ended before it listened.</exception>
     public static async Task<SimulatorProcess> StartAsync(string executable, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        var (child, exitCode) = await Restarts.ExecuteAsync(async token => await StartOnceAsync(executable, arguments, token), cancellation);
-        var how = exitCode > KilledExitCode ? $"was killed (exit code {exitCode}) before it was ready, again and again" : "ended before it was ready";
+        var (child, exitCode) = await Restarts.ExecuteAsync(
+            async token => await StartOnceAsync(executable, arguments, token), cancellation);
+        var how = exitCode > KilledExitCode
+            ? $"was killed (exit code {exitCode}) before it was ready, again and again"
+            : "ended before it was ready";
         return child ?? throw new UserErrorException($"The simulator's process {how}; what it printed above says why.");
     }
 
