@@ -3,7 +3,8 @@
 #   ./robot COMMAND [OPTIONS]         for instance ./robot doctor; ./robot --help lists the commands
 #   ./robot test [TEST OPTIONS]       builds and runs every test project
 #   --no-install (anywhere)           names the missing packages and stops instead of installing them
-# Environment: LIBTORCH=/path and MUJOCO_ROOT=/path take an unpacked release instead of the distribution's package.
+# Environment: MUJOCO_ROOT=/path takes an unpacked release instead of the distribution's package; ROBOT_TORCH=cuda takes libtorch for
+# CUDA instead of the one for the processor (see docs/torch.md).
 set -euo pipefail
 
 root=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
@@ -12,9 +13,8 @@ os_release=${ROBOT_OS_RELEASE:-/etc/os-release}
 oldest_sdk=10.0.100
 
 # Packages per distribution: always | for the tests only.
-# A name a|b is satisfied by either; the first is what gets installed.
 package_table() {
-  local ours='g++ cmake make libtorch-dev libopenblas0-pthread|libopenblas0-openmp libmujoco-dev libegl-dev libegl1 libegl-mesa0 libgl1-mesa-dri'
+  local ours='g++ cmake make libmujoco-dev libegl-dev libegl1 libegl-mesa0 libgl1-mesa-dri'
   case $1 in
     debian:12) echo "$ours | " ;;
     debian:13) echo "$ours | " ;;
@@ -34,21 +34,16 @@ wanted_packages() {
   row=$(package_table "$distribution")
   names=${row%% | *}
   [[ $1 == test ]] && names+=" ${row#* | }"
-  [[ -n ${LIBTORCH:-} || -n ${TorchPackage:-} ]] && names=${names/libtorch-dev/}
   [[ -n ${MUJOCO_ROOT:-} ]] && names=${names/libmujoco-dev/}
   echo $names
 }
 
 missing_packages() {
-  local wanted installed name choice found
+  local wanted installed name
   wanted=$(wanted_packages "$1")
-  installed=" $(dpkg-query -W -f='${db:Status-Status} ${Package}\n' ${wanted//|/ } 2>/dev/null | sed -n 's/^installed //p' | tr '\n' ' ')"
+  installed=" $(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' | tr '\n' ' ')"
   for name in $wanted; do
-    found=
-    for choice in ${name//|/ }; do
-      [[ $installed == *" $choice "* ]] && found=yes
-    done
-    [[ -n $found ]] || printf '%s ' "${name%%|*}"
+    [[ $installed == *" $name "* ]] || printf '%s ' "$name"
   done
 }
 
@@ -57,7 +52,7 @@ apt_install() {
   if [[ $(id -u) != 0 ]]; then
     command -v sudo >/dev/null || fail "packages are missing and there is no sudo here; as root run: $apt_line"
     say "Some packages are missing: $*"
-    say "They hold the compiler, libtorch, MuJoCo and the drawing library; sudo is needed to install them."
+    say "They hold the compiler, MuJoCo and the drawing library; sudo is needed to install them."
     if [[ ! -t 0 ]] && ! sudo -n true 2>/dev/null; then
       fail "sudo would ask for a password and there is no terminal to answer it; run: sudo $apt_line"
     fi
@@ -74,8 +69,8 @@ apt_install() {
 check_unknown_distribution() {
   local missing= tool
   for tool in g++ cmake make; do command -v "$tool" >/dev/null || missing+=" $tool"; done
-  [[ -n ${LIBTORCH:-} || -n ${TorchPackage:-} ]] || missing+=" libtorch (unpack one from pytorch.org and set LIBTORCH to its folder)"
-  [[ -z $missing ]] || fail "package names are known for Debian 12 and 13 only; on $pretty_name install these by hand:$missing; MuJoCo, EGL and OpenBLAS are needed too"
+  [[ -f ${MUJOCO_ROOT:-/usr}/include/mujoco/mujoco.h ]] || missing+=" mujoco (unpack a release and set MUJOCO_ROOT to its folder)"
+  [[ -z $missing ]] || fail "package names are known for Debian 12 and 13 only; on $pretty_name install these by hand:$missing; EGL is needed too"
 }
 
 ensure_packages() {
@@ -91,10 +86,8 @@ ensure_packages() {
   apt_install $missing
 }
 
-check_libtorch() {
-  [[ -n ${LIBTORCH:-} ]] || return 0
-  compgen -G "$LIBTORCH/lib/libtorch_cpu.so*" >/dev/null || compgen -G "$LIBTORCH/lib/libtorch.so*" >/dev/null \
-    || fail "LIBTORCH=$LIBTORCH holds no lib/libtorch.so; set it to the folder that an unpacked libtorch makes, or unset it."
+check_torch() {
+  [[ ${ROBOT_TORCH:=cpu} == cpu || $ROBOT_TORCH == cuda ]] || fail "ROBOT_TORCH takes cpu or cuda, not '$ROBOT_TORCH'; correct it, or unset it."
 }
 
 # ---- .NET ----
@@ -128,7 +121,7 @@ check_sdk() {
 # Names, sizes and times of all sources; works without git and takes some hundredths of a second.
 source_stamp() {
   {
-    printf '%s\n' "$root" "${LIBTORCH:-}" "${MUJOCO_ROOT:-}" "${TorchPackage:-}" "${TorchReference:-}" "$(readlink -f "$(command -v dotnet)")"
+    printf '%s\n' "$root" "$ROBOT_TORCH" "${MUJOCO_ROOT:-}" "$(readlink -f "$(command -v dotnet)")"
     cd "$root"
     find . -maxdepth 1 -type f \( -name '*.props' -o -name '*.targets' -o -name '*.txt' -o -name '*.json' -o -name '.editorconfig' -o -iname 'nuget.config' \) -printf '%p %s %T@\n'
     for folder in src native build; do
@@ -173,9 +166,11 @@ build_app() {
   if [[ ! -f $app/robot-app.dll ]]; then
     say "Building (the first time takes a minute or two) ..."
     dotnet_build src/App/Robotics.App.csproj
-    # Copied aside, so that a later build never touches what a running program has open.
+    # Copied aside, so that a later build never touches what a running program has open; but for libtorch's files (480 MB), which
+    # are links already (build/TorchNatives.targets) and never written to.
     rm -rf "$app.part" && mkdir -p "$app.part"
-    cp -a "$root/src/App/bin/Release/net10.0/." "$app.part"
+    (cd "$root/src/App/bin/Release/net10.0" && tar -c --exclude=./runtimes .) | tar -x -C "$app.part"
+    [[ ! -d $root/src/App/bin/Release/net10.0/runtimes ]] || cp -al "$root/src/App/bin/Release/net10.0/runtimes" "$app.part"
     mv "$app.part" "$app"
     remove_old_apps
   fi
@@ -254,11 +249,11 @@ export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-1073741824} MALLOC_TRIM_
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false TESTINGPLATFORM_TELEMETRY_OPTOUT=1
 # Remedies that the program prints name packages from the table above.
 if package_table "$distribution" >/dev/null; then
-  ROBOT_APT_LINE="apt-get install -y --no-install-recommends $(wanted_packages run | sed -E 's/\|[^ ]+//g')"
+  ROBOT_APT_LINE="apt-get install -y --no-install-recommends $(wanted_packages run)"
   export ROBOT_APT_LINE
 fi
 
-check_libtorch
+check_torch
 if [[ ${1:-} == test ]]; then
   shift
   ensure_packages test

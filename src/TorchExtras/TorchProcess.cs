@@ -1,15 +1,20 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace Robotics.Torch;
 
 /// <summary>What concerns the whole process. Safe from any thread; not for the tick path.</summary>
-public static unsafe class TorchProcess
+public static class TorchProcess
 {
-    /// <summary>
-    /// How many threads one operator may use. One is the default of our own binding, because two collapse on a loaded
-    /// machine; OpenBLAS, which does not listen to libtorch, is told too.
-    /// </summary>
+    /// <summary>libtorch's version, for instance 2.10.0. Another version rounds differently, so that training does not go on bit for bit.</summary>
+    public static string Version { get; } = System.Version.Parse(torch.__version__).ToString(3);
+
+    /// <summary>Whether libtorch was built for CUDA, whatever devices there are.</summary>
+    public static bool HasCudaBuild { get; } = File.Exists(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libtorch_cuda.so"));
+
+    /// <summary>Whether libtorch is a build for CUDA and finds a device.</summary>
+    public static bool HasCuda { get; } = HasCudaBuild && torch.cuda_is_available();
+
+    /// <summary>How many threads one operator may use; one unless asked for, because two collapse on a loaded machine.</summary>
     public static int Threads
     {
         get => torch.get_num_threads();
@@ -17,18 +22,9 @@ public static unsafe class TorchProcess
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             torch.set_num_threads(value);
-            if (Export("libopenblas.so.0", "openblas_set_num_threads") is var setter and not 0)
-                ((delegate* unmanaged<int, void>)setter)(value);
         }
     }
 
-    /// <summary>Native tensors that are held by handles; with a foreign TorchSharp, the managed count.</summary>
-    public static long LiveTensors => Export("libRoboticsTorch.so", "rt_live_tensors") is var counter and not 0
-        ? ((delegate* unmanaged<long>)counter)()
-        : torch.Tensor.TotalCount;
-
-    private static nint Export(string library, string symbol)
-        => NativeLibrary.TryLoad(library, typeof(TorchProcess).Assembly, null, out var handle) && NativeLibrary.TryGetExport(handle, symbol, out var address)
-            ? address
-            : 0;
+    /// <summary>Native tensors that are held by handles.</summary>
+    public static long LiveTensors => torch.Tensor.TotalCount;
 }

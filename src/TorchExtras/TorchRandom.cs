@@ -51,6 +51,8 @@ public static class TorchRandom
             Monitor.Enter(Gate);
             _outer = get_rng_state().DetachFromDisposeScope();
             random.manual_seed(unchecked((long)key));
+            if (TorchProcess.HasCuda)
+                cuda.manual_seed_all(unchecked((long)key));
         }
 
         public void Dispose()

@@ -1,65 +1,44 @@
-using System.Runtime.InteropServices;
 using Robotics.Core;
+using Robotics.Torch;
+using static TorchSharp.torch;
 
 namespace Robotics.App.Benchmarks;
 
 /// <summary>
-/// The machine's ceiling: single-precision products of 1024 × 1024 matrices through OpenBLAS, which libtorch uses too. One
-/// thread measures at a time.
+/// The machine's ceiling: single-precision products of square matrices by libtorch (Intel MKL). Not thread-safe: it sets libtorch's
+/// threads for the process.
 /// </summary>
-internal sealed unsafe class MatrixProduct
+/// <param name="clock">Times the products.</param>
+/// <param name="size">Rows and columns; 1024 is large enough to reach the ceiling.</param>
+internal sealed class MatrixProduct(IClock clock, int size = 1024) : IDisposable
 {
-    private const int Size = 1024;
-    private const int RowMajor = 101;
-    private const int NotTransposed = 111;
-    private readonly IntPtr _library;
-    private readonly IntPtr _product;
-    private readonly IClock _clock;
-    private readonly float[] _left = new float[Size * Size];
-    private readonly float[] _right = new float[Size * Size];
-    private readonly float[] _into = new float[Size * Size];
-
-    /// <summary>Loads the library.</summary>
-    /// <exception cref="UserErrorException">It is missing.</exception>
-    public MatrixProduct(IClock clock)
-    {
-        _clock = clock;
-        if (!NativeLibrary.TryLoad("libopenblas.so.0", out _library) || !NativeLibrary.TryGetExport(_library, "cblas_sgemm", out _product))
-            throw new UserErrorException("OpenBLAS (libopenblas.so.0) cannot be loaded, and without it this machine's ceiling is unknown: install libopenblas0-pthread.");
-        Array.Fill(_left, 0.5f);
-        Array.Fill(_right, 0.25f);
-    }
-
-    /// <summary>Which kernels OpenBLAS uses; empty when it does not say.</summary>
-    public string CoreName => Text("openblas_get_corename");
-
-    /// <summary>How OpenBLAS was built.</summary>
-    public string Configuration => Text("openblas_get_config");
+    private readonly Tensor _left = full(size, size, 0.5f);
+    private readonly Tensor _right = full(size, size, 0.25f);
 
     /// <summary>GFLOP/s of the best of some products.</summary>
-    /// <param name="threads">How many threads OpenBLAS may use.</param>
+    /// <param name="threads">Threads that share a product; libtorch has one again afterwards.</param>
     /// <param name="repetitions">Products timed.</param>
     public double Measure(int threads, int repetitions)
     {
-        if (NativeLibrary.TryGetExport(_library, "openblas_set_num_threads", out var setter))
-            ((delegate* unmanaged<int, void>)setter)(threads);
-        var product = (delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)_product;
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
         var best = double.MaxValue;
-        fixed (float* a = _left, b = _right, c = _into)
+        TorchProcess.Threads = threads;
+        for (var i = 0; i < repetitions; i++)
         {
-            for (var i = 0; i < repetitions; i++)
-            {
-                var start = _clock.Now;
-                product(RowMajor, NotTransposed, NotTransposed, Size, Size, Size, 1, a, Size, b, Size, 0, c, Size);
-                best = Math.Min(best, (_clock.Now - start).TotalSeconds);
-            }
+            var start = clock.Now;
+            using (mm(_left, _right))
+                best = Math.Min(best, (clock.Now - start).TotalSeconds);
         }
 
-        return 2.0 * Size * Size * Size / best / 1e9;
+        TorchProcess.Threads = 1;
+        return 2.0 * size * size * size / best / 1e9;
     }
 
-    private string Text(string export) =>
-        NativeLibrary.TryGetExport(_library, export, out var getter)
-            ? Marshal.PtrToStringUTF8(((delegate* unmanaged<IntPtr>)getter)()) ?? ""
-            : "";
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _left.Dispose();
+        _right.Dispose();
+    }
 }

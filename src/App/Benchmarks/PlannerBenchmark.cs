@@ -1,6 +1,5 @@
 using Robotics.Core;
 using Robotics.Inference;
-using Robotics.Torch;
 using Robotics.WorldModel;
 
 namespace Robotics.App.Benchmarks;
@@ -15,7 +14,7 @@ namespace Robotics.App.Benchmarks;
 internal sealed record PlannerBenchmarkOptions(PlannerPreset Preset, int Threads, Propagation Propagation, Precision Precision, double Seconds, ulong Seed);
 
 /// <summary>
-/// Compares, in one run and in turns, the machine's ceiling (OpenBLAS), the fused evaluator and libtorch's. Each round takes a
+/// Compares, in one run and in turns, the machine's ceiling (libtorch's matrix product), the fused evaluator and libtorch's. Each round takes a
 /// share of the time for each of them, so that a disturbance meets all three, and the ceilings of the rounds tell of it.
 /// libtorch shares out candidates among threads that each compute alone: on the machines seen so far that is faster than
 /// several threads within each operator.
@@ -36,7 +35,6 @@ internal sealed class PlannerBenchmark : IDisposable
     private readonly List<double> _ceilings = [];
 
     /// <summary>Makes the evaluators.</summary>
-    /// <exception cref="UserErrorException">OpenBLAS is missing.</exception>
     public PlannerBenchmark(PlannerBenchmarkOptions options, IClock clock)
     {
         (_options, _clock) = (options, clock);
@@ -62,9 +60,6 @@ internal sealed class PlannerBenchmark : IDisposable
     /// <summary>GFLOP/s of each round's matrix products.</summary>
     public IReadOnlyList<double> Ceilings => _ceilings;
 
-    /// <summary>Which kernels OpenBLAS chose.</summary>
-    public string BlasCore => _product.CoreName;
-
     /// <summary>Measures.</summary>
     /// <param name="cancellation">Stops between two decisions.</param>
     public void Run(CancellationToken cancellation)
@@ -72,7 +67,6 @@ internal sealed class PlannerBenchmark : IDisposable
         // The first decisions compile code, touch memory and start threads; the runtime goes on compiling what runs often, in the
         // background and in two rounds, for as long as that is new to it.
         _product.Measure(_options.Threads, ProductsPerRound);
-        TorchProcess.Threads = 1;
         for (var i = 0; i < WarmUps; i++)
         {
             WarmUp(Fused, cancellation);
@@ -84,7 +78,6 @@ internal sealed class PlannerBenchmark : IDisposable
         {
             MeasureCeiling();
             Fill(Fused, cancellation);
-            TorchProcess.Threads = 1;
             if (Libtorch is not null)
                 Fill(Libtorch, cancellation);
         }
@@ -96,6 +89,7 @@ internal sealed class PlannerBenchmark : IDisposable
     public void Dispose()
     {
         _peer?.Dispose();
+        _product.Dispose();
         _workers.Dispose();
     }
 
@@ -148,7 +142,7 @@ internal sealed class PlannerBenchmark : IDisposable
         while (_clock.Now < end);
     }
 
-    // OpenBLAS's threads look for work for a while before they sleep, and would be in the way.
+    // OpenMP's threads look for work for a while before they sleep, and would be in the way.
     private void Settle()
     {
         var end = _clock.Now + TimeSpan.FromSeconds(SettleSeconds);

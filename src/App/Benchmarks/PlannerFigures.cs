@@ -31,7 +31,6 @@ internal static class PlannerFigures
         result["libtorch"] = found.Libtorch is null ? null : Figures(found.Libtorch);
         result["ceiling_gflops"] = ceiling;
         result["ceiling_variation"] = variation;
-        result["ceiling_blas_core"] = found.BlasCore;
         result["ratio_libtorch_over_fused"] = CommandOutput.Number(ratio);
         Print(output, options, found, ceiling, variation, ratio);
         if (isVoid)
@@ -62,7 +61,7 @@ internal static class PlannerFigures
             Row(output, "libtorch", found.Libtorch, ceiling);
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"ceiling: {ceiling:F1} GFLOP/s (best sgemm of 1024 x 1024, OpenBLAS {found.BlasCore}), varied by {variation:P1}"));
+            $"ceiling: {ceiling:F1} GFLOP/s (best product of 1024 x 1024 matrices by libtorch), varied by {variation:P1}"));
         if (double.IsFinite(ratio))
             output.Line(string.Create(CultureInfo.InvariantCulture, $"libtorch takes {ratio:F2} times as long as fused (medians); fused allocated {found.Fused.AllocatedBytes} bytes"));
     }

@@ -88,7 +88,7 @@ internal sealed class BenchCommand
         return 0;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
         var (threads, seconds) = (context.Get(_threads), context.Get(_seconds));
         if (threads is < 1 or > 256)
@@ -99,12 +99,10 @@ internal sealed class BenchCommand
         var options = new PlannerBenchmarkOptions(
             PlannerPreset.Create(context.Get(_preset)!), threads, Propagations[context.Get(_propagation)!], precision, seconds, context.Seed);
         if (context.Get(_sweep))
-            return Sweep(context, options, cancellation);
-        if (FastestBlas.IsHeldBack(new MatrixProduct(context.Clock).CoreName))
-            return await FastestBlas.RunAgainAsync(context.Output, cancellation);
+            return Task.FromResult(Sweep(context, options, cancellation));
         using var benchmark = new PlannerBenchmark(options, context.Clock);
         benchmark.Run(cancellation);
         PlannerFigures.Report(context.Output, options, benchmark);
-        return 0;
+        return Task.FromResult(0);
     }
 }

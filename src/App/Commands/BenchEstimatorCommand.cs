@@ -41,7 +41,7 @@ internal sealed class BenchEstimatorCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
         var seconds = context.Get(_seconds);
         if (seconds is not (> 0 and <= 3600))
@@ -49,14 +49,12 @@ internal sealed class BenchEstimatorCommand
         var iterations = context.Get(_refine);
         if (iterations is < 0 or > 32)
             throw new UserErrorException($"--refine takes 0 to 32, not {iterations}.");
-        if (FastestBlas.IsHeldBack(new MatrixProduct(context.Clock).CoreName))
-            return await FastestBlas.RunAgainAsync(context.Output, cancellation);
         var preset = context.Get(_preset)!;
         using var benchmark = new EstimatorBenchmark(TrainEstimatorCommand.Preset(preset), iterations, context.Clock, context.Seed);
         using (var bar = context.Output.StartProgress("steps", (long)Math.Ceiling(seconds)))
             benchmark.Run(seconds, passed => bar.Report((long)passed), cancellation);
         context.Output.Add(new { RefiningIterations = iterations });
         EstimatorFigures.Report(context.Output, preset, benchmark);
-        return 0;
+        return Task.FromResult(0);
     }
 }

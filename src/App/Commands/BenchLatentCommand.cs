@@ -40,20 +40,18 @@ internal sealed class BenchLatentCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
         var (threads, seconds) = (context.Get(_threads), context.Get(_seconds));
         if (threads is < 1 or > 256)
             throw new UserErrorException($"--threads takes 1 to 256, not {threads}.");
         if (seconds is not (> 0 and <= 3600))
             throw new UserErrorException($"--seconds takes more than 0 and at most 3600, not {seconds}.");
-        if (FastestBlas.IsHeldBack(new MatrixProduct(context.Clock).CoreName))
-            return await FastestBlas.RunAgainAsync(context.Output, cancellation);
         var preset = LatentPreset.Create(context.Get(_preset)!);
         using var benchmark = new LatentBenchmark(preset, threads, context.Clock, context.Seed);
         using (var bar = context.Output.StartProgress("decisions", (long)Math.Ceiling(seconds)))
             benchmark.Run(seconds, passed => bar.Report((long)passed), cancellation);
         LatentBenchmarkFigures.Report(context.Output, preset, threads, benchmark);
-        return 0;
+        return Task.FromResult(0);
     }
 }

@@ -3,6 +3,7 @@ using Robotics.App.Composition;
 using Robotics.App.Shell;
 using Robotics.Core;
 using Robotics.StateEstimation;
+using Robotics.Torch;
 using TorchSharp;
 
 namespace Robotics.App.Commands;
@@ -74,8 +75,8 @@ internal sealed class TrainEstimatorCommand
     {
         Check("--updates", context.Get(_updates), 10_000_000);
         Check("--episodes", context.Get(_episodes), 100_000);
-        if (context.Get(_device) == "cuda" && !torch.cuda_is_available())
-            throw new UserErrorException("--device cuda needs a CUDA build of libtorch and a GPU; set LIBTORCH to such a build, or leave the option out.");
+        if (context.Get(_device) == "cuda" && !TorchProcess.HasCuda)
+            throw new UserErrorException("--device cuda needs a GPU with NVIDIA's driver and libtorch for CUDA; call ./robot with ROBOT_TORCH=cuda in the environment, or leave the option out.");
         var kind = Enum.Parse<SequenceModelKind>(context.Get(_model)!, ignoreCase: true);
         var device = context.Get(_device) == "cuda" ? torch.CUDA : torch.CPU;
         var asked = new EstimatorRequest(Preset(context.Get(_preset)!) with { Kind = kind }, context.Get(_updates), context.Get(_episodes), device, context.Get(_data));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Robotics.App.Composition;
 using Robotics.App.Shell;
 using Robotics.Core;
+using Robotics.Torch;
 using TorchSharp;
 
 namespace Robotics.App.Commands;
@@ -74,8 +75,8 @@ internal sealed class TrainLatentCommand
         Check("--seed-updates", context.Get(_seedUpdates), 1, 10_000_000);
         Check("--episodes", context.Get(_episodes), 0, 100_000);
         Check("--updates", context.Get(_updates), 0, 100_000);
-        if (context.Get(_device) == "cuda" && !torch.cuda_is_available())
-            throw new UserErrorException("--device cuda needs a CUDA build of libtorch and a GPU; set LIBTORCH to such a build, or leave the option out.");
+        if (context.Get(_device) == "cuda" && !TorchProcess.HasCuda)
+            throw new UserErrorException("--device cuda needs a GPU with NVIDIA's driver and libtorch for CUDA; call ./robot with ROBOT_TORCH=cuda in the environment, or leave the option out.");
         if (context.Get(_estimator) is not null && context.Get(_seedUpdates) is not null)
             throw new UserErrorException("--seed-updates are those before the first planned episode, and --estimator brings a filter that has them behind it; give one of them.");
         var device = context.Get(_device) == "cuda" ? torch.CUDA : torch.CPU;

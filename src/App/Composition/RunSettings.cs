@@ -8,6 +8,7 @@ using Robotics.Core;
 using Robotics.Data;
 using Robotics.Drivers.Simulation;
 using Robotics.StateEstimation;
+using Robotics.Torch;
 using Robotics.WorldModel;
 
 namespace Robotics.App.Composition;
@@ -43,6 +44,8 @@ internal static class RunSettings
     {
         var path = Path.Combine(folder, FileName);
         var kept = File.Exists(path) ? Read(path) : [];
+        if (kept.Count > 0)
+            TorchVersion.Require(kept[TorchVersion.Key]?.ToString(), folder);
         var defaults = Defaults();
         var younger = settings.Where(s => !kept.ContainsKey(s.Key) && !defaults.ContainsKey(s.Key)).ToList();
         foreach (var (name, value) in younger)
@@ -56,6 +59,7 @@ internal static class RunSettings
 
         if (younger.Count == 0)
             return;
+        kept[TorchVersion.Key] = TorchProcess.Version;
         foreach (var (name, value) in settings.Where(s => !kept.ContainsKey(s.Key)))
             kept[name] = value?.DeepClone();
         AtomicFile.WriteText(path, kept.ToJsonString(Format) + "\n");

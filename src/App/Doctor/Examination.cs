@@ -13,9 +13,10 @@ internal sealed class Examination(SystemClock clock, string runFolder)
         [
             ("system", SystemChecks.OperatingSystem),
             ("dotnet", SystemChecks.Dotnet),
-            ("libtorch", LibraryChecks.Torch),
-            ("blas", () => BlasCheck.Run(clock)),
-            ("mujoco", LibraryChecks.Mujoco),
+            ("libtorch", TorchChecks.Library),
+            ("convolutions", TorchChecks.Convolutions),
+            ("products", () => TorchChecks.Products(clock)),
+            ("mujoco", MujocoCheck.Run),
             ("egl", EglCheck.Run),
             ("processor", HardwareChecks.Processor),
             ("simd", HardwareChecks.Simd),

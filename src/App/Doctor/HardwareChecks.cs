@@ -46,7 +46,7 @@ internal static class HardwareChecks
             ? Directory.GetDirectories($"{root}/gpus").Select(card => SystemFiles.After($"{card}/information", "Model") ?? "unknown card").ToArray()
             : [];
         var driver = SystemFiles.After($"{root}/version", "NVRM version") ?? "unknown driver";
-        return CheckResult.Advised("gpu", true, $"{string.Join(", ", cards)}; {driver}; used when LIBTORCH names a build with CUDA", "");
+        return CheckResult.Advised("gpu", true, $"{string.Join(", ", cards)}; {driver}; used by --device cuda when ROBOT_TORCH=cuda is set", "");
     }
 
     private static double? CpuLimit()

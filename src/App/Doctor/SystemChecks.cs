@@ -14,7 +14,7 @@ internal static class SystemChecks
     {
         var name = SystemFiles.After("/etc/os-release", "PRETTY_NAME") ?? RuntimeInformation.OSDescription;
         var known = Environment.GetEnvironmentVariable("ROBOT_APT_LINE") is { Length: > 0 };
-        var way = known ? "packages by apt" : "packages by hand: g++, cmake, make, MuJoCo, EGL, OpenBLAS, and LIBTORCH set to an unpacked libtorch";
+        var way = known ? "packages by apt" : "packages by hand: g++, cmake, make, MuJoCo and EGL";
         var kernel = SystemFiles.Lines("/proc/sys/kernel/osrelease").FirstOrDefault() ?? "unknown";
         var ok = RuntimeInformation.IsOSPlatform(OSPlatform.Linux) && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
         return CheckResult.Required("system", ok, $"{name}, kernel {kernel}, {RuntimeInformation.ProcessArchitecture}; {way}",

@@ -7,5 +7,5 @@ internal static class Remedy
     public static string Install =>
         Environment.GetEnvironmentVariable("ROBOT_APT_LINE") is { Length: > 0 } line
             ? $"as root run: {line}"
-            : "on Debian 12 or 13 call ./robot doctor, which installs it; elsewhere install it by hand and set LIBTORCH for libtorch";
+            : "on Debian 12 or 13 call ./robot doctor, which installs it; elsewhere install it by hand";
 }

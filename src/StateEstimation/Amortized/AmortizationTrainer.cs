@@ -26,23 +26,21 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
     /// <summary>Learns θ and the encoder.</summary>
     public void FitModel(FilteringModel model, InferenceArm encoder, RandomKey key, CancellationToken cancellation)
     {
-        Parameter[] learned = [.. model.parameters(), .. encoder.parameters()];
-        using var optimizer = optim.Adam(learned, FirstRate);
+        using var optimizer = Adam([.. model.parameters(), .. encoder.parameters()]);
         for (var update = 0; update < sizes.Updates; update++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)update).Derive(1).Value);
             var sequences = draw(sizes.Steps, sizes.Batch, key.Derive((ulong)update).Derive(0));
-            Step(optimizer, learned, -Bound(model, encoder, sequences).mean(), (double)update / sizes.Updates);
+            Step(optimizer, -Bound(model, encoder, sequences).mean(), (double)update / sizes.Updates);
         }
     }
 
     /// <summary>Learns an arm; θ must not want gradients. Tells, if asked to, each update's number and bound, nats a step.</summary>
     public void FitArm(FilteringModel model, InferenceArm arm, InferenceArm encoder, RandomKey key, CancellationToken cancellation, Action<long, double>? tell = null)
     {
-        Parameter[] learned = [.. arm.parameters()];
-        using var optimizer = optim.Adam(learned, FirstRate);
+        using var optimizer = Adam(arm.parameters());
         for (var first = 0; first < sizes.ArmUpdates; first += UpdatesPerPool)
         {
             using var pool = NewDisposeScope();
@@ -56,7 +54,7 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
                 var size = steps.Count / UpdatesPerPool;
                 var progress = (double)(first + i) / sizes.ArmUpdates;
                 var loss = Loss(model, arm, steps.Select(order.narrow(0, i * size, size)), progress < ShareOnAllIterates);
-                Step(optimizer, learned, loss, progress);
+                Step(optimizer, loss, progress);
                 tell?.Invoke(first + i + 1, -loss.item<float>());
             }
         }
@@ -89,13 +87,11 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
         return -stack(bounds).mean();
     }
 
-    private static void Step(Adam optimizer, IReadOnlyList<Parameter> learned, Tensor loss, double progress)
+    private static FusedAdam Adam(IEnumerable<Parameter> learned) => new(learned, new FusedAdamOptions { MaximumGradientNorm = LargestGradient });
+
+    private static void Step(FusedAdam optimizer, Tensor loss, double progress)
     {
-        foreach (var group in optimizer.ParamGroups)
-            group.LearningRate = FirstRate * Math.Pow(LastShare, progress);
-        optimizer.zero_grad();
-        loss.backward();
-        nn.utils.clip_grad_norm_(learned, LargestGradient);
-        optimizer.step();
+        optimizer.LearningRate = FirstRate * Math.Pow(LastShare, progress);
+        optimizer.Minimise(loss);
     }
 }

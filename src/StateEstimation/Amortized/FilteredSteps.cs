@@ -23,10 +23,11 @@ public sealed record FilteredSteps(Tensor Memory, Tensor Observation)
         foreach (var observation in sequences.unbind(0))
         {
             using var step = NewDisposeScope();
-            var memory = model.Before(carry, observation).MoveToOtherDisposeScope(scope);
+            var memory = model.Before(carry, observation);
             memories.Add(memory);
             var posterior = arm.Infer(model, model.Prior(memory), memory, observation);
-            carry = model.After(memory, observation, posterior.Distribution.Sample()).MoveToOtherDisposeScope(scope);
+            carry = model.After(memory, observation, posterior.Distribution.Sample());
+            scope.Attach(memory, carry);
         }
 
         return new FilteredSteps(cat(memories, 0).MoveToOuterDisposeScope(), sequences.flatten(0, 1).MoveToOuterDisposeScope());

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Robotics.Core;
 using Robotics.Data;
 using Robotics.Inference;
+using Robotics.Torch;
 
 namespace Robotics.StateEstimation;
 

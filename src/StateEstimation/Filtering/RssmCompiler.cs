@@ -1,5 +1,6 @@
 using Robotics.Core;
 using Robotics.Inference;
+using Robotics.Torch;
 
 namespace Robotics.StateEstimation;
 

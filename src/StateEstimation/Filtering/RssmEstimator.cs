@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Torch;
 using static TorchSharp.torch;
 
 namespace Robotics.StateEstimation;

@@ -42,19 +42,15 @@ public sealed class ChainTrainer(ChainPosterior posterior, DifferentiableModel m
     public void Train(RandomKey key, CancellationToken cancellation)
     {
         options.Validate();
-        using var optimizer = optim.Adam(posterior.parameters(), options.LearningRate);
+        using var optimizer = new FusedAdam(posterior, new FusedAdamOptions { MaximumGradientNorm = LargestGradient });
         for (var update = 0; update < options.Updates; update++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)update).Derive(1).Value);
-            foreach (var group in optimizer.ParamGroups)
-                group.LearningRate = options.LearningRate * Math.Pow(LastShare, (double)update / options.Updates);
+            optimizer.LearningRate = options.LearningRate * Math.Pow(LastShare, (double)update / options.Updates);
             var readings = Readings([.. Enumerable.Range(0, options.BatchSize).Select(i => draw(key.Derive((ulong)update).Derive((ulong)i + 2)))]);
-            optimizer.zero_grad();
-            (-Elbo(readings).mean()).backward();
-            nn.utils.clip_grad_norm_(posterior.parameters(), LargestGradient);
-            optimizer.step();
+            optimizer.Minimise(-Elbo(readings).mean());
         }
     }
 

@@ -31,16 +31,14 @@ public static class SupervisedSight
         }
 
         using var head = new Mlp(encoder.EmbeddingDimension, 128, 2);
-        using var adam = optim.Adam(encoder.parameters().Concat(head.parameters()), 1e-3);
+        using var adam = new FusedAdam(encoder.parameters().Concat(head.parameters()), new FusedAdamOptions());
         for (var update = 0; update < updates; update++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var batch = training.Sample(BatchSize, 2, ModalityDropout.None, key.Derive((ulong)update), CPU);
             var wanted = Goals(training, batch, camera, key.Derive((ulong)update));
-            adam.zero_grad();
-            (Read(encoder, head, batch, camera) - wanted).square().mean().backward();
-            adam.step();
+            adam.Minimise((Read(encoder, head, batch, camera) - wanted).square().mean());
         }
 
         return Measure(encoder, head, held, camera);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Robotics.Core;
 using Robotics.Data;
+using Robotics.Torch;
 using static TorchSharp.torch;
 
 namespace Robotics.StateEstimation;
@@ -27,6 +28,7 @@ public static class SequenceCheckpoint
     public static void Save(string folder, SequenceTrainer trainer, IReadOnlyDictionary<string, string>? notes = null)
     {
         var file = Describe(trainer.Model, notes);
+        file.Metadata[TorchVersion.Key] = TorchProcess.Version;
         file.Metadata["training"] = JsonSerializer.Serialize(trainer.Options, Json);
         foreach (var (key, value) in trainer.Optimizer.Moments)
             file.Set($"adam.{key}", TensorData.Of<float>(value.ToFloats(), value.shape));
@@ -88,10 +90,11 @@ public static class SequenceCheckpoint
     }
 
     /// <summary>Puts a trainer where the folder's training was; nothing changes unless everything fits.</summary>
-    /// <exception cref="UserErrorException">The file is missing, damaged, or another model's or another training's.</exception>
+    /// <exception cref="UserErrorException">The file is missing, damaged, or another model's or another training's, or of another version of libtorch.</exception>
     public static void Resume(string folder, SequenceTrainer trainer)
     {
         var (file, path) = Open(folder);
+        TorchVersion.Require(file.Metadata.TryGetValue(TorchVersion.Key, out var version) ? version : null, folder);
         Require(file, path, "layout", trainer.Model.Layout);
         Require(file, path, "options", trainer.Model.Options);
         Require(file, path, "training", trainer.Options);

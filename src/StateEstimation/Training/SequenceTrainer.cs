@@ -12,7 +12,7 @@ namespace Robotics.StateEstimation;
 public sealed class SequenceTrainer : IDisposable
 {
     private readonly SequenceModel _model;
-    private readonly SequenceOptimizer _optimizer;
+    private readonly FusedAdam _optimizer;
     private readonly RandomKey _key;
     private readonly Device _device;
 
@@ -28,7 +28,12 @@ public sealed class SequenceTrainer : IDisposable
         (_model, Options, _key, _device) = (model, options, key, device ?? CPU);
         if (_device.type != DeviceType.CPU)
             model.to(_device);
-        _optimizer = new SequenceOptimizer(model, options);
+        _optimizer = new FusedAdam(model, new FusedAdamOptions
+        {
+            LearningRate = options.LearningRate,
+            Epsilon = options.Epsilon,
+            MaximumGradientNorm = options.MaximumGradientNorm,
+        });
     }
 
     /// <summary>How it trains.</summary>
@@ -43,7 +48,7 @@ public sealed class SequenceTrainer : IDisposable
     /// <summary>Gradient steps taken.</summary>
     public long Updates { get; internal set; }
 
-    internal SequenceOptimizer Optimizer => _optimizer;
+    internal FusedAdam Optimizer => _optimizer;
 
     /// <summary>
     /// Trains the picture encoders alone, as <see cref="SequenceTrainingOptions.Pictures"/> says: to be called before the first update;
@@ -103,7 +108,8 @@ public sealed class SequenceTrainer : IDisposable
         if (!double.IsFinite(parts.Total))
             throw new UserErrorException($"The estimator's loss became {parts.Total} at update {Updates + 1}; lower the learning rate ({Options.LearningRate}) or look for readings of extreme size, then train again from the last checkpoint.");
         loss.backward();
-        _optimizer.Step(Options.LearningRateAt(Updates));
+        _optimizer.LearningRate = Options.LearningRateAt(Updates);
+        _optimizer.Step();
         Updates++;
         also?.Invoke(inferred.Detach(), batch);
         return parts;
@@ -116,7 +122,7 @@ public sealed class SequenceTrainer : IDisposable
         using var autoencoder = new PictureAutoencoder(_model, modality, options.Code);
         if (_device.type != DeviceType.CPU)
             autoencoder.to(_device);
-        using var adam = optim.Adam(autoencoder.Learned, options.LearningRate);
+        using var adam = new FusedAdam(autoencoder.Learned, new FusedAdamOptions { LearningRate = options.LearningRate });
         for (var update = 0; update < options.Updates; update++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -129,15 +135,11 @@ public sealed class SequenceTrainer : IDisposable
             var value = (double)loss.item<float>();
             if (!double.IsFinite(value))
                 throw new UserErrorException($"The picture encoder's loss became {value} at step {update + 1}; lower 'pictures: {{learning_rate: {options.LearningRate}}}'.");
-            adam.zero_grad();
-            loss.backward();
-            adam.step();
+            adam.Minimise(loss);
             progress?.Invoke(++done, value);
         }
 
         autoencoder.HandOver();
-        foreach (var parameter in _model.parameters())
-            parameter.grad = null;
         return done;
     }
 

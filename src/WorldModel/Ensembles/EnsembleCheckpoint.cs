@@ -1,6 +1,7 @@
 using System.Globalization;
 using Robotics.Core;
 using Robotics.Data;
+using Robotics.Torch;
 using static TorchSharp.torch;
 
 namespace Robotics.WorldModel;
@@ -10,7 +11,7 @@ namespace Robotics.WorldModel;
 /// <c>adam.exp_avg.KEY</c> and <c>adam.exp_avg_sq.KEY</c> for every parameter, <c>adam.step</c>. Reading gives back every bit.
 /// </summary>
 internal sealed class EnsembleCheckpoint(
-    ProbabilisticEnsemble model, EnsembleOptimizer optimizer, ObservationSpace observations, ActionSpace actions, double controlPeriodSeconds)
+    ProbabilisticEnsemble model, FusedAdam optimizer, ObservationSpace observations, ActionSpace actions, double controlPeriodSeconds)
 {
     public const string FileName = "ensemble.safetensors";
     private const string Format = "robotics.probabilistic-ensemble";

@@ -1,5 +1,6 @@
 using Robotics.Core;
 using Robotics.Inference;
+using Robotics.Torch;
 
 namespace Robotics.WorldModel;
 
@@ -27,7 +28,7 @@ public sealed class EnsembleLearner : IModelLearner
     private readonly ActionSpace _actions;
     private readonly EnsembleLayout _layout;
     private readonly ProbabilisticEnsemble _model;
-    private readonly EnsembleOptimizer _optimizer;
+    private readonly FusedAdam _optimizer;
     private readonly EnsembleTrainer _trainer;
     private readonly EnsembleCheckpoint _checkpoint;
     private readonly FusedEnsembleEvaluator _evaluator;
@@ -55,7 +56,7 @@ public sealed class EnsembleLearner : IModelLearner
         (_observations, _actions) = (observations, actions);
         _layout = new EnsembleLayout(observations, actions.Dimension);
         _model = new ProbabilisticEnsemble(options, _layout.InputDimension, _layout.PredictedDimension, key);
-        _optimizer = new EnsembleOptimizer(_model, options);
+        _optimizer = options.Adam(_model);
         _trainer = new EnsembleTrainer(_model, _optimizer, options);
         _checkpoint = new EnsembleCheckpoint(_model, _optimizer, observations, actions, controlPeriodSeconds);
         _evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(Compile(), precision: rollouts.Precision), rollouts);

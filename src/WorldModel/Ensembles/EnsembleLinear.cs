@@ -41,7 +41,7 @@ internal sealed class EnsembleLinear : nn.Module<Tensor, Tensor>
     /// <summary>[member × 1 × output].</summary>
     public Tensor Bias => OfMembers(_bias);
 
-    public override Tensor forward(Tensor input) => baddbmm(Bias, input, Weight);
+    public override Tensor forward(Tensor input) => bmm(input, Weight) + Bias;
 
     private Tensor OfMembers(Parameter values) => values.shape[0] == _members ? values : values.expand(_members, values.shape[1], values.shape[2]);
 }

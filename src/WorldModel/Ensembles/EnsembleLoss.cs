@@ -1,3 +1,4 @@
+using Robotics.Torch;
 using static TorchSharp.torch;
 
 namespace Robotics.WorldModel;
@@ -9,7 +10,7 @@ namespace Robotics.WorldModel;
 /// Antic, Martius 2022, "On the Pitfalls of Heteroscedastic Uncertainty Estimation with Probabilistic Neural Networks". Of the
 /// deterministic kinds (NN._compile_losses): the sum over members of the mean of ½(μ − y)², in units of the targets' spread
 /// where targets are normalised. (The likelihood needs no such division: a unit moves it by a constant.)
-/// The L2 terms are left to <see cref="EnsembleOptimizer"/>, which adds their gradients.
+/// The L2 terms are left to <see cref="FusedAdam"/>, which adds their gradients.
 /// </summary>
 internal static class EnsembleLoss
 {

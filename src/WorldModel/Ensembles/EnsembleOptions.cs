@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
+using Robotics.Torch;
 
 namespace Robotics.WorldModel;
 
@@ -92,6 +93,14 @@ public sealed record EnsembleOptions : IValidatable
 
     /// <summary>The L2 coefficient of each layer: <see cref="WeightDecay"/>, or the published one for this depth.</summary>
     public double[] LayerDecay() => WeightDecay ?? [0.00025, .. Enumerable.Repeat(0.0005, Hidden.Length - 1), 0.00075];
+
+    /// <summary>Adam with the L2 terms of the layers, for a model of these options.</summary>
+    internal FusedAdam Adam(ProbabilisticEnsemble model, double maximumGradientNorm = double.PositiveInfinity) => new(model, new FusedAdamOptions
+    {
+        LearningRate = LearningRate,
+        MaximumGradientNorm = maximumGradientNorm,
+        L2 = LayerDecay().Select((c, i) => ($"layers.{i}.weight", c)).ToDictionary(),
+    });
 
     private static void Require(bool condition, string name, string what)
     {

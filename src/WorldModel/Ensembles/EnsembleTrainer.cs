@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Torch;
 using static TorchSharp.torch;
 
 namespace Robotics.WorldModel;
@@ -8,7 +9,7 @@ namespace Robotics.WorldModel;
 /// anew, every member draws its own bootstrap, then epochs of batches, with every member's list shuffled after each. Weights
 /// and Adam's moments go on from where the last training left them, as they do in the authors' code. Not thread-safe.
 /// </summary>
-internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, EnsembleOptimizer optimizer, EnsembleOptions options)
+internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, FusedAdam optimizer, EnsembleOptions options)
 {
     // The authors' code computes its figures on at most 5000 rows as well (max_logging); here the newest.
     private const int MaximumMetricRows = 5000;

@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Torch;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

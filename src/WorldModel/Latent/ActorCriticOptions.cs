@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Robotics.Core;
+using Robotics.Torch;
+using static TorchSharp.torch;
 
 namespace Robotics.WorldModel;
 
@@ -60,4 +62,8 @@ public sealed record ActorCriticOptions : IValidatable
             OptionRange.Check(units, 1, 4096, nameof(Hidden));
         OptionRange.Check(this);
     }
+
+    /// <summary>Adam for one of the networks.</summary>
+    internal FusedAdam Adam(nn.Module network, double learningRate) =>
+        new(network, new FusedAdamOptions { LearningRate = learningRate, MaximumGradientNorm = MaximumGradientNorm });
 }

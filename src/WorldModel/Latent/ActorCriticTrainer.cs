@@ -1,5 +1,6 @@
 using Robotics.Core;
 using Robotics.Inference;
+using Robotics.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,8 +16,8 @@ namespace Robotics.WorldModel;
 public sealed class ActorCriticTrainer : BehaviourTrainer
 {
     private readonly LatentValue _slow;
-    private readonly ModuleOptimizer _actorOptimizer;
-    private readonly ModuleOptimizer _valueOptimizer;
+    private readonly FusedAdam _actorOptimizer;
+    private readonly FusedAdam _valueOptimizer;
 
     /// <summary>Makes untrained networks, by libtorch's generator.</summary>
     /// <param name="features">Numbers in (h, s).</param>
@@ -36,8 +37,8 @@ public sealed class ActorCriticTrainer : BehaviourTrainer
         }
 
         Follow(_slow, Value, 1);
-        _actorOptimizer = new ModuleOptimizer(Actor, options.ActorLearningRate, options.MaximumGradientNorm);
-        _valueOptimizer = new ModuleOptimizer(Value, options.ValueLearningRate, options.MaximumGradientNorm);
+        _actorOptimizer = options.Adam(Actor, options.ActorLearningRate);
+        _valueOptimizer = options.Adam(Value, options.ValueLearningRate);
     }
 
     /// <summary>Who acts.</summary>

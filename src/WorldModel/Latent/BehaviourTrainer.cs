@@ -1,5 +1,6 @@
 using Robotics.Core;
 using Robotics.Inference;
+using Robotics.Torch;
 using static TorchSharp.torch;
 
 namespace Robotics.WorldModel;
@@ -79,7 +80,7 @@ public abstract class BehaviourTrainer : IDisposable
 
     private protected static IEnumerable<(string Name, Tensor Value)> Of(string name, nn.Module module) => module.state_dict().Select(s => ($"{name}.{s.Key}", s.Value));
 
-    private protected static IEnumerable<(string Name, Tensor Value)> Of(string name, ModuleOptimizer optimizer) =>
+    private protected static IEnumerable<(string Name, Tensor Value)> Of(string name, FusedAdam optimizer) =>
         optimizer.Moments.Select(m => ($"adam.{name}.{m.Name}", m.Value));
 
     /// <summary>Moves a slow copy a share of the way.</summary>

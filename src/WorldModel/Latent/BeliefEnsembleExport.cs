@@ -1,4 +1,5 @@
 using Robotics.Inference;
+using Robotics.Torch;
 
 namespace Robotics.WorldModel;
 

@@ -1,5 +1,6 @@
 using Robotics.Core;
 using Robotics.StateEstimation;
+using Robotics.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,8 +25,8 @@ public sealed class BeliefEnsembleTrainer : IDisposable
 {
     private readonly BeliefEnsemble _ensemble;
     private readonly BeliefEnsembleOptions _options;
-    private readonly EnsembleOptimizer _dynamics;
-    private readonly EnsembleOptimizer _reward;
+    private readonly FusedAdam _dynamics;
+    private readonly FusedAdam _reward;
     private readonly RandomKey _key;
     private readonly RandomKey _episodes;
 
@@ -39,8 +40,8 @@ public sealed class BeliefEnsembleTrainer : IDisposable
         _episodes = key.Derive("bootstrap");
         if (device is not null && device.type != DeviceType.CPU)
             ensemble.to(device);
-        _dynamics = new EnsembleOptimizer(ensemble.Dynamics, _options.Dynamics());
-        _reward = new EnsembleOptimizer(ensemble.Reward, _options.Reward());
+        _dynamics = _options.Dynamics().Adam(ensemble.Dynamics, _options.MaximumGradientNorm);
+        _reward = _options.Reward().Adam(ensemble.Reward, _options.MaximumGradientNorm);
     }
 
     /// <summary>What is trained.</summary>
@@ -77,8 +78,8 @@ public sealed class BeliefEnsembleTrainer : IDisposable
         if (!double.IsFinite(parts.OneStep + parts.OpenLoop + parts.Reward))
             throw new UserErrorException($"The belief ensemble's loss became {parts.OneStep + parts.OpenLoop + parts.Reward} at update {Updates + 1}; lower its learning rate ({_options.LearningRate}), then train again from the last checkpoint.");
         (oneStep + (openLoop * _options.OpenLoopWeight) + (bounds * (0.01 / _ensemble.FeatureDimension)) + (reward * _options.RewardWeight)).backward();
-        Step(_ensemble.Dynamics, _dynamics);
-        Step(_ensemble.Reward, _reward);
+        _dynamics.Step();
+        _reward.Step();
         Updates++;
         return parts;
     }
@@ -105,10 +106,4 @@ public sealed class BeliefEnsembleTrainer : IDisposable
 
     /// <summary>Goes on from a number of updates, once <see cref="State"/> is as it was then.</summary>
     internal void Resume(long updates) => (Updates, _dynamics.StepCount, _reward.StepCount) = (updates, updates, updates);
-
-    private void Step(ProbabilisticEnsemble model, EnsembleOptimizer optimizer)
-    {
-        nn.utils.clip_grad_norm_(model.parameters().Where(p => p.grad is not null).Select(p => (TorchSharp.Modules.Parameter)p), _options.MaximumGradientNorm);
-        optimizer.Step();
-    }
 }

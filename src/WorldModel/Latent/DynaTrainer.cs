@@ -1,5 +1,6 @@
 using Robotics.Core;
 using Robotics.Inference;
+using Robotics.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,8 +23,8 @@ public sealed class DynaTrainer : BehaviourTrainer
     private readonly LatentActor _actor;
     private readonly LatentMlp[] _values;
     private readonly LatentMlp[] _slow;
-    private readonly ModuleOptimizer _actorOptimizer;
-    private readonly ModuleOptimizer[] _valueOptimizers;
+    private readonly FusedAdam _actorOptimizer;
+    private readonly FusedAdam[] _valueOptimizers;
 
     /// <summary>Makes untrained networks, by libtorch's generator.</summary>
     /// <param name="features">Numbers in (h, s).</param>
@@ -45,8 +46,8 @@ public sealed class DynaTrainer : BehaviourTrainer
         }
 
         Follow(1);
-        _actorOptimizer = new ModuleOptimizer(_actor, options.ActorLearningRate, options.MaximumGradientNorm);
-        _valueOptimizers = [.. _values.Select(v => new ModuleOptimizer(v, options.ValueLearningRate, options.MaximumGradientNorm))];
+        _actorOptimizer = options.Adam(_actor, options.ActorLearningRate);
+        _valueOptimizers = [.. _values.Select(v => options.Adam(v, options.ValueLearningRate))];
 
         LatentMlp Value() => new(features + actions, options.Hidden, 1);
     }

@@ -56,22 +56,17 @@ public sealed class LatentForesight : IDisposable
     public void Train(BeliefReplay replay, int updates, RandomKey key, Action<int, ForesightErrors>? progress, CancellationToken cancellation, RandomKey? bootstrap = null)
     {
         var parameters = _model.named_parameters().Where(p => Learned.Any(l => p.name.StartsWith(l, StringComparison.Ordinal))).Select(p => p.parameter).ToArray();
-        using var adam = optim.Adam(parameters, _options.LearningRate);
+        using var adam = new FusedAdam(parameters, new FusedAdamOptions { MaximumGradientNorm = MaximumGradientNorm });
         using var spread = tensor(replay.Spread(), device: _device);
         for (var i = 0; i < updates; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            foreach (var group in adam.ParamGroups)
-                group.LearningRate = _options.LearningRate * (1 - (0.9 * i / updates));
+            adam.LearningRate = _options.LearningRate * (1 - (0.9 * i / updates));
             var (loss, errors) = Loss(replay.Sample(_options.BatchSize, _options.Steps, _options.PlannedShare, key.Derive((ulong)i), _device, bootstrap is { } own ? episode => PoissonBootstrap.Weight(own, 0, episode) : null), spread);
             if (!double.IsFinite(errors.Reward + errors.Belief))
                 throw new UserErrorException($"The foresight's loss became {errors.Reward + errors.Belief} at update {i + 1}; lower its learning rate ({_options.LearningRate}).");
-            loss.backward();
-            nn.utils.clip_grad_norm_(parameters, MaximumGradientNorm);
-            adam.step();
-            foreach (var parameter in parameters)
-                parameter.grad = null;
+            adam.Minimise(loss);
             progress?.Invoke(i + 1, errors);
         }
     }

@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Torch;
 using static TorchSharp.torch;
 
 namespace Robotics.WorldModel;
@@ -30,7 +31,7 @@ public sealed class LibtorchBeliefEvaluator(
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var device = ensemble.Dynamics.InputMean.device;
-        using var generator = new Generator(request.Key.Value, device);
+        using var generator = new Generator(request.Key.Value);
         var (share, count) = (particles / _members, request.Population);
         var actions = tensor(request.Actions.ToArray(), [count, request.Horizon, ActionDimension], device: device).repeat_interleave(share, 0);
         var features = Draw(tensor(request.Belief.ToArray(), [1, 1, BeliefDimension], device: device).expand(_members, count * share, -1), Spread(request, device), generator);
@@ -60,7 +61,7 @@ public sealed class LibtorchBeliefEvaluator(
     }
 
     private Tensor Draw(Tensor mean, Tensor deviation, Generator generator) =>
-        isSampled ? mean + (deviation * randn(mean.shape, device: mean.device, generator: generator)) : mean;
+        isSampled ? mean + (deviation * randn(mean.shape, generator: generator).to(mean.device)) : mean;
 
     private static void Answer(Tensor byMember, RolloutResult into)
     {

@@ -127,7 +127,7 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
     /// <summary>Carries a group of candidates through the horizon and writes its answers; the sum of its returns.</summary>
     private Tensor Roll(in RolloutRequest request, Tensor actions, int first, RolloutResult into)
     {
-        using var generator = new Generator(request.Key.Derive((ulong)first).Value, _device);
+        using var generator = new Generator(request.Key.Derive((ulong)first).Value);
         var count = (int)actions.shape[0];
         var particles = new ParticleBatch(
             _ensemble.Predicted, request.Belief.ToArray(), _members, count, _options.Particles, _termination is not null, _device);
@@ -176,7 +176,7 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
         var d = _ensemble.Predicted.Length;
         var upper = _ensemble.MaximumLogVariance - nn.functional.softplus(_ensemble.MaximumLogVariance - output.narrow(2, d, d));
         var logVariance = nn.functional.softplus(upper.sub_(_ensemble.MinimumLogVariance)).add_(_ensemble.MinimumLogVariance);
-        return randn(state.shape, device: _device, generator: generator).mul_(logVariance.mul_(0.5f).exp_()).add_(output.narrow(2, 0, d)).add_(state);
+        return randn(state.shape, generator: generator).to(_device).mul_(logVariance.mul_(0.5f).exp_()).add_(output.narrow(2, 0, d)).add_(state);
     }
 
     private static Tensor Run(TermTensorProgram program, ParticleBatch particles, Tensor lines, Tensor columns) =>

@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Torch;
 using static TorchSharp.torch;
 
 namespace Robotics.WorldModel;
@@ -50,7 +51,7 @@ internal sealed class ParticleBatch
     public void Deal(Generator generator)
     {
         var particles = _members * _share;
-        var permutation = rand(_population, particles, device: _device, generator: generator).argsort(1);
+        var permutation = rand(_population, particles, generator: generator).to(_device).argsort(1);
         var candidate = arange(_population, device: _device).unsqueeze(1).mul(_share);
         var member = permutation.div(_share, RoundingMode.floor);
         var source = (member * (_population * _share)) + candidate + (permutation - (member * _share));

@@ -80,11 +80,11 @@ internal sealed class TensorEnsemble : IDisposable
         for (var i = 0; i < _weights.Length - 1; i++)
         {
             using var input = hidden;
-            hidden = baddbmm(_biases[i], input, _weights[i]).silu_();
+            hidden = bmm(input, _weights[i]).add_(_biases[i]).silu_();
         }
 
         using (hidden)
-            return baddbmm(_biases[^1], hidden, _weights[^1]);
+            return bmm(hidden, _weights[^1]).add_(_biases[^1]);
     }
 
     public void Dispose()

@@ -42,27 +42,25 @@ public sealed class RobotScriptTests : IDisposable
         Assert.NotEqual(0, status);
         Assert.Equal("", output);
         Assert.Equal("error: packages are missing and --no-install was given; as root run: apt-get install -y --no-install-recommends "
-            + "g++ cmake make libtorch-dev libopenblas0-pthread libmujoco-dev libegl-dev libegl1 libegl-mesa0 libgl1-mesa-dri\n", error);
+            + "g++ cmake make libmujoco-dev libegl-dev libegl1 libegl-mesa0 libgl1-mesa-dri\n", error);
     }
 
     [Fact]
-    public async Task Robot_WithLibtorchAndAlternativeBlas_AsksOnlyForTheRest()
+    public async Task Robot_SomePackagesInstalled_AsksOnlyForTheRest()
     {
-        Tool("dpkg-query", "printf 'installed %s\\n' g++ cmake make libopenblas0-openmp libegl-dev libegl1 libegl-mesa0; echo 'not-installed libmujoco-dev'");
-        Directory.CreateDirectory(Path.Combine(_root, "torch", "lib"));
-        await File.WriteAllTextAsync(Path.Combine(_root, "torch", "lib", "libtorch_cpu.so"), "", TestContext.Current.CancellationToken);
-        var (_, _, error) = await RunAsync($"LIBTORCH={_root}/torch", "doctor", "--no-install");
+        Tool("dpkg-query", "printf 'installed %s\\n' g++ cmake make libegl-dev libegl1 libegl-mesa0; echo 'not-installed libmujoco-dev'");
+        var (_, _, error) = await RunAsync(null, "doctor", "--no-install");
 
         Assert.EndsWith("--no-install-recommends libmujoco-dev libgl1-mesa-dri\n", error);
     }
 
     [Fact]
-    public async Task Robot_WrongLibtorch_SaysSo()
+    public async Task Robot_UnknownTorch_SaysWhichThereAre()
     {
-        var (status, _, error) = await RunAsync("LIBTORCH=/nowhere", "doctor");
+        var (status, _, error) = await RunAsync("ROBOT_TORCH=rocm", "doctor");
 
         Assert.Equal(1, status);
-        Assert.StartsWith("error: LIBTORCH=/nowhere holds no lib/libtorch.so", error);
+        Assert.Equal("error: ROBOT_TORCH takes cpu or cuda, not 'rocm'; correct it, or unset it.\n", error);
     }
 
     [Fact]
@@ -78,11 +76,11 @@ public sealed class RobotScriptTests : IDisposable
     public async Task Robot_UnknownDistribution_SaysWhichWayIsOpen()
     {
         OperatingSystem("plan9", "4");
-        var (status, _, error) = await RunAsync(null, "doctor");
+        var (status, _, error) = await RunAsync("MUJOCO_ROOT=/nowhere", "doctor");
 
         Assert.Equal(1, status);
         Assert.StartsWith("error: package names are known for Debian 12 and 13 only; on plan9 4", error);
-        Assert.Contains("LIBTORCH", error);
+        Assert.EndsWith("mujoco (unpack a release and set MUJOCO_ROOT to its folder); EGL is needed too\n", error);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Robotics.Core;
 using Robotics.Inference;
 using Robotics.StateEstimation;
+using Robotics.Torch;
 using static Robotics.Tests.Unit.StateEstimation.RandomReadings;
 using static TorchSharp.torch;
 

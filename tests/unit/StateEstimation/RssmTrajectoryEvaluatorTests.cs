@@ -1,6 +1,7 @@
 using Robotics.Core;
 using Robotics.Inference;
 using Robotics.StateEstimation;
+using Robotics.Torch;
 using static TorchSharp.torch;
 
 namespace Robotics.Tests.Unit.StateEstimation;

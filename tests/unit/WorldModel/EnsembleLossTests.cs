@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Torch;
 using Robotics.WorldModel;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ public class EnsembleLossTests
     {
         using var scope = NewDisposeScope();
         using var model = new ProbabilisticEnsemble(Tiny, 2, 1, RandomKey.FromSeed(5));
-        using var optimizer = new EnsembleOptimizer(model, Tiny);
+        using var optimizer = Tiny.Adam(model);
         var (x, y) = Batch();
         var before = Weights(model);
         EnsembleLoss.Of(model, tensor(x, [2, 4, 2]), tensor(y, [2, 4, 1]), 0.01).backward();

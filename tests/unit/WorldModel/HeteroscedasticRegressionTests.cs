@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Torch;
 using Robotics.WorldModel;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ public class HeteroscedasticRegressionTests
     {
         using var scope = NewDisposeScope();
         using var model = new ProbabilisticEnsemble(Options, 1, 1, RandomKey.FromSeed(7));
-        using var optimizer = new EnsembleOptimizer(model, Options);
+        using var optimizer = Options.Adam(model);
         var (x, y) = Data();
         new EnsembleTrainer(model, optimizer, Options).Train(x, y, RandomKey.FromSeed(8), null, CancellationToken.None);
 

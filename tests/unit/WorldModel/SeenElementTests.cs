@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Torch;
 using Robotics.WorldModel;
 
 namespace Robotics.Tests.Unit.WorldModel;

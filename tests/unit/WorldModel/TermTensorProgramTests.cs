@@ -1,6 +1,7 @@
 using Robotics.Core;
 using Robotics.Inference;
 using Robotics.Tests.Unit.Inference;
+using Robotics.Torch;
 using Robotics.WorldModel;
 using static TorchSharp.torch;
 

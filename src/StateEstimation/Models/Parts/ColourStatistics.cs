@@ -1,3 +1,4 @@
+using Robotics.Torch;
 using static TorchSharp.torch;
 
 namespace Robotics.StateEstimation;

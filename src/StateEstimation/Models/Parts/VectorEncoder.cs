@@ -1,3 +1,4 @@
+using Robotics.Torch;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
