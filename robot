@@ -124,7 +124,7 @@ source_stamp() {
     printf '%s\n' "$root" "$ROBOT_TORCH" "${MUJOCO_ROOT:-}" "$(readlink -f "$(command -v dotnet)")"
     cd "$root"
     find . -maxdepth 1 -type f \( -name '*.props' -o -name '*.targets' -o -name '*.txt' -o -name '*.json' -o -name '.editorconfig' -o -iname 'nuget.config' \) -printf '%p %s %T@\n'
-    for folder in src native build; do
+    for folder in src benchmarks native build; do
       [[ ! -d $folder ]] || find "$folder" -type d \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n'
     done
   } | LC_ALL=C sort | sha256sum | cut -c 1-16
@@ -165,12 +165,12 @@ build_app() {
   lock_builds
   if [[ ! -f $app/robot-app.dll ]]; then
     say "Building (the first time takes a minute or two) ..."
-    dotnet_build src/App/Robotics.App.csproj
+    dotnet_build src/Cli/Robotics.Cli.csproj
     # Copied aside, so that a later build never touches what a running program has open; but for libtorch's files (480 MB), which
     # are links already (build/TorchNatives.targets) and never written to.
     rm -rf "$app.part" && mkdir -p "$app.part"
-    (cd "$root/src/App/bin/Release/net10.0" && tar -c --exclude=./runtimes .) | tar -x -C "$app.part"
-    [[ ! -d $root/src/App/bin/Release/net10.0/runtimes ]] || cp -al "$root/src/App/bin/Release/net10.0/runtimes" "$app.part"
+    (cd "$root/src/Cli/bin/Release/net10.0" && tar -c --exclude=./runtimes .) | tar -x -C "$app.part"
+    [[ ! -d $root/src/Cli/bin/Release/net10.0/runtimes ]] || cp -al "$root/src/Cli/bin/Release/net10.0/runtimes" "$app.part"
     mv "$app.part" "$app"
     remove_old_apps
   fi

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 
-namespace Robotics.Torch;
+
+namespace Robotics.TorchExtras;
 
 /// <summary>Compiled into every assembly that uses libtorch, so that the process is prepared before libtorch is loaded.</summary>
 internal static class TorchModule

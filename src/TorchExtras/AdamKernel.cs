@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Robotics.Torch;
+
+namespace Robotics.TorchExtras;
 
 /// <summary>The numbers of one parameter's step. Immutable.</summary>
 /// <param name="count">Steps taken, this one included.</param>

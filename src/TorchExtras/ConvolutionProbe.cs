@@ -1,7 +1,6 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Robotics.Torch;
+namespace Robotics.TorchExtras;
 
 /// <summary>
 /// Whether libtorch's convolutions are right on this processor (see <see cref="OneDnn"/>): one of 3 × 3 from 3 to 8 channels, whose

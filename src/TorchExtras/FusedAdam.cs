@@ -3,7 +3,8 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Robotics.Torch;
+
+namespace Robotics.TorchExtras;
 
 /// <summary>
 /// Adam (Kingma and Ba 2015, algorithm 1) with β₁ = 0.9 and β₂ = 0.999. The gradient of each L2 term, c·W, is added to that of the loss

@@ -1,4 +1,5 @@
-namespace Robotics.Torch;
+
+namespace Robotics.TorchExtras;
 
 /// <summary>Settings of <see cref="FusedAdam"/>. Immutable.</summary>
 public sealed record FusedAdamOptions

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace Robotics.Torch;
+
+namespace Robotics.TorchExtras;
 
 /// <summary>
 /// oneDNN 3.7, which computes libtorch's convolutions, asks an AMD processor for the sizes of its caches. Some hypervisors leave that

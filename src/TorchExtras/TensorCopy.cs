@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace Robotics.Torch;
+
+namespace Robotics.TorchExtras;
 
 /// <summary>Moves numbers between arrays and contiguous tensors, wherever these are. No gradient is recorded.</summary>
 public static class TensorCopy

@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Robotics.Torch;
+namespace Robotics.TorchExtras;
 
 /// <summary>What concerns the whole process. Safe from any thread; not for the tick path.</summary>
 public static class TorchProcess

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Robotics.Torch;
+namespace Robotics.TorchExtras;
 
 /// <summary>
 /// The one home of libtorch's random generator. The generator belongs to the process, so scopes of different threads

@@ -2,7 +2,8 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
-namespace Robotics.Torch;
+
+namespace Robotics.TorchExtras;
 
 /// <summary>
 /// What must be set before libtorch is loaded; .NET's own setter of environment variables does not reach native code. What the

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Torch;
+namespace Robotics.TorchExtras;
 
 /// <summary>Holds a training to the version of libtorch that it was begun with: another one rounds differently.</summary>
 public static class TorchVersion

@@ -1,4 +1,5 @@
-using Robotics.Drivers.Simulation;
+using Robotics.Drivers.Simulation.Remote;
+using Robotics.Drivers.Simulation.World;
 
 // The simulator in a process of its own, for tests that kill it: <model> <socket> [<camera>].
 var simulation = new SimulationOptions

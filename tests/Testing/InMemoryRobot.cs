@@ -1,4 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Links;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
+using Robotics.Core.Time;
 
 namespace Robotics.Testing;
 

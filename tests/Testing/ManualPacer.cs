@@ -1,4 +1,4 @@
-using Robotics.Core;
+using Robotics.Core.Time;
 
 namespace Robotics.Testing;
 

@@ -2,9 +2,10 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Robotics.Core;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Errors;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Binding;
 
 /// <summary>
 /// Fills the init-properties of options from YAML. A property <c>LearningRate</c> has the key <c>learning_rate</c>; a

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Robotics.Configuration.Yaml;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Binding;
 
 /// <summary>Turns YAML nodes into values of properties. Null, with an error noted, when the node does not fit.</summary>
 internal static class ScalarConversion

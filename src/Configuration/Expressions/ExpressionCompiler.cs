@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Terms;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Expressions;
 
 /// <summary>Turns expressions into terms, checking shapes and, where things are compared, units.</summary>
 internal sealed class ExpressionCompiler(TermBuilder builder, IReadOnlyDictionary<string, TermVector> scope)

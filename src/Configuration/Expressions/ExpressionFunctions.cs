@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Terms;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Expressions;
 
 /// <summary>The functions of the expression language.</summary>
 internal static class ExpressionFunctions

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Expressions;
 
 internal enum TokenKind
 {

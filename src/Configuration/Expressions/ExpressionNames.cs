@@ -1,4 +1,4 @@
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Expressions;
 
 /// <summary>Which names a task may give to terms and definitions.</summary>
 internal static class ExpressionNames

@@ -1,4 +1,4 @@
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Expressions;
 
 /// <summary>A node of an expression; <c>Position</c> is the index of its first character in the text.</summary>
 internal abstract record ExpressionNode(int Position);

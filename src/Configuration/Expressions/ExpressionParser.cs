@@ -1,4 +1,4 @@
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Expressions;
 
 /// <summary>
 /// Reads an infix expression by recursive descent. From weakest to strongest: <c>or</c>, <c>and</c>, <c>not</c>, then comparisons, then

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Terms;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Expressions;
 
 /// <summary>
 /// The value of a part of an expression: terms with their units (null where none is known: numbers, products, rewards) and,

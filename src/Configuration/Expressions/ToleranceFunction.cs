@@ -1,7 +1,8 @@
 using System.Globalization;
-using Robotics.Core;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Terms;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Expressions;
 
 /// <summary>
 /// <c>tolerance(x, lower, upper, margin, sigmoid, value_at_margin)</c>: 1 within the bounds, falling to

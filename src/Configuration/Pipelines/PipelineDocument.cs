@@ -1,6 +1,8 @@
-using Robotics.Core;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Errors;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Pipelines;
 
 /// <summary>
 /// A pipeline as it stands in its file: which task and robot, what the estimator is fed from, which checkpoint, model, planner and

@@ -1,4 +1,6 @@
-namespace Robotics.Configuration;
+using Robotics.Configuration.Yaml;
+
+namespace Robotics.Configuration.Pipelines;
 
 /// <summary>A value with its place in a file. Immutable.</summary>
 /// <typeparam name="T">What it is.</typeparam>

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Robotics.Core;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Yaml;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Resets;
 
 /// <summary>Reads the distributions of joints and points.</summary>
 internal sealed class DistributionReader(ErrorList errors)

@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Links;
+using Robotics.Core.Terms;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Resets;
 
 /// <summary>How some joints start. Immutable.</summary>
 /// <param name="Joints">Indices into <see cref="ResetDistribution.Joints"/>.</param>

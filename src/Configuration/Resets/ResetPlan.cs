@@ -1,4 +1,4 @@
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Resets;
 
 /// <summary>The start of one episode, ready to be applied. Immutable; thread-safe.</summary>
 /// <param name="Keyframe">The keyframe to load first; null for the model's default pose.</param>

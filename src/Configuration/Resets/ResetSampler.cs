@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Resets;
 
 /// <summary>
 /// Draws the starts of episodes. The same key gives the same start. Starts that break a minimum distance are drawn again

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Robotics.Core;
+using Robotics.Core.Randomness;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Resets;
 
 /// <summary>A distribution of vectors. Immutable; thread-safe; drawing does not allocate.</summary>
 public abstract class VectorDistribution

@@ -6,8 +6,9 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Robotics.Configuration.Binding;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Schema;
 
 /// <summary>
 /// The JSON schema of options as <see cref="OptionsBinder"/> reads them: the framework's exporter, told of the keys, of the ranges that

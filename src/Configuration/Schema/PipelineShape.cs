@@ -1,4 +1,6 @@
-namespace Robotics.Configuration;
+using Robotics.Configuration.Pipelines;
+
+namespace Robotics.Configuration.Schema;
 
 /// <summary>The shape of a pipeline's file, for the schema only; <see cref="PipelineDocument"/> reads it.</summary>
 internal sealed record PipelineShape

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Robotics.Configuration.Pipelines;
+using Robotics.Configuration.Tasks;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Schema;
 
 /// <summary>The JSON schemas of the files that people write, for editors. Pure; thread-safe.</summary>
 public static class TaskSchema

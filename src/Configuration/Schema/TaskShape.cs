@@ -1,6 +1,8 @@
-using Robotics.Core;
+using Robotics.Configuration.Tasks;
+using Robotics.Core.Models;
+using Robotics.Core.Spaces;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Schema;
 
 // The shapes of sections that are read by hand, because what they may hold depends on the robot's model. They serve the schema only;
 // what is anything here (a number or a list, a name or a list, a distribution) is checked by the readers.

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Schema;
 
 /// <summary>The summaries that the compiler writes beside an assembly, as plain text. Thread-safe.</summary>
 internal static partial class XmlSummaries

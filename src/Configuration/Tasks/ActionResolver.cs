@@ -1,7 +1,10 @@
 using System.Globalization;
-using Robotics.Core;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Models;
+using Robotics.Core.Spaces;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>Reads <c>action:</c> against the model's actuators.</summary>
 /// <param name="catalog">The names in the model.</param>

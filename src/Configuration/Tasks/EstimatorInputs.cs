@@ -1,6 +1,8 @@
-using Robotics.Core;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Spaces;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>Whether what a task's section <c>estimator:</c> names is there, so that nothing is recorded in vain.</summary>
 internal static class EstimatorInputs

@@ -1,6 +1,11 @@
-using Robotics.Core;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Expressions;
+using Robotics.Configuration.Resets;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Models;
+using Robotics.Core.Spaces;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>Reads a commanded term: a goal that is drawn for each episode.</summary>
 internal sealed class GoalTermReader(IModelCatalog catalog, ErrorList errors)

@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Links;
+using Robotics.Core.Models;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>Reads <c>limits:</c>, the guard's limits, against the model's actuators.</summary>
 internal sealed class LimitsResolver(IModelCatalog catalog, ErrorList errors)

@@ -1,6 +1,13 @@
-using Robotics.Core;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Expressions;
+using Robotics.Configuration.Resets;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Links;
+using Robotics.Core.Models;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>A term of a task while it is read: what <see cref="TaskTerm"/> keeps, and what only the reading needs.</summary>
 internal sealed record ResolvedTerm(TaskTerm Term, YamlNode At, string[] Units, string[] ElementNames)

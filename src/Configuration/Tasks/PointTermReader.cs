@@ -1,6 +1,11 @@
-using Robotics.Core;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Expressions;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Models;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>Reads a term that is a point of the model: a site, a point of a body, or a centre of mass.</summary>
 internal sealed class PointTermReader(IModelCatalog catalog, ErrorList errors)

@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Configuration.Expressions;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>Compiles a task's expressions over its terms, its action and its definitions.</summary>
 internal sealed class ProgramCompiler(IReadOnlyList<ResolvedTerm> terms, ActionSpace actions, ErrorList errors)

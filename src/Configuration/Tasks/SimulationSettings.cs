@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>What a simulator does to a robot's signals so that they resemble a real one's. Immutable.</summary>
 public sealed record SimulationSettings : IValidatable

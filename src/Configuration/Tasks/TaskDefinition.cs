@@ -1,7 +1,13 @@
 using System.Globalization;
-using Robotics.Core;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Resets;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Links;
+using Robotics.Core.Models;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>
 /// A task, checked against a robot's model: what is commanded, what is seen, what is wanted, how an episode starts.

@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Errors;
+using Robotics.Core.Models;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>
 /// A task as it stands in its file. Two steps: load it to learn which MJCF file it needs, then resolve it against that model.

@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>The compiled expressions of a task.</summary>
 internal sealed record TaskPrograms(TermProgram? Reward, TermProgram? Termination, TermProgram? Success)

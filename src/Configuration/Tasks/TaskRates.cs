@@ -1,6 +1,8 @@
 using System.Globalization;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Yaml;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>Reads the control rate and what divides its period, and checks that all are whole numbers of physics steps.</summary>
 internal static class TaskRates

@@ -1,6 +1,8 @@
-using Robotics.Core;
+using Robotics.Configuration.Resets;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>How a model treats a term of a task.</summary>
 public enum TermTreatment

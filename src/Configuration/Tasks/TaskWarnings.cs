@@ -1,7 +1,12 @@
 using System.Globalization;
-using Robotics.Core;
+using Robotics.Configuration.Resets;
+using Robotics.Core.Links;
+using Robotics.Core.Models;
+using Robotics.Core.Randomness;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Tasks;
 
 /// <summary>What is allowed in a task but seldom meant: said, not refused.</summary>
 internal static class TaskWarnings

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Yaml;
 
 /// <summary>
 /// What is wrong in a configuration file: one line per error, each <c>file:line:column: what is wrong; what to do</c>.

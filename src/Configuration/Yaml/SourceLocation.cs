@@ -1,4 +1,4 @@
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Yaml;
 
 /// <summary>A place in a file, as editors count: lines and columns from 1. Immutable.</summary>
 /// <param name="File">The file, as the user named it.</param>

@@ -1,4 +1,4 @@
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Yaml;
 
 /// <summary>Guesses which known word the user meant.</summary>
 internal static class Suggestion

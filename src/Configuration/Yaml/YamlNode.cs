@@ -1,4 +1,4 @@
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Yaml;
 
 /// <summary>A node of a YAML file that knows its place. Immutable; thread-safe.</summary>
 public abstract class YamlNode

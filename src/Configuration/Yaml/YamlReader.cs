@@ -1,8 +1,8 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Yaml;
 
 /// <summary>
 /// Reads YAML into nodes that know their place. One document per file; keys are scalars and occur once; anchors and aliases

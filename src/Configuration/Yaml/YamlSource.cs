@@ -1,4 +1,4 @@
-namespace Robotics.Configuration;
+namespace Robotics.Configuration.Yaml;
 
 /// <summary>The text of one YAML file, for finding where a character of a scalar stands.</summary>
 internal sealed class YamlSource(string file, string text)

@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Plans;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>
 /// Remembers the last two published plans, and so which actions are in force up to the moment from which the next plan is valid.

@@ -1,6 +1,11 @@
-using Robotics.Core;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Errors;
+using Robotics.Core.Links;
+using Robotics.Core.Plans;
+using Robotics.Core.Randomness;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>
 /// The slow loop: observe, estimate, plan. A plan is made for the moment from which it is valid: the belief is first predicted over

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>How the control loop observes, estimates and plans. Immutable after construction.</summary>
 public sealed class ControlOptions : IValidatable

@@ -1,6 +1,11 @@
-using Robotics.Core;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Links;
+using Robotics.Core.Plans;
+using Robotics.Core.Randomness;
+using Robotics.Core.Threading;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>What a control loop is made of. Immutable.</summary>
 public sealed record ControlParts

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>Where a thread runs and how urgently. Immutable.</summary>
 /// <param name="Core">The core it is bound to; null leaves it to the system.</param>

@@ -1,4 +1,4 @@
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>A stage that is a method of its loop. As safe on the tick path as the method.</summary>
 internal sealed class DelegateStage(string name, DelegateStage.Body body) : ITickStage

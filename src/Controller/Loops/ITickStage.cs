@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>One turn of a loop. Immutable; safe on the tick path.</summary>
 /// <param name="Index">The tick's place on the grid of periods, from 0; a jump is a missed tick.</param>

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>
 /// Runs the servo and the control loop of one simulated world on one thread, in the order of their due times. Simulated time stands

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Threading;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>Which of the kernel's services a thread was granted. Immutable.</summary>
 /// <param name="Pinned">It is bound to its core, or none was asked for.</param>

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Threading;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>What a histogram of durations says, in microseconds. Immutable.</summary>
 /// <param name="Count">Durations recorded.</param>

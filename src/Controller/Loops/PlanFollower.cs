@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Core.Links;
+using Robotics.Core.Plans;
+using Robotics.Core.Spaces;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>
 /// Chooses the command of each servo tick: from the plan in force, or, once it has expired, degraded: hold, ramp down, stop. A plan

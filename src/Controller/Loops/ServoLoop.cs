@@ -1,6 +1,11 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Links;
+using Robotics.Core.Plans;
+using Robotics.Core.Spaces;
+using Robotics.Core.Threading;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>
 /// The fast loop: read the robot, follow the plan, write through the guard. It never waits for the planner. Run

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>How the servo loop follows plans, and what it does without one. Immutable after construction.</summary>
 public sealed class ServoOptions : IValidatable

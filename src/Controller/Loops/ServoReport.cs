@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Links;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>What the servo loop is doing.</summary>
 public enum ServoMode

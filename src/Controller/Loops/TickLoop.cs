@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Threading;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Loops;
 
 /// <summary>
 /// A list of stages run on absolute deadlines: due times lie on a fixed grid, so a late tick does not move the next. A tick that

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// Says how much fits before the deadline: it measures each iteration and expects the next to cost, per candidate, as much as the

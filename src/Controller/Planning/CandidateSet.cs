@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Rollouts;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// The action sequences of one iteration with their scores, and which of them are the elites. Filled in place; does not allocate

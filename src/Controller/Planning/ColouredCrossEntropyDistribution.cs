@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// iCEM (Pinneri et al. 2020, "Sample-efficient cross-entropy method for real-time planning", algorithm 1): coloured noise,

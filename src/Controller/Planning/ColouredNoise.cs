@@ -1,7 +1,7 @@
 using System.Numerics;
-using Robotics.Core;
+using Robotics.Core.Randomness;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// Gaussian sequences whose power falls with frequency as f^−β (Timmer and König 1995, "On generating power law noise"; used

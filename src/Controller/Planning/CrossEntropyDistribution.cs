@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// The cross-entropy method as PETS uses it (Chua et al. 2018, "Deep reinforcement learning in a handful of trials using

@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Plans;
+using Robotics.Core.Randomness;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// Adds Gaussian noise to the first action of another planner's plans, for collecting experience (Hafner et al. 2019, algorithm 1,

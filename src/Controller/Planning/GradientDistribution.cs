@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// Planning along the gradient of the return: several sequences climb side by side by Adam (Kingma and Ba 2015, algorithm 1,

@@ -1,4 +1,4 @@
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// The best sequence that a decision has met so far. One within the trust limit is better than any beyond it. Does not allocate

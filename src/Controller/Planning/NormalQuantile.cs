@@ -1,4 +1,4 @@
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// Normal numbers by inversion, one 32-bit word each: Wichura 1988, "Algorithm AS 241: the percentage points of the normal

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// MPPI (Williams et al. 2017, "Information theoretic MPC for model-based reinforcement learning", algorithm 2): the mean moves

@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Plans;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>Makes planners from their options. Thread-safe; for set-up.</summary>
 public static class PlannerFactory

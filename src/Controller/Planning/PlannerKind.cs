@@ -1,4 +1,4 @@
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>How a sampling planner searches.</summary>
 public enum PlannerKind

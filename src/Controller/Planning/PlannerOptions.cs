@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// What a sampling planner needs to know. The defaults are those of PETS for the cart-pole. Immutable after construction.

@@ -1,6 +1,10 @@
-using Robotics.Core;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Plans;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Time;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// The loop that all sampling planners share: sample sequences, roll them out, score, keep the elites, refine. What differs is

@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// What distinguishes one sampling planner from another: the distribution that candidates come from and how the scores change

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
 
-namespace Robotics.Controller;
+namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// Random shooting (Nagabandi et al. 2018, "Neural network dynamics for model-based deep reinforcement learning with model-free

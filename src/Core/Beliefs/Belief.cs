@@ -1,4 +1,6 @@
-namespace Robotics.Core;
+using Robotics.Core.Time;
+
+namespace Robotics.Core.Beliefs;
 
 /// <summary>
 /// What is believed of the world at one moment: a vector with, if the estimator has it, a spread. Filled in place; not

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Beliefs;
 
 /// <summary>
 /// The mean of a one-step model: where a belief most likely goes under one action over one control period. Used by one thread;

@@ -1,4 +1,6 @@
-namespace Robotics.Core;
+using Robotics.Core.Time;
+
+namespace Robotics.Core.Beliefs;
 
 /// <summary>
 /// Keeps the belief of a control loop up to date, tick after tick: carries it over what was commanded, and takes in what the streams have

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Beliefs;
 
 /// <summary>
 /// A filter, carry in and carry out: everything it remembers is in the belief, so that a late datum can be applied where it

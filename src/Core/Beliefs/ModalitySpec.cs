@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Beliefs;
 
 /// <summary>One kind of observation that an estimator takes in: the joints, a camera. Immutable.</summary>
 /// <param name="Name">The stream's name.</param>

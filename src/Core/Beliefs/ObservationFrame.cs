@@ -1,4 +1,6 @@
-namespace Robotics.Core;
+using Robotics.Core.Time;
+
+namespace Robotics.Core.Beliefs;
 
 /// <summary>What one modality brought for one tick. Filled in place; not thread-safe; does not allocate after construction.</summary>
 public sealed class ModalityReading(ModalitySpec spec)

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Errors;
 
 /// <summary>
 /// Options that can check themselves. Whoever reads options from a file calls this once they are filled and adds the position

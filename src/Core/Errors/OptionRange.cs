@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 
-namespace Robotics.Core;
+namespace Robotics.Core.Errors;
 
 /// <summary>
 /// Range checks of options with one wording. A range is stated once, as <see cref="RangeAttribute"/> beside the property; that of a

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Errors;
 
 /// <summary>
 /// A failure that the user caused or can mend. The message is one clear sentence: what is wrong, where, and what to do.

@@ -1,4 +1,7 @@
-namespace Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Spaces;
+
+namespace Robotics.Core.Links;
 
 /// <summary>
 /// Turns actions at the control rate into commands at the servo rate: binds a task's action space to a robot's channels, and

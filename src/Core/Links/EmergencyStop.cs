@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Links;
 
 /// <summary>
 /// The emergency stop of a robot: once latched it stays until released by hand. Thread-safe, lock-free; safe on the tick path.

@@ -1,4 +1,6 @@
-namespace Robotics.Core;
+using Robotics.Core.Errors;
+
+namespace Robotics.Core.Links;
 
 /// <summary>The limits of one robot's guard. All arrays are per command channel.</summary>
 public sealed class GuardOptions

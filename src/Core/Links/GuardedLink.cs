@@ -1,4 +1,7 @@
-namespace Robotics.Core;
+using Robotics.Core.Spaces;
+using Robotics.Core.Time;
+
+namespace Robotics.Core.Links;
 
 /// <summary>
 /// The one path before the wire: finite check → limits → rates → emergency stop → driver. Loop, teleoperation and console all

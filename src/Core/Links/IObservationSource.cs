@@ -1,4 +1,6 @@
-namespace Robotics.Core;
+using Robotics.Core.Time;
+
+namespace Robotics.Core.Links;
 
 /// <summary>
 /// Assembles the observation vector of a task from the joint state and whatever else it reads. Used by one thread; does not

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Links;
 
 /// <summary>How a read or a write on a link went. Nothing on the tick path throws.</summary>
 public enum LinkStatus

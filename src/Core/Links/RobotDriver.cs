@@ -1,4 +1,8 @@
-namespace Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.Core.Spaces;
+
+namespace Robotics.Core.Links;
 
 /// <summary>
 /// A device behind a wire. Only Core can write to it, through the <see cref="GuardedLink"/> that <see cref="ActivateAsync"/>

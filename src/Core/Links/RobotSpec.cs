@@ -1,4 +1,7 @@
-namespace Robotics.Core;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
+
+namespace Robotics.Core.Links;
 
 /// <summary>A joint whose state the robot reports. Immutable.</summary>
 /// <param name="Name">The joint's name.</param>

@@ -1,4 +1,6 @@
-namespace Robotics.Core;
+using Robotics.Core.Time;
+
+namespace Robotics.Core.Links;
 
 /// <summary>Joint state as last reported; filled in place. Not thread-safe; does not allocate after construction.</summary>
 public sealed class RobotState(int joints)

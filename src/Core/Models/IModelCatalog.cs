@@ -1,4 +1,8 @@
-namespace Robotics.Core;
+using Robotics.Core.Links;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
+
+namespace Robotics.Core.Models;
 
 /// <summary>How an actuator of a robot's model works.</summary>
 /// <param name="Name">The actuator's name.</param>

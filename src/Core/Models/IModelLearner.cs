@@ -1,4 +1,8 @@
-namespace Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
+
+namespace Robotics.Core.Models;
 
 /// <summary>
 /// One-step experience of all trials, in order. Arrays are row-major and may be longer than <see cref="Count"/> rows.

@@ -1,4 +1,6 @@
-namespace Robotics.Core;
+using Robotics.Core.Time;
+
+namespace Robotics.Core.Plans;
 
 /// <summary>
 /// A plan: actions on a grid of control periods. Filled in place by the planner; not thread-safe by itself (see

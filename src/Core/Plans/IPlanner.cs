@@ -1,4 +1,8 @@
-namespace Robotics.Core;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Randomness;
+using Robotics.Core.Time;
+
+namespace Robotics.Core.Plans;
 
 /// <summary>How much a planner may spend. Immutable.</summary>
 /// <param name="Deadline">Stop refining at this moment and return the best so far; null for no limit in time.</param>

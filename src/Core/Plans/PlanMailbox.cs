@@ -1,4 +1,6 @@
-namespace Robotics.Core;
+using Robotics.Core.Threading;
+
+namespace Robotics.Core.Plans;
 
 /// <summary>
 /// Hands plans from one planner thread to one servo thread through a <see cref="TripleBuffer{T}"/>: neither ever waits and the

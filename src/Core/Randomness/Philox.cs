@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Randomness;
 
 /// <summary>
 /// Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): a block of four 32-bit words from a

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Robotics.Core;
+namespace Robotics.Core.Randomness;
 
 /// <summary>
 /// A key for counter-based random numbers: the same key and counter give the same number on any thread and in any order.

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Randomness;
 
 /// <summary>
 /// A sequential stream of Philox4x32-10 numbers. A mutable struct: pass it by reference. Not thread-safe; does not allocate;

@@ -1,4 +1,6 @@
-namespace Robotics.Core;
+using Robotics.Core.Randomness;
+
+namespace Robotics.Core.Rollouts;
 
 /// <summary>A question to a model: what would these action sequences return from here? Immutable; safe on the tick path.</summary>
 public readonly struct RolloutRequest

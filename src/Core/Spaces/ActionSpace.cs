@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Robotics.Core;
+namespace Robotics.Core.Spaces;
 
 /// <summary>What a command commands.</summary>
 public enum ActionMode

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Robotics.Core;
+namespace Robotics.Core.Spaces;
 
 /// <summary>Where an observation term comes from.</summary>
 public enum ObservationSource

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Spaces;
 
 /// <summary>What a number of the world is, by name in the robot's model.</summary>
 public enum QuantityKind

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Robotics.Core;
+namespace Robotics.Core.Spaces;
 
 /// <summary>Short, stable names for spaces: the first 16 hexadecimal digits of a SHA-256. Thread-safe; for set-up.</summary>
 public static class SpaceHash

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Streams;
 
 /// <summary>What a picture's bytes are. Immutable.</summary>
 /// <param name="Width">Pixels a row.</param>

@@ -1,4 +1,6 @@
-namespace Robotics.Core;
+using Robotics.Core.Time;
+
+namespace Robotics.Core.Streams;
 
 /// <summary>
 /// The sending side of a picture stream: one writer, any number of readers, each with a queue of its own. Publishing never

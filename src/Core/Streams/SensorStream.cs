@@ -1,4 +1,6 @@
-namespace Robotics.Core;
+using Robotics.Core.Time;
+
+namespace Robotics.Core.Streams;
 
 /// <summary>Whose clock stamps a stream's samples.</summary>
 public enum StreamClock

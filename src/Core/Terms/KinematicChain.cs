@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Terms;
 
 /// <summary>How a joint moves.</summary>
 public enum JointKind

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Terms;
 
 /// <summary>A node of a term graph under construction: a register of the builder that made it.</summary>
 /// <param name="Register">The register's number.</param>

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Terms;
 
 /// <summary>The operations of a term program. Each writes one register; A and B name registers unless said otherwise.</summary>
 public enum TermOperation

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Robotics.Core.Spaces;
 
-namespace Robotics.Core;
+namespace Robotics.Core.Terms;
 
 /// <summary>
 /// A small straight-line program over o_{t+1} and a_t: a reward, a termination, a point of the robot. One program serves the

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Robotics.Core;
+namespace Robotics.Core.Threading;
 
 /// <summary>
 /// Counts durations in buckets of at most 1.6 % relative width (64 per power of two), from 1 ns to 2⁶² ns. One writer; readers

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Robotics.Core;
+namespace Robotics.Core.Threading;
 
 /// <summary>
 /// The kernel's real-time services for dedicated threads. Every call says whether it worked; without the rights a loop runs

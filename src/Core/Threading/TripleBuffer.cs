@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Threading;
 
 /// <summary>
 /// Hands whole objects from one writer thread to one reader thread: three buffers and one atomic exchange, so that neither ever

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Threading;
 
 /// <summary>Work that falls into independent items. Execute is called from several threads at once and must not throw.</summary>
 public interface IParallelWork

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Time;
 
 /// <summary>Tells the time of the run. Implementations are thread-safe and safe on the tick path.</summary>
 public interface IClock

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Time;
 
 /// <summary>A moment in nanoseconds since the start of the run. Immutable; safe on the tick path.</summary>
 /// <param name="Nanoseconds">Nanoseconds since the run's start; negative for moments before it.</param>

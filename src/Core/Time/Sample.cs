@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Time;
 
 /// <summary>A value with its history in time. Immutable.</summary>
 /// <typeparam name="T">The value's type.</typeparam>

@@ -1,4 +1,4 @@
-namespace Robotics.Core;
+namespace Robotics.Core.Time;
 
 /// <summary>
 /// Paces a loop in lock-step with a simulated world: waiting means simulating up to the deadline.

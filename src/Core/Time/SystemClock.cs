@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Robotics.Core;
+namespace Robotics.Core.Time;
 
 /// <summary>
 /// The one home of the machine's clocks. Monotonic time is CLOCK_MONOTONIC; the wall clock is read once, at the start.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Robotics.Core;
+namespace Robotics.Core.Time;
 
 /// <summary>
 /// Sleeps to absolute deadlines on the machine's monotonic clock (clock_nanosleep with TIMER_ABSTIME), so that lateness

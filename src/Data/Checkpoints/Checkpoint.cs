@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Data.Storage;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Checkpoints;
 
 /// <summary>
 /// A checkpoint: a folder with <c>manifest.json</c> and the model's files in <c>model/</c>. It is written beside its place,

@@ -1,4 +1,6 @@
-namespace Robotics.Data;
+using Robotics.Data.Storage;
+
+namespace Robotics.Data.Checkpoints;
 
 /// <summary>What a checkpoint is of. Immutable.</summary>
 public sealed record CheckpointManifest

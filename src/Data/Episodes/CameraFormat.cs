@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Data.Safetensors;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Episodes;
 
 /// <summary>
 /// The arrays of cameras in an episode's file: <c>cameras.NAME.frames</c> [N × height × width × channels] U8,

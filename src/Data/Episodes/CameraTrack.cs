@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Streams;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Episodes;
 
 /// <summary>A camera whose pictures an episode keeps. Immutable.</summary>
 /// <param name="Name">The stream's name.</param>

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Time;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Episodes;
 
 /// <summary>Collects the pictures of one camera. Not thread-safe; grows, so not for the tick path.</summary>
 internal sealed class CameraTrackBuilder(CameraHeader camera)

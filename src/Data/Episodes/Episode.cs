@@ -1,6 +1,4 @@
-using Robotics.Core;
-
-namespace Robotics.Data;
+namespace Robotics.Data.Episodes;
 
 /// <summary>
 /// A recorded episode of T steps. Arrays are row-major, SI units, and must not be written to. Thread-safe for reading.

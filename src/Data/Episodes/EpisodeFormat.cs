@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Data.Safetensors;
+using Robotics.Data.Storage;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Episodes;
 
 /// <summary>
 /// The file of an episode: safetensors, one array per field of <see cref="Episode"/>, times as I64 nanoseconds, flags as U8.

@@ -1,6 +1,7 @@
+using Robotics.Data.Storage;
 using System.Text.Json.Serialization;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Episodes;
 
 /// <summary>What an episode is about; written before its first step. Immutable.</summary>
 public sealed record EpisodeHeader

@@ -3,9 +3,9 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Robotics.Core;
+using Robotics.Core.Time;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Episodes;
 
 /// <summary>
 /// The journal of an episode in progress: the header, o_0, then one record per step, each with its checksum. Every record is

@@ -1,6 +1,8 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Time;
+using Robotics.Data.Storage;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Episodes;
 
 /// <summary>
 /// Records one episode as it happens. Disposing one that was not completed keeps what there is as a partial episode; a

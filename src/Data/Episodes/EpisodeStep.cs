@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Time;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Episodes;
 
 /// <summary>What happened in a step.</summary>
 [Flags]

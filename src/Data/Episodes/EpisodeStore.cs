@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Time;
+using Robotics.Data.Storage;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Episodes;
 
 /// <summary>A file of an <see cref="EpisodeStore"/>. Immutable.</summary>
 /// <param name="Path">Where it is.</param>

@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Models;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Episodes;
 
 /// <summary>All one-step experience of a run, in the order in which it was added. Not thread-safe; not for the tick path.</summary>
 public sealed class ReplayBuffer(int observationDimension, int actionDimension)

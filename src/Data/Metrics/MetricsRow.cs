@@ -1,4 +1,4 @@
-namespace Robotics.Data;
+namespace Robotics.Data.Metrics;
 
 /// <summary>
 /// One line of figures: named numbers and texts in order. A row belongs to a trial, by which a resumed run finds its place.

@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Data.Storage;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Metrics;
 
 /// <summary>
 /// Writes figures twice, line by line and handed to the system at once: everything as JSON lines (<c>name.jsonl</c>) and fixed

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Data.Storage;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Safetensors;
 
 /// <summary>
 /// Arrays by name with text metadata, in the safetensors format (huggingface/safetensors, README "Format"). Files written here

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Safetensors;
 
 /// <summary>
 /// Reads a header and believes nothing in it: every rule of the format is checked before a byte of the buffer is touched

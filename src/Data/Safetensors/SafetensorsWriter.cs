@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Safetensors;
 
 /// <summary>Writes headers as the reference writer does.</summary>
 internal static class SafetensorsWriter

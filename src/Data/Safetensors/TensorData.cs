@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Safetensors;
 
 /// <summary>
 /// One array of a safetensors file: row-major, little-endian. Immutable as long as nobody writes to <see cref="Bytes"/>;

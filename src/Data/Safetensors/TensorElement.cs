@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Safetensors;
 
 /// <summary>The element types of safetensors, in the format's own order: wider ones later.</summary>
 public enum TensorElement

@@ -1,7 +1,7 @@
 using System.Text;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Storage;
 
 /// <summary>
 /// Writes whole files or none: into a temporary file beside the target, forced to the disk, then renamed over it. Two

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Storage;
 
 /// <summary>Which build wrote a file. Thread-safe.</summary>
 public static class BuildIdentity

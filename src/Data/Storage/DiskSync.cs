@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Storage;
 
 /// <summary>Forces names and contents to the disk, so that a rename survives a power cut.</summary>
 internal static partial class DiskSync

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Storage;
 
 /// <summary>The first look of every reader: is this my format, and am I new enough for it? Thread-safe; for set-up.</summary>
 public static class FormatVersion

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Storage;
 
 /// <summary>
 /// Holds a run folder for one process: the kernel lets go of it when the process ends, however it ends. Dispose to release.

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Data;
+namespace Robotics.Data.Storage;
 
 /// <summary>Why a file operation failed, as far as the operating system tells.</summary>
 public enum StorageFailure

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Robotics.Inference.Simd;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Ensembles;
 
 /// <summary>Runs every member on the particles that are its own for one step: encode, network, deliver. For TS1 and TS∞.</summary>
 internal static unsafe class EnsembleKernel<TS, TF, TU>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Robotics.Inference.Simd;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Ensembles;
 
 /// <summary>Makes a tile's network inputs of its states and actions: angles as sine and cosine, everything normalised.</summary>
 internal static unsafe class InputKernel<TS, TF, TU>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Robotics.Inference.Simd;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Ensembles;
 
 /// <summary>
 /// Runs all members on all particles for one step and mixes their predictions: per particle and element the mean of the means,

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Ensembles;
 
 /// <summary>
 /// MM's recasting of a candidate's particles as one Gaussian. Rows hold sampled next states in place of means; afterwards the

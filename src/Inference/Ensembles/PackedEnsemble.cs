@@ -1,6 +1,10 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Spaces;
+using Robotics.Inference.Dense;
+using Robotics.Inference.Simd;
+using Robotics.Inference.Weights;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Ensembles;
 
 /// <summary>
 /// An ensemble compiled for the loop: weights packed for one vector width, and what surrounds the networks laid out as plain

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
-using Robotics.Core;
+using Robotics.Core.Randomness;
+using Robotics.Inference.Simd;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Ensembles;
 
 /// <summary>
 /// Draws the next state of every row from the networks' outputs: adds the sampled change to the state and clips it to what is

@@ -1,6 +1,8 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
+using Robotics.Inference.Ensembles;
+using Robotics.Inference.Simd;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Latent;
 
 /// <summary>
 /// One worker's scratch for one item: tiles of particles, each tile [feature, then action × its lanes], which is what the networks read.

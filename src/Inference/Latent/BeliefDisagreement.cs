@@ -1,4 +1,4 @@
-namespace Robotics.Inference;
+namespace Robotics.Inference.Latent;
 
 /// <summary>What the members of an ensemble over beliefs are compared by.</summary>
 public enum BeliefDisagreement

@@ -1,6 +1,11 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Threading;
+using Robotics.Inference.Ensembles;
+using Robotics.Inference.Rollouts;
+using Robotics.Inference.Simd;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Latent;
 
 /// <summary>
 /// Rollouts through an ensemble over beliefs by trajectory sampling (Chua et al. 2018, section 5): particles begin at s drawn from the

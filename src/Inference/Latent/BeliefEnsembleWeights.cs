@@ -1,4 +1,6 @@
-namespace Robotics.Inference;
+using Robotics.Inference.Weights;
+
+namespace Robotics.Inference.Latent;
 
 /// <summary>
 /// A trained ensemble over the beliefs (h, s) of a filter in the neutral form that any trainer can fill. SiLU follows every layer but the

@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Robotics.Core;
+using Robotics.Core.Randomness;
+using Robotics.Inference.Dense;
+using Robotics.Inference.Ensembles;
+using Robotics.Inference.Simd;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Latent;
 
 /// <summary>Carries a block of particles through the horizon. Thread-safe as long as each caller brings its own block.</summary>
 internal abstract class BeliefKernel

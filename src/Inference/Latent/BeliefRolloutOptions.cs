@@ -1,6 +1,8 @@
-using Robotics.Core;
+using Robotics.Core.Threading;
+using Robotics.Inference.Ensembles;
+using Robotics.Inference.Weights;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Latent;
 
 /// <summary>Options of <see cref="BeliefEnsembleEvaluator"/>; checked by its constructor.</summary>
 public sealed record BeliefRolloutOptions

@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Rollouts;
+using Robotics.Inference.Ensembles;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Latent;
 
 /// <summary>
 /// Collects what each item's particles earned and, where asked, what members predicted, and turns it into the answers about candidates.

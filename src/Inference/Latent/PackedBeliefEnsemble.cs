@@ -1,4 +1,8 @@
-namespace Robotics.Inference;
+using Robotics.Inference.Dense;
+using Robotics.Inference.Simd;
+using Robotics.Inference.Weights;
+
+namespace Robotics.Inference.Latent;
 
 /// <summary>An ensemble over beliefs packed for one vector width. Immutable; thread-safe.</summary>
 internal sealed class PackedBeliefEnsemble

@@ -1,6 +1,13 @@
-using Robotics.Core;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Threading;
+using Robotics.Inference.Dense;
+using Robotics.Inference.Ensembles;
+using Robotics.Inference.Simd;
+using Robotics.Inference.Terms;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Rollouts;
 
 /// <summary>
 /// Rollouts through a probabilistic ensemble (PETS; Chua et al. 2018, section 5, algorithm 1) fused into one pass: a worker

@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Rollouts;
+using Robotics.Inference.Ensembles;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Rollouts;
 
 /// <summary>
 /// Collects what each item's particles earned and turns it into the answers about candidates. Items write places of their

@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Robotics.Core;
+using Robotics.Core.Randomness;
+using Robotics.Inference.Ensembles;
+using Robotics.Inference.Simd;
+using Robotics.Inference.Terms;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Rollouts;
 
 /// <summary>Carries a block of candidates through the horizon. Thread-safe as long as each caller brings its own block.</summary>
 internal abstract class RolloutKernel

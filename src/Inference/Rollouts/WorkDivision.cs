@@ -1,4 +1,6 @@
-namespace Robotics.Inference;
+using Robotics.Inference.Ensembles;
+
+namespace Robotics.Inference.Rollouts;
 
 /// <summary>
 /// Divides a population among workers. An item is a block of whole candidates with all their particles; with TS∞, whose

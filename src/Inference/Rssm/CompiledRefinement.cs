@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Beliefs;
+using Robotics.Inference.Weights;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Rssm;
 
 /// <summary>
 /// Amortized variational filtering as the loop runs it: improves the posterior of a <see cref="CompiledRssm"/> by a fixed number of updates

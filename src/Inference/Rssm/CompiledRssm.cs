@@ -1,6 +1,10 @@
-using Robotics.Core;
+using Robotics.Core.Beliefs;
+using Robotics.Inference.Dense;
+using Robotics.Inference.Rows;
+using Robotics.Inference.Simd;
+using Robotics.Inference.Weights;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Rssm;
 
 /// <summary>
 /// A trained recurrent state-space model as the loop runs it: packed, without allocation, without libtorch. Features are (h, s), as in

@@ -1,4 +1,8 @@
-namespace Robotics.Inference;
+using Robotics.Inference.Dense;
+using Robotics.Inference.Rows;
+using Robotics.Inference.Weights;
+
+namespace Robotics.Inference.Rssm;
 
 /// <summary>A modality's raw values to an embedding. Immutable; thread-safe as long as each caller brings its own scratch.</summary>
 internal abstract class PackedEncoder

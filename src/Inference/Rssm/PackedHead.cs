@@ -1,4 +1,8 @@
-namespace Robotics.Inference;
+using Robotics.Inference.Dense;
+using Robotics.Inference.Rows;
+using Robotics.Inference.Weights;
+
+namespace Robotics.Inference.Rssm;
 
 /// <summary>Two dense layers on rows, SiLU between them. Immutable; thread-safe as long as each caller brings its own memory.</summary>
 internal sealed class PackedHead(HeadWeights weights, Activation last = Activation.None)

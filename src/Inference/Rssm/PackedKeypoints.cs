@@ -1,4 +1,7 @@
-namespace Robotics.Inference;
+using Robotics.Inference.Rows;
+using Robotics.Inference.Weights;
+
+namespace Robotics.Inference.Rssm;
 
 /// <summary>
 /// Points in a feature map [row × column × channel]: a map per point, a softmax over its places, the expected column and row.

@@ -1,6 +1,8 @@
-using Robotics.Core;
+using Robotics.Core.Beliefs;
+using Robotics.Inference.Rows;
+using Robotics.Inference.Weights;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Rssm;
 
 /// <summary>
 /// One modality's encoder and expert. What is kept of a reading is the expert's part of the hidden layer that the reading decides, so

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Robotics.Inference.Rows;
+using Robotics.Inference.Simd;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Rssm;
 
 /// <summary>The expected places of softmax maps, for one vector width. Thread-safe.</summary>
 internal abstract unsafe class PointKernel

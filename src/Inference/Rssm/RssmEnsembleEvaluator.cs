@@ -1,6 +1,8 @@
-using Robotics.Core;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Threading;
+using Robotics.Inference.Weights;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Rssm;
 
 /// <summary>
 /// Rollouts of several state-space models over the beliefs of one filter, each along its own means

@@ -1,4 +1,6 @@
-namespace Robotics.Inference;
+using Robotics.Inference.Rows;
+
+namespace Robotics.Inference.Rssm;
 
 /// <summary>
 /// Working memory of a <see cref="CompiledRssm"/>: one for each thread. What it holds between calls means nothing. Allocates at

@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Threading;
+using Robotics.Inference.Rows;
+using Robotics.Inference.Weights;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Rssm;
 
 /// <summary>
 /// Rollouts in the latent space of a compiled recurrent state-space model (Hafner et al. 2019, algorithm 2, lines 5 to 8): a candidate's

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Simd;
 
 /// <summary>
 /// Floats that the collector never moves, on a cache line's boundary, zero at first. The pointer lives as long as the

@@ -1,4 +1,4 @@
-namespace Robotics.Inference;
+namespace Robotics.Inference.Simd;
 
 /// <summary>
 /// The vector operations that the kernels are written in, so that each is written once for all widths: type arguments that

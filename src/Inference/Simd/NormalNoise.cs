@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Robotics.Core;
+using Robotics.Core.Randomness;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Simd;
 
 /// <summary>
 /// Standard normal numbers from counters: the words of <see cref="Philox.Block"/>, bit for bit, a block per lane; and from

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Simd;
 
 /// <summary>Operations on 8 floats.</summary>
 internal readonly unsafe struct Simd256 : ISimd<Vector256<float>, Vector256<uint>>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Simd;
 
 /// <summary>Operations on 16 floats.</summary>
 internal readonly unsafe struct Simd512 : ISimd<Vector512<float>, Vector512<uint>>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Simd;
 
 /// <summary>
 /// Elementary functions on vectors, accurate to a few units in the last place. Polynomials after Cephes (Moshier 1992);

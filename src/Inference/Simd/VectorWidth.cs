@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Simd;
 
 /// <summary>The vector width that packed networks are laid out for and run with.</summary>
 public enum VectorWidth

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
-using Robotics.Core;
+using Robotics.Core.Terms;
+using Robotics.Inference.Simd;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Terms;
 
 /// <summary>The operations of term programs on lines of lanes, with the meaning that Core gives them on single numbers.</summary>
 internal static unsafe class TermKernel<TS, TF, TU>

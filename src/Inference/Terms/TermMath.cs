@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Robotics.Inference.Simd;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Terms;
 
 /// <summary>
 /// Functions of term programs that networks do not need, over the whole range of floats and a few units in the last place exact.

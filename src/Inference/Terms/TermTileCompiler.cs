@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Terms;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Terms;
 
 /// <summary>Assigns the values of a term program to as few lines of scratch as their lifetimes allow. For set-up.</summary>
 internal static class TermTileCompiler

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
-using Robotics.Core;
+using Robotics.Core.Terms;
+using Robotics.Inference.Simd;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Terms;
 
 /// <summary>
 /// A term program compiled for many rows at once: leaves are read where they stand, and a register is used again once its

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Terms;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Terms;
 
 /// <summary>Where an operand's line of lanes stands.</summary>
 internal enum TileBank

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Spaces;
 
-namespace Robotics.Inference;
+namespace Robotics.Inference.Weights;
 
 /// <summary>
 /// A trained probabilistic ensemble (Chua et al. 2018, "Deep Reinforcement Learning in a Handful of Trials using

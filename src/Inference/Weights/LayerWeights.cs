@@ -1,4 +1,4 @@
-namespace Robotics.Inference;
+namespace Robotics.Inference.Weights;
 
 /// <summary>One fully connected layer of every member of an ensemble: y = W x + b. Treat as immutable.</summary>
 /// <param name="Inputs">Numbers in x.</param>

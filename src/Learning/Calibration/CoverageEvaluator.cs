@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Spaces;
+using Robotics.Reporting.Numbers;
 
-namespace Robotics.Learning;
+namespace Robotics.Learning.Calibration;
 
 /// <summary>
 /// Compares predictions with what happened in episodes that a model has not seen: from every start the recorded actions are

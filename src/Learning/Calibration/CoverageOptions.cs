@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Learning;
+namespace Robotics.Learning.Calibration;
 
 /// <summary>What is asked of a model's predictive intervals. Immutable; thread-safe.</summary>
 public sealed record CoverageOptions : IValidatable

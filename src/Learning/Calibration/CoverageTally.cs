@@ -1,4 +1,6 @@
-namespace Robotics.Learning;
+using Robotics.Reporting.Numbers;
+
+namespace Robotics.Learning.Calibration;
 
 /// <summary>
 /// Counts where truths fall among the particles that predicted them. P exchangeable particles cut the line into P + 1 slots

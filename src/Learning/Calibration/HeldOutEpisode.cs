@@ -1,6 +1,6 @@
-using Robotics.Data;
+using Robotics.Data.Episodes;
 
-namespace Robotics.Learning;
+namespace Robotics.Learning.Calibration;
 
 /// <summary>An episode that a model was not trained on. Arrays are row-major. Treat as immutable.</summary>
 /// <param name="Steps">Actions taken.</param>

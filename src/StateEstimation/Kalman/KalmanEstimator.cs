@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Beliefs;
 
-namespace Robotics.StateEstimation;
+namespace Robotics.StateEstimation.Kalman;
 
 /// <summary>
 /// Kalman's filter in the place of a state estimator: one modality for each sensor. The belief's carry holds the mean and the full

@@ -1,4 +1,6 @@
-namespace Robotics.StateEstimation;
+using Robotics.Core.Numerics;
+
+namespace Robotics.StateEstimation.Kalman;
 
 /// <summary>One step of a recorded sequence. Immutable.</summary>
 /// <param name="PeriodSeconds">Time since the step before; not used in the first step.</param>

@@ -1,4 +1,6 @@
-namespace Robotics.StateEstimation;
+using Robotics.Core.Numerics;
+
+namespace Robotics.StateEstimation.Kalman;
 
 /// <summary>What a smoother made of a sequence. Immutable.</summary>
 /// <param name="States">p(x_t | all readings).</param>

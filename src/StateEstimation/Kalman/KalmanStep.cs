@@ -1,4 +1,6 @@
-namespace Robotics.StateEstimation;
+using Robotics.Core.Numerics;
+
+namespace Robotics.StateEstimation.Kalman;
 
 /// <summary>
 /// The two steps of Kalman's filter (Kalman 1960) on a full covariance. Sensors are taken one after the other, which is exact

@@ -1,4 +1,6 @@
-namespace Robotics.StateEstimation;
+using Robotics.Core.Numerics;
+
+namespace Robotics.StateEstimation.Kalman;
 
 /// <summary>Which derivative is driven by white noise, and so what a state holds of each axis.</summary>
 public enum KinematicOrder

@@ -1,8 +1,7 @@
-using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
 
-namespace Robotics.StateEstimation;
+namespace Robotics.StateEstimation.Kalman;
 
 /// <summary>
 /// Tunes a kinematic filter by maximum likelihood: the spectral density of the motion's noise and the sensor's variance for which

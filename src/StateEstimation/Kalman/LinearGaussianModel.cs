@@ -1,4 +1,6 @@
-namespace Robotics.StateEstimation;
+using Robotics.Core.Numerics;
+
+namespace Robotics.StateEstimation.Kalman;
 
 /// <summary>How a linear state moves on: x′ = F x + B u + w, w ~ N(0, Q). Immutable; <see cref="Fill"/> is safe on the tick path.</summary>
 public interface IMotionModel

@@ -1,6 +1,7 @@
+using Robotics.Core.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 
-namespace Robotics.StateEstimation;
+namespace Robotics.StateEstimation.Kalman;
 
 /// <summary>
 /// The discrete algebraic Riccati equation of a filter, P = F P Fᵀ − F P Hᵀ (H P Hᵀ + R)⁻¹ H P Fᵀ + Q, solved by the

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// Which transitions each member learns from: N of N drawn with replacement, once per training; each member's list is

@@ -1,10 +1,12 @@
 using System.Globalization;
-using Robotics.Core;
-using Robotics.Data;
-using Robotics.Torch;
+using Robotics.Core.Errors;
+using Robotics.Core.Spaces;
+using Robotics.Data.Safetensors;
+using Robotics.Data.Storage;
+using Robotics.TorchExtras;
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// An ensemble with its optimiser in one safetensors file: <c>model.KEY</c> for every key of the network's state,

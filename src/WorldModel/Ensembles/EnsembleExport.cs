@@ -1,8 +1,8 @@
-using Robotics.Core;
-using Robotics.Inference;
-using Robotics.Torch;
+using Robotics.Core.Spaces;
+using Robotics.Inference.Weights;
+using Robotics.TorchExtras;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>Copies a trained ensemble into the neutral form that the loop's engine packs.</summary>
 internal static class EnsembleExport

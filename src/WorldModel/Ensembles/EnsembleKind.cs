@@ -1,4 +1,4 @@
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// What is learned: the rows of the ablation of Chua et al. 2018 (section 4 for the models, section 6 for the comparison), as

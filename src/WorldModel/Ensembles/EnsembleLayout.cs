@@ -1,7 +1,9 @@
-using Robotics.Core;
-using Robotics.Inference;
+using Robotics.Core.Errors;
+using Robotics.Core.Models;
+using Robotics.Core.Spaces;
+using Robotics.Inference.Weights;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// How observations and actions become the numbers of a network: the input is, per element in order, the raw value or

@@ -1,8 +1,15 @@
-using Robotics.Core;
-using Robotics.Inference;
-using Robotics.Torch;
+using Robotics.Core.Errors;
+using Robotics.Core.Models;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Spaces;
+using Robotics.Inference.Ensembles;
+using Robotics.Inference.Rollouts;
+using Robotics.Inference.Weights;
+using Robotics.TorchExtras;
+using Robotics.WorldModel.Rollouts;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// Learns dynamics with a probabilistic ensemble (Chua et al. 2018, algorithm 1, line 3: "train a PE dynamics model on the

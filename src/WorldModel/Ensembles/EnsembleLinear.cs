@@ -1,9 +1,9 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// One fully connected layer of all members: y = x W + b with x [member × row × input] (FC.py of the authors' code). Weights

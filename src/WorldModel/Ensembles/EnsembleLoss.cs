@@ -1,7 +1,7 @@
-using Robotics.Torch;
+using Robotics.TorchExtras;
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// What the members minimise (BNN.finalize and BNN._compile_losses of the authors' code): the sum over members of the mean

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
-using Robotics.Core;
-using Robotics.Torch;
+using Robotics.Core.Errors;
+using Robotics.TorchExtras;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// The ensemble's networks and their training. The defaults are those that Chua et al. 2018 published for the pusher and the

@@ -1,8 +1,9 @@
-using Robotics.Core;
-using Robotics.Torch;
+using Robotics.Core.Models;
+using Robotics.Core.Randomness;
+using Robotics.TorchExtras;
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// Trains the members on bootstraps of all experience (BNN.train of the authors' code): the input statistics are measured

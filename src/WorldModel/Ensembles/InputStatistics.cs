@@ -1,4 +1,4 @@
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// The mean and the spread of each input over all experience (TensorStandardScaler.py of the authors' code): the population's

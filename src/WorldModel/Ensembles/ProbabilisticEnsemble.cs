@@ -1,10 +1,10 @@
-using Robotics.Core;
-using Robotics.Torch;
+using Robotics.Core.Randomness;
+using Robotics.TorchExtras;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// An ensemble of networks that each predict a Gaussian: Chua, Calandra, McAllister, Levine 2018, "Deep Reinforcement

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// All inputs (normalised) and targets as two tensors, from which batches are gathered by index. The tensors live until

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>Training met numbers that are not finite. The message names where, and what to do.</summary>
 public sealed class TrainingFailedException : UserErrorException

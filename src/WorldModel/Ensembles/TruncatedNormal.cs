@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// A normal distribution whose values beyond two standard deviations are drawn again, as tf.truncated_normal does: what is

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Latent;
 
 /// <summary>How the planner searches while episodes are collected that are learned from, where that differs from how it acts. Immutable; thread-safe.</summary>
 public sealed record CollectingOptions : IValidatable

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Latent;
 
 /// <summary>How a <see cref="LatentForesight"/> learns, and how often. Immutable; thread-safe.</summary>
 public sealed record ForesightOptions : IValidatable

@@ -1,11 +1,14 @@
-using Robotics.Core;
-using Robotics.Inference;
-using Robotics.StateEstimation;
-using Robotics.Torch;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.Inference.Rssm;
+using Robotics.SequenceModels.Models;
+using Robotics.SequenceModels.Training;
+using Robotics.TorchExtras;
+using Robotics.WorldModel.BeliefEnsembles;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Latent;
 
 /// <summary>
 /// Dynamics and rewards as a planner asks for them: a copy of a filter's deterministic path, prior and reward head that learns to say,

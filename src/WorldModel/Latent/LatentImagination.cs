@@ -1,11 +1,17 @@
 using System.Text.Json;
-using Robotics.Core;
-using Robotics.Data;
-using Robotics.StateEstimation;
-using Robotics.Torch;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.Data.Safetensors;
+using Robotics.Data.Storage;
+using Robotics.Inference.Latent;
+using Robotics.SequenceModels.Models;
+using Robotics.SequenceModels.Sequences;
+using Robotics.TorchExtras;
+using Robotics.WorldModel.Behaviour;
+using Robotics.WorldModel.BeliefEnsembles;
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Latent;
 
 /// <summary>
 /// What a <see cref="LatentLearner"/> learns beside the filter, as its options ask: an ensemble over beliefs, and a value with an actor. Not

@@ -1,9 +1,16 @@
-using Robotics.Core;
-using Robotics.Inference;
-using Robotics.StateEstimation;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.Core.Threading;
+using Robotics.Inference.Formats;
+using Robotics.Inference.Latent;
+using Robotics.SequenceModels.Filtering;
+using Robotics.SequenceModels.Models;
+using Robotics.SequenceModels.Sequences;
+using Robotics.SequenceModels.Training;
+using Robotics.WorldModel.BeliefEnsembles;
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Latent;
 
 /// <summary>
 /// Everything that learns for planning in the belief, with one gradient step of all of it as the unit of work (Hafner et al. 2019,
@@ -12,7 +19,6 @@ namespace Robotics.WorldModel;
 /// </summary>
 public sealed class LatentLearner : IDisposable
 {
-    internal const string ForesightFolder = "foresight";
     private readonly RecurrentStateSpaceModel _model;
     private readonly SequenceTrainer _trainer;
     private readonly LatentImagination _imagination;
@@ -114,7 +120,7 @@ public sealed class LatentLearner : IDisposable
     }
 
     /// <summary>Whether a folder holds what <see cref="Save"/> wrote.</summary>
-    public static bool Exists(string folder) => SequenceCheckpoint.Exists(folder);
+    public static bool Exists(string folder) => SequenceModelFile.Exists(folder);
 
     /// <summary>Goes on where a folder's training was.</summary>
     /// <exception cref="UserErrorException">The folder holds another model's or another training's state, or it is damaged.</exception>
@@ -123,21 +129,21 @@ public sealed class LatentLearner : IDisposable
         if (!_imagination.IsEmpty)
             _imagination.Resume(folder);
         SequenceCheckpoint.Resume(folder, _trainer);
-        if (SequenceCheckpoint.Exists(Path.Combine(folder, ForesightFolder)))
-            BeginForesight().Load(Path.Combine(folder, ForesightFolder));
+        if (SequenceModelFile.Exists(Path.Combine(folder, CompiledLatent.ForesightFolder)))
+            BeginForesight().Load(Path.Combine(folder, CompiledLatent.ForesightFolder));
         _further.ForEach(f => f.Dispose());
         _further.Clear();
-        while (SequenceCheckpoint.Exists(FurtherFolder(folder, _further.Count)))
-            AddForesight().Load(FurtherFolder(folder, _further.Count - 1));
+        while (SequenceModelFile.Exists(CompiledLatent.FurtherFolder(folder, _further.Count)))
+            AddForesight().Load(CompiledLatent.FurtherFolder(folder, _further.Count - 1));
     }
 
     /// <summary>What the loop runs, of the weights as they are now.</summary>
     /// <param name="workers">Who computes rollouts.</param>
     public CompiledLatent Compile(WorkerPool workers)
     {
-        var compiled = RssmCompiler.Compile(_model);
-        var ahead = Foresight is null ? compiled : RssmCompiler.Compile(Foresight.Model);
-        return CompiledLatent.Assemble(_model.Layout, compiled, [ahead, .. _further.Select(f => RssmCompiler.Compile(f.Model))], _imagination.Export(), Options.Use, workers);
+        var compiled = RssmExport.Compile(_model);
+        var ahead = Foresight is null ? compiled : RssmExport.Compile(Foresight.Model);
+        return CompiledLatent.Assemble(_model.Layout, compiled, [ahead, .. _further.Select(f => RssmExport.Compile(f.Model))], _imagination.Export(), Options.Use, workers);
     }
 
     /// <inheritdoc/>
@@ -150,9 +156,6 @@ public sealed class LatentLearner : IDisposable
         _model.Dispose();
     }
 
-    /// <summary>Where a further foresight is kept.</summary>
-    internal static string FurtherFolder(string folder, int index) => Path.Combine(folder, $"{ForesightFolder}-{index + 1}");
-
     private void SaveImagination(string folder, IReadOnlyDictionary<string, string>? notes)
     {
         if (!_imagination.IsEmpty || Options.Dynamics != LatentDynamics.Rssm)
@@ -161,8 +164,8 @@ public sealed class LatentLearner : IDisposable
 
     private void SaveForesights(string folder, IReadOnlyDictionary<string, string>? notes)
     {
-        Foresight?.Save(Path.Combine(folder, ForesightFolder), notes);
+        Foresight?.Save(Path.Combine(folder, CompiledLatent.ForesightFolder), notes);
         for (var i = 0; i < _further.Count; i++)
-            _further[i].Save(FurtherFolder(folder, i), notes);
+            _further[i].Save(CompiledLatent.FurtherFolder(folder, i), notes);
     }
 }

@@ -1,8 +1,11 @@
 using System.ComponentModel.DataAnnotations;
-using Robotics.Core;
-using Robotics.StateEstimation;
+using Robotics.Core.Errors;
+using Robotics.Inference.Latent;
+using Robotics.SequenceModels.Training;
+using Robotics.WorldModel.Behaviour;
+using Robotics.WorldModel.BeliefEnsembles;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Latent;
 
 /// <summary>
 /// A task's section <c>latent:</c>: how a controller is learned that plans in the belief (PlaNet, Hafner et al. 2019, algorithm 1).

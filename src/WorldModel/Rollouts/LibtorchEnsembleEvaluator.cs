@@ -1,10 +1,14 @@
-using Robotics.Core;
-using Robotics.Inference;
-using Robotics.Torch;
-using TorchSharp;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Spaces;
+using Robotics.Core.Threading;
+using Robotics.Inference.Ensembles;
+using Robotics.Inference.Rollouts;
+using Robotics.Inference.Weights;
+using Robotics.TorchExtras;
+using Robotics.WorldModel.Terms;
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Rollouts;
 
 /// <summary>
 /// Trajectory sampling (PETS; Chua et al. 2018, section 5) with the operators of libtorch: candidates in batches, the

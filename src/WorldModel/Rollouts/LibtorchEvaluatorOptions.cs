@@ -1,7 +1,9 @@
-using Robotics.Core;
-using Robotics.Inference;
+using Robotics.Core.Terms;
+using Robotics.Core.Threading;
+using Robotics.Inference.Ensembles;
+using Robotics.Inference.Weights;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Rollouts;
 
 /// <summary>Options of <see cref="LibtorchEnsembleEvaluator"/>; checked by its constructor. Immutable.</summary>
 public sealed record LibtorchEvaluatorOptions
@@ -23,7 +25,7 @@ public sealed record LibtorchEvaluatorOptions
 
     /// <summary>
     /// The threads that share the work, a group of candidates at a time; null for the calling thread alone. With more than one,
-    /// let libtorch itself use one (<see cref="Robotics.Torch.TorchProcess.Threads"/>). On a CUDA device: null.
+    /// let libtorch itself use one (<c>Threads</c>). On a CUDA device: null.
     /// </summary>
     public WorkerPool? Workers { get; init; }
 

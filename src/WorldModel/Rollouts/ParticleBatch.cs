@@ -1,8 +1,8 @@
-using Robotics.Core;
-using Robotics.Torch;
+using Robotics.Core.Rollouts;
+using Robotics.TorchExtras;
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Rollouts;
 
 /// <summary>
 /// The particles of a whole population as tensors, in rows by member: row n·P/M + j of a member is the j-th of its particles

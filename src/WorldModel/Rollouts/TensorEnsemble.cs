@@ -1,8 +1,8 @@
-using Robotics.Core;
-using Robotics.Inference;
+using Robotics.Core.Spaces;
+using Robotics.Inference.Weights;
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Rollouts;
 
 /// <summary>
 /// An ensemble's weights as tensors, made ready for rollouts: the normaliser is folded into the first layer, and so is, for

@@ -1,7 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Terms;
 using static TorchSharp.torch;
 
-namespace Robotics.WorldModel;
+namespace Robotics.WorldModel.Terms;
 
 /// <summary>
 /// A term program over tensors of libtorch: every register is a tensor, so one run computes a whole batch on any device, and

@@ -1,13 +1,24 @@
-using Robotics.Configuration;
-using Robotics.Controller;
-using Robotics.Core;
-using Robotics.Data;
-using Robotics.Drivers.Simulation;
-using Robotics.Inference;
-using Robotics.Learning;
-using Robotics.StateEstimation;
+using Robotics.Configuration.Tasks;
+using Robotics.Controller.Planning;
+using Robotics.Core.Links;
+using Robotics.Core.Models;
+using Robotics.Core.Randomness;
+using Robotics.Core.Threading;
+using Robotics.Core.Time;
+using Robotics.Data.Checkpoints;
+using Robotics.Data.Episodes;
+using Robotics.Drivers.Simulation.Mujoco;
+using Robotics.Drivers.Simulation.World;
+using Robotics.Inference.Ensembles;
+using Robotics.Learning.Episodes;
+using Robotics.Learning.Pets;
+using Robotics.Learning.Settings;
+using Robotics.Reporting.Numbers;
+using Robotics.Runtime.LockStep;
+using Robotics.StateEstimation.Observations;
+using Robotics.StateEstimation.Tracking;
 using Robotics.Testing;
-using Robotics.WorldModel;
+using Robotics.WorldModel.Ensembles;
 
 namespace Robotics.Tests.Sim.Learning;
 

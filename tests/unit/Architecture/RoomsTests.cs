@@ -11,20 +11,30 @@ public class RoomsTests
     {
         ["Core"] = [],
         ["Configuration"] = ["Core"],
-        ["TorchExtras"] = ["Core"],
-        ["Inference"] = ["Core"],
         ["Data"] = ["Core"],
+        ["TorchExtras"] = ["Core"],
+        ["Inference"] = ["Core", "Data"],
         ["Drivers"] = ["Core", "Configuration"],
-        ["StateEstimation"] = ["Core", "TorchExtras", "Inference", "Data"],
-        ["WorldModel"] = ["Core", "TorchExtras", "Inference", "Data", "StateEstimation"],
-        ["Controller"] = ["Core"],
-        ["Teleop"] = ["Core", "TorchExtras", "Inference", "Data"],
-        ["Learning"] = ["Core", "Configuration", "Controller", "Data"],
-        ["Console"] = ["Core", "Data"],
+        ["StateEstimation"] = ["Core", "Configuration", "Data", "Inference"],
+        ["Controller"] = ["Core", "Inference"],
+        ["Runtime"] = ["Core", "Configuration", "Data", "Inference", "Drivers", "StateEstimation", "Controller"],
+        ["Reporting"] = ["Core", "Data"],
+        ["SequenceModels"] = ["Core", "Data", "Inference", "TorchExtras"],
+        ["WorldModel"] = ["Core", "Data", "Inference", "SequenceModels", "TorchExtras"],
+        ["Learning"] =
+        [
+            "Core", "Configuration", "Data", "Inference", "Drivers", "StateEstimation", "Controller", "Runtime", "Reporting", "SequenceModels",
+            "WorldModel", "TorchExtras",
+        ],
+        ["Studies"] =
+        [
+            "Core", "Configuration", "Data", "Inference", "Drivers", "StateEstimation", "Controller", "Runtime", "Reporting", "SequenceModels",
+            "WorldModel", "TorchExtras", "Learning",
+        ],
     };
 
     /// <summary>The composition root, which may know every room.</summary>
-    private const string CompositionRoot = "App";
+    private const string CompositionRoot = "Cli";
 
     [Fact]
     public void Rooms_AllFolders_AreOnTheMap()
@@ -75,6 +85,29 @@ public class RoomsTests
     {
         foreach (var room in Arrows.Keys)
             Assert.False(Reaches(room, room), $"the arrows lead from {room} back to {room}.");
+    }
+
+    [Theory]
+    [InlineData("Runtime")]
+    [InlineData("Reporting")]
+    [InlineData("StateEstimation")]
+    [InlineData("Inference")]
+    public void Closure_OfARunningRoom_HoldsNoTorchSharp(string room)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var next = new Stack<string>([room]);
+        while (next.TryPop(out var current))
+        {
+            if (!seen.Add(current))
+                continue;
+            var file = Path.Combine(AppContext.BaseDirectory, Checkout.AssemblyName(Checkout.Rooms[current]) + ".dll");
+            var references = References(file);
+            Assert.DoesNotContain("TorchSharp", references);
+            foreach (var reference in references.Where(r => r.StartsWith("Robotics.", StringComparison.Ordinal)))
+                next.Push(reference["Robotics.".Length..]);
+        }
+
+        Assert.Contains("Core", seen);
     }
 
     private static string[] Allowed(string room) => Arrows.GetValueOrDefault(room, []);

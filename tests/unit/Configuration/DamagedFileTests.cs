@@ -1,6 +1,8 @@
 using System.Text;
-using Robotics.Configuration;
-using Robotics.Core;
+using Robotics.Configuration.Pipelines;
+using Robotics.Configuration.Tasks;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
 using Robotics.Tests.Unit.Architecture;
 
 namespace Robotics.Tests.Unit.Configuration;

@@ -1,4 +1,4 @@
-using Robotics.Configuration;
+using Robotics.Configuration.Yaml;
 
 namespace Robotics.Tests.Unit.Configuration;
 

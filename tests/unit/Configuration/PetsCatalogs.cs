@@ -1,4 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Links;
+using Robotics.Core.Models;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
 
 namespace Robotics.Tests.Unit.Configuration;
 

@@ -1,5 +1,8 @@
-using Robotics.Configuration;
-using Robotics.Core;
+using Robotics.Configuration.Resets;
+using Robotics.Configuration.Tasks;
+using Robotics.Core.Randomness;
+using Robotics.Core.Spaces;
+using Robotics.Learning.Settings;
 using Robotics.Tests.Unit.Architecture;
 
 namespace Robotics.Tests.Unit.Configuration;

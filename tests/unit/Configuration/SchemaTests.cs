@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
-using Robotics.App.Commands;
-using Robotics.App.Composition;
-using Robotics.App.Shell;
-using Robotics.Configuration;
+using Robotics.Cli.Commands;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Files;
+using Robotics.Configuration.Pipelines;
+using Robotics.Configuration.Tasks;
+using Robotics.Configuration.Yaml;
+using Robotics.Learning.Settings;
 
 namespace Robotics.Tests.Unit.Configuration;
 

@@ -1,8 +1,10 @@
-using Robotics.Configuration;
-using Robotics.Controller;
-using Robotics.Learning;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Tasks;
+using Robotics.Configuration.Yaml;
+using Robotics.Controller.Planning;
+using Robotics.Learning.Settings;
 using Robotics.Tests.Unit.Architecture;
-using Robotics.WorldModel;
+using Robotics.WorldModel.Ensembles;
 
 namespace Robotics.Tests.Unit.Configuration;
 

@@ -1,9 +1,15 @@
-using Robotics.Configuration;
-using Robotics.Controller;
-using Robotics.Core;
-using Robotics.Learning;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Expressions;
+using Robotics.Configuration.Tasks;
+using Robotics.Controller.Planning;
+using Robotics.Core.Links;
+using Robotics.Core.Models;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
+using Robotics.Learning.Settings;
 using Robotics.Tests.Unit.Architecture;
-using Robotics.WorldModel;
+using Robotics.WorldModel.Ensembles;
+using Robotics.WorldModel.Latent;
 
 namespace Robotics.Tests.Unit.Configuration;
 

@@ -1,7 +1,8 @@
-using Robotics.Configuration;
-using Robotics.Controller;
-using Robotics.Core;
-using Robotics.Learning;
+using Robotics.Configuration.Tasks;
+using Robotics.Configuration.Yaml;
+using Robotics.Controller.Planning;
+using Robotics.Core.Errors;
+using Robotics.Learning.Settings;
 
 namespace Robotics.Tests.Unit.Configuration;
 

@@ -1,5 +1,4 @@
-using Robotics.Configuration;
-using Robotics.Core;
+using Robotics.Configuration.Yaml;
 
 namespace Robotics.Tests.Unit.Configuration;
 

@@ -1,5 +1,6 @@
-using Robotics.Configuration;
-using Robotics.Core;
+using Robotics.Configuration.Tasks;
+using Robotics.Core.Models;
+using Robotics.Core.Terms;
 
 namespace Robotics.Tests.Unit.Configuration;
 

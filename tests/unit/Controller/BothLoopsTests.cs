@@ -1,6 +1,11 @@
-using Robotics.Controller;
-using Robotics.Core;
-using Robotics.StateEstimation;
+using Robotics.Controller.Loops;
+using Robotics.Controller.Planning;
+using Robotics.Core.Links;
+using Robotics.Core.Plans;
+using Robotics.Core.Randomness;
+using Robotics.Core.Spaces;
+using Robotics.Core.Time;
+using Robotics.StateEstimation.Tracking;
 using Robotics.Testing;
 
 namespace Robotics.Tests.Unit.Controller;

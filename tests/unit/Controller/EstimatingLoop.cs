@@ -1,7 +1,17 @@
-using Robotics.Controller;
-using Robotics.Core;
-using Robotics.Inference;
-using Robotics.StateEstimation;
+using Robotics.Controller.Loops;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Links;
+using Robotics.Core.Plans;
+using Robotics.Core.Randomness;
+using Robotics.Core.Streams;
+using Robotics.Core.Threading;
+using Robotics.Core.Time;
+using Robotics.Inference.Formats;
+using Robotics.SequenceModels.Filtering;
+using Robotics.SequenceModels.Models;
+using Robotics.StateEstimation.Filters;
+using Robotics.StateEstimation.Streams;
+using Robotics.StateEstimation.Tracking;
 using Robotics.Testing;
 
 namespace Robotics.Tests.Unit.Controller;
@@ -33,7 +43,7 @@ internal sealed class EstimatingLoop : IDisposable, IPlanner
         var layout = new SequenceLayout([new SequenceModality("joints", ["q"], null), new SequenceModality("camera", [], Format)], 1, Period);
         var sizes = new SequenceModelOptions { Deterministic = 20, Stochastic = 4, Hidden = 16, Embedding = 8, Channels = 4, Reconstruction = 16 };
         _model = (RecurrentStateSpaceModel)SequenceModel.Create(layout, sizes, RandomKey.FromSeed(1));
-        Estimator = new CompiledRssmEstimator(RssmCompiler.Compile(_model));
+        Estimator = new CompiledRssmEstimator(RssmExport.Compile(_model));
         Tracker = new BeliefTracker(
             Estimator,
             [new VectorSource("joints", [0]), new CameraSource("camera", Format, _hub.OpenReader(20))],

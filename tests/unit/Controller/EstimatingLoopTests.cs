@@ -1,5 +1,4 @@
-using Robotics.Core;
-using Robotics.StateEstimation;
+using Robotics.StateEstimation.Streams;
 using Robotics.Tests.Unit.StateEstimation;
 
 namespace Robotics.Tests.Unit.Controller;

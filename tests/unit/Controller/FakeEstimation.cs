@@ -1,4 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Links;
+using Robotics.Core.Time;
 
 namespace Robotics.Tests.Unit.Controller;
 

@@ -1,4 +1,4 @@
-using Robotics.Core;
+using Robotics.Core.Rollouts;
 
 namespace Robotics.Tests.Unit.Controller;
 

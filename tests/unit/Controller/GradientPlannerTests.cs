@@ -1,5 +1,9 @@
-using Robotics.Controller;
-using Robotics.Core;
+using Robotics.Controller.Planning;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Errors;
+using Robotics.Core.Plans;
+using Robotics.Core.Randomness;
+using Robotics.Core.Time;
 using Robotics.Testing;
 
 namespace Robotics.Tests.Unit.Controller;

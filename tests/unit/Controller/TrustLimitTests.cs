@@ -1,5 +1,7 @@
-using Robotics.Controller;
-using Robotics.Core;
+using Robotics.Controller.Planning;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Plans;
+using Robotics.Core.Randomness;
 
 namespace Robotics.Tests.Unit.Controller;
 

@@ -1,4 +1,5 @@
-using Robotics.Core;
+using Robotics.Core.Plans;
+using Robotics.Core.Time;
 
 namespace Robotics.Tests.Unit.Core;
 

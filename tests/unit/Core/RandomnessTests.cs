@@ -1,4 +1,4 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
 
 namespace Robotics.Tests.Unit.Core;
 

@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Links;
+using Robotics.Core.Spaces;
 using Robotics.Testing;
 
 namespace Robotics.Tests.Unit.Core;

@@ -1,6 +1,9 @@
 using System.Text;
-using Robotics.Core;
-using Robotics.Data;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.Data.Checkpoints;
+using Robotics.Data.Episodes;
+using Robotics.Data.Safetensors;
 using Robotics.Testing;
 
 namespace Robotics.Tests.Unit.Data;

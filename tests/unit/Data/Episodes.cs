@@ -1,5 +1,5 @@
-using Robotics.Core;
-using Robotics.Data;
+using Robotics.Core.Time;
+using Robotics.Data.Episodes;
 
 namespace Robotics.Tests.Unit.Data;
 

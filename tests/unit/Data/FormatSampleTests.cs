@@ -1,4 +1,5 @@
-using Robotics.Data;
+using Robotics.Data.Checkpoints;
+using Robotics.Data.Episodes;
 using Robotics.Tests.Unit.Architecture;
 
 namespace Robotics.Tests.Unit.Data;

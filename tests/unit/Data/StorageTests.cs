@@ -1,5 +1,6 @@
-using Robotics.Core;
-using Robotics.Data;
+using Robotics.Core.Errors;
+using Robotics.Data.Metrics;
+using Robotics.Data.Storage;
 using Robotics.Testing;
 
 namespace Robotics.Tests.Unit.Data;

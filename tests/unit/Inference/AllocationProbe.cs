@@ -1,4 +1,4 @@
-using Robotics.Core;
+using Robotics.Core.Threading;
 
 namespace Robotics.Tests.Unit.Inference;
 

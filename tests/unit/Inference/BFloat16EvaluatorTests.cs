@@ -1,6 +1,12 @@
 using System.Runtime.InteropServices;
-using Robotics.Core;
-using Robotics.Inference;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Threading;
+using Robotics.Inference.Dense;
+using Robotics.Inference.Ensembles;
+using Robotics.Inference.Rollouts;
+using Robotics.Inference.Weights;
 
 namespace Robotics.Tests.Unit.Inference;
 

@@ -1,5 +1,7 @@
-using Robotics.Core;
-using Robotics.Inference;
+using Robotics.Core.Randomness;
+using Robotics.Core.Spaces;
+using Robotics.Inference.Ensembles;
+using Robotics.Inference.Weights;
 
 namespace Robotics.Tests.Unit.Inference;
 

@@ -1,6 +1,9 @@
 using System.Runtime.Intrinsics;
-using Robotics.Core;
-using Robotics.Inference;
+using Robotics.Core.Randomness;
+using Robotics.Core.Terms;
+using Robotics.Inference.Dense;
+using Robotics.Inference.Simd;
+using Robotics.Inference.Terms;
 
 namespace Robotics.Tests.Unit.Inference;
 

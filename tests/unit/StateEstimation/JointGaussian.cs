@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
-using Robotics.StateEstimation;
+using Robotics.Core.Numerics;
+using Robotics.StateEstimation.Kalman;
 
 namespace Robotics.Tests.Unit.StateEstimation;
 

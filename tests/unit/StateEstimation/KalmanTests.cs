@@ -1,5 +1,8 @@
-using Robotics.Core;
-using Robotics.StateEstimation;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Numerics;
+using Robotics.Core.Randomness;
+using Robotics.StateEstimation.Kalman;
+using Robotics.Studies.Worlds;
 
 namespace Robotics.Tests.Unit.StateEstimation;
 

@@ -1,4 +1,5 @@
-using Robotics.Core;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Randomness;
 
 namespace Robotics.Tests.Unit.StateEstimation;
 

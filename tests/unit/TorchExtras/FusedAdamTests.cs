@@ -1,4 +1,4 @@
-using Robotics.Torch;
+using Robotics.TorchExtras;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

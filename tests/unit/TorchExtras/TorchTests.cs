@@ -1,6 +1,5 @@
-using Robotics.Core;
-using Robotics.Torch;
-using TorchSharp;
+using Robotics.Core.Errors;
+using Robotics.TorchExtras;
 using static TorchSharp.torch;
 
 namespace Robotics.Tests.Unit.TorchExtras;

@@ -1,9 +1,11 @@
-using Robotics.Core;
-using Robotics.StateEstimation;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.SequenceModels.Models;
+using Robotics.SequenceModels.Training;
 using Robotics.Tests.Unit.Architecture;
-using Robotics.Tests.Unit.StateEstimation;
+using Robotics.Tests.Unit.SequenceModels;
 using Robotics.Tests.Unit.WorldModel;
-using Robotics.Torch;
+using Robotics.TorchExtras;
 using static TorchSharp.torch;
 
 namespace Robotics.Tests.Unit.TorchExtras;

@@ -1,7 +1,8 @@
-using Robotics.Core;
-using Robotics.Inference;
-using Robotics.Torch;
-using Robotics.WorldModel;
+using Robotics.Core.Randomness;
+using Robotics.Inference.Rows;
+using Robotics.Inference.Weights;
+using Robotics.TorchExtras;
+using Robotics.WorldModel.Behaviour;
 using static TorchSharp.torch;
 
 namespace Robotics.Tests.Unit.WorldModel;

@@ -1,9 +1,17 @@
-using Robotics.Core;
-using Robotics.Inference;
-using Robotics.StateEstimation;
+using Robotics.Controller.Planning;
+using Robotics.Core.Beliefs;
+using Robotics.Core.Plans;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Threading;
+using Robotics.Inference.Rssm;
+using Robotics.SequenceModels.Filtering;
+using Robotics.SequenceModels.Models;
+using Robotics.StateEstimation.Filters;
+using Robotics.Tests.Unit.SequenceModels;
 using Robotics.Tests.Unit.StateEstimation;
-using Robotics.Torch;
-using Robotics.WorldModel;
+using Robotics.TorchExtras;
+using Robotics.WorldModel.Behaviour;
 using static TorchSharp.torch;
 
 namespace Robotics.Tests.Unit.WorldModel;
@@ -22,7 +30,7 @@ public sealed class CompiledActorTests : IDisposable
     {
         using var random = TorchRandom.Scope(3);
         var options = new ActorCriticOptions { Hidden = [20, 12], Discount = 0.9 };
-        (_compiled, _actor, _value) = (RssmCompiler.Compile(_model), new LatentActor(_model.FeatureDimension, 1, options), new LatentValue(_model.FeatureDimension, options));
+        (_compiled, _actor, _value) = (RssmExport.Compile(_model), new LatentActor(_model.FeatureDimension, 1, options), new LatentValue(_model.FeatureDimension, options));
         _belief = ((IStateEstimator)new CompiledRssmEstimator(_compiled)).CreateBelief();
         var stream = RandomKey.FromSeed(5).OpenStream();
         for (var i = 0; i < _belief.Mean.Length; i++)

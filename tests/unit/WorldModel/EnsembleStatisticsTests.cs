@@ -1,5 +1,5 @@
-using Robotics.Core;
-using Robotics.WorldModel;
+using Robotics.Core.Randomness;
+using Robotics.WorldModel.Ensembles;
 
 namespace Robotics.Tests.Unit.WorldModel;
 

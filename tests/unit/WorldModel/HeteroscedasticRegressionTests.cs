@@ -1,6 +1,6 @@
-using Robotics.Core;
-using Robotics.Torch;
-using Robotics.WorldModel;
+using Robotics.Core.Randomness;
+using Robotics.TorchExtras;
+using Robotics.WorldModel.Ensembles;
 using static TorchSharp.torch;
 
 namespace Robotics.Tests.Unit.WorldModel;

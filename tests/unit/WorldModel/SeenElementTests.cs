@@ -1,6 +1,7 @@
-using Robotics.Core;
-using Robotics.Torch;
-using Robotics.WorldModel;
+using Robotics.Core.Randomness;
+using Robotics.Core.Spaces;
+using Robotics.TorchExtras;
+using Robotics.WorldModel.Ensembles;
 
 namespace Robotics.Tests.Unit.WorldModel;
 

@@ -1,6 +1,11 @@
-using Robotics.Core;
-using Robotics.Inference;
-using Robotics.WorldModel;
+using Robotics.Core.Models;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
+using Robotics.Core.Threading;
+using Robotics.Inference.Ensembles;
+using Robotics.WorldModel.Ensembles;
 
 namespace Robotics.Tests.Unit.WorldModel;
 

@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
+using Robotics.Drivers.Simulation.Mujoco;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Model;
 
 /// <summary>Extracts serial chains from a model's tree of bodies; for set-up.</summary>
 internal static class KinematicChains

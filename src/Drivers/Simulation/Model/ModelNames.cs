@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Drivers.Simulation.Mujoco;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Model;
 
 /// <summary>Finds parts of a model by name; an unknown name is answered with those that exist.</summary>
 internal static class ModelNames

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Mujoco;
 
 /// <summary>
 /// Turns what MuJoCo says about a model file into one sentence with the place: MuJoCo names no file, and no line either for what

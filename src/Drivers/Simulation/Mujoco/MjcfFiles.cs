@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Mujoco;
 
 /// <summary>An MJCF file with those that it includes, for finding a place in them. Immutable; for set-up.</summary>
 internal sealed class MjcfFiles

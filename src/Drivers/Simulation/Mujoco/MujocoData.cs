@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Mujoco;
 
 /// <summary>
 /// The state of one simulation of a <see cref="MujocoModel"/>, which it keeps alive. One thread at a time. After construction

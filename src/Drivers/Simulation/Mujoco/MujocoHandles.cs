@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Mujoco;
 
 /// <summary>Owns a compiled model.</summary>
 internal sealed class MujocoModelHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)

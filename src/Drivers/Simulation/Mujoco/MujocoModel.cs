@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Mujoco;
 
 /// <summary>
 /// A compiled MuJoCo model: what the file describes, with names. Immutable but for <see cref="WithTimestep"/>'s copies;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Mujoco;
 
 // Calls on a simulation's state take raw pointers: the owner of a data keeps its handles alive, and a SafeHandle's reference
 // count on every call would cost more than the call.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Mujoco;
 
 /// <summary>The C interface of native/mujoco: handles, ids, counts and pointers, never MuJoCo's structs.</summary>
 internal static unsafe partial class MujocoNative

@@ -1,4 +1,4 @@
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Mujoco;
 
 /// <summary>How a joint of a model moves.</summary>
 public enum MujocoJointKind

@@ -1,4 +1,4 @@
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Mujoco;
 
 /// <summary>Reads a model's parts through the shim; for set-up.</summary>
 internal static unsafe class MujocoReader

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Mujoco;
 
 /// <summary>How pictures are drawn.</summary>
 public sealed record RenderOptions

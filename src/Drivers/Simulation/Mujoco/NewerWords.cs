@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Mujoco;
 
 /// <summary>
 /// Words of newer MuJoCo releases for which an older one has an exact equivalent, or the nearest one: leaving them out would change

@@ -1,4 +1,4 @@
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Mujoco;
 
 /// <summary>How a call into the physics engine went. Nothing on the tick path throws.</summary>
 public enum PhysicsStatus

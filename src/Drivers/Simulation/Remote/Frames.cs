@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>What a frame on the simulator's channel holds.</summary>
 internal enum FrameKind : byte

@@ -1,7 +1,9 @@
 using System.Buffers;
-using Robotics.Core;
+using Robotics.Core.Streams;
+using Robotics.Core.Time;
+using Robotics.Drivers.Simulation.World;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>The camera streams of a simulator in another process. One thread receives; any number of readers.</summary>
 internal sealed class RemoteCameras

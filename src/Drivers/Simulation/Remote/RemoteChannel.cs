@@ -2,9 +2,13 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Links;
+using Robotics.Core.Randomness;
+using Robotics.Core.Threading;
+using Robotics.Core.Time;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>
 /// The client's end of the simulator's channel. Frames are received by a task of their own; sending does not wait, allocate or

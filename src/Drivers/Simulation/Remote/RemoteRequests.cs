@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>Questions to the simulator that wait for answers. Thread-safe.</summary>
 internal sealed class RemoteRequests

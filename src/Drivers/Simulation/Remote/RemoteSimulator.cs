@@ -2,9 +2,17 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Polly;
 using Polly.Retry;
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Links;
+using Robotics.Core.Models;
+using Robotics.Core.Randomness;
+using Robotics.Core.Spaces;
+using Robotics.Core.Streams;
+using Robotics.Core.Time;
+using Robotics.Drivers.Simulation.Mujoco;
+using Robotics.Drivers.Simulation.World;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>
 /// The robot of a simulator in another process, which runs against the wall clock: reading and writing work as with hardware,

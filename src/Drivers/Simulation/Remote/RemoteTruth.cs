@@ -1,8 +1,12 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using Robotics.Core;
+using Robotics.Core.Links;
+using Robotics.Core.Spaces;
+using Robotics.Core.Threading;
+using Robotics.Drivers.Simulation.Mujoco;
+using Robotics.Drivers.Simulation.World;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>
 /// The true state of a simulator in another process: whole states arrive, and points are computed in a copy of the model.

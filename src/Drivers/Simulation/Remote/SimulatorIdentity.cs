@@ -1,7 +1,10 @@
 using System.Globalization;
-using Robotics.Core;
+using Robotics.Core.Links;
+using Robotics.Core.Spaces;
+using Robotics.Drivers.Simulation.Mujoco;
+using Robotics.Drivers.Simulation.World;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>Names what both ends of the simulator's channel must agree on; for set-up.</summary>
 internal static class SimulatorIdentity

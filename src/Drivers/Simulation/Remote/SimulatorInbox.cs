@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using Robotics.Core;
+using Robotics.Core.Randomness;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>A request to start an episode.</summary>
 /// <param name="Number">The client's number for it.</param>

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Polly;
 using Polly.Retry;
-using Robotics.Core;
+using Robotics.Core.Errors;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>
 /// A child process that runs <see cref="SimulatorServer"/>. It says <see cref="ReadyLine"/> on its standard output once it

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.Drivers.Simulation.World;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>
 /// Serves a simulated world, against the wall clock, to one client in another process: the simulator as hardware would be.

@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Drivers.Simulation.World;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>How a simulator is served to another process. Immutable.</summary>
 public sealed record SimulatorServerOptions

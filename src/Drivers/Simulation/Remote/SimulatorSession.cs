@@ -1,8 +1,13 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Links;
+using Robotics.Core.Streams;
+using Robotics.Core.Threading;
+using Robotics.Core.Time;
+using Robotics.Drivers.Simulation.World;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>One client's time with a world: a physics thread on the wall clock between an inbox and an outbox.</summary>
 internal sealed class SimulatorSession : IDisposable

@@ -1,6 +1,6 @@
-using Robotics.Core;
+using Robotics.Core.Spaces;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Rollouts;
 
 /// <summary>
 /// Consecutive elements of an observation. Those with a quantity are read from the simulated state after each step; those

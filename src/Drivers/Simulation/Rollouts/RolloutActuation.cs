@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Core.Spaces;
+using Robotics.Drivers.Simulation.Model;
+using Robotics.Drivers.Simulation.Mujoco;
+using Robotics.Drivers.Simulation.World;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Rollouts;
 
 /// <summary>Carries a rollout's actions to its motors as the loop would: scaled, resampled, delayed. One thread at a time.</summary>
 internal sealed class RolloutActuation

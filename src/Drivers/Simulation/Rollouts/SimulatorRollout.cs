@@ -1,6 +1,8 @@
-using Robotics.Core;
+using Robotics.Core.Terms;
+using Robotics.Drivers.Simulation.Mujoco;
+using Robotics.Drivers.Simulation.World;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Rollouts;
 
 /// <summary>One worker's simulation for rollouts. One thread at a time.</summary>
 internal sealed class SimulatorRollout : IDisposable

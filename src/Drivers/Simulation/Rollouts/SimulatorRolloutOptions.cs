@@ -1,7 +1,8 @@
-using Robotics.Configuration;
-using Robotics.Core;
+using Robotics.Configuration.Tasks;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Rollouts;
 
 /// <summary>What a rollout in the true simulator observes and scores. Immutable.</summary>
 public sealed record SimulatorRolloutOptions

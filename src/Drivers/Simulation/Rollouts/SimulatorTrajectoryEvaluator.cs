@@ -1,6 +1,10 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Threading;
+using Robotics.Drivers.Simulation.World;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.Rollouts;
 
 /// <summary>
 /// Rolls candidate action sequences out in copies of the true simulator: the model that makes no error, to tell the planner's

@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
+using Robotics.Drivers.Simulation.Mujoco;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>
 /// Commands on their way to the simulated motors: late, sometimes lost. One thread; does not allocate after construction.

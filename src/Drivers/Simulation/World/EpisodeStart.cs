@@ -1,7 +1,11 @@
-using Robotics.Configuration;
-using Robotics.Core;
+using Robotics.Configuration.Resets;
+using Robotics.Core.Errors;
+using Robotics.Core.Models;
+using Robotics.Core.Randomness;
+using Robotics.Drivers.Simulation.Model;
+using Robotics.Drivers.Simulation.Mujoco;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>Places a simulation at the start of an episode. One thread; draws from the key it is given and from nothing else.</summary>
 internal sealed class EpisodeStart

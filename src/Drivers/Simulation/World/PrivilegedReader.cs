@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Links;
+using Robotics.Core.Spaces;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>Reads the true value of a quantity from a world.</summary>
 internal sealed class PrivilegedReader(SimulatedWorld world, Quantity quantity) : IPrivilegedReader

@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Core.Links;
+using Robotics.Core.Randomness;
+using Robotics.Core.Time;
+using Robotics.Drivers.Simulation.Mujoco;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>
 /// The true joint states of the last physics steps, and what the robot's sensors make of them: late, rounded, noisy, sometimes

@@ -1,6 +1,10 @@
-using Robotics.Core;
+using Robotics.Core.Randomness;
+using Robotics.Core.Streams;
+using Robotics.Core.Time;
+using Robotics.Drivers.Simulation.Model;
+using Robotics.Drivers.Simulation.Mujoco;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>
 /// A camera in the simulated world: it captures at its rate, and its pictures arrive after its delay. Runs on the world's

@@ -1,7 +1,8 @@
-using Robotics.Configuration;
-using Robotics.Core;
+using Robotics.Configuration.Tasks;
+using Robotics.Core.Errors;
+using Robotics.Drivers.Simulation.Mujoco;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>A camera that the simulator plays. Immutable.</summary>
 public sealed record SimulatedCameraOptions

@@ -1,6 +1,7 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Links;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>
 /// The robot of a <see cref="SimulatedWorld"/> behind the same seam as a real one. Used by the thread that advances the world.

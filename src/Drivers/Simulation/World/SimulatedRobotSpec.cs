@@ -1,6 +1,10 @@
-using Robotics.Core;
+using Robotics.Core.Links;
+using Robotics.Core.Spaces;
+using Robotics.Core.Terms;
+using Robotics.Drivers.Simulation.Model;
+using Robotics.Drivers.Simulation.Mujoco;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>What a model's robot is, from the options' choice of joints and actuators; for set-up.</summary>
 internal static class SimulatedRobotSpec

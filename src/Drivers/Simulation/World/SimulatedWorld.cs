@@ -1,7 +1,15 @@
-using Robotics.Configuration;
-using Robotics.Core;
+using Robotics.Configuration.Resets;
+using Robotics.Core.Errors;
+using Robotics.Core.Links;
+using Robotics.Core.Models;
+using Robotics.Core.Randomness;
+using Robotics.Core.Spaces;
+using Robotics.Core.Streams;
+using Robotics.Core.Time;
+using Robotics.Drivers.Simulation.Model;
+using Robotics.Drivers.Simulation.Mujoco;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>
 /// A simulated robot with its cameras and its surroundings. Time moves only through <see cref="AdvanceTo"/>: between two calls

@@ -1,7 +1,8 @@
-using Robotics.Configuration;
-using Robotics.Core;
+using Robotics.Configuration.Resets;
+using Robotics.Configuration.Tasks;
+using Robotics.Core.Errors;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>What is simulated, and how imperfectly its sensors and its wire behave. Immutable; validated by <see cref="Validate"/>.</summary>
 public sealed record SimulationOptions

@@ -1,10 +1,13 @@
-namespace Robotics.Drivers.Simulation;
+using Robotics.Core.Errors;
+using Robotics.Drivers.Simulation.Mujoco;
+
+namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>The controls with which episodes start, before anybody commands; for set-up.</summary>
 internal static class StartControls
 {
     /// <summary>[actuators], in the units of ctrl; NaN where a servo holds its joint wherever the episode puts it.</summary>
-    /// <exception cref="Core.UserErrorException">There is no such keyframe.</exception>
+    /// <exception cref="UserErrorException">There is no such keyframe.</exception>
     public static double[] Of(MujocoModel model, SimulationOptions options)
     {
         using var data = new MujocoData(model);

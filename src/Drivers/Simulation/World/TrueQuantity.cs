@@ -1,6 +1,9 @@
-using Robotics.Core;
+using Robotics.Core.Errors;
+using Robotics.Core.Spaces;
+using Robotics.Drivers.Simulation.Model;
+using Robotics.Drivers.Simulation.Mujoco;
 
-namespace Robotics.Drivers.Simulation;
+namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>Where a quantity lies in a simulation's state, resolved once. Immutable; safe on the tick path.</summary>
 internal sealed class TrueQuantity

@@ -1,0 +1,70 @@
+using Robotics.Core.Beliefs;
+using Robotics.Core.Randomness;
+
+namespace Robotics.Benchmarks.Estimator;
+
+/// <summary>Random readings, actions and drop-outs that every estimator of a benchmark is fed alike. Treat as immutable.</summary>
+internal sealed class FilterReadings
+{
+    private const double ShareMissing = 0.4;
+    private readonly float[][][] _values;
+    private readonly double[][] _ages;
+    private readonly bool[][] _present;
+    private readonly float[][] _actions;
+
+    /// <summary>Draws them.</summary>
+    /// <param name="count">Steps before they begin again.</param>
+    /// <param name="modalities">What is read.</param>
+    /// <param name="actions">Numbers in an action.</param>
+    /// <param name="periodSeconds">Seconds between two steps.</param>
+    /// <param name="key">The randomness.</param>
+    public FilterReadings(int count, IReadOnlyList<ModalitySpec> modalities, int actions, double periodSeconds, RandomKey key)
+    {
+        PeriodSeconds = periodSeconds;
+        var random = key.OpenStream();
+        (_values, _ages, _present, _actions) = (new float[count][][], new double[count][], new bool[count][], new float[count][]);
+        for (var i = 0; i < count; i++)
+        {
+            _values[i] = new float[modalities.Count][];
+            (_ages[i], _present[i], _actions[i]) = (new double[modalities.Count], new bool[modalities.Count], Draw(actions, ref random, -1));
+            for (var m = 0; m < modalities.Count; m++)
+            {
+                _values[i][m] = Draw(modalities[m].Dimension, ref random, 0);
+                (_ages[i][m], _present[i][m]) = (random.NextUniform(0, periodSeconds), random.NextUniform(0, 1) >= ShareMissing);
+            }
+        }
+    }
+
+    /// <summary>Steps before they begin again.</summary>
+    public int Count => _values.Length;
+
+    /// <summary>Seconds between two steps.</summary>
+    public double PeriodSeconds { get; }
+
+    /// <summary>The action before a step.</summary>
+    public float[] Action(int index) => _actions[index];
+
+    /// <summary>Whether a modality brings something in a step with drop-outs.</summary>
+    public bool IsPresent(int index, int modality) => _present[index][modality];
+
+    /// <summary>A step's readings in a frame of their own.</summary>
+    public ObservationFrame Frame(int index, IReadOnlyList<ModalitySpec> modalities)
+    {
+        var frame = new ObservationFrame(modalities);
+        for (var m = 0; m < modalities.Count; m++)
+        {
+            _values[index][m].CopyTo(frame[m].Values, 0);
+            frame[m].AgeSeconds = _ages[index][m];
+        }
+
+        return frame;
+    }
+
+    private static float[] Draw(int count, ref RandomStream random, double low)
+    {
+        var numbers = new float[count];
+        for (var i = 0; i < count; i++)
+            numbers[i] = (float)random.NextUniform(low, 1);
+        return numbers;
+    }
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Robotics.Cli.Shell;
+using Robotics.Core.Errors;
+using Robotics.Learning.Evaluation;
+using Robotics.Learning.Jobs;
+using Robotics.Learning.Sessions;
+using Robotics.Runtime.Pipelines;
+using Robotics.Runtime.WallClock;
+
+namespace Robotics.Cli.Commands;
+
+/// <summary><c>robot run</c>: runs a pipeline, in lock-step or against the wall clock.</summary>
+internal sealed class RunCommand
+{
+    private const double WarmUpSeconds = 6;
+
+    private readonly Argument<string> _pipeline = new("pipeline")
+    {
+        Description = "Pipeline to run: a YAML file, or a name in config/pipelines.",
+        HelpName = "name|file",
+    };
+
+    private readonly Option<string> _clock = new("--clock")
+    {
+        Description = "'lock-step': simulated time waits for decisions, and the same seed gives the same run; 'wall': against the wall clock, the simulator in a process of its own, as hardware would be.",
+        HelpName = "lock-step|wall",
+        DefaultValueFactory = _ => "lock-step",
+    };
+
+    private readonly Option<int> _episodes = new("--episodes")
+    {
+        Description = "Episodes in lock-step.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 5,
+    };
+
+    private readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "How long to run against the wall clock, one episode after the other.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 20,
+    };
+
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "Threads that plan; results in lock-step do not depend on it.",
+        HelpName = "number",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(RobotCommandLine line)
+    {
+        var options = new RunCommand();
+        options._clock.AcceptOnlyFromAmong("lock-step", "wall");
+        var command = line.Create("run", "Run a pipeline: from cameras and joints to actions.", options.RunAsync);
+        command.Add(options._pipeline);
+        foreach (var option in (Option[])[options._clock, options._episodes, options._seconds, options._threads])
+            command.Add(option);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    {
+        var (episodes, seconds, threads) = (context.Get(_episodes), context.Get(_seconds), context.Get(_threads));
+        if (episodes is < 1 or > 100_000)
+            throw new UserErrorException($"--episodes takes 1 to 100000, not {episodes}.");
+        if (seconds is not (>= 1 and <= 86400))
+            throw new UserErrorException($"--seconds takes 1 to 86400, not {seconds}.");
+        if (threads is < 1 or > 256)
+            throw new UserErrorException($"--threads takes 1 to 256, not {threads}.");
+        var pipeline = Pipeline.Load(context.Get(_pipeline)!, TaskOptions.ForPipeline(context, threads));
+        if (context.Get(_clock) == "wall")
+            await RunAgainstTheClockAsync(context, pipeline, seconds, cancellation);
+        else
+            await new PipelineEvaluation(context, pipeline, new PipelineTrial(pipeline.Document.FilePath, episodes, PipelinePolicies.Names[0], [], null, TimeSpan.Zero, null)).RunAsync(cancellation);
+        return 0;
+    }
+
+    private static async Task RunAgainstTheClockAsync(CommandContext context, Pipeline pipeline, double seconds, CancellationToken cancellation)
+    {
+        await using var session = await LearningSession.OpenAsync(pipeline.Request, cancellation);
+        var options = new WallClockOptions(pipeline.Request, seconds, pipeline.Document.ServoRateHz.Value) { WarmUpSeconds = WarmUpSeconds };
+        var found = await new WallClockRun(session, options, context.Clock, context.Output.StartProgress)
+            .RunAsync(robot => pipeline.CreateMind(session, robot.Cameras, context.Clock), cancellation);
+        context.Output.Add(new { Pipeline = pipeline.Document.Name, Threads = session.Workers.Count });
+        WallClockFigures.Report(context.Output, found);
+    }
+}

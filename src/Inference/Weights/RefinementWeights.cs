@@ -1,0 +1,44 @@
+namespace Robotics.Inference.Weights;
+
+/// <summary>How a vector modality is decoded: two layers on (h, s), in units in which (x − Mean) / Deviation is told. Treat as immutable.</summary>
+/// <param name="Mean">[dimension].</param>
+/// <param name="Deviation">[dimension], positive.</param>
+/// <param name="Net">From features to [dimension].</param>
+public sealed record VectorDecoderWeights(float[] Mean, float[] Deviation, HeadWeights Net);
+
+/// <summary>
+/// What improves a state-space model's posterior by the errors of what it predicts, the decoders run forward only (Marino, Yue and Mandt
+/// 2018; Marino, Cvitkovic and Yue 2018), in the neutral form that any trainer can fill. Treat as immutable.
+/// </summary>
+public sealed record RefinementWeights
+{
+    /// <summary>The logarithm of a refined posterior's std is kept within ± this.</summary>
+    public const float DefaultLogDeviationRange = 5;
+
+    /// <summary>Added to the raw gate of an update, so that fresh networks change little.</summary>
+    public const float DefaultGateOffset = 1;
+
+    /// <summary>How often the posterior is updated.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>Whether it begins at the product of prior and experts; otherwise at the prior, and the experts are left out.</summary>
+    public required bool StartsFromExperts { get; init; }
+
+    /// <summary>σ_x of the vectors, in standard units.</summary>
+    public required float Deviation { get; init; }
+
+    /// <summary>ln σ stays within ± this.</summary>
+    public required float LogDeviationRange { get; init; }
+
+    /// <summary>What is added to the raw gates before the sigmoid.</summary>
+    public required float GateOffset { get; init; }
+
+    /// <summary>
+    /// From asinh((x − x̂)/σ_x²) of all vectors, asinh((μ_q − μ_p)/σ_p²), μ, ln σ, h and, for each modality, 1 or 0 for whether it is there;
+    /// to gates of μ and ln σ, and steps of μ (in units of σ) and ln σ.
+    /// </summary>
+    public required HeadWeights Network { get; init; }
+
+    /// <summary>[modality], null for cameras.</summary>
+    public required IReadOnlyList<VectorDecoderWeights?> Decoders { get; init; }
+}

@@ -1,0 +1,168 @@
+using System.Globalization;
+using Robotics.Configuration.Binding;
+using Robotics.Configuration.Tasks;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.Data.Checkpoints;
+using Robotics.Data.Metrics;
+using Robotics.Data.Storage;
+using Robotics.Inference.Formats;
+using Robotics.Learning.Episodes;
+using Robotics.Learning.Runs;
+using Robotics.Learning.Sessions;
+using Robotics.Learning.Settings;
+using Robotics.Reporting.Output;
+using Robotics.Runtime.Tasks;
+using Robotics.SequenceModels.Models;
+using Robotics.SequenceModels.Sequences;
+using Robotics.SequenceModels.Training;
+using TorchSharp;
+
+namespace Robotics.Learning.Estimators;
+
+/// <summary>What <c>train estimator</c> was asked for beyond the task's own settings. Immutable.</summary>
+/// <param name="Model">Kind and sizes.</param>
+/// <param name="Updates">Gradient steps; null for the task's.</param>
+/// <param name="Episodes">Episodes to learn from; null for the task's.</param>
+/// <param name="Device">Where to train.</param>
+/// <param name="Data">A folder with recorded episodes; null to collect them into the run's.</param>
+internal sealed record EstimatorRequest(SequenceModelOptions Model, int? Updates, int? Episodes, torch.Device Device, string? Data);
+
+/// <summary>What training an estimator came to. Immutable.</summary>
+/// <param name="Kind">Which model.</param>
+/// <param name="Parameters">Numbers that were learned.</param>
+/// <param name="Updates">Gradient steps in all.</param>
+/// <param name="SecondsPerUpdate">Of this process; NaN when there was nothing left to do.</param>
+/// <param name="HeldOut">The held-out bound.</param>
+/// <param name="Report">The page.</param>
+internal sealed record EstimatorOutcome(SequenceModelKind Kind, long Parameters, long Updates, double SecondsPerUpdate, SequenceLoss HeldOut, string Report);
+
+/// <summary>Collects episodes, trains an estimator, measures it on held-out episodes and writes checkpoint, figures and report. One thread.</summary>
+internal sealed class EstimatorJob(RunContext context, TaskRequest request, EstimatorRequest asked)
+{
+    private const int MeasureEvery = 500;
+    private readonly List<(long Update, SequenceLoss Loss)> _held = [];
+
+    /// <summary>The settings of a task's estimator.</summary>
+    /// <exception cref="UserErrorException">The task has none.</exception>
+    public static EstimatorSettings SettingsOf(TaskDefinition task)
+    {
+        var settings = OptionsBinder.Bind<EstimatorSettings>(task.EstimatorSection);
+        return settings.Terms.Length + settings.Cameras.Length > 0
+            ? settings
+            : throw new UserErrorException($"{task.FilePath}: the task does not say what an estimator sees; add 'estimator: {{terms: [...], cameras: [...]}}'.");
+    }
+
+    /// <summary>Does it all and fills the command's result.</summary>
+    /// <exception cref="UserErrorException">Something that the user can mend.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var folder = context.CreateResumableRunFolder();
+        Report(await TrainAsync(folder, cancellation), folder);
+    }
+
+    /// <summary>Collects and trains in a folder, going on with what is there, and writes the report.</summary>
+    /// <exception cref="UserErrorException">Something that the user can mend.</exception>
+    public async Task<EstimatorOutcome> TrainAsync(string folder, CancellationToken cancellation)
+    {
+        await using var session = await LearningSession.OpenAsync(request, cancellation);
+        var settings = SettingsOf(session.Task);
+        settings = settings with { Updates = asked.Updates ?? settings.Updates, Episodes = asked.Episodes ?? settings.Episodes };
+        using var held = RunLock.Take(folder, "job.lock");
+        var sizes = settings.RewardDeviation is { } deviation ? asked.Model with { RewardDeviation = deviation } : asked.Model;
+        RunSettings.Hold(RunSettings.OfEstimator(session, request.Seed, settings, sizes), folder);
+        var data = asked.Data ?? EstimatorFolder.EpisodeFolder(folder);
+        if (asked.Data is null)
+        {
+            var controller = session.CreateController(new SmoothRandomPolicy(settings.ActionCorrelation, settings.ActionDeviation));
+            await EpisodeCollection.RunAsync(context, request.Seed, session, controller, data, settings, cancellation);
+        }
+
+        var first = EpisodeCollection.Read(data, EpisodeCollection.Training, 1)[0];
+        var (replay, measured) = Load(SequenceLayout.Of(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
+        var recorded = EpisodeCollection.Count(data, EpisodeCollection.Training, settings.Episodes)
+            + EpisodeCollection.Count(data, EpisodeCollection.HeldOut, settings.HeldOut);
+        EstimatorWarnings.OfData(context.Output, recorded, replay, measured);
+        using var model = SequenceModel.Create(replay.Layout, sizes, RandomKey.FromSeed(request.Seed).Derive("weights"));
+        model.SetStatistics(replay);
+        using var trainer = new SequenceTrainer(model, settings.Training, RandomKey.FromSeed(request.Seed).Derive("training"), asked.Device);
+        if (SequenceModelFile.Exists(EstimatorFolder.ModelFolder(folder)))
+            SequenceCheckpoint.Resume(EstimatorFolder.ModelFolder(folder), trainer);
+        Pretrain(trainer, replay, settings, cancellation);
+        var seconds = Train(trainer, replay, measured, settings, folder, cancellation);
+        var found = Measure(trainer, measured);
+        if (asked.Device.type != DeviceType.CPU)
+            model.cpu();
+        EstimatorWarnings.OfBound(context.Output, model, found);
+        var report = EstimatorReport.Write(folder, session.Task.Name, trainer, measured, found, _held, context.Output.Warnings);
+        return new EstimatorOutcome(model.Options.Kind, model.ParameterCount, trainer.Updates, seconds, found, report);
+    }
+
+    /// <summary>Reads the episodes of a folder.</summary>
+    /// <param name="layout">What a model takes in.</param>
+    /// <param name="data">The folder.</param>
+    /// <param name="episodes">At most so many to learn from.</param>
+    /// <param name="heldOut">At most so many to measure on.</param>
+    public static (SequenceReplay Training, SequenceReplay HeldOut) Load(SequenceLayout layout, string data, int episodes = int.MaxValue, int heldOut = int.MaxValue)
+    {
+        var (replay, measured) = (new SequenceReplay(layout), new SequenceReplay(layout));
+        foreach (var episode in EpisodeCollection.Read(data, EpisodeCollection.Training, episodes))
+            replay.Add(episode);
+        foreach (var episode in EpisodeCollection.Read(data, EpisodeCollection.HeldOut, heldOut))
+            measured.Add(episode);
+        return (replay, measured);
+    }
+
+    private void Pretrain(SequenceTrainer trainer, SequenceReplay replay, EstimatorSettings settings, CancellationToken cancellation)
+    {
+        if (trainer.Updates > 0 || settings.Training.Pictures.Updates == 0)
+            return;
+        using var bar = context.Output.StartProgress("train on single pictures", settings.Training.Pictures.Updates * replay.Layout.Modalities.Count(m => m.IsImage));
+        trainer.Pretrain(replay, (update, loss) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"loss {loss:F1}")), cancellation);
+    }
+
+    private double Train(SequenceTrainer trainer, SequenceReplay replay, SequenceReplay measured, EstimatorSettings settings, string folder, CancellationToken cancellation)
+    {
+        var (first, started, measuring) = (trainer.Updates, context.Clock.Now, TimeSpan.Zero);
+        using var metrics = new MetricsWriter(folder, "training", ["trial", "loss", "elbo", "kl", "reward"], (int)(first / MeasureEvery));
+        using var bar = context.Output.StartProgress("train", settings.Updates);
+        trainer.Train(replay, settings.Updates, OnUpdate, cancellation);
+        SequenceCheckpoint.Save(EstimatorFolder.ModelFolder(folder), trainer, Notes());
+        var updates = trainer.Updates - first;
+        return updates > 0 ? (context.Clock.Now - started - measuring).TotalSeconds / updates : double.NaN;
+
+        void OnUpdate(long update, SequenceLoss loss)
+        {
+            bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"loss {loss.Total:F1}, kl {loss.Divergence:F2}"));
+            if (update % MeasureEvery != 0)
+                return;
+            var before = context.Clock.Now;
+            var found = Measure(trainer, measured);
+            _held.Add((update, found));
+            var row = new MetricsRow((int)(update / MeasureEvery));
+            row.Add("update", update);
+            foreach (var (name, value) in loss.ByName())
+                row.Add(name, value);
+            foreach (var (name, value) in found.ByName())
+                row.Add($"held_out_{name}", value);
+            metrics.Append(row);
+            SequenceCheckpoint.Save(EstimatorFolder.ModelFolder(folder), trainer, Notes());
+            measuring += context.Clock.Now - before;
+        }
+    }
+
+    private SequenceLoss Measure(SequenceTrainer trainer, SequenceReplay measured) =>
+        HeldOutElbo.Measure(trainer.Model, measured, RandomKey.FromSeed(request.Seed).Derive("held-out"), trainer.Device);
+
+    private Dictionary<string, string> Notes() => new() { ["command"] = context.CommandLine, ["seed"] = request.Seed.ToString(CultureInfo.InvariantCulture), ["task"] = request.Task };
+
+    private void Report(EstimatorOutcome outcome, string folder)
+    {
+        var (output, found) = (context.Output, outcome.HeldOut);
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"{outcome.Kind}: {outcome.Parameters} weights, {outcome.Updates} updates, {outcome.SecondsPerUpdate:F3} s an update"));
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"held out, nats a step: bound {found.Elbo:F2} (kl {found.Divergence:F2}, reward {-found.Reward:F2}, {string.Join(", ", found.Reconstruction.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {-r.Value:F2}")))})"));
+        output.Add(found.ByName().Where(p => p.Key is not ("loss" or "overshooting")).ToDictionary(p => $"held_out_{p.Key}", p => p.Value));
+        output.Add(new { outcome.Updates, outcome.Parameters, outcome.SecondsPerUpdate, RunFolder = folder, outcome.Report });
+        output.Line($"Open {outcome.Report} in a browser.");
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Robotics.Data.Storage;
+using Robotics.Reporting.Images;
+using Robotics.Reporting.Numbers;
+using Robotics.Reporting.Pages;
+using Robotics.Reporting.Plots;
+using Robotics.SequenceModels.Inspection;
+using Robotics.SequenceModels.Models;
+using Robotics.SequenceModels.Sequences;
+using Robotics.SequenceModels.Training;
+
+namespace Robotics.Learning.Estimators;
+
+/// <summary>The page of a trained estimator: the bound by parts, strips of pictures, traces of latents; the pictures also as files.</summary>
+internal static class EstimatorReport
+{
+    private const int Strips = 3;
+    private const int Latents = 4;
+
+    /// <summary>Writes <c>report.html</c> and <c>pictures/</c>; returns the page's path.</summary>
+    public static string Write(
+        string folder, string task, SequenceTrainer trainer, SequenceReplay measured, SequenceLoss found,
+        IReadOnlyList<(long Update, SequenceLoss Loss)> course, IReadOnlyList<string> warnings)
+    {
+        var model = trainer.Model;
+        return new PageReport($"State estimator {model.Options.Kind}", $"Task {task}, {trainer.Updates} updates, {Figure.Count(model.ParameterCount)} weights",
+        [
+            Bound(model, found, course),
+            new PageSection("Observed, filtered, predicted", "Each strip: what the camera saw (grey where a picture was lost), what the belief says while it sees, and what it predicts open-loop from the middle on.") { Pictures = [.. Pictures(folder, model, measured)] },
+            new PageSection("Latents", "Posterior mean with two standard deviations, and what the prior expected, for the latents that move most in the first held-out episode.") { Plots = [.. Traces(folder, model, measured)] },
+        ])
+        {
+            Warnings = warnings,
+        }.Write(folder);
+    }
+
+    private static PageSection Bound(SequenceModel model, SequenceLoss found, IReadOnlyList<(long Update, SequenceLoss Loss)> course)
+    {
+        var o = model.Options;
+        var text = string.Create(CultureInfo.InvariantCulture, $"Held-out episodes, nats a step, β = 1, no free nats. Stated likelihoods: pixels of pictures of {o.Reconstruction} on the longer side σ = {o.PictureDeviation}{(o.Whitened ? " in units of their colours" : "")}, vectors σ = {o.VectorDeviation} in units of their spread, reward σ = {o.RewardDeviation}.");
+        var rows = found.Reconstruction.Select(r => Row($"ln p({r.Key})", -r.Value)).Append(Row("ln p(reward)", -found.Reward)).Append(Row("−KL", -found.Divergence)).Append(Row("bound", found.Elbo));
+        return new PageSection("The bound", text)
+        {
+            Tables = [new ReportTable("Parts of the bound", ["part", "nats a step"], [.. rows])],
+            Plots = course.Count < 2 ? [] : [Course(course)],
+        };
+    }
+
+    private static IReadOnlyList<string> Row(string name, double value) => [name, Figure.Of(value)];
+
+    private static PlotSvg Course(IReadOnlyList<(long Update, SequenceLoss Loss)> course) => new()
+    {
+        Title = "Held-out bound while training",
+        Description = $"The bound goes from {Figure.Of(course[0].Loss.Elbo)} to {Figure.Of(course[^1].Loss.Elbo)} nats a step.",
+        XLabel = "updates",
+        YLabel = "nats a step",
+        Layers = [new LineLayer([.. course.Select(c => (double)c.Update)], [.. course.Select(c => c.Loss.Elbo)]) { Markers = true }],
+    };
+
+    private static IEnumerable<(Picture Picture, string Description)> Pictures(string folder, SequenceModel model, SequenceReplay measured)
+    {
+        for (var m = 0; m < model.Layout.Modalities.Count; m++)
+        {
+            if (!model.Layout.Modalities[m].IsImage)
+                continue;
+            for (var e = 0; e < Math.Min(Strips, measured.Sequences.Count); e++)
+            {
+                var strip = FilmStrip.Create(model, measured, e, m, (measured.Sequences[e].Steps - 1) / 2);
+                var picture = new Picture(strip.Format, strip.Bytes);
+                var name = $"{model.Layout.Modalities[m].Name}-{e}";
+                AtomicFile.Write(Path.Combine(folder, "pictures", name + ".png"), s => s.Write(PngWriter.Write(picture)));
+                yield return (picture, $"Camera {model.Layout.Modalities[m].Name}, held-out episode {e}: observed, filtered, open-loop from the middle on.");
+            }
+        }
+    }
+
+    private static IEnumerable<PlotSvg> Traces(string folder, SequenceModel model, SequenceReplay measured)
+    {
+        foreach (var trace in LatentTrace.OfMostActive(model, measured, 0, Latents))
+        {
+            var times = Enumerable.Range(0, trace.Mean.Length).Select(t => t * model.Layout.PeriodSeconds).ToArray();
+            var plot = new PlotSvg
+            {
+                Title = $"latent {trace.Index}",
+                Description = $"Latent {trace.Index} over the first held-out episode.",
+                XLabel = "time, s",
+                YLabel = "",
+                Width = 520,
+                Height = 260,
+                Layers =
+                [
+                    new BandLayer(times, [.. trace.Mean.Zip(trace.Deviation, (m, s) => m - (2 * s))], [.. trace.Mean.Zip(trace.Deviation, (m, s) => m + (2 * s))]) { Label = "±2σ" },
+                    new LineLayer(times, trace.Mean) { Label = "posterior" },
+                    new LineLayer(times, trace.PriorMean) { Label = "prior", Colour = PlotPalette.Vermilion, Dash = "4 3" },
+                ],
+            };
+            AtomicFile.WriteText(Path.Combine(folder, "pictures", $"latent-{trace.Index}.svg"), plot.Render());
+            yield return plot;
+        }
+    }
+}

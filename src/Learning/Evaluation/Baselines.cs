@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using Robotics.Data.Storage;
+using Robotics.Learning.Displays;
+using Robotics.Learning.Sessions;
+using Robotics.Reporting.Numbers;
+using Robotics.Reporting.Output;
+using Robotics.Runtime.LockStep;
+
+namespace Robotics.Learning.Evaluation;
+
+/// <summary>
+/// What a task is worth: the mean return of random actions, and of the same planner at the same budget on the true simulator, over
+/// the same starts. Immutable.
+/// </summary>
+/// <param name="Random">Mean return of random actions.</param>
+/// <param name="Oracle">Mean return of the planner on the true simulator.</param>
+/// <param name="Episodes">Episodes of each.</param>
+internal sealed record Baselines(double Random, double Oracle, int Episodes)
+{
+    private const string FileName = "baselines.json";
+
+    /// <summary>Whether they were measured; otherwise both are NaN, and so is every score.</summary>
+    public bool AreKnown => double.IsFinite(Random) && double.IsFinite(Oracle);
+
+    /// <summary>Both in a sentence.</summary>
+    public string Describe() => AreKnown
+        ? string.Create(CultureInfo.InvariantCulture, $"random return {Random:F2}, oracle return {Oracle:F2} (the planner on the true simulator)")
+        : "random and oracle return not measured, hence no scores";
+
+    /// <summary>A score in words: <c>", 97 % of the way from random to oracle"</c>, or nothing.</summary>
+    public string DescribeScore(double value) => AreKnown
+        ? string.Create(CultureInfo.InvariantCulture, $", {Score(value):P0} of the way from random to oracle")
+        : "";
+
+    /// <summary>A return between the two, as a share of the way: 0 is random, 1 is the oracle.</summary>
+    public double Score(double value) => (value - Random) / (Oracle - Random);
+
+    /// <summary>Measures, or reads what an earlier run of the same folder measured.</summary>
+    /// <param name="session">The task.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="episodes">Episodes of each; 0 leaves them unknown.</param>
+    /// <param name="context">The command.</param>
+    /// <param name="cancellation">Stops.</param>
+    public static async Task<Baselines> MeasureAsync(
+        LearningSession session, string folder, int episodes, RunContext context, CancellationToken cancellation)
+    {
+        if (episodes == 0)
+            return new Baselines(double.NaN, double.NaN, 0);
+        var path = Path.Combine(folder, FileName);
+        if (await TryReadAsync(path, cancellation) is { } known && known.Episodes == episodes)
+            return known;
+        var random = await RunAsync(session, session.CreateController(new RandomPolicy()), episodes, Path.Combine(folder, "random"), context, cancellation);
+        var oracle = await RunAsync(session, session.CreateOracle(), episodes, Path.Combine(folder, "oracle"), context, cancellation);
+        var found = new Baselines(random.Mean, oracle.Mean, episodes);
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(found));
+        return found;
+    }
+
+    private static async Task<Baselines?> TryReadAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<Baselines>(await File.ReadAllTextAsync(path, cancellation)) : null;
+        }
+        catch (JsonException)
+        {
+            // A damaged file is as good as none: they are measured again.
+            return null;
+        }
+    }
+
+    private static async Task<EvaluationResult> RunAsync(
+        LearningSession session, LoopController controller, int episodes, string folder, RunContext context, CancellationToken cancellation)
+    {
+        using var display = new EvaluationDisplay(context.Output, controller.Name, episodes);
+        var experiment = new EvaluationExperiment(session.Environment, context.Clock, display);
+        var found = await experiment.RunAsync(controller, episodes, context.Seed, folder, cancellation);
+        FaultReport.Warn(context.Output, found.Faults, controller.Name);
+        return found;
+    }
+}

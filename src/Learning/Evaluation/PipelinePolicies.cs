@@ -1,0 +1,96 @@
+using Robotics.Configuration.Resets;
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.Learning.Classical;
+using Robotics.Learning.Sessions;
+using Robotics.Runtime.Faults;
+using Robotics.Runtime.LockStep;
+using Robotics.Runtime.Pipelines;
+using Robotics.Runtime.Tasks;
+
+namespace Robotics.Learning.Evaluation;
+
+/// <summary>Who can act in an evaluation of a pipeline: the pipeline itself, and what it is held against. One thread.</summary>
+internal sealed class PipelinePolicies(LearningSession session, Pipeline pipeline, CameraGateOptions? gate) : IDisposable
+{
+    private const int CalibrationStarts = 60;
+    private const int MeanOf = 2000;
+    private readonly List<IDisposable> _held = [];
+
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["pipeline", "random", "mean-goal", "centroid", "true-state", "simulator"];
+
+    /// <summary>Makes one.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="UserErrorException">The task is not of the kind that it needs.</exception>
+    public async Task<LoopController> CreateAsync(string name, CancellationToken cancellation) => name switch
+    {
+        "random" => session.CreateController(new RandomPolicy()),
+        "mean-goal" => session.CreateController(MeanGoal()),
+        "centroid" => session.CreateController(await CentroidAsync(cancellation)),
+        "true-state" => session.CreateController(TrueState()),
+        "simulator" => session.CreateOracle(),
+        _ => Hold(pipeline.CreateMind(session, session.World.Cameras, clock: null, gate)).ToController("pipeline", session.Planner),
+    };
+
+    /// <inheritdoc/>
+    public void Dispose() => _held.ForEach(h => h.Dispose());
+
+    private ReachPolicy MeanGoal()
+    {
+        var kinematics = new ReachKinematics(session.Task);
+        var (starts, key) = (new ResetSampler(session.Task.Reset), RandomKey.FromSeed(0).Derive("mean goal"));
+        var goals = Enumerable.Range(0, MeanOf).Select(i => starts.Sample(key.Derive((ulong)i)).Goals[kinematics.GoalName]).ToList();
+        double[] mean = [.. Enumerable.Range(0, goals[0].Length).Select(k => goals.Average(g => g[k]))];
+        return new ReachPolicy("mean-goal", kinematics, _ => mean);
+    }
+
+    private ReachPolicy TrueState()
+    {
+        var kinematics = new ReachKinematics(session.Task);
+        return new ReachPolicy("true-state", kinematics, o => [o[kinematics.GoalOffset], o[kinematics.GoalOffset + 1], o[kinematics.GoalOffset + 2]]);
+    }
+
+    /// <summary>The eye is calibrated on starts of its own.</summary>
+    private async Task<ReachPolicy> CentroidAsync(CancellationToken cancellation)
+    {
+        var kinematics = new ReachKinematics(session.Task);
+        var camera = session.World.Cameras.Count > 0 ? session.World.Cameras[0] : throw new UserErrorException($"task '{session.Task.Name}' has no camera to find a marker with; leave 'centroid' out.");
+        var eye = Hold(new ColourCentroid(camera.OpenReader(8)));
+        var key = RandomKey.FromSeed(0).Derive("calibration");
+        var (seen, goals) = (new List<float[]>(), new List<double[]>());
+        var still = new LockStepRunner(session.Environment, session.CreateController(new GivenActionPolicy(session.Task.Actions.Dimension)));
+        var step = session.Environment.CreateStep();
+        for (var i = 0; i < CalibrationStarts; i++)
+        {
+            await still.ResetAsync(key.Derive((ulong)i), key, cancellation);
+            eye.Restart();
+            for (var t = 0; t < 3; t++)
+                still.Step(step);
+            eye.Look();
+            if (eye.Seen is not { } found)
+                continue;
+            seen.Add(found);
+            goals.Add(session.Environment.Goals[kinematics.GoalName]);
+        }
+
+        if (seen.Count < CalibrationStarts / 2)
+            throw new UserErrorException($"camera '{camera.Spec.Name}' shows a red marker in {seen.Count} of {CalibrationStarts} starts; leave 'centroid' out.");
+        eye.Calibrate(seen, goals);
+        return new ReachPolicy("centroid", kinematics, _ => Look(eye)) { Began = eye.Restart };
+    }
+
+    private static double[]? Look(ColourCentroid eye)
+    {
+        eye.Look();
+        return eye.Goal();
+    }
+
+    private T Hold<T>(T value)
+        where T : IDisposable
+    {
+        _held.Add(value);
+        return value;
+    }
+}

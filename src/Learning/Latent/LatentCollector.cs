@@ -1,0 +1,53 @@
+using Robotics.Core.Errors;
+
+namespace Robotics.Learning.Latent;
+
+/// <summary>
+/// Collects planned episodes beside the learner, under the weights as they were when it began, so that what comes of it does not depend on
+/// which of the two is faster. One caller; the episodes run on a thread of their own.
+/// </summary>
+/// <param name="episodes">Where planned episodes come from; nothing else may run episodes meanwhile.</param>
+internal sealed class LatentCollector(LatentEpisodes episodes) : IAsyncDisposable
+{
+    private CancellationTokenSource? _stop;
+    private Task? _work;
+
+    /// <summary>Begins to run and record episodes; <see cref="FinishAsync"/> comes before the next call.</summary>
+    /// <param name="first">The number of the first.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="cancellation">Stops.</param>
+    public void Begin(int first, int count, CancellationToken cancellation)
+    {
+        var model = episodes.Compile();
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var stop = _stop.Token;
+        _work = Task.Run(
+            async () =>
+            {
+                for (var i = 0; i < count; i++)
+                    await episodes.PlannedAsync(first + i, model, stop);
+            },
+            stop);
+    }
+
+    /// <summary>Waits until all are recorded.</summary>
+    /// <exception cref="UserErrorException">An episode could not be run or recorded.</exception>
+    public async Task FinishAsync()
+    {
+        if (_work is { } work)
+            await work;
+        _work = null;
+        _stop?.Dispose();
+        _stop = null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stop is { } stop)
+            await stop.CancelAsync();
+        if (_work is { } work)
+            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop?.Dispose();
+    }
+}

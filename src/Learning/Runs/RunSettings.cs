@@ -1,0 +1,232 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Robotics.Configuration.Resets;
+using Robotics.Configuration.Tasks;
+using Robotics.Controller.Planning;
+using Robotics.Core.Errors;
+using Robotics.Core.Terms;
+using Robotics.Data.Storage;
+using Robotics.Drivers.Simulation.Mujoco;
+using Robotics.Inference.Formats;
+using Robotics.Learning.Sessions;
+using Robotics.Learning.Settings;
+using Robotics.TorchExtras;
+using Robotics.WorldModel.Latent;
+
+namespace Robotics.Learning.Runs;
+
+/// <summary>
+/// What a run's numbers depend on, kept in its folder as <c>settings.json</c>: a run goes on under the settings it was started
+/// with or not at all. How much is learned (trials, episodes, gradient steps) is not among them, so that more can be asked for. A
+/// setting that the folder lacks, because it is younger than the run, counts as its default, and without one is noted from now on; one
+/// that this program no longer knows is passed over.
+/// </summary>
+internal static class RunSettings
+{
+    private const string FileName = "settings.json";
+
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        IgnoreReadOnlyProperties = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters =
+        {
+            new JsonStringEnumConverter(),
+            new TextConverter<VectorDistribution>(d => d.ToString()),
+            new TextConverter<TermProgram>(p => p.Hash),
+        },
+    };
+
+    /// <summary>Writes the settings into a new run's folder, or holds an old run to those that are there.</summary>
+    /// <param name="settings">The settings at hand.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <exception cref="UserErrorException">The run was started with other settings; the message names the first that differs.</exception>
+    public static void Hold(JsonObject settings, string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        var kept = File.Exists(path) ? Read(path) : [];
+        if (kept.Count > 0)
+            TorchVersion.Require(kept[TorchVersion.Key]?.ToString(), folder);
+        var defaults = Defaults();
+        var younger = settings.Where(s => !kept.ContainsKey(s.Key) && !defaults.ContainsKey(s.Key)).ToList();
+        foreach (var (name, value) in younger)
+            kept[name] = value?.DeepClone();
+        if (kept.Count > younger.Count && FirstDifference(kept, settings, defaults) is { } found)
+        {
+            throw new UserErrorException(
+                $"the run in {folder} was started with another '{found.Name}'{found.Describe()} (see {FileName} there); "
+                + "use the same task, settings and seed, or another folder with --out.");
+        }
+
+        if (kept.Count > younger.Count)
+            TorchVersion.Require(kept[TorchVersion.Key]?.ToString(), folder);
+        if (younger.Count == 0)
+            return;
+        kept[TorchVersion.Key] = TorchProcess.Version;
+        foreach (var (name, value) in settings.Where(s => !kept.ContainsKey(s.Key)))
+            kept[name] = value?.DeepClone();
+        AtomicFile.WriteText(path, kept.ToJsonString(Format) + "\n");
+    }
+
+    /// <summary>What trials of <c>train</c> depend on.</summary>
+    public static JsonObject OfLearning(LearningSession session, ulong seed) =>
+        OfTask(session, seed).With("planner", session.Planner).With("model", session.Model);
+
+    /// <summary>What a trained estimator depends on.</summary>
+    public static JsonObject OfEstimator(LearningSession session, ulong seed, EstimatorSettings settings, SequenceModelOptions sizes) =>
+        OfTask(session, seed).With("estimator", WithoutAmounts(settings)).With("sizes", sizes);
+
+    /// <summary>What a controller depends on that plans in the belief.</summary>
+    /// <param name="session">The task.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="settings">The section <c>estimator:</c>.</param>
+    /// <param name="latent">The section <c>latent:</c>.</param>
+    /// <param name="begunWith">The file of the estimator that it began with; null when it trained its own.</param>
+    public static JsonObject OfLatent(LearningSession session, ulong seed, EstimatorSettings settings, LatentOptions latent, string? begunWith)
+    {
+        var all = OfTask(session, seed)
+            .With("planner", session.Planner)
+            .With("estimator", WithoutAmounts(settings))
+            .With("latent", WithoutAmounts(latent));
+        return begunWith is null ? all : all.With("begun_with", HashOf(begunWith));
+    }
+
+    /// <summary>The first setting that differs, by its name with its section; null when none does.</summary>
+    /// <param name="kept">What the folder holds.</param>
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="defaults">What a setting was before there was a choice; null when there is none.</param>
+    internal static SettingsDifference? FirstDifference(JsonNode? kept, JsonNode? asked, JsonNode? defaults)
+    {
+        if (asked is not JsonObject settings || kept is not JsonObject known)
+            return JsonNode.DeepEquals(kept, asked) ? null : new SettingsDifference("", kept, asked);
+        foreach (var (name, value) in settings)
+        {
+            var usual = (defaults as JsonObject)?[name];
+            if (FirstDifference(known.ContainsKey(name) ? known[name] : usual, value, usual) is { } part)
+                return part with { Name = part.Name.Length == 0 ? name : $"{name}.{part.Name}" };
+        }
+
+        return null;
+    }
+
+    private static JsonObject Defaults() => new JsonObject()
+        .With("simulation", new SimulationSettings())
+        .With("planner", new PlannerOptions())
+        .With("model", new ModelSettings());
+
+    /// <summary>What every run depends on: the robot with all its files, the task, the seed, and the libraries that compute it.</summary>
+    private static JsonObject OfTask(LearningSession session, ulong seed)
+    {
+        var task = session.Task;
+        return new JsonObject()
+            .With("task", task.Name)
+            .With("seed", seed)
+            .With("spaces, reward and rates", task.Hash)
+            .With("horizon_steps", task.HorizonSteps)
+            .With("success_hold_seconds", task.SuccessHoldSeconds)
+            .With("mjcf", HashOf(task.ModelPath))
+            .With("files", FilesOf(task.ModelPath))
+            .With("reset", task.Reset)
+            .With("limits", task.Limits)
+            .With("simulation", task.Simulation)
+            .With("libraries", new Dictionary<string, string> { ["mujoco"] = MujocoModel.VersionText });
+    }
+
+    private static SortedDictionary<string, string> FilesOf(string model)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(model))!;
+        // The model's own file may be called otherwise from time to time; it is compared as 'mjcf'.
+        return new(MujocoModel.FilesOf(model).Skip(1).ToDictionary(f => Path.GetRelativePath(folder, f), HashOf), StringComparer.Ordinal);
+    }
+
+    private static string HashOf(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
+
+    private static EstimatorSettings WithoutAmounts(EstimatorSettings settings)
+    {
+        var usual = new EstimatorSettings();
+        return settings with { Updates = usual.Updates, Episodes = usual.Episodes, HeldOut = usual.HeldOut };
+    }
+
+    /// <summary>
+    /// Nor what may be begun on the beliefs of a finished filter: what imagines, value, actor and further members, whose own files are
+    /// compared when they go on.
+    /// </summary>
+    private static LatentOptions WithoutAmounts(LatentOptions latent)
+    {
+        var (usual, ahead) = (new LatentOptions(), new ForesightOptions());
+        return latent with
+        {
+            SeedEpisodes = usual.SeedEpisodes,
+            SeedUpdates = usual.SeedUpdates,
+            Episodes = usual.Episodes,
+            EvaluateEvery = usual.EvaluateEvery,
+            EvaluationEpisodes = usual.EvaluationEpisodes,
+            ImaginationUpdates = usual.ImaginationUpdates,
+            ImaginationShare = usual.ImaginationShare,
+            Dynamics = usual.Dynamics,
+            Value = usual.Value,
+            Actor = usual.Actor,
+            Ensemble = usual.Ensemble,
+            Rollout = usual.Rollout,
+            Imagination = usual.Imagination,
+            Foresight = latent.Foresight with
+            {
+                FirstUpdates = ahead.FirstUpdates,
+                Rounds = ahead.Rounds,
+                FinalUpdates = ahead.FinalUpdates,
+                Members = ahead.Members,
+            },
+        };
+    }
+
+    /// <summary>Adds a part; by way of text, so that numbers compare as they are written.</summary>
+    private static JsonObject With<T>(this JsonObject settings, string name, T value)
+    {
+        settings[name] = JsonNode.Parse(JsonSerializer.Serialize(value, Format));
+        return settings;
+    }
+
+    private static JsonObject Read(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("no object");
+        }
+        catch (JsonException e)
+        {
+            throw new UserErrorException($"{path} is not readable; restore it, or choose another folder with --out.", e);
+        }
+    }
+
+    /// <summary>Writes what has no properties to compare as a text that is equal for equal values.</summary>
+    private sealed class TextConverter<T>(Func<T, string> describe) : JsonConverter<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Settings are only written.");
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(describe(value));
+    }
+}
+
+/// <summary>A setting that is not what it was. Immutable.</summary>
+/// <param name="Name">Its name, behind its section's and a dot.</param>
+/// <param name="Kept">What it was when the run began.</param>
+/// <param name="Asked">What it is now.</param>
+internal sealed record SettingsDifference(string Name, JsonNode? Kept, JsonNode? Asked)
+{
+    private const int MaximumLength = 40;
+
+    /// <summary>Both values in words, behind a comma; nothing where they are long, as hashes and lists are.</summary>
+    public string Describe()
+    {
+        var (kept, asked) = (Text(Kept), Text(Asked));
+        var areShort = kept.Length <= MaximumLength && asked.Length <= MaximumLength;
+        return areShort && Kept is not JsonObject && Asked is not JsonObject ? $", {kept} and not {asked}" : "";
+    }
+
+    private static string Text(JsonNode? value) => value?.ToJsonString() ?? "none";
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Robotics.Learning.Seeds;
+
+/// <summary>What a seed's process said. Immutable.</summary>
+/// <param name="Seed">The seed.</param>
+/// <param name="Result">Its result line; empty when it ended without one.</param>
+/// <param name="Error">Why it failed, in a sentence; null when it did not.</param>
+internal sealed record SeedOutcome(ulong Seed, JsonObject Result, string? Error)
+{
+    /// <summary>Whether a signal killed its process, so that it could say nothing and may go on where it was.</summary>
+    public bool WasKilled { get; init; }
+
+    /// <summary>What went wrong without ending it, each a sentence.</summary>
+    public IReadOnlyList<string> Warnings => Result["warnings"] is JsonArray warnings ? [.. warnings.Select(w => $"{w}")] : [];
+
+    /// <summary>A number of the result; NaN when there is none.</summary>
+    public double Number(string name) =>
+        Result[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : double.NaN;
+}
+
+/// <summary>
+/// This program again, learning with one seed. Its standard input is a pipe that is closed to ask it to end in good order: unlike
+/// a signal this also happens when the parent is killed, and does no harm when Ctrl-C has reached the child already.
+/// </summary>
+internal static class SeedProcess
+{
+    // Exit codes above it mean that a signal ended the process.
+    private const int KilledExitCode = 128;
+
+    /// <summary>Runs the process to its end.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="arguments">The arguments of this program.</param>
+    /// <param name="cancellation">Asks it to end; its end is awaited all the same.</param>
+    public static async Task<SeedOutcome> RunAsync(ulong seed, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        using var process = Process.Start(Describe(arguments))!;
+        await using var stop = cancellation.Register(process.StandardInput.Close);
+        var messages = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var lines = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
+        return Read(seed, process.ExitCode, lines, await messages);
+    }
+
+    /// <summary>What a process left behind.</summary>
+    internal static SeedOutcome Read(ulong seed, int exitCode, string output, string messages)
+    {
+        var result = LastObject(output);
+        if (exitCode == 0 && result is not null)
+            return new SeedOutcome(seed, result, null);
+        var said = result?["error"]?.ToString() ?? messages.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+        var ended = string.Create(CultureInfo.InvariantCulture, $"its process ended with exit code {exitCode}");
+        var wasKilled = result is null && exitCode > KilledExitCode;
+        var killed = exitCode == 137 ? " (killed, for example because the machine's memory ran out)" : "";
+        var error = result is not null ? said ?? $"{ended}." : $"{ended}{killed}{(said is null ? "." : $": {said}")}";
+        return new SeedOutcome(seed, result ?? [], error) { WasKilled = wasKilled };
+    }
+
+    private static ProcessStartInfo Describe(IEnumerable<string> arguments)
+    {
+        var program = Environment.ProcessPath!;
+        string[] head = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(SeedProcess).Assembly.Location] : [];
+        return new ProcessStartInfo(program, [.. head, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["OMP_NUM_THREADS"] = "1" },
+        };
+    }
+
+    private static JsonObject? LastObject(string output)
+    {
+        try
+        {
+            return output.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [.., var last] ? JsonNode.Parse(last) as JsonObject : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

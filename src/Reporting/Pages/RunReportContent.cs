@@ -1,0 +1,137 @@
+using Robotics.Core.Models;
+using Robotics.Core.Threading;
+using Robotics.Data.Storage;
+using Robotics.Reporting.Images;
+using Robotics.Reporting.Numbers;
+using Robotics.Reporting.Plots;
+
+namespace Robotics.Reporting.Pages;
+
+/// <summary>What a report tells. Everything but the header may be left out. Immutable.</summary>
+public sealed record RunReportContent
+{
+    /// <summary>The report's title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The command line that made the run, so that it can be made again.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>The task's name.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>The seeds.</summary>
+    public required IReadOnlyList<ulong> Seeds { get; init; }
+
+    /// <summary>The commit of the program.</summary>
+    public string Commit { get; init; } = BuildIdentity.Commit;
+
+    /// <summary>The machine: processor, system, library versions.</summary>
+    public required string Machine { get; init; }
+
+    /// <summary>When the run started, in UTC.</summary>
+    public DateTimeOffset? StartedAtUtc { get; init; }
+
+    /// <summary>The learning curve.</summary>
+    public LearningCurve? Curve { get; init; }
+
+    /// <summary>The mean return at random.</summary>
+    public double? RandomReturn { get; init; }
+
+    /// <summary>The mean return of a controller that plans with the true model.</summary>
+    public double? OracleReturn { get; init; }
+
+    /// <summary>What others report for the task.</summary>
+    public PublishedReturns? Published { get; init; }
+
+    /// <summary>Pictures of episodes.</summary>
+    public IReadOnlyList<Film> Films { get; init; } = [];
+
+    /// <summary>Predictions against what came; one or more elements of episodes.</summary>
+    public IReadOnlyList<PlotSvg> Forecasts { get; init; } = [];
+
+    /// <summary>How well the model's spread covers what came.</summary>
+    public CoverageTable? Coverage { get; init; }
+
+    /// <summary>How long decisions took.</summary>
+    public LatencyHistogram? PlanTimes { get; init; }
+
+    /// <summary>How long they may take.</summary>
+    public TimeSpan? PlanDeadline { get; init; }
+
+    /// <summary>Further drawings of timings, for example a loop's lateness.</summary>
+    public IReadOnlyList<PlotSvg> Timings { get; init; } = [];
+
+    /// <summary>Further drawings: what a study found.</summary>
+    public IReadOnlyList<PlotSvg> Plots { get; init; } = [];
+
+    /// <summary>Further tables.</summary>
+    public IReadOnlyList<ReportTable> Tables { get; init; } = [];
+
+    /// <summary>What went wrong without ending the run, each a sentence; told first.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Remarks, each a paragraph.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
+
+/// <summary>Pictures of one episode in order. Immutable.</summary>
+/// <param name="Caption">What is seen.</param>
+/// <param name="Frames">At least one picture, all of one format.</param>
+/// <param name="Period">Time between frames.</param>
+public sealed record Film(string Caption, IReadOnlyList<Picture> Frames, TimeSpan Period);
+
+/// <summary>A table of texts. Immutable.</summary>
+/// <param name="Caption">What it shows.</param>
+/// <param name="Columns">The columns' names; the first column names the rows.</param>
+/// <param name="Rows">The cells, row by row.</param>
+public sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
+{
+    /// <summary>The trials of a run as a table.</summary>
+    public static ReportTable OfTrials(IReadOnlyList<TrialMetrics> trials) => new(
+        "Trials",
+        ["trial", "controller", "return", "success", "steps", "plan, ms (mean)", "plan, ms (99 %)", "training, s", "loss", "foresight bias", "exploitation gap", "disagreement", "its rank correlation with errors", "limited commands"],
+        [.. trials.Select(t => (IReadOnlyList<string>)
+        [
+            Figure.Count(t.Trial), t.Text("controller"), Figure.Of(t.Number("return")), Figure.Percent(t.Number("success_rate")),
+            Figure.Of(t.Number("steps")), Figure.Of(t.Number("plan_ms_mean")), Figure.Of(t.Number("plan_ms_p99")), Figure.Of(t.Number("train_s")),
+            Figure.Of(t.Number("loss")), Figure.Of(t.Number("predicted_return_bias")), Figure.Of(t.Number("exploitation_gap")), Figure.Of(t.Number("disagreement")), Figure.Of(t.Number("disagreement_rank_correlation")), Figure.Of(t.Number("limited")),
+        ])]);
+
+    /// <summary>Controllers that were evaluated, as a table.</summary>
+    public static ReportTable OfEvaluations(IReadOnlyList<EvaluationResult> evaluations) => new(
+        "Evaluation",
+        ["controller", "episodes", "return (mean)", "return (sd)", "success", "95 % interval of success"],
+        [.. evaluations.Select(e => (IReadOnlyList<string>)
+        [
+            e.Controller, Figure.Count(e.Episodes.Count), Figure.Of(e.Mean), Figure.Of(e.StandardDeviation), Figure.Percent(e.SuccessRate),
+            $"{Figure.Percent(e.SuccessInterval.Low)} to {Figure.Percent(e.SuccessInterval.High)}",
+        ])]);
+
+    /// <summary>How well predictions cover what came, over all predicted elements.</summary>
+    public static ReportTable OfCoverage(CoverageTable coverage) => new(
+        "How often what came lies within the predicted intervals",
+        ["steps ahead", .. coverage.Levels.Select(l => $"within the central {l:P0}"), "calibration error", "relative error", "numbers compared"],
+        [.. coverage.Rows.Where(r => r.Element is null).Select(r => (IReadOnlyList<string>)
+        [
+            Figure.Count(r.HorizonSteps), .. r.Coverage.Select(Figure.Percent), Figure.Of(r.CalibrationError), Figure.Of(r.RelativeError), Figure.Count(r.Samples),
+        ])]);
+
+    /// <summary>A learning curve as a table.</summary>
+    public static ReportTable OfCurve(LearningCurve curve) => new(
+        $"Return over {curve.Seeds.Count} seeds; mean while learning {Figure.Of(curve.MeanArea)}",
+        ["trial", "seeds", "mean", "sd", "95 % interval of the mean", "median", "worst", "best"],
+        [.. curve.Points.Select(p => (IReadOnlyList<string>)
+        [
+            Figure.Count(p.Trial), Figure.Count(p.Seeds), Figure.Of(p.Mean), Figure.Of(p.StandardDeviation), $"{Figure.Of(p.Interval.Low)} to {Figure.Of(p.Interval.High)}",
+            Figure.Of(p.Median), Figure.Of(p.Minimum), Figure.Of(p.Maximum),
+        ])]);
+
+    /// <summary>A learning curve beside what others report, at their trials; a dash where ours has not come so far.</summary>
+    public static ReportTable OfPublished(LearningCurve curve, PublishedReturns published) => new(
+        $"Beside {published.Source}",
+        ["trial", published.BestSoFar ? "published, best so far" : "published", "ours", "ours, best so far"],
+        [.. published.Returns.Select(p => (p.Trial, p.Return, Ours: curve.At(p.Trial))).Select(p => (IReadOnlyList<string>)
+        [
+            Figure.Count(p.Trial), Figure.Of(p.Return), Figure.Of(p.Ours?.Mean ?? double.NaN), Figure.Of(p.Ours?.BestSoFar ?? double.NaN),
+        ])]);
+}

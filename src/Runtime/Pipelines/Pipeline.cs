@@ -1,0 +1,83 @@
+using Robotics.Configuration.Files;
+using Robotics.Configuration.Pipelines;
+using Robotics.Configuration.Yaml;
+using Robotics.Core.Errors;
+using Robotics.Core.Streams;
+using Robotics.Core.Time;
+using Robotics.Inference.Formats;
+using Robotics.Inference.Latent;
+using Robotics.Runtime.Faults;
+using Robotics.Runtime.Tasks;
+using Robotics.Runtime.WallClock;
+
+namespace Robotics.Runtime.Pipelines;
+
+/// <summary>
+/// A pipeline that was brought together and fits: from its file to what believes and plans. The same file runs in lock-step and against
+/// the wall clock. Immutable.
+/// </summary>
+public sealed class Pipeline
+{
+    private readonly LatentUse _use;
+
+    private Pipeline(PipelineDocument document, TaskRequest request, LatentUse use) => (Document, Request, _use) = (document, request, use);
+
+    /// <summary>The file.</summary>
+    public PipelineDocument Document { get; }
+
+    /// <summary>The task, the pipeline's sections laid over it.</summary>
+    public TaskRequest Request { get; }
+
+    /// <summary>Reads a pipeline and refuses one whose parts do not fit; nothing moves.</summary>
+    /// <param name="pipeline">A file, or a name in <c>config/pipelines</c>.</param>
+    /// <param name="settings">Seed, threads and settings of the run; the task is the pipeline's.</param>
+    /// <exception cref="UserErrorException">Something in the file is wrong or does not fit: a line for each, with its place.</exception>
+    public static Pipeline Load(string pipeline, TaskRequest settings)
+    {
+        var document = PipelineDocument.Load(Find(pipeline));
+        var request = settings with { Task = TaskOf(document), Overlay = document.Overlay };
+        var task = TaskSession.Resolve(request);
+        var folder = document.Checkpoint.Value;
+        if (!SequenceModelFile.Exists(folder))
+            throw new ConfigurationException([$"{document.Checkpoint.At}: there is no checkpoint in '{folder}'; name a folder with {SequenceModelFile.FileName}, or make one with './robot train latent --task {task.Name}'"]);
+        PipelineFit.Require(document, task, SequenceModelFile.ReadLayout(folder), SequenceModelFile.ReadMetadata(folder));
+        return new Pipeline(document, request, PipelineFit.UseOf(document));
+    }
+
+    /// <summary>Makes what believes and plans.</summary>
+    /// <param name="session">The task.</param>
+    /// <param name="cameras">The robot's cameras.</param>
+    /// <param name="clock">The clock of the planner's deadlines; null for decisions that depend on the work alone.</param>
+    /// <param name="gate">What comes between the cameras and the estimator; null for nothing.</param>
+    public WallClockMind CreateMind(TaskSession session, IReadOnlyList<ISensorStream<ImageLease>> cameras, IClock? clock, CameraGateOptions? gate = null)
+    {
+        var latent = CompiledLatent.Load(Document.Checkpoint.Value, session.Workers, _use);
+        var planner = session.CreatePlanner(latent, clock);
+        return WallClockMind.OfLatent(session.Task, latent, cameras, planner, $"the checkpoint in {Document.Checkpoint.Value}", Document.Streams, gate);
+    }
+
+    private static string Find(string pipeline)
+    {
+        if (File.Exists(pipeline))
+            return pipeline;
+        var folder = Path.Combine(RepositoryFolder.Find(), "config", "pipelines");
+        var path = Path.Combine(folder, pipeline + ".yaml");
+        if (File.Exists(path))
+            return path;
+        var known = Directory.Exists(folder) ? string.Join(", ", Directory.EnumerateFiles(folder, "*.yaml").Select(Path.GetFileNameWithoutExtension).Order()) : "none";
+        throw new UserErrorException($"there is no pipeline '{pipeline}': give the path of a pipeline's YAML file, or one of these names: {known}.");
+    }
+
+    private static string TaskOf(PipelineDocument document)
+    {
+        var beside = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(document.FilePath)) ?? "", document.Task.Value));
+        try
+        {
+            return File.Exists(beside) ? beside : TaskFiles.Find(document.Task.Value);
+        }
+        catch (UserErrorException e)
+        {
+            throw new ConfigurationException([$"{document.Task.At}: {e.Message}"], e);
+        }
+    }
+}

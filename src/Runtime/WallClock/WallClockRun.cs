@@ -1,0 +1,121 @@
+using System.Reflection;
+using Robotics.Configuration.Resets;
+using Robotics.Controller.Loops;
+using Robotics.Core.Errors;
+using Robotics.Core.Links;
+using Robotics.Core.Progress;
+using Robotics.Core.Randomness;
+using Robotics.Core.Threading;
+using Robotics.Core.Time;
+using Robotics.Drivers.Simulation.Remote;
+using Robotics.Drivers.Simulation.World;
+using Robotics.Runtime.Tasks;
+
+namespace Robotics.Runtime.WallClock;
+
+/// <summary>
+/// Runs a learned controller against the wall clock: the simulator plays the robot in a process of its own, a servo thread
+/// follows plans, a control thread makes them at the task's rate. One episode follows another until the time is up.
+/// </summary>
+public sealed class WallClockRun(TaskSession session, WallClockOptions options, SystemClock clock, Func<string, long, IProgressLine> progress)
+{
+    private readonly CorePlan _cores = new CorePlan().Resolve(Environment.ProcessorCount);
+    private readonly ResetSampler _starts = new(session.Task.Reset);
+    private readonly RandomKey _key = RandomKey.FromSeed(options.Request.Seed).Derive("wall clock");
+
+    /// <summary>Runs.</summary>
+    /// <param name="mind">Makes what believes and plans, once the robot is there; nobody else may use its model meanwhile.</param>
+    /// <param name="cancellation">Stops; the robot is brought to rest.</param>
+    /// <exception cref="UserErrorException">The simulator's process does not start or breaks down.</exception>
+    public async Task<WallClockReport> RunAsync(Func<RemoteSimulator, WallClockMind> mind, CancellationToken cancellation)
+    {
+        var socket = SimulatorSocket.Prepare();
+        await using var simulator = await SimulatorProcess.StartAsync(Environment.ProcessPath!, Arguments(socket), cancellation);
+        await using var robot = new RemoteSimulator(SimulationOptions.FromTask(session.Task), socket, clock);
+        await robot.ConnectAsync(cancellation);
+        var link = await robot.ActivateAsync(session.Task.Limits, new EmergencyStop(), cancellation);
+        if (_cores.LockMemory)
+            RealTime.TryLockMemory();
+        session.Workers.Pin(options.BindsWorkers ? _cores.WorkerCores : null);
+        try
+        {
+            if (options.WarmUpSeconds > 0)
+            {
+                using var uncounted = new WallClockMeter(clock, simulator, robot);
+                var warmUp = TimeSpan.FromSeconds(options.WarmUpSeconds);
+                using var first = CreateLoops();
+                await RunEpisodesAsync(robot, first, uncounted, "warming up", 1, warmUp, cancellation);
+            }
+
+            var length = options.InOneEpisode ? options.Seconds : session.Task.HorizonSteps * session.Task.ControlPeriodSeconds;
+            var episodes = Math.Max(1, (int)Math.Round(options.Seconds / length));
+            using var loops = CreateLoops();
+            using var meter = new WallClockMeter(clock, simulator, robot);
+            await RunEpisodesAsync(robot, loops, meter, "wall clock", episodes, TimeSpan.FromSeconds(length), cancellation);
+            return loops.Report(meter);
+        }
+        catch (UserErrorException e) when (cancellation.IsCancellationRequested)
+        {
+            // Ctrl-C reaches the simulator's process too, and that its end is noticed first changes nothing.
+            throw new OperationCanceledException(e.Message, e, cancellation);
+        }
+
+        WallClockLoops CreateLoops() => new(session, mind(robot), robot, link, options.ServoRateHz, clock);
+    }
+
+    private async Task RunEpisodesAsync(
+        RemoteSimulator robot, WallClockLoops loops, WallClockMeter meter, string title, int episodes, TimeSpan length, CancellationToken cancellation)
+    {
+        using var bar = progress(title, (long)(episodes * length.TotalSeconds));
+        for (var i = 0; i < episodes; i++)
+        {
+            var start = _key.Derive((ulong)i);
+            await robot.ResetAsync(start, cancellation);
+            loops.Restart(_starts.Sample(start).Goals, start.Derive("decisions"));
+            using (var servo = new LoopThread(loops.Servo.Loop, _cores.Servo, loops.Servo.Stop))
+            using (var control = new LoopThread(loops.Control.Loop, _cores.Control))
+            {
+                var before = i * length;
+                await WaitAsync(length, robot, meter, passed => bar.Report((long)(before + passed).TotalSeconds), cancellation);
+                control.Stop();
+                servo.Stop();
+                if ((control.Fault ?? servo.Fault) is { } fault)
+                    throw new InvalidOperationException("A loop's stage threw.", fault);
+            }
+
+            loops.EndEpisode();
+            if (!robot.IsConnected)
+                throw new UserErrorException("the simulator's process ended during the run; what it printed above, if anything, says why. What was learned is kept: run the same command again.");
+        }
+    }
+
+    /// <summary>Lets the loops run for a while, or until the robot is gone.</summary>
+    private Task WaitAsync(TimeSpan length, RemoteSimulator robot, WallClockMeter meter, Action<TimeSpan> report, CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            var pacer = new WallPacer(clock);
+            var start = clock.Now;
+            var end = start + length;
+            while (clock.Now < end && robot.IsConnected)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var next = clock.Now + TimeSpan.FromMilliseconds(50);
+                pacer.WaitUntil(next < end ? next : end);
+                meter.Pictures.Poll();
+                report(clock.Now - start);
+            }
+        },
+        cancellation);
+
+    private IEnumerable<string> Arguments(string socket)
+    {
+        var request = options.Request;
+        string[] head = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Assembly.GetEntryAssembly()!.Location] : [];
+        return
+        [
+            .. head, "simulate", "--task", request.Task, "--socket", socket,
+            .. request.MjcfPath is { } mjcf ? ["--mjcf", mjcf] : Array.Empty<string>(),
+            .. request.ConfigPath is { } config ? ["--config", config] : Array.Empty<string>(),
+        ];
+    }
+}

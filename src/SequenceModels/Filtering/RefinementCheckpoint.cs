@@ -1,0 +1,55 @@
+using System.Globalization;
+using Robotics.Core.Errors;
+using Robotics.Data.Safetensors;
+using Robotics.Data.Storage;
+using Robotics.Inference.Formats;
+using Robotics.SequenceModels.Refinement;
+using Robotics.TorchExtras;
+
+namespace Robotics.SequenceModels.Filtering;
+
+/// <summary>
+/// An <see cref="ErrorArm"/> in one safetensors file beside the estimator that it improves: <c>network.input.*</c> and
+/// <c>network.output.*</c>; in the metadata how often it iterates, where it begins, and a digest of the estimator's weights, because it
+/// knows no others. Not thread-safe.
+/// </summary>
+public static class RefinementCheckpoint
+{
+    /// <summary>Writes a refinement into the folder of its estimator, whole or not at all.</summary>
+    /// <exception cref="UserErrorException">The disk is full or not writable, or there is no estimator.</exception>
+    public static void Save(string folder, ErrorArm arm, IReadOnlyDictionary<string, string>? notes = null)
+    {
+        var file = new SafetensorsFile();
+        foreach (var (key, value) in notes ?? new Dictionary<string, string>())
+            file.Metadata[key] = value;
+        file.Metadata["format"] = RefinementFile.Format;
+        file.Metadata["format_version"] = $"{RefinementFile.Version}";
+        file.Metadata["commit"] = BuildIdentity.Commit;
+        file.Metadata["iterations"] = arm.Iterations.ToString(CultureInfo.InvariantCulture);
+        file.Metadata["start"] = arm.HasStart ? "experts" : "prior";
+        file.Metadata["estimator"] = RefinementFile.Digest(folder);
+        foreach (var (key, value) in arm.state_dict())
+            file.Set(key, TensorData.Of<float>(value.ToFloats(), value.shape));
+        file.Write(Path.Combine(folder, RefinementFile.FileName));
+    }
+
+    /// <summary>Makes the refinement that a folder holds, for the model that it holds.</summary>
+    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program, something else, or of another estimator.</exception>
+    public static ErrorArm Load(string folder, RssmFilteringModel model)
+    {
+        var read = RefinementFile.Read(folder);
+        var arm = new ErrorArm(model, read.Network.Hidden.Outputs, read.Iterations, read.StartsFromExperts ? new ExpertsArm(model) : null);
+        var (hidden, output) = (arm.Network.Input, arm.Network.Output);
+        if (hidden.weight!.shape[1] != read.Network.Hidden.Inputs || output.weight!.shape[0] != read.Network.Output.Outputs)
+        {
+            arm.Dispose();
+            throw RefinementFile.Damaged(Path.Combine(folder, RefinementFile.FileName), null);
+        }
+
+        read.Network.Hidden.Weights.CopyTo(hidden.weight);
+        read.Network.Hidden.Biases.CopyTo(hidden.bias!);
+        read.Network.Output.Weights.CopyTo(output.weight);
+        read.Network.Output.Biases.CopyTo(output.bias!);
+        return arm;
+    }
+}

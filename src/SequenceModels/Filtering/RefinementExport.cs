@@ -1,0 +1,23 @@
+using Robotics.Inference.Formats;
+using Robotics.Inference.Rssm;
+using Robotics.SequenceModels.Refinement;
+using Robotics.TorchExtras;
+
+namespace Robotics.SequenceModels.Filtering;
+
+/// <summary>Compiles a learned refinement in memory for the control loop. For set-up.</summary>
+public static class RefinementExport
+{
+    /// <summary>Compiles an arm; later changes of its weights do not show.</summary>
+    /// <param name="arm">The arm.</param>
+    /// <param name="model">What it was trained for.</param>
+    /// <param name="compiled">The same, compiled.</param>
+    /// <exception cref="ArgumentException">The arm begins at the prior and would not see the model's cameras.</exception>
+    public static CompiledRefinement Compile(ErrorArm arm, RssmFilteringModel model, CompiledRssm compiled)
+    {
+        var (own, state) = (arm.state_dict(), model.Model.state_dict());
+        var network = new SequenceArrays(model.Model.Layout, model.Model.Options, key => own[key].ToFloats()).Head("network");
+        var arrays = new SequenceArrays(model.Model.Layout, model.Model.Options, key => state[key].ToFloats());
+        return CompiledRefinement.Compile(RefinementCompiler.Weights(arrays, arm.Iterations, arm.HasStart, network), compiled);
+    }
+}

@@ -1,0 +1,76 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Robotics.SequenceModels.Layers;
+
+/// <summary>
+/// What one modality says of the state: N(μ_m, σ_m) from the context and the modality's embedding, by one hidden layer
+/// silu(W_c·context + W_e·embedding + b). The embedding's part is computed for all steps at once. Not thread-safe.
+/// </summary>
+public sealed class ExpertHead : nn.Module<Tensor, Tensor, DiagonalGaussian>
+{
+    [ComponentName(Name = "context")]
+    private readonly Linear _context;
+
+    [ComponentName(Name = "embedding")]
+    private readonly Linear _embedding;
+
+    [ComponentName(Name = "output")]
+    private readonly Linear _output;
+
+    private const double Small = 0.1;
+
+    private readonly int _size;
+    private readonly double _minimum;
+
+    /// <summary>Makes the head.</summary>
+    /// <param name="context">Numbers in the context.</param>
+    /// <param name="embedding">Numbers in the embedding, the age included.</param>
+    /// <param name="hidden">Units.</param>
+    /// <param name="size">D.</param>
+    /// <param name="minimumDeviation">The smallest σ.</param>
+    public ExpertHead(int context, int embedding, int hidden, int size, double minimumDeviation)
+        : base(nameof(ExpertHead))
+    {
+        _context = nn.Linear(context, hidden, hasBias: false);
+        _embedding = nn.Linear(embedding, hidden);
+        _output = nn.Linear(hidden, 2 * size);
+        (_size, _minimum) = (size, minimumDeviation);
+        RegisterComponents();
+    }
+
+    /// <summary>From the context; without a bias.</summary>
+    public Linear Context => _context;
+
+    /// <summary>From the embedding with the age behind it.</summary>
+    public Linear Embedding => _embedding;
+
+    /// <summary>To D means, then D raw deviations.</summary>
+    public Linear Output => _output;
+
+    /// <summary>Makes the fresh means linear in the context and the embedding, and the deviations nearly constant.</summary>
+    /// <param name="pairs">Whether the embedding, but for the age behind it, comes in pairs of opposite sign.</param>
+    internal void StartLinear(bool pairs)
+    {
+        LinearStart.PairOutputs(_context);
+        LinearStart.PairOutputs(_embedding);
+        if (pairs)
+            LinearStart.PairInputs(_embedding.weight!, LinearStart.SecondGain / LinearStart.FirstGain, _embedding.weight!.shape[1] - 1);
+        LinearStart.PairInputs(_output.weight!);
+        using var quiet = no_grad();
+        _output.weight!.narrow(0, _size, _size).mul_(Small);
+    }
+
+    /// <summary>The embedding's part of the hidden layer [… × hidden].</summary>
+    public Tensor Project(Tensor embedding) => _embedding.forward(embedding);
+
+    /// <param name="input1">[… × context].</param>
+    /// <param name="input2">[… × hidden], from <see cref="Project"/>.</param>
+    public override DiagonalGaussian forward(Tensor input1, Tensor input2)
+    {
+        var output = _output.forward(nn.functional.silu(_context.forward(input1) + input2));
+        var last = output.ndim - 1;
+        return new DiagonalGaussian(output.narrow(last, 0, _size), nn.functional.softplus(output.narrow(last, _size, _size)) + _minimum);
+    }
+}

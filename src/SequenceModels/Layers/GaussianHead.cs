@@ -1,0 +1,42 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Robotics.SequenceModels.Layers;
+
+/// <summary>
+/// Features to a diagonal Gaussian: means, and σ = softplus(raw) + minimum, by one hidden layer. Not thread-safe.
+/// </summary>
+public sealed class GaussianHead : nn.Module<Tensor, DiagonalGaussian>
+{
+    [ComponentName(Name = "net")]
+    private readonly Mlp _net;
+
+    private readonly int _size;
+    private readonly double _minimum;
+
+    /// <summary>Makes the head.</summary>
+    /// <param name="inputs">Numbers in the features.</param>
+    /// <param name="hidden">Units.</param>
+    /// <param name="size">D.</param>
+    /// <param name="minimumDeviation">The smallest σ.</param>
+    public GaussianHead(int inputs, int hidden, int size, double minimumDeviation)
+        : base(nameof(GaussianHead))
+    {
+        _net = new Mlp(inputs, hidden, 2 * size);
+        (_size, _minimum) = (size, minimumDeviation);
+        RegisterComponents();
+    }
+
+    /// <summary>The layers: outputs are D means, then D raw deviations.</summary>
+    public Mlp Net => _net;
+
+    /// <inheritdoc/>
+    public override DiagonalGaussian forward(Tensor input) => Split(_net.forward(input));
+
+    /// <summary>Means and raw deviations [… × 2D] to a distribution.</summary>
+    internal DiagonalGaussian Split(Tensor output)
+    {
+        var last = output.ndim - 1;
+        return new DiagonalGaussian(output.narrow(last, 0, _size), nn.functional.softplus(output.narrow(last, _size, _size)) + _minimum);
+    }
+}

@@ -1,0 +1,96 @@
+using Robotics.Core.Randomness;
+using Robotics.TorchExtras;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Robotics.SequenceModels.Refinement;
+
+/// <summary>
+/// Learns θ together with a direct encoder, over whole sequences, and then arms for the frozen θ, over single time steps of fresh sequences
+/// that this encoder filters. Every arm gets the same steps in the same order. Uses the calling thread; offline.
+/// </summary>
+/// <param name="draw">Draws sequences: steps, how many, key; [T × B × row].</param>
+/// <param name="sizes">Sizes.</param>
+internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw, AmortizationSizes sizes)
+{
+    private const double FirstRate = 3e-3;
+    private const double LastShare = 0.03;
+    private const double LargestGradient = 100;
+    private const int UpdatesPerPool = 15;
+    private const int Pairs = 1;
+
+    /// <summary>The share of an arm's updates in which all its iterates are taught; in the rest only the last one is.</summary>
+    private const double ShareOnAllIterates = 0.4;
+
+    /// <summary>Learns θ and the encoder.</summary>
+    public void FitModel(FilteringModel model, InferenceArm encoder, RandomKey key, CancellationToken cancellation)
+    {
+        using var optimizer = Adam([.. model.parameters(), .. encoder.parameters()]);
+        for (var update = 0; update < sizes.Updates; update++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var random = TorchRandom.Scope(key.Derive((ulong)update).Derive(1).Value);
+            var sequences = draw(sizes.Steps, sizes.Batch, key.Derive((ulong)update).Derive(0));
+            Step(optimizer, -Bound(model, encoder, sequences).mean(), (double)update / sizes.Updates);
+        }
+    }
+
+    /// <summary>Learns an arm; θ must not want gradients. Tells, if asked to, each update's number and bound, nats a step.</summary>
+    public void FitArm(FilteringModel model, InferenceArm arm, InferenceArm encoder, RandomKey key, CancellationToken cancellation, Action<long, double>? tell = null)
+    {
+        using var optimizer = Adam(arm.parameters());
+        for (var first = 0; first < sizes.ArmUpdates; first += UpdatesPerPool)
+        {
+            using var pool = NewDisposeScope();
+            using var random = TorchRandom.Scope(key.Derive((ulong)first).Derive(1).Value);
+            var steps = FilteredSteps.Of(model, encoder, draw(sizes.Steps, Math.Max(1, UpdatesPerPool * sizes.ArmBatch / sizes.Steps), key.Derive((ulong)first).Derive(0)));
+            var order = randperm(steps.Count);
+            for (var i = 0; i < UpdatesPerPool && first + i < sizes.ArmUpdates; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var size = steps.Count / UpdatesPerPool;
+                var progress = (double)(first + i) / sizes.ArmUpdates;
+                var loss = Loss(model, arm, steps.Select(order.narrow(0, i * size, size)), progress < ShareOnAllIterates);
+                Step(optimizer, loss, progress);
+                tell?.Invoke(first + i + 1, -loss.item<float>());
+            }
+        }
+    }
+
+    /// <summary>L of sequences in nats, [B], by an arm that filters them.</summary>
+    private static Tensor Bound(FilteringModel model, InferenceArm arm, Tensor sequences)
+    {
+        var carry = model.Start(sequences.shape[1]);
+        var sum = zeros(sequences.shape[1]);
+        foreach (var observation in sequences.unbind(0))
+        {
+            var memory = model.Before(carry, observation);
+            var prior = model.Prior(memory);
+            var posterior = arm.Infer(model, prior, memory, observation);
+            var noise = randn_like(posterior.Mean);
+            sum += model.Bound(posterior, prior, memory, observation, noise);
+            carry = model.After(memory, observation, posterior.Mean + (posterior.LogDeviation.exp() * noise));
+        }
+
+        return sum;
+    }
+
+    private static Tensor Loss(FilteringModel model, InferenceArm arm, FilteredSteps steps, bool all)
+    {
+        var prior = model.Prior(steps.Memory);
+        var iterates = arm.Iterates(model, prior, steps.Memory, steps.Observation);
+        var taught = all ? iterates : [iterates[^1]];
+        var bounds = taught.Select(i => model.Bound(i, prior, steps.Memory, steps.Observation, FilteringModel.AntitheticNoise(i.Mean, Pairs)));
+        return -stack(bounds).mean();
+    }
+
+    private static FusedAdam Adam(IEnumerable<Parameter> learned) => new(learned, new FusedAdamOptions { MaximumGradientNorm = LargestGradient });
+
+    private static void Step(FusedAdam optimizer, Tensor loss, double progress)
+    {
+        optimizer.LearningRate = FirstRate * Math.Pow(LastShare, progress);
+        optimizer.Minimise(loss);
+    }
+}

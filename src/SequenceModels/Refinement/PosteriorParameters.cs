@@ -1,0 +1,25 @@
+using Robotics.Inference.Weights;
+using Robotics.SequenceModels.Layers;
+using static TorchSharp.torch;
+
+namespace Robotics.SequenceModels.Refinement;
+
+/// <summary>The parameters λ of a step's posterior. The tensors belong to the scope they were made in.</summary>
+/// <param name="Mean">μ, [B × D].</param>
+/// <param name="LogDeviation">ln σ, [B × D].</param>
+public sealed record PosteriorParameters(Tensor Mean, Tensor LogDeviation)
+{
+    /// <summary>ln σ stays within ± this.</summary>
+    public const double LogDeviationRange = RefinementWeights.DefaultLogDeviationRange;
+
+    /// <summary>The distribution.</summary>
+    public DiagonalGaussian Distribution => new(Mean, LogDeviation.exp());
+
+    /// <summary>The same numbers without gradients.</summary>
+    public PosteriorParameters Detach() => new(Mean.detach(), LogDeviation.detach());
+
+    internal static PosteriorParameters Of(DiagonalGaussian distribution) => new(distribution.Mean, distribution.Deviation.log());
+
+    internal static PosteriorParameters Split(Tensor both, int latent) =>
+        new(both.narrow(-1, 0, latent), both.narrow(-1, latent, latent).clamp(-LogDeviationRange, LogDeviationRange));
+}

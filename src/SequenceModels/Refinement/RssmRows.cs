@@ -1,0 +1,29 @@
+using Robotics.SequenceModels.Sequences;
+using static TorchSharp.torch;
+
+namespace Robotics.SequenceModels.Refinement;
+
+/// <summary>
+/// What a recurrent state-space model observes at a step, as a row: the action that led to it, and for each modality 1 or 0 for whether it
+/// brought anything, its age in steps, and its raw values, zeros where there are none. Pure; the tensors belong to the scope they are made in.
+/// </summary>
+public static class RssmRows
+{
+    /// <summary>Puts rows together.</summary>
+    /// <param name="actions">[… × action].</param>
+    /// <param name="modalities">In the layout's order: [… × 1] whether known, [… × 1] age, [… × dimension] values.</param>
+    public static Tensor Of(Tensor actions, params (Tensor Known, Tensor Age, Tensor Values)[] modalities) =>
+        cat([actions, .. modalities.SelectMany(m => new[] { m.Known, m.Age, m.Values })], -1);
+
+    /// <summary>The rows of a batch, with what its encoder may see: [T × B × row].</summary>
+    public static Tensor Of(SequenceBatch batch)
+    {
+        var steps = (long)batch.Length * batch.Count;
+        var modalities = batch.Modalities.Select(m => (
+            m.Kept.reshape(steps, 1), Spread(m.Ages, m, steps), Spread(m.Values.flatten(1), m, steps))).ToArray();
+        return Of(batch.Actions.reshape(steps, -1), modalities).view(batch.Length, batch.Count, -1);
+    }
+
+    private static Tensor Spread(Tensor values, ModalityBatch readings, long steps) =>
+        zeros(steps, values.shape[1]).index_add(0, readings.KeptRows, values.index_select(0, readings.KeptReadings), 1);
+}

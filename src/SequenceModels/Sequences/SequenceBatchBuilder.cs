@@ -1,0 +1,102 @@
+using Robotics.Core.Randomness;
+using Robotics.Core.Streams;
+using Robotics.Inference.Formats;
+using static TorchSharp.torch;
+
+namespace Robotics.SequenceModels.Sequences;
+
+/// <summary>Copies slices of episodes into a batch. Not thread-safe; one batch at a time.</summary>
+/// <param name="layout">What the batch holds.</param>
+/// <param name="length">T.</param>
+/// <param name="device">Where the tensors are made.</param>
+internal sealed class SequenceBatchBuilder(SequenceLayout layout, int length, Device device)
+{
+    /// <summary>Makes a batch in the present dispose scope.</summary>
+    /// <param name="slices">Where the sequences begin.</param>
+    /// <param name="dropout">What is hidden from the encoder.</param>
+    /// <param name="random">Draws what is hidden.</param>
+    public SequenceBatch Build(IReadOnlyList<SequenceSlice> slices, ModalityDropout dropout, ref RandomStream random)
+    {
+        var (b, a) = (slices.Count, layout.ActionDimension);
+        var actions = new float[length * b * a];
+        var (rewards, known, valid) = (new float[length * b], new float[length * b], new float[length * b]);
+        var kept = new bool[b][][];
+        for (var i = 0; i < b; i++)
+        {
+            kept[i] = dropout.Draw(layout.Modalities.Count, length, ref random);
+            var (sequence, start) = slices[i];
+            for (var t = 0; t < length && start + t < sequence.Steps; t++)
+            {
+                var row = (t * b) + i;
+                valid[row] = 1;
+                if (start + t == 0)
+                    continue;
+                sequence.Episode.Action(start + t - 1).CopyTo(actions.AsSpan(row * a, a));
+                (rewards[row], known[row]) = (sequence.Episode.Rewards[start + t - 1], 1);
+            }
+        }
+
+        return new SequenceBatch(
+            Of(actions, length, b, a), Of(rewards, length, b, 1), Of(known, length, b, 1), Of(valid, length, b, 1),
+            [.. layout.Modalities.Select((_, m) => BuildModality(m, slices, kept))]);
+    }
+
+    private ModalityBatch BuildModality(int m, IReadOnlyList<SequenceSlice> slices, bool[][][] kept)
+    {
+        var (rows, ages) = (new List<long>(), new List<float>());
+        var (keptReadings, keptRows) = (new List<long>(), new List<long>());
+        var mask = new float[length * slices.Count];
+        for (var t = 0; t < length; t++)
+        {
+            for (var i = 0; i < slices.Count; i++)
+            {
+                var (sequence, step) = (slices[i].Sequence, slices[i].Start + t);
+                if (step >= sequence.Steps || !sequence.IsNew(m, step))
+                    continue;
+                var row = (t * slices.Count) + i;
+                if (kept[i][m][t])
+                {
+                    keptReadings.Add(rows.Count);
+                    keptRows.Add(row);
+                    mask[row] = 1;
+                }
+
+                rows.Add(row);
+                ages.Add(sequence.Age(m, step));
+            }
+        }
+
+        var values = layout.Modalities[m].Image is { } format ? Pictures(m, format, slices, rows) : Vectors(m, slices, rows);
+        return new ModalityBatch(values, Of(rows), Of([.. ages], rows.Count, 1), Of(keptReadings), Of(keptRows), Of(mask, length, slices.Count, 1));
+    }
+
+    private Tensor Vectors(int m, IReadOnlyList<SequenceSlice> slices, List<long> rows)
+    {
+        var size = layout.Modalities[m].Dimension;
+        var values = new float[rows.Count * size];
+        for (var r = 0; r < rows.Count; r++)
+        {
+            var slice = slices[(int)(rows[r] % slices.Count)];
+            slice.Sequence.Vector(m, slice.Start + (int)(rows[r] / slices.Count)).CopyTo(values.AsSpan(r * size));
+        }
+
+        return Of(values, rows.Count, size);
+    }
+
+    private Tensor Pictures(int m, ImageFormat format, IReadOnlyList<SequenceSlice> slices, List<long> rows)
+    {
+        var bytes = new byte[rows.Count * format.ByteCount];
+        for (var r = 0; r < rows.Count; r++)
+        {
+            var slice = slices[(int)(rows[r] % slices.Count)];
+            slice.Sequence.Picture(m, slice.Start + (int)(rows[r] / slices.Count)).CopyTo(bytes.AsSpan(r * format.ByteCount));
+        }
+
+        var pictures = tensor(bytes, [rows.Count, format.Height, format.Width, format.Channels], device: device);
+        return (pictures.permute(0, 3, 1, 2).to(ScalarType.Float32) / 255 - 0.5).contiguous();
+    }
+
+    private Tensor Of(float[] values, params long[] shape) => tensor(values, shape, device: device);
+
+    private Tensor Of(List<long> values) => tensor([.. values], [values.Count], device: device);
+}

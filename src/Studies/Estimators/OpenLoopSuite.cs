@@ -1,0 +1,85 @@
+using Robotics.Inference.Formats;
+using Robotics.Reporting.Numbers;
+using Robotics.Studies.Forecasts;
+using Robotics.Studies.Mechanism;
+
+namespace Robotics.Studies.Estimators;
+
+/// <summary>How far models see ahead: the recurrent state-space model against its halves of equal weights, updates and tuning.</summary>
+internal sealed class OpenLoopSuite : IEstimatorSuite
+{
+    private static readonly int[] Horizons = [1, 5, 10, 25];
+
+    private static readonly (string Name, SequenceModelKind Kind, int Overshooting)[] Models =
+    [
+        ("rssm", SequenceModelKind.Rssm, 1),
+        ("rssm_overshooting", SequenceModelKind.Rssm, 5),
+        ("rnn", SequenceModelKind.Rnn, 1),
+        ("ssm", SequenceModelKind.Ssm, 1),
+    ];
+
+    /// <inheritdoc/>
+    public string Name => "openloop";
+
+    /// <inheritdoc/>
+    public string Summary => "predictions 1 to 25 steps ahead by the recurrent state-space model, with and without overshooting, and by its halves.";
+
+    /// <inheritdoc/>
+    public Task RunAsync(SuiteRun run, CancellationToken cancellation)
+    {
+        var scores = Models.ToDictionary(m => m.Name, _ => new List<IReadOnlyList<BlindForecast>>());
+        var bounds = Models.ToDictionary(m => m.Name, _ => new List<double>());
+        for (var seed = 0; seed < run.Seeds; seed++)
+        {
+            using var study = new TurningObjectStudy(run.IsQuick ? TurningObjectEffort.Quick : TurningObjectEffort.Comparison, run.Key(seed).Derive("openloop"));
+            long weights = 0;
+            foreach (var (name, kind, overshooting) in Models)
+            {
+                var sizes = TurningObjectStudy.Sizes(kind) with { ResidualPrior = true };
+                var options = weights == 0 ? sizes : TurningObjectStudy.OfEqualWeights(sizes, weights);
+                study.TrainWithProgress(run, $"train {name}, seed {seed}", options, overshooting, cancellation);
+                weights = weights == 0 ? study.Model!.ParameterCount : weights;
+                run.Figure($"{name}_parameters", study.Model!.ParameterCount);
+                scores[name].Add(study.Measure(Horizons, cancellation));
+                bounds[name].Add(study.Bound().Elbo);
+                var far = scores[name][^1][^1];
+                run.Line($"{name.Replace('_', ' ')}, seed {seed}: CRPS at {Horizons[^1]} steps {SuiteRun.Number(far.Own.Score)}, calibrated {SuiteRun.Number(far.Calibrated.Score)}");
+            }
+        }
+
+        Report(run, scores, bounds);
+        return Task.CompletedTask;
+    }
+
+    private static void Report(SuiteRun run, Dictionary<string, List<IReadOnlyList<BlindForecast>>> scores, Dictionary<string, List<double>> bounds)
+    {
+        var rows = Models.Select(m => (IReadOnlyList<string>)
+        [
+            m.Name.Replace('_', ' '),
+            .. Horizons.Select((h, i) => run.Figure($"{m.Name}_crps_{h}_steps", [.. scores[m.Name].Select(s => s[i].Own.Score)]).ToString("F4")),
+            run.Figure($"{m.Name}_elbo_nats_per_step", bounds[m.Name]).ToString("F1"),
+        ]).ToList();
+        run.Table("CRPS of the position read out of open-loop predictions (half a side of the world is 1), and the held-out bound", ["", .. Horizons.Select(h => $"{h} steps"), "bound, nats a step"], rows);
+        var calibrated = Models.Select(m => (IReadOnlyList<string>)
+        [
+            m.Name.Replace('_', ' '),
+            .. Horizons.Select((h, i) => run.Figure($"{m.Name}_crps_calibrated_{h}_steps", [.. scores[m.Name].Select(s => s[i].Calibrated.Score)]).ToString("F4")),
+            run.Figure($"{m.Name}_error_25_steps", [.. scores[m.Name].Select(s => s[^1].Error)]).ToString("F3"),
+        ]).ToList();
+        run.Table("The same when the spread is not the belief's own but stretched at each horizon on episodes apart, and the distance of the means", ["", .. Horizons.Select(h => $"{h} steps"), "error, 25 steps"], calibrated);
+        var pictures = Models.Select(m => (IReadOnlyList<string>)
+        [
+            m.Name.Replace('_', ' '),
+            .. Horizons.Select((h, i) => run.Figure($"{m.Name}_object_psnr_db_{h}_steps", [.. scores[m.Name].Select(s => s[i].ObjectPsnr)]).ToString("F2")),
+        ]).ToList();
+        run.Table("Peak signal-to-noise ratio of the mean predicted picture on the object's pixels, dB", ["", .. Horizons.Select(h => $"{h} steps")], pictures);
+        run.Line();
+        foreach (var other in new[] { "rnn", "ssm" })
+        {
+            double[] gaps = [.. scores[other].Zip(scores["rssm"], (a, b) => a[^1].Own.Score - b[^1].Own.Score)];
+            var gap = run.Figure($"{other}_less_rssm_crps_25_steps", gaps);
+            var error = gaps.Length < 2 ? double.NaN : Statistics.StandardDeviation(gaps) / Math.Sqrt(gaps.Length);
+            run.Bar($"beats_{other}", gap.Mean > 2 * error, $"CRPS at 25 steps below that of the {other}, by more than two standard errors of the paired difference: {gap.ToString("F4")}, standard error {SuiteRun.Number(error, "F4")}");
+        }
+    }
+}

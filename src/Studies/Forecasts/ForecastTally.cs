@@ -1,0 +1,74 @@
+using Robotics.SequenceModels.Probes;
+using Robotics.StateEstimation.Kalman;
+using MathNet.Numerics.Statistics;
+
+namespace Robotics.Studies.Forecasts;
+
+/// <summary>Collects forecasts at one age of the last picture. Not thread-safe.</summary>
+internal sealed class ForecastTally(int steps)
+{
+    private readonly SpreadTally _calibrated = new();
+    private readonly SpreadTally _own = new();
+    private readonly List<double> _hold = [];
+    private readonly List<double> _kalman = [];
+    private readonly List<double> _error = [];
+    private double _pictureError;
+    private long _pixels;
+
+    public int Steps => steps;
+
+    /// <summary>Adds one forecast, draws [axis][copy] calibrated and with the belief's own spread; the truth, the last position seen, and the classical tracker's state.</summary>
+    public void Add(double[][] calibrated, double[][] own, double[] truth, double[] last, GaussianState tracked)
+    {
+        var squared = 0.0;
+        for (var axis = 0; axis < 2; axis++)
+        {
+            var mean = calibrated[axis].Average();
+            squared += (mean - truth[axis]) * (mean - truth[axis]);
+            _calibrated.Add(axis, calibrated[axis], truth[axis]);
+            _own.Add(axis, own[axis], truth[axis]);
+            _hold.Add(Math.Abs(last[axis] - truth[axis]));
+            var variance = tracked.Covariance[2 * axis, 2 * axis];
+            _kalman.Add(RankedScore.OfGaussian(tracked.Mean[2 * axis], Math.Sqrt(variance), truth[axis]));
+        }
+
+        _error.Add(Math.Sqrt(squared));
+    }
+
+    /// <summary>Adds the picture of one forecast, 0 to 1: what counts is the error on those pixels that the object covers by half or more.</summary>
+    public void AddPicture(float[] forecast, ReadOnlySpan<byte> truth)
+    {
+        for (var i = 0; i < forecast.Length; i++)
+        {
+            if (truth[i] < 128)
+                continue;
+            var error = forecast[i] - (truth[i] / 255.0);
+            _pictureError += error * error;
+            _pixels++;
+        }
+    }
+
+    public BlindForecast Result() => new(
+        steps, _calibrated.Result(), _own.Result(), _error.Average(), _hold.Average(), _kalman.Average(), -10 * Math.Log10(_pictureError / _pixels));
+
+    /// <summary>A quantile of sorted draws.</summary>
+    internal static double Quantile(double[] sorted, double share) =>
+        SortedArrayStatistics.QuantileCustom(sorted, share, QuantileDefinition.R7);
+
+    private sealed class SpreadTally
+    {
+        private readonly List<double> _score = [];
+        private readonly List<double> _width = [];
+        private readonly int[] _inside = new int[2];
+
+        public void Add(int axis, double[] draws, double truth)
+        {
+            _score.Add(RankedScore.OfSample(draws, truth));
+            var (low, high) = (Quantile(draws, 0.05), Quantile(draws, 0.95));
+            _inside[axis] += truth >= low && truth <= high ? 1 : 0;
+            _width.Add(high - low);
+        }
+
+        public ForecastSpread Result() => new(_score.Average(), [.. _inside.Select(i => 2.0 * i / _score.Count)], _width.Average());
+    }
+}

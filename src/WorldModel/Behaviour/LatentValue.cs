@@ -1,0 +1,35 @@
+using Robotics.Inference.Weights;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Robotics.WorldModel.Behaviour;
+
+/// <summary>
+/// The value of a belief: the discounted sum of rewards still to come, V(h, s) = net(h, s) / (1 − γ), so that the network's numbers are of
+/// the size of a reward. Keys: <c>net.*</c>. Not thread-safe.
+/// </summary>
+public sealed class LatentValue : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "net")]
+    private readonly LatentMlp _net;
+
+    private readonly double _discount;
+
+    /// <summary>Makes an untrained value; weights are drawn from libtorch's generator.</summary>
+    /// <param name="features">Numbers in (h, s).</param>
+    /// <param name="options">Sizes and discount.</param>
+    public LatentValue(int features, ActorCriticOptions options)
+        : base(nameof(LatentValue))
+    {
+        options.Validate();
+        _discount = options.Discount;
+        _net = new LatentMlp(features, options.Hidden, 1);
+        RegisterComponents();
+    }
+
+    /// <summary>V of [… × feature]: [… × 1].</summary>
+    public override Tensor forward(Tensor input) => _net.forward(input) / (1 - _discount);
+
+    /// <summary>A copy of the weights as they are now, in the form that the loop's engine packs.</summary>
+    public LatentValueWeights Export() => new(_net.Export((float)(1 / (1 - _discount))), _discount);
+}

@@ -1,0 +1,80 @@
+using Robotics.Core.Randomness;
+using Robotics.Inference.Latent;
+using Robotics.WorldModel.Ensembles;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Robotics.WorldModel.BeliefEnsembles;
+
+/// <summary>
+/// A probabilistic ensemble (Chua et al. 2018) over a filter's beliefs: member k maps (h, s, a) to Gaussians over the change of h and
+/// over the next s, in the filter's own coordinates, and (h, s) to the reward of arriving there. All members run in one batched product
+/// per layer. Not thread-safe; not for the tick path (see <c>Robotics.Inference</c> for that).
+/// </summary>
+/// <remarks>
+/// Keys: <c>dynamics.*</c> and <c>reward.*</c>, each as <see cref="ProbabilisticEnsemble"/> has them; the dynamics' outputs are first
+/// those of Δh, then those of s'.
+/// </remarks>
+public sealed class BeliefEnsemble : nn.Module
+{
+    [ComponentName(Name = "dynamics")]
+    private readonly ProbabilisticEnsemble _dynamics;
+
+    [ComponentName(Name = "reward")]
+    private readonly ProbabilisticEnsemble _reward;
+
+    /// <summary>Makes untrained networks.</summary>
+    /// <param name="deterministic">Numbers in h.</param>
+    /// <param name="stochastic">Numbers in s.</param>
+    /// <param name="actions">Numbers in an action.</param>
+    /// <param name="options">Sizes.</param>
+    /// <param name="key">Where the initial weights come from.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public BeliefEnsemble(int deterministic, int stochastic, int actions, BeliefEnsembleOptions options, RandomKey key)
+        : base(nameof(BeliefEnsemble))
+    {
+        options.Validate();
+        (Deterministic, Stochastic, ActionDimension, Options) = (deterministic, stochastic, actions, options);
+        _dynamics = new ProbabilisticEnsemble(options.Dynamics(), FeatureDimension + actions, FeatureDimension, key.Derive("dynamics"));
+        _reward = new ProbabilisticEnsemble(options.Reward(), FeatureDimension, 1, key.Derive("reward"));
+        RegisterComponents();
+    }
+
+    /// <summary>Numbers in h.</summary>
+    public int Deterministic { get; }
+
+    /// <summary>Numbers in s.</summary>
+    public int Stochastic { get; }
+
+    /// <summary>Numbers in (h, s).</summary>
+    public int FeatureDimension => Deterministic + Stochastic;
+
+    /// <summary>Numbers in an action.</summary>
+    public int ActionDimension { get; }
+
+    /// <summary>Its sizes and its training.</summary>
+    public BeliefEnsembleOptions Options { get; }
+
+    /// <summary>(h, s, a) to Δh and s'.</summary>
+    public ProbabilisticEnsemble Dynamics => _dynamics;
+
+    /// <summary>(h, s) to the reward.</summary>
+    public ProbabilisticEnsemble Reward => _reward;
+
+    /// <summary>One step of every member.</summary>
+    /// <param name="features">(h, s), [member × row × feature].</param>
+    /// <param name="actions">[member × row × action].</param>
+    /// <returns>The mean of (h', s') and the log-variances, each [member × row × feature].</returns>
+    public (Tensor Mean, Tensor LogVariance) Advance(Tensor features, Tensor actions)
+    {
+        var (mean, logVariance) = _dynamics.forward(_dynamics.Normalise(cat([features, actions], 2)));
+        var path = features.narrow(2, 0, Deterministic) + mean.narrow(2, 0, Deterministic);
+        return (cat([path, mean.narrow(2, Deterministic, Stochastic)], 2), logVariance);
+    }
+
+    /// <summary>The reward that every member expects of arriving: [member × row × 1] of [member × row × feature].</summary>
+    public Tensor RewardOf(Tensor features) => _reward.forward(_reward.Normalise(features)).Mean;
+
+    /// <summary>A copy of the weights as they are now, in the form that the loop's engine packs.</summary>
+    public BeliefEnsembleWeights Export() => BeliefEnsembleExport.Of(this);
+}

@@ -1,0 +1,111 @@
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.SequenceModels.Models;
+using Robotics.SequenceModels.Sequences;
+using Robotics.TorchExtras;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Robotics.WorldModel.BeliefEnsembles;
+
+/// <summary>
+/// Trains an ensemble over beliefs beside the filter whose beliefs they are. Targets are the filter's states as the present weights infer
+/// them of the batch, taken as data: no member's gradient reaches encoder or recurrence, which could make prediction easy by making
+/// beliefs poor. Every member counts every episode as <see cref="PoissonBootstrap"/> says and starts from weights of its own. The loss
+/// of a member is
+/// <list type="bullet">
+/// <item>one step: the Gaussian negative log-likelihood, as β-NLL (Seitzer et al. 2022);</item>
+/// <item>open loop: the member goes on from its own means for K steps; from the second on, the squared error in units of the variances
+/// that have gathered so far. These are held fixed: in a likelihood they would take errors of the path for noise of a step;</item>
+/// <item>reward: squared error on filter states and on the states of those rollouts, which are what a planner will ask about; its gradient
+/// reaches the member's dynamics too, so that they keep what rewards depend on.</item>
+/// </list>
+/// Starts of the rollouts lie K steps apart, from a random first one. All randomness follows from the key and the update's number. Uses
+/// the calling thread; not thread-safe; not for the tick path.
+/// </summary>
+public sealed class BeliefEnsembleTrainer : IDisposable
+{
+    private readonly BeliefEnsemble _ensemble;
+    private readonly BeliefEnsembleOptions _options;
+    private readonly FusedAdam _dynamics;
+    private readonly FusedAdam _reward;
+    private readonly RandomKey _key;
+    private readonly RandomKey _episodes;
+
+    /// <summary>Prepares training. The ensemble is moved to the device; the caller disposes it.</summary>
+    /// <param name="ensemble">What is trained.</param>
+    /// <param name="key">The randomness of the training.</param>
+    /// <param name="device">Where; null for the processor.</param>
+    public BeliefEnsembleTrainer(BeliefEnsemble ensemble, RandomKey key, Device? device = null)
+    {
+        (_ensemble, _options, _key) = (ensemble, ensemble.Options, key);
+        _episodes = key.Derive("bootstrap");
+        if (device is not null && device.type != DeviceType.CPU)
+            ensemble.to(device);
+        _dynamics = _options.Dynamics().Adam(ensemble.Dynamics, _options.MaximumGradientNorm);
+        _reward = _options.Reward().Adam(ensemble.Reward, _options.MaximumGradientNorm);
+    }
+
+    /// <summary>What is trained.</summary>
+    public BeliefEnsemble Ensemble => _ensemble;
+
+    /// <summary>Gradient steps taken.</summary>
+    public long Updates { get; private set; }
+
+    /// <summary>One gradient step of every member.</summary>
+    /// <param name="inferred">What the filter infers of the batch; gradients through it are cut.</param>
+    /// <param name="batch">The sequences, at least two steps long.</param>
+    /// <exception cref="UserErrorException">The loss is no longer finite.</exception>
+    public BeliefEnsembleLoss Update(InferredSequence inferred, SequenceBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return Update(BeliefTransitions.Of(inferred, batch), batch.Episodes);
+    }
+
+    /// <summary>One gradient step of every member.</summary>
+    /// <param name="data">Beliefs as data.</param>
+    /// <param name="episodes">Which episode each sequence is from.</param>
+    /// <exception cref="UserErrorException">The loss is no longer finite.</exception>
+    internal BeliefEnsembleLoss Update(BeliefTransitions data, IReadOnlyList<int> episodes)
+    {
+        using var scope = NewDisposeScope();
+        BeliefStatistics.Follow(_ensemble, data, Updates == 0);
+        var weights = PoissonBootstrap.Weights(_episodes, _ensemble.Dynamics.Members, episodes, data.Count);
+        var objective = new BeliefEnsembleObjective(_ensemble, data, tensor(weights, [_ensemble.Dynamics.Members, 1, data.Count], device: data.Features.device));
+        var oneStep = objective.OneStep();
+        var (openLoop, rollout) = objective.OpenLoop(_key.Derive((ulong)Updates));
+        var reward = objective.Reward(rollout);
+        var bounds = (_ensemble.Dynamics.MaximumLogVariance - _ensemble.Dynamics.MinimumLogVariance).sum();
+        var parts = new BeliefEnsembleLoss(oneStep.item<float>(), openLoop.item<float>(), reward.item<float>());
+        if (!double.IsFinite(parts.OneStep + parts.OpenLoop + parts.Reward))
+            throw new UserErrorException($"The belief ensemble's loss became {parts.OneStep + parts.OpenLoop + parts.Reward} at update {Updates + 1}; lower its learning rate ({_options.LearningRate}), then train again from the last checkpoint.");
+        (oneStep + (openLoop * _options.OpenLoopWeight) + (bounds * (0.01 / _ensemble.FeatureDimension)) + (reward * _options.RewardWeight)).backward();
+        _dynamics.Step();
+        _reward.Step();
+        Updates++;
+        return parts;
+    }
+
+    /// <summary>Takes steps of a share of the size that the options say, from now on.</summary>
+    public void SlowDown(double share)
+    {
+        _dynamics.LearningRate = share * _options.LearningRate;
+        _reward.LearningRate = share * _options.LearningRate;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _dynamics.Dispose();
+        _reward.Dispose();
+    }
+
+    /// <summary>All that a resumed training needs, to read and to overwrite.</summary>
+    internal IEnumerable<(string Name, Tensor Value)> State() =>
+        _ensemble.state_dict().Select(s => ($"model.{s.Key}", s.Value))
+            .Concat(_dynamics.Moments.Select(m => ($"adam.dynamics.{m.Name}", m.Value)))
+            .Concat(_reward.Moments.Select(m => ($"adam.reward.{m.Name}", m.Value)));
+
+    /// <summary>Goes on from a number of updates, once <see cref="State"/> is as it was then.</summary>
+    internal void Resume(long updates) => (Updates, _dynamics.StepCount, _reward.StepCount) = (updates, updates, updates);
+}

@@ -1,0 +1,161 @@
+using Robotics.Core.Errors;
+using Robotics.Core.Randomness;
+using Robotics.Core.Rollouts;
+using Robotics.Core.Threading;
+using Robotics.Inference.Latent;
+using Robotics.Runtime.Tasks;
+using Robotics.SequenceModels.Models;
+using Robotics.SequenceModels.Sequences;
+using Robotics.SequenceModels.Training;
+using Robotics.Testing;
+using Robotics.Tests.Unit.SequenceModels;
+using Robotics.WorldModel.Behaviour;
+using Robotics.WorldModel.BeliefEnsembles;
+using Robotics.WorldModel.Latent;
+
+namespace Robotics.Tests.Unit.WorldModel;
+
+public sealed class LatentLearnerTests : IDisposable
+{
+    private static readonly SequenceTrainingOptions Training = new() { BatchSize = 4, Length = 8, LearningRate = 3e-3, FreeNats = 0.1 };
+    private readonly TemporaryFolder _folder = new();
+    private readonly WorkerPool _workers = new(1);
+
+    public void Dispose()
+    {
+        _workers.Dispose();
+        _folder.Dispose();
+    }
+
+    private static readonly LatentOptions Everything = new()
+    {
+        Dynamics = LatentDynamics.Ensemble,
+        Value = true,
+        Actor = LatentActorUse.Prior,
+        Ensemble = new BeliefEnsembleOptions { Hidden = [12], RewardHidden = [8] },
+        Imagination = new ActorCriticOptions { Hidden = [12], Horizon = 4, Starts = 8 },
+    };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Resume_FromAFolder_GoesOnBitForBit(bool everything)
+    {
+        var replay = ToyEpisodes.Replay(4);
+        var options = everything ? Everything : new LatentOptions();
+        using var whole = Create(replay, 1, options);
+        Update(whole, replay, 3);
+        whole.Save(_folder.Path);
+        Update(whole, replay, 3);
+
+        using var resumed = Create(replay, 77, options);
+        resumed.Resume(_folder.Path);
+        Assert.Equal(3, resumed.Updates);
+        Update(resumed, replay, 3);
+
+        foreach (var (key, value) in whole.Model.state_dict())
+            Assert.Equal(value.bytes.ToArray(), resumed.Model.state_dict()[key].bytes.ToArray());
+        Assert.Equal(Score(whole.Compile(_workers)), Score(resumed.Compile(_workers)));
+        Assert.Equal(whole.Figures, resumed.Figures);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Load_WhatWasSavedToRun_ScoresAndFiltersAsWhatWasCompiled(bool everything)
+    {
+        var replay = ToyEpisodes.Replay(4);
+        using var learner = Create(replay, 1, everything ? Everything : new LatentOptions());
+        Update(learner, replay, 2);
+        learner.SaveCompact(_folder.Path);
+
+        var (compiled, loaded) = (learner.Compile(_workers), CompiledLatent.Load(_folder.Path, _workers));
+
+        Assert.Equal(compiled.Layout.Hash(), loaded.Layout.Hash());
+        var (expected, found) = (Score(compiled), Score(loaded));
+        Assert.Equal(expected, found);
+        Assert.All(found, value => Assert.True(float.IsFinite(value)));
+        Assert.Equal(everything, loaded.CreatePrior(3) is not null);
+        Assert.Equal(everything, loaded.Evaluator is BeliefEnsembleEvaluator);
+    }
+
+    [Fact]
+    public void UpdateImagination_OnBeliefsOfAFinishedFilter_MovesEverythingElse()
+    {
+        var replay = ToyEpisodes.Replay(4);
+        using var plain = Create(replay, 1, new LatentOptions());
+        Update(plain, replay, 1);
+        plain.Save(_folder.Path);
+        using var learner = Create(replay, 77, Everything with { Foresight = new ForesightOptions { Steps = 4 } });
+        learner.Resume(_folder.Path);
+        var beliefs = new BeliefReplay();
+        beliefs.Add(learner.Model, replay, 0, TorchSharp.torch.CPU);
+        var (untrained, before) = (Score(learner.Compile(_workers)), learner.Model.state_dict().ToDictionary(p => p.Key, p => p.Value.bytes.ToArray()));
+
+        for (var i = 0; i < 3; i++)
+            learner.UpdateImagination(beliefs, RandomKey.FromSeed(3), i / 3.0);
+
+        Assert.Equal((1, 3), (learner.Updates, learner.ImaginationUpdates));
+        Assert.All(learner.Model.state_dict(), p => Assert.Equal(before[p.Key], p.Value.bytes.ToArray()));
+        Assert.NotEqual(untrained, Score(learner.Compile(_workers)));
+        Assert.Contains("ensemble_reward", learner.Figures.Keys);
+        Assert.Contains("imagined_return", learner.Figures.Keys);
+    }
+
+    [Fact]
+    public void Load_SeveralForesights_PlansWithAllOfThem()
+    {
+        var replay = ToyEpisodes.Replay(6);
+        var options = new LatentOptions { Dynamics = LatentDynamics.Foresights, Foresight = new ForesightOptions { Steps = 4, BatchSize = 8, FirstUpdates = 3, Members = 2 } };
+        using var learner = Create(replay, 1, options);
+        var beliefs = new BeliefReplay();
+        beliefs.Add(learner.Model, replay, 0, TorchSharp.torch.CPU);
+        learner.BeginForesight().Train(beliefs, 3, RandomKey.FromSeed(1), null, TestContext.Current.CancellationToken);
+        learner.AddForesight().Train(beliefs, 3, RandomKey.FromSeed(2), null, TestContext.Current.CancellationToken, RandomKey.FromSeed(2));
+        learner.Save(_folder.Path);
+        using var resumed = Create(replay, 77, options);
+        resumed.Resume(_folder.Path);
+
+        var expected = Score(learner.Compile(_workers));
+
+        Assert.Equal(expected, Score(CompiledLatent.Load(_folder.Path, _workers, options.Use)));
+        Assert.Equal(expected, Score(resumed.Compile(_workers)));
+        Assert.Equal(expected, Score(CompiledLatent.Load(_folder.Path, _workers)));
+        Assert.NotEqual(expected, Score(CompiledLatent.Load(_folder.Path, _workers, new LatentOptions().Use)));
+    }
+
+    [Fact]
+    public void Load_WithoutWhatIsToBeUsed_SaysWhatIsMissing()
+    {
+        var replay = ToyEpisodes.Replay(4);
+        using var learner = Create(replay, 1, new LatentOptions());
+        learner.SaveCompact(_folder.Path);
+
+        var error = Assert.Throws<UserErrorException>(() => CompiledLatent.Load(_folder.Path, _workers, Everything.Use));
+
+        Assert.Contains("without the ensemble", error.Message, StringComparison.Ordinal);
+    }
+
+    private static LatentLearner Create(SequenceReplay replay, ulong seed, LatentOptions options)
+    {
+        var model = (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(seed));
+        model.SetStatistics(replay);
+        return new LatentLearner(model, Training, options, RandomKey.FromSeed(2));
+    }
+
+    private static void Update(LatentLearner learner, SequenceReplay replay, int times)
+    {
+        for (var i = 0; i < times; i++)
+            learner.Update(replay);
+    }
+
+    private static float[] Score(CompiledLatent latent)
+    {
+        var estimator = latent.CreateEstimator();
+        var belief = estimator.CreateBelief();
+        estimator.Reset(belief);
+        var into = new RolloutResult(2);
+        latent.Evaluator.Evaluate(new RolloutRequest { Belief = belief.Mean, Actions = new[] { 0.5f, 0.2f, -0.1f, 1f }, Population = 2, Horizon = 2, Key = default }, into);
+        return into.Returns;
+    }
+}
