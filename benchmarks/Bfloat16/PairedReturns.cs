@@ -36,9 +36,9 @@ internal sealed record PairedReturns(IReadOnlyList<double> Reference, IReadOnlyL
     /// <param name="seeds">How many seeds, from the command's own on.</param>
     /// <param name="episodes">Episodes of each seed.</param>
     /// <param name="folder">Where the episodes are recorded.</param>
-    /// <param name="cancellation">Stops.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     public static async Task<PairedReturns> MeasureAsync(
-        RunContext context, LearningSession session, LoopController reference, LoopController other, int seeds, int episodes, string folder, CancellationToken cancellation)
+        RunContext context, LearningSession session, LoopController reference, LoopController other, int seeds, int episodes, string folder, CancellationToken cancellationToken)
     {
         var found = new List<double>[] { [], [] };
         for (var seed = context.Seed; seed < context.Seed + (ulong)seeds; seed++)
@@ -47,7 +47,7 @@ internal sealed record PairedReturns(IReadOnlyList<double> Reference, IReadOnlyL
             {
                 using var display = new EvaluationDisplay(context.Output, $"{controller.Name}, seed {seed}", episodes);
                 var experiment = new EvaluationExperiment(session.Environment, context.Clock, display);
-                returns.Add((await experiment.RunAsync(controller, episodes, seed, Path.Combine(folder, $"{controller.Name}-{seed}"), cancellation)).Mean);
+                returns.Add((await experiment.RunAsync(controller, episodes, seed, Path.Combine(folder, $"{controller.Name}-{seed}"), cancellationToken)).Mean);
             }
         }
 

@@ -26,11 +26,11 @@ internal sealed class PrecisionJudge(LearningSession session, ITrajectoryEvaluat
     private const int RandomSequences = 32;
     private const int Plans = 3;
     private readonly PlannerOptions _planner = session.Planner;
-    private readonly IPlanner _oracle = session.CreateOraclePlanner();
+    private readonly IPlanner _oracle = session.CreateGroundTruthPlanner();
     private readonly Belief _belief = new(session.Task.Observations.Dimension);
     private readonly ActionPlanBuffer _oraclePlan = new(session.PlanHorizon, session.Task.Actions.Dimension);
-    private readonly RolloutResult _first = new(session.Planner.LargestPopulation);
-    private readonly RolloutResult _second = new(session.Planner.LargestPopulation);
+    private readonly RolloutResult _first = new(session.Planner.MaximumPopulationSize);
+    private readonly RolloutResult _second = new(session.Planner.MaximumPopulationSize);
     private readonly RolloutResult _true = new(RandomSequences + Plans);
     private readonly float[] _sequences = new float[(RandomSequences + Plans) * session.PlanHorizon * session.Task.Actions.Dimension];
 

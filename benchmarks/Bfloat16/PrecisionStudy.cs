@@ -31,30 +31,30 @@ internal sealed class PrecisionStudy(LearningSession session, ITrajectoryEvaluat
     /// <param name="count">How many.</param>
     /// <param name="seed">Gives the starts of the episodes.</param>
     /// <param name="progress">Told how many there are.</param>
-    /// <param name="cancellation">Stops between two decisions.</param>
-    public async Task<IReadOnlyList<PrecisionProbe>> RunAsync(int count, ulong seed, Action<int> progress, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between two decisions.</param>
+    public async Task<IReadOnlyList<PrecisionProbe>> RunAsync(int count, ulong seed, Action<int> progress, CancellationToken cancellationToken)
     {
         var keys = new ExperimentKeys(seed);
         for (var episode = 0; _probes.Count < count; episode++)
         {
             var key = keys.Evaluation(episode);
             var probing = new Probing(this, count, progress);
-            var loops = new LockStepRunner(_session.Environment, _session.CreateController(probing), clock: null, cancellation);
-            await loops.ResetAsync(ExperimentKeys.Start(key), key, cancellation);
-            Drive(loops, count, cancellation);
+            var loops = new LockStepRunner(_session.Environment, _session.CreateController(probing), clock: null, cancellationToken);
+            await loops.ResetAsync(ExperimentKeys.Start(key), key, cancellationToken);
+            Drive(loops, count, cancellationToken);
         }
 
         return _probes;
     }
 
-    private void Drive(LockStepRunner loops, int count, CancellationToken cancellation)
+    private void Drive(LockStepRunner loops, int count, CancellationToken cancellationToken)
     {
         var environment = _session.Environment;
         var step = environment.CreateStep();
         while (environment.StepCount < environment.Task.HorizonSteps && _probes.Count < count)
         {
             var status = loops.Step(step);
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (status is not (LinkStatus.Ok or LinkStatus.Limited or LinkStatus.NotFinite))
                 return;
         }
@@ -86,7 +86,7 @@ internal sealed class PrecisionStudy(LearningSession session, ITrajectoryEvaluat
                 Restart();
             }
 
-            return Decision.WithoutForesight;
+            return Decision.NoPrediction;
         }
 
         private void Restart()
@@ -103,7 +103,7 @@ internal sealed class PrecisionStudy(LearningSession session, ITrajectoryEvaluat
 
         public Side(LearningSession session, ITrajectoryEvaluator usual, ITrajectoryEvaluator other)
         {
-            Evaluator = new ProbeEvaluator(usual, other, session.Planner.LargestPopulation, session.PlanHorizon);
+            Evaluator = new ProbeEvaluator(usual, other, session.Planner.MaximumPopulationSize, session.PlanHorizon);
             Planner = session.CreatePlanner(Evaluator, clock: null);
             Plan = new ActionPlanBuffer(session.PlanHorizon, session.Task.Actions.Dimension);
             _belief = new Belief(session.Task.Observations.Dimension);

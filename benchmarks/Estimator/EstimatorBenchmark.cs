@@ -25,7 +25,7 @@ internal sealed class EstimatorBenchmark : IDisposable
     private const double PeriodSeconds = 0.05;
     private const int RefinementWidth = 64;
     private readonly RssmFilteringModel _model;
-    private readonly ErrorArm? _arm;
+    private readonly ErrorRefinement? _arm;
     private readonly FilterReadings _readings;
     private readonly IClock _clock;
 
@@ -66,8 +66,8 @@ internal sealed class EstimatorBenchmark : IDisposable
     /// <summary>Measures.</summary>
     /// <param name="seconds">How long, both together.</param>
     /// <param name="report">Is told how many seconds are behind.</param>
-    /// <param name="cancellation">Stops between two steps.</param>
-    public void Run(double seconds, Action<double> report, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between two steps.</param>
+    public void Run(double seconds, Action<double> report, CancellationToken cancellationToken)
     {
         IsPinned = RealTime.TryPinCurrentThread(Environment.ProcessorCount - 1);
         for (var i = 0; i < ComparedSteps; i++)
@@ -78,13 +78,13 @@ internal sealed class EstimatorBenchmark : IDisposable
                 Difference(Libtorch.Belief.Mean, Compiled.Belief.Mean), Difference(Libtorch.Belief.StandardDeviation, Compiled.Belief.StandardDeviation)));
         }
 
-        Turn(WarmUpSeconds, () => Compiled.Step(complete: true), cancellation);
-        Turn(WarmUpSeconds, () => Libtorch.Step(complete: true), cancellation);
+        Turn(WarmUpSeconds, () => Compiled.Step(complete: true), cancellationToken);
+        Turn(WarmUpSeconds, () => Libtorch.Step(complete: true), cancellationToken);
         var start = _clock.Now;
         do
         {
-            Turn(TurnSeconds, Compiled.Run, cancellation);
-            Turn(TurnSeconds, Libtorch.Run, cancellation);
+            Turn(TurnSeconds, Compiled.Run, cancellationToken);
+            Turn(TurnSeconds, Libtorch.Run, cancellationToken);
             report((_clock.Now - start).TotalSeconds);
         }
         while ((_clock.Now - start).TotalSeconds < seconds);
@@ -97,18 +97,18 @@ internal sealed class EstimatorBenchmark : IDisposable
         _model.Dispose();
     }
 
-    private ErrorArm Refinement(int iterations, RandomKey key)
+    private ErrorRefinement Refinement(int iterations, RandomKey key)
     {
         using var random = TorchRandom.Scope(key.Derive("refinement").Value);
-        return new ErrorArm(_model, RefinementWidth, iterations, new ExpertsArm(_model));
+        return new ErrorRefinement(_model, RefinementWidth, iterations, new ProductOfExperts(_model));
     }
 
-    private void Turn(double seconds, Action step, CancellationToken cancellation)
+    private void Turn(double seconds, Action step, CancellationToken cancellationToken)
     {
         var end = _clock.Now + TimeSpan.FromSeconds(seconds);
         do
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             step();
         }
         while (_clock.Now < end);

@@ -71,16 +71,16 @@ internal sealed class LatentBenchmark : IDisposable
     /// <summary>Measures.</summary>
     /// <param name="seconds">How long, all together, after warming up.</param>
     /// <param name="report">Is told how many seconds are behind.</param>
-    /// <param name="cancellation">Stops between two decisions.</param>
-    public void Run(double seconds, Action<double> report, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between two decisions.</param>
+    public void Run(double seconds, Action<double> report, CancellationToken cancellationToken)
     {
         foreach (var (_, timer) in Timers)
-            Turn(WarmUpSeconds, timer.WarmUp, cancellation);
+            Turn(WarmUpSeconds, timer.WarmUp, cancellationToken);
         var start = _clock.Now;
         do
         {
             foreach (var (_, timer) in Timers)
-                Turn(TurnSeconds, timer.Run, cancellation);
+                Turn(TurnSeconds, timer.Run, cancellationToken);
             report((_clock.Now - start).TotalSeconds);
         }
         while ((_clock.Now - start).TotalSeconds < seconds);
@@ -108,12 +108,12 @@ internal sealed class LatentBenchmark : IDisposable
         return expected.Returns.Zip(found.Returns, (e, f) => Math.Abs((double)e - f)).Max() / expected.Returns.Max(Math.Abs);
     }
 
-    private void Turn(double seconds, Action decide, CancellationToken cancellation)
+    private void Turn(double seconds, Action decide, CancellationToken cancellationToken)
     {
         var end = _clock.Now + TimeSpan.FromSeconds(seconds);
         do
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             decide();
         }
         while (_clock.Now < end);

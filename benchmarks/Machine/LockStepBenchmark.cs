@@ -31,8 +31,8 @@ internal sealed class LockStepBenchmark(LearningSession session, IClock clock, u
 
     /// <summary>Runs all rounds.</summary>
     /// <param name="seconds">How long, all rounds together.</param>
-    /// <param name="cancellation">Stops between two episodes.</param>
-    public async Task RunAsync(double seconds, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between two episodes.</param>
+    public async Task RunAsync(double seconds, CancellationToken cancellationToken)
     {
         var environment = session.Environment;
         var loops = new LockStepRunner(environment, session.CreateController(new RandomPolicy()));
@@ -43,8 +43,8 @@ internal sealed class LockStepBenchmark(LearningSession session, IClock clock, u
             var (start, steps, bytes) = (clock.Now, 0L, 0L);
             for (var i = 0; (clock.Now - start).TotalSeconds < seconds / Rounds; i++)
             {
-                cancellation.ThrowIfCancellationRequested();
-                await loops.ResetAsync(ExperimentKeys.Start(keys.Evaluation(i)), keys.Evaluation(i), cancellation);
+                cancellationToken.ThrowIfCancellationRequested();
+                await loops.ResetAsync(ExperimentKeys.Start(keys.Evaluation(i)), keys.Evaluation(i), cancellationToken);
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 while (environment.StepCount < environment.Task.HorizonSteps && loops.Step(step) is LinkStatus.Ok or LinkStatus.Limited)
                     steps++;

@@ -21,7 +21,7 @@ internal sealed class MatrixProduct(IClock clock, int size = 1024) : IDisposable
     public double Measure(int threads, int repetitions)
     {
         using var scope = NewDisposeScope();
-        using var off = no_grad();
+        using var noGrad = no_grad();
         var best = double.MaxValue;
         TorchProcess.Threads = threads;
         for (var i = 0; i < repetitions; i++)

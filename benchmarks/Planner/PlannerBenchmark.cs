@@ -66,25 +66,25 @@ internal sealed class PlannerBenchmark : IDisposable
     public IReadOnlyList<double> Ceilings => _ceilings;
 
     /// <summary>Measures.</summary>
-    /// <param name="cancellation">Stops between two decisions.</param>
-    public void Run(CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between two decisions.</param>
+    public void Run(CancellationToken cancellationToken)
     {
         // The first decisions compile code, touch memory and start threads; the runtime goes on compiling what runs often, in the
         // background and in two rounds, for as long as that is new to it.
         _product.Measure(_options.Threads, ProductsPerRound);
         for (var i = 0; i < WarmUps; i++)
         {
-            WarmUp(Fused, cancellation);
+            WarmUp(Fused, cancellationToken);
             if (Libtorch is not null)
-                WarmUp(Libtorch, cancellation);
+                WarmUp(Libtorch, cancellationToken);
         }
 
         for (var round = 0; round < Rounds; round++)
         {
             MeasureCeiling();
-            Fill(Fused, cancellation);
+            Fill(Fused, cancellationToken);
             if (Libtorch is not null)
-                Fill(Libtorch, cancellation);
+                Fill(Libtorch, cancellationToken);
         }
 
         MeasureCeiling();
@@ -104,7 +104,7 @@ internal sealed class PlannerBenchmark : IDisposable
         Precision = _options.Precision,
         Particles = _options.Propagation.Carried(_options.Preset.Particles),
         Reward = _options.Preset.Reward,
-        MaximumPopulation = _options.Preset.Planner.LargestPopulation,
+        MaximumPopulation = _options.Preset.Planner.MaximumPopulationSize,
         MaximumHorizon = _options.Preset.Planner.Horizon,
         Workers = _workers,
     };
@@ -125,23 +125,23 @@ internal sealed class PlannerBenchmark : IDisposable
         Settle();
     }
 
-    private void WarmUp(DecisionTimer timer, CancellationToken cancellation)
+    private void WarmUp(DecisionTimer timer, CancellationToken cancellationToken)
     {
         var end = _clock.Now + TimeSpan.FromSeconds(WarmUpSeconds);
         do
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             timer.WarmUp();
         }
         while (_clock.Now < end);
     }
 
-    private void Fill(DecisionTimer timer, CancellationToken cancellation)
+    private void Fill(DecisionTimer timer, CancellationToken cancellationToken)
     {
         var end = _clock.Now + TimeSpan.FromSeconds(_options.Seconds / Rounds / (Libtorch is null ? 1 : 2));
         do
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             timer.Run();
         }
         while (_clock.Now < end);

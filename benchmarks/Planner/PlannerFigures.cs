@@ -8,14 +8,14 @@ namespace Robotics.Benchmarks.Planner;
 /// <summary>Tells what a planner benchmark found, to people and to programs.</summary>
 internal static class PlannerFigures
 {
-    private const double LargestVariation = 0.1;
+    private const double MaximumVariation = 0.1;
 
     /// <summary>Fills the result and prints the table.</summary>
     public static void Report(CommandOutput output, PlannerBenchmarkOptions options, PlannerBenchmark found)
     {
         var ceiling = found.Ceilings.Max();
         var variation = 1 - (found.Ceilings.Min() / ceiling);
-        var isVoid = variation > LargestVariation || found.Fused.Failed || found.Libtorch is { Failed: true };
+        var isVoid = variation > MaximumVariation || found.Fused.Failed || found.Libtorch is { Failed: true };
         var ratio = found.Libtorch is null ? double.NaN : found.Libtorch.Milliseconds(0.5) / found.Fused.Milliseconds(0.5);
         var result = output.Result;
         result["preset"] = options.Preset.Name;
@@ -34,7 +34,7 @@ internal static class PlannerFigures
         result["ratio_libtorch_over_fused"] = CommandOutput.Number(ratio);
         Print(output, options, found, ceiling, variation, ratio);
         if (isVoid)
-            output.Line(variation > LargestVariation
+            output.Line(variation > MaximumVariation
                 ? "Void: the ceiling itself varied by more than 10 %, so something else was using the machine."
                 : "Void: a decision had no finite rollout.");
     }

@@ -32,7 +32,7 @@ internal sealed record PlannerPreset(
         "pets-reacher" => new(name, PresetSpaces.Reacher, 7, PresetRewards.Reacher(), 5, [200, 200, 200, 200], 20, Cem(400, 40)),
         "pets-cartpole" => new(name, PresetSpaces.CartPole, 1, PresetRewards.CartPole(), 5, [500, 500, 500], 20, Cem(400, 40)),
         "icem-reacher" => new(name, PresetSpaces.Reacher, 7, PresetRewards.Reacher(), 5, [200, 200, 200], 5, Icem()),
-        _ => OfTask(name),
+        _ => FromTask(name),
     };
 
     // Epsilon 0: every decision takes all of its iterations.
@@ -43,7 +43,7 @@ internal sealed record PlannerPreset(
     private static PlannerOptions Icem() =>
         new() { Kind = PlannerKind.Icem, Population = 34, Elites = 11, KeptElites = 0.3, PopulationDecay = 1.25, Iterations = 3, Horizon = 25 };
 
-    private static PlannerPreset OfTask(string name)
+    private static PlannerPreset FromTask(string name)
     {
         var task = LearningSession.Resolve(new TaskRequest(name, null, null, 0, 1));
         var model = OptionsBinder.Bind<ModelSettings>(task.ModelSection);

@@ -29,14 +29,14 @@ internal sealed class PlannerSweep(PlannerBenchmarkOptions options, IClock clock
 
     /// <summary>Measures.</summary>
     /// <param name="progress">Told how many sizes are done.</param>
-    /// <param name="cancellation">Stops between two decisions.</param>
-    public void Run(Action<int> progress, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between two decisions.</param>
+    public void Run(Action<int> progress, CancellationToken cancellationToken)
     {
         var cases = Cases().ToArray();
-        Measure(cases[0] with { Preset = options.Preset, Threads = options.Threads }, WarmUpSeconds, cancellation);
+        Measure(cases[0] with { Preset = options.Preset, Threads = options.Threads }, WarmUpSeconds, cancellationToken);
         foreach (var size in cases)
         {
-            _points.Add(Measure(size, options.Seconds / cases.Length, cancellation));
+            _points.Add(Measure(size, options.Seconds / cases.Length, cancellationToken));
             progress(_points.Count);
         }
     }
@@ -73,7 +73,7 @@ internal sealed class PlannerSweep(PlannerBenchmarkOptions options, IClock clock
 
     private static int Scale(int value, double factor, int least) => Math.Max(least, (int)Math.Round(value * factor));
 
-    private SweepPoint Measure(SweepCase size, double seconds, CancellationToken cancellation)
+    private SweepPoint Measure(SweepCase size, double seconds, CancellationToken cancellationToken)
     {
         using var workers = PinnedWorkers.Create(size.Threads);
         var key = RandomKey.FromSeed(options.Seed);
@@ -84,7 +84,7 @@ internal sealed class PlannerSweep(PlannerBenchmarkOptions options, IClock clock
             Precision = options.Precision,
             Particles = options.Propagation.Carried(size.Preset.Particles),
             Reward = size.Preset.Reward,
-            MaximumPopulation = size.Preset.Planner.LargestPopulation,
+            MaximumPopulation = size.Preset.Planner.MaximumPopulationSize,
             MaximumHorizon = size.Preset.Planner.Horizon,
             Workers = workers,
         });
@@ -93,7 +93,7 @@ internal sealed class PlannerSweep(PlannerBenchmarkOptions options, IClock clock
         var end = clock.Now + TimeSpan.FromSeconds(seconds);
         while (timer.Count < FewestDecisions || clock.Now < end)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             timer.Run();
         }
 

@@ -11,7 +11,7 @@ namespace Robotics.Benchmarks.Sweep;
 /// <summary>Tells what a sweep found: a table, a plot, JSON.</summary>
 internal static class SweepFigures
 {
-    private const double LargestVariation = 0.1;
+    private const double MaximumVariation = 0.1;
 
     /// <summary>Fills the result, prints the table and draws the plot.</summary>
     public static void Report(CommandOutput output, PlannerBenchmarkOptions options, PlannerSweep sweep, string folder)
@@ -20,7 +20,7 @@ internal static class SweepFigures
         AtomicFile.WriteText(plot, Draw(options.Preset.Name, sweep.Points).Render());
         var found = new SweepResult(
             options.Preset.Name, options.Threads, options.Propagation.ToString(), options.Precision.ToString(),
-            sweep.Variation > LargestVariation, sweep.Variation, sweep.Points, plot);
+            sweep.Variation > MaximumVariation, sweep.Variation, sweep.Points, plot);
         output.Add(found);
         output.Table(new ReportTable(
             $"{found.Preset}: a decision as each size is changed by itself",
@@ -57,7 +57,7 @@ internal static class SweepFigures
         return new PlotSvg
         {
             Title = $"What a decision of {preset} costs",
-            Description = $"The time of a decision as each size is changed by itself; the most, {Figure.Of(largest.MillisecondsMedian)} ms, is with {largest.Axis} {Figure.Of(largest.Factor)} times the preset's.",
+            Description = $"The time of a decision as each size is changed by itself; the most, {Figure.From(largest.MillisecondsMedian)} ms, is with {largest.Axis} {Figure.From(largest.Factor)} times the preset's.",
             XLabel = "size, times the preset's",
             YLabel = "time, times the preset's",
             Layers = [.. layers],

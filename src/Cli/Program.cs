@@ -14,8 +14,8 @@ internal static class Program
     private static async Task<int> Main(string[] arguments)
     {
         var clock = new SystemClock();
-        var terminal = Terminal.OfProcess();
-        using var stop = StopSignal.OfProcess(terminal);
+        var terminal = Terminal.FromProcess();
+        using var stop = StopSignal.FromProcess(terminal);
         return await CreateCommandLine(terminal, clock).RunAsync(arguments, stop);
     }
 

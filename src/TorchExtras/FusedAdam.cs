@@ -69,7 +69,7 @@ public sealed class FusedAdam : IDisposable
     public double Penalty()
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         return _slots.Where(s => s.L2 > 0).Sum(s => 0.5 * s.L2 * s.Parameter.square().sum().item<float>());
     }
 
@@ -84,7 +84,7 @@ public sealed class FusedAdam : IDisposable
     public void Step()
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var gradients = Array.ConvertAll(_slots, s => s.Parameter.grad);
         var scale = Clip(gradients);
         for (var i = 0; i < _slots.Length; i++)
@@ -132,7 +132,7 @@ public sealed class FusedAdam : IDisposable
     {
         internal Slot(string name, Parameter parameter, double l2)
         {
-            using var frozen = no_grad();
+            using var noGrad = no_grad();
             (Name, Parameter, L2) = (name, parameter, l2);
             Average = zeros_like(parameter).DetachFromDisposeScope();
             Square = zeros_like(parameter).DetachFromDisposeScope();

@@ -10,7 +10,7 @@ public static class TensorCopy
     /// <summary>Overwrites a tensor, row-major.</summary>
     public static void CopyTo(this float[] values, Tensor into)
     {
-        using var quiet = no_grad();
+        using var noGrad = no_grad();
         using var source = tensor(values, into.shape);
         into.copy_(source);
     }

@@ -73,7 +73,7 @@ public sealed class InMemoryRobot : RobotDriver, ISteppedWorld
         Now = time;
     }
 
-    public override Task ConnectAsync(CancellationToken cancellation) => Task.CompletedTask;
+    public override Task ConnectAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override ValueTask DisposeAsync()
     {
@@ -81,7 +81,7 @@ public sealed class InMemoryRobot : RobotDriver, ISteppedWorld
         return ValueTask.CompletedTask;
     }
 
-    protected override Task EnableAsync(CancellationToken cancellation) => Task.CompletedTask;
+    protected override Task EnableAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override LinkStatus TryRead(RobotState into)
     {

@@ -26,11 +26,11 @@ internal sealed class DemoCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var job = new LearningJobOptions(context.Get(_trials), BaselineEpisodes: 2, EvaluationEpisodes: 2, WallClockSeconds: 15);
         job.Validate();
-        await LearningJob.RunAsync(context, _task.Read(context), job, cancellation);
+        await LearningJob.RunAsync(context, _task.Read(context), job, cancellationToken);
         return 0;
     }
 }

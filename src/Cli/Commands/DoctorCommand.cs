@@ -12,9 +12,9 @@ internal static class DoctorCommand
     public static Command Create(RobotCommandLine line) =>
         line.Create("doctor", "Check this machine: libraries, processor, timers, rights, graphics, disk.", RunAsync);
 
-    private static Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private static Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var checks = new Examination(context.Clock, Path.GetFullPath(context.OutPath ?? "runs")).Run(cancellation);
+        var checks = new Examination(context.Clock, Path.GetFullPath(context.OutPath ?? "runs")).Run(cancellationToken);
         var ok = checks.All(check => check.Ok || !check.Mandatory);
         foreach (var check in checks)
             Print(context.Output, check);

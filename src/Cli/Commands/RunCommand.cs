@@ -60,7 +60,7 @@ internal sealed class RunCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var (episodes, seconds, threads) = (context.Get(_episodes), context.Get(_seconds), context.Get(_threads));
         if (episodes is < 1 or > 100_000)
@@ -71,18 +71,18 @@ internal sealed class RunCommand
             throw new UserErrorException($"--threads takes 1 to 256, not {threads}.");
         var pipeline = Pipeline.Load(context.Get(_pipeline)!, TaskOptions.ForPipeline(context, threads));
         if (context.Get(_clock) == "wall")
-            await RunAgainstTheClockAsync(context, pipeline, seconds, cancellation);
+            await RunAgainstTheClockAsync(context, pipeline, seconds, cancellationToken);
         else
-            await new PipelineEvaluation(context, pipeline, new PipelineTrial(pipeline.Document.FilePath, episodes, PipelinePolicies.Names[0], [], null, TimeSpan.Zero, null)).RunAsync(cancellation);
+            await new PipelineEvaluation(context, pipeline, new PipelineTrial(pipeline.Document.FilePath, episodes, PipelinePolicies.Names[0], [], null, TimeSpan.Zero, null)).RunAsync(cancellationToken);
         return 0;
     }
 
-    private static async Task RunAgainstTheClockAsync(CommandContext context, Pipeline pipeline, double seconds, CancellationToken cancellation)
+    private static async Task RunAgainstTheClockAsync(CommandContext context, Pipeline pipeline, double seconds, CancellationToken cancellationToken)
     {
-        await using var session = await LearningSession.OpenAsync(pipeline.Request, cancellation);
+        await using var session = await LearningSession.OpenAsync(pipeline.Request, cancellationToken);
         var options = new WallClockOptions(pipeline.Request, seconds, pipeline.Document.ServoRateHz.Value) { WarmUpSeconds = WarmUpSeconds };
         var found = await new WallClockRun(session, options, context.Clock, context.Output.StartProgress)
-            .RunAsync(robot => pipeline.CreateMind(session, robot.Cameras, context.Clock), cancellation);
+            .RunAsync(robot => pipeline.CreateController(session, robot.Cameras, context.Clock), cancellationToken);
         context.Output.Add(new { Pipeline = pipeline.Document.Name, Threads = session.Workers.Count });
         WallClockFigures.Report(context.Output, found);
     }

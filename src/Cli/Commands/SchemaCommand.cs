@@ -31,7 +31,7 @@ internal static class SchemaCommand
         ["pipeline.schema.json"] = TaskSchema.BuildPipeline(LearningSession.Sections),
     };
 
-    private static Task<int> Run(CommandContext context, CancellationToken cancellation)
+    private static Task<int> Run(CommandContext context, CancellationToken cancellationToken)
     {
         var folder = context.OutPath ?? Path.Combine(RepositoryFolder.Find(), "config", "schema");
         WritableFolder.Ensure(folder);

@@ -28,12 +28,12 @@ internal sealed class SimulateCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var socket = context.Get(_socket) ?? throw new UserErrorException("no socket was given; add --socket FILE, for instance --socket /tmp/robot.sock.");
         var task = LearningSession.Resolve(_task.Read(context));
         await SimulatorServer.RunAsync(
-            SimulationOptions.FromTask(task), new SimulatorServerOptions { SocketPath = socket }, () => context.Output.Line(SimulatorProcess.ReadyLine), cancellation);
+            SimulationOptions.FromTask(task), new SimulatorServerOptions { SocketPath = socket }, () => context.Output.Line(SimulatorProcess.ReadyLine), cancellationToken);
         return 0;
     }
 }

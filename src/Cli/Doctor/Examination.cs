@@ -7,7 +7,7 @@ namespace Robotics.Cli.Doctor;
 internal sealed class Examination(SystemClock clock, string runFolder)
 {
     /// <summary>Runs the checks, which takes about a second.</summary>
-    public IReadOnlyList<CheckResult> Run(CancellationToken cancellation)
+    public IReadOnlyList<CheckResult> Run(CancellationToken cancellationToken)
     {
         (string Name, Func<CheckResult> Check)[] checks =
         [
@@ -29,7 +29,7 @@ internal sealed class Examination(SystemClock clock, string runFolder)
         var results = new List<CheckResult>();
         foreach (var (name, check) in checks)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             results.Add(Guarded(name, check));
         }
 

@@ -8,7 +8,7 @@ using Robotics.Reporting.Output;
 namespace Robotics.Cli.Shell;
 
 /// <summary>A command's work: returns the exit code.</summary>
-internal delegate Task<int> CommandWork(CommandContext context, CancellationToken cancellation);
+internal delegate Task<int> CommandWork(CommandContext context, CancellationToken cancellationToken);
 
 /// <summary>The command line: the root command, the common options, the error boundary and the result line.</summary>
 internal sealed class RobotCommandLine
@@ -35,7 +35,7 @@ internal sealed class RobotCommandLine
     public Command Create(string name, string description, CommandWork work)
     {
         var command = new Command(name, description);
-        command.SetAction((parsed, cancellation) => work(new CommandContext(parsed, _options, _output, _clock), cancellation));
+        command.SetAction((parsed, cancellationToken) => work(new CommandContext(parsed, _options, _output, _clock), cancellationToken));
         return command;
     }
 
@@ -53,7 +53,7 @@ internal sealed class RobotCommandLine
         return exitCode;
     }
 
-    private Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellation)
+    private Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
             throw new UserErrorException(UsageError.Sentence(parsed));
@@ -65,7 +65,7 @@ internal sealed class RobotCommandLine
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
-        return parsed.InvokeAsync(invocation, cancellation);
+        return parsed.InvokeAsync(invocation, cancellationToken);
     }
 
     private static bool IsGiven(ParseResult parsed, Option<bool> option) => parsed.GetResult(option) is { Implicit: false };

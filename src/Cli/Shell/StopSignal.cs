@@ -29,7 +29,7 @@ internal sealed class StopSignal : IDisposable
     public int ExitCode => Volatile.Read(ref _exitCode);
 
     /// <summary>Listens to the process's signals.</summary>
-    public static StopSignal OfProcess(Terminal terminal)
+    public static StopSignal FromProcess(Terminal terminal)
     {
         var stop = new StopSignal();
         stop.Listen(PosixSignal.SIGINT, InterruptedExitCode, terminal);

@@ -7,7 +7,7 @@ namespace Robotics.Configuration.Binding;
 /// <summary>Turns YAML nodes into values of properties. Null, with an error noted, when the node does not fit.</summary>
 internal static class ScalarConversion
 {
-    private const double LongestSeconds = 1e9;
+    private const double MaximumSeconds = 1e9;
 
     public static object? Convert(Type type, YamlEntry entry, ErrorList errors)
     {
@@ -17,7 +17,7 @@ internal static class ScalarConversion
         var unit = entry.Key.Text.EndsWith("_ms", StringComparison.Ordinal) ? 1e-3 : 1.0;
         if (Number(entry.Value, errors) is not { } number)
             return null;
-        if (Math.Abs(number) <= LongestSeconds)
+        if (Math.Abs(number) <= MaximumSeconds)
             return TimeSpan.FromSeconds(number * unit);
         errors.Add(entry.Value, $"{entry.Value.Description} is too long a time");
         return null;

@@ -16,7 +16,7 @@ internal sealed record TermVector(Term[] Terms, string?[] Units, IReadOnlyList<s
 
     public static TermVector Plain(params Term[] terms) => new(terms, new string?[terms.Length]);
 
-    public static TermVector Of(string unit, Term[] terms, IReadOnlyList<string>? names = null) =>
+    public static TermVector From(string unit, Term[] terms, IReadOnlyList<string>? names = null) =>
         new(terms, [.. terms.Select(_ => unit)], names ?? (terms.Length == 3 ? Axes : null));
 
     public TermVector Map(Func<Term, Term> map, bool keepUnits = false) =>

@@ -12,5 +12,5 @@ public readonly record struct Located<T>(T Value, SourceLocation At);
 /// <param name="Name">The modality.</param>
 /// <param name="Terms">Observed terms, in order; empty for a camera.</param>
 /// <param name="Camera">A camera of the task; null for terms.</param>
-/// <param name="MostAgeSeconds">Age of the last usable sample above which no plans are made; infinite for no limit.</param>
-public sealed record PipelineStream(Located<string> Name, IReadOnlyList<Located<string>> Terms, Located<string>? Camera, double MostAgeSeconds);
+/// <param name="MaximumAgeSeconds">Age of the last usable sample above which no plans are made; infinite for no limit.</param>
+public sealed record PipelineStream(Located<string> Name, IReadOnlyList<Located<string>> Terms, Located<string>? Camera, double MaximumAgeSeconds);

@@ -86,7 +86,7 @@ internal sealed class ProgramCompiler(IReadOnlyList<ResolvedTerm> terms, ActionS
         foreach (var t in terms.Where(t => !t.Term.IsObserved))
         {
             var moving = t.Term.Kinematics!.Joints;
-            scope[t.Term.Name] = TermVector.Of("m", t.Chain!.Build(
+            scope[t.Term.Name] = TermVector.From("m", t.Chain!.Build(
                 builder, joint => moving.Contains(joint) ? builder.Observation(ElementOf(joint)) : builder.Constant(0)));
         }
 

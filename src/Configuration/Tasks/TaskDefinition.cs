@@ -106,7 +106,7 @@ public sealed record TaskDefinition
     public int SuccessHoldSteps => Math.Max(1, (int)Math.Ceiling((SuccessHoldSeconds * ControlRateHz) - 1e-9));
 
     /// <summary>Identifies what a model learns in this task: spaces, programs and rates.</summary>
-    public string Hash => SpaceHash.Of(
+    public string Hash => SpaceHash.From(
     [
         Actions.Hash,
         Observations.Hash,

@@ -127,9 +127,9 @@ public sealed class TaskDocument
         errors.ThrowIfAny();
         warnings.AddRange(
         [
-            .. TaskWarnings.OfRanges(catalog, actions!, limits)
-                .Concat(TaskWarnings.OfStart(reset!))
-                .Concat(TaskWarnings.OfReward(observations!, actions!, observing.Terms, programs!.Reward!))
+            .. TaskWarnings.FromRanges(catalog, actions!, limits)
+                .Concat(TaskWarnings.FromStart(reset!))
+                .Concat(TaskWarnings.FromReward(observations!, actions!, observing.Terms, programs!.Reward!))
                 .Select(w => $"{FilePath}: {w}"),
         ]);
         return new TaskDefinition

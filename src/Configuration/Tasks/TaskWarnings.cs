@@ -12,11 +12,11 @@ namespace Robotics.Configuration.Tasks;
 internal static class TaskWarnings
 {
     // Losses square what a network predicts: beyond this, single precision has little left.
-    private const float LargestReward = 1e6f;
+    private const float MaximumReward = 1e6f;
     private const int RewardSamples = 64;
 
     /// <summary>Position servos whose control range reaches far beyond what their joint can do: degrees beside radians.</summary>
-    public static IEnumerable<string> OfRanges(IModelCatalog catalog, ActionSpace actions, GuardOptions limits)
+    public static IEnumerable<string> FromRanges(IModelCatalog catalog, ActionSpace actions, GuardOptions limits)
     {
         foreach (var channel in actions.Channels.Where(c => c.Mode == ActionMode.Position))
         {
@@ -41,7 +41,7 @@ internal static class TaskWarnings
     }
 
     /// <summary>Joints that start outside their limits: the physics pushes them back with force.</summary>
-    public static IEnumerable<string> OfStart(ResetDistribution reset)
+    public static IEnumerable<string> FromStart(ResetDistribution reset)
     {
         for (var i = 0; i < reset.Joints.Count; i++)
         {
@@ -58,7 +58,7 @@ internal static class TaskWarnings
     }
 
     /// <summary>Rewards that are too large to learn, at observations drawn from their ranges.</summary>
-    public static IEnumerable<string> OfReward(
+    public static IEnumerable<string> FromReward(
         ObservationSpace space, ActionSpace actions, IReadOnlyList<ResolvedTerm> terms, TermProgram reward)
     {
         var random = RandomKey.FromSeed(0).OpenStream();
@@ -87,7 +87,7 @@ internal static class TaskWarnings
             largest = value > largest ? value : largest;
         }
 
-        if (largest > LargestReward)
+        if (largest > MaximumReward)
         {
             yield return Text($"the reward of a step reaches {largest:0.#e+0} at ordinary observations, ")
                 + "which single precision cannot learn; scale it so that a step earns about 1";

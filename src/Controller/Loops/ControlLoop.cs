@@ -14,7 +14,7 @@ namespace Robotics.Controller.Loops;
 /// </summary>
 public sealed class ControlLoop
 {
-    private const long MostPeriodsPredicted = 10;
+    private const long MaximumPredictedPeriods = 10;
     private readonly ControlParts _parts;
     private readonly ControlOptions _options;
     private readonly CommittedActions _committed;
@@ -175,5 +175,5 @@ public sealed class ControlLoop
     }
 
     private long PeriodsUntil(MonotonicTime time, Belief belief) =>
-        Math.Min((long)Math.Round((time.Nanoseconds - belief.At.Nanoseconds) * 1e-9 / _periodSeconds), MostPeriodsPredicted);
+        Math.Min((long)Math.Round((time.Nanoseconds - belief.At.Nanoseconds) * 1e-9 / _periodSeconds), MaximumPredictedPeriods);
 }

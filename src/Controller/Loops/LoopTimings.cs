@@ -12,7 +12,7 @@ namespace Robotics.Controller.Loops;
 public sealed record LatencySummary(long Count, double Mean, double P50, double P99, double P999, double Max)
 {
     /// <summary>Summarises a histogram. For reports, from any thread.</summary>
-    public static LatencySummary Of(LatencyHistogram histogram) => new(
+    public static LatencySummary From(LatencyHistogram histogram) => new(
         histogram.Count,
         histogram.MeanNanoseconds * 1e-3,
         histogram.Quantile(0.5) * 1e-3,

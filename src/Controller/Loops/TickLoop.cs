@@ -103,9 +103,9 @@ public sealed class TickLoop
             ticks,
             Volatile.Read(ref _missedByWaking),
             Volatile.Read(ref _missedByOverrun),
-            LatencySummary.Of(_lateness),
-            LatencySummary.Of(_total),
-            [.. _stages.Select((s, i) => new StageTimings(s.Name, LatencySummary.Of(_durations[i]), Volatile.Read(ref _overruns[i])))]);
+            LatencySummary.From(_lateness),
+            LatencySummary.From(_total),
+            [.. _stages.Select((s, i) => new StageTimings(s.Name, LatencySummary.From(_durations[i]), Volatile.Read(ref _overruns[i])))]);
     }
 
     private Tick BeginTick(MonotonicTime now)

@@ -19,14 +19,14 @@ public static class PlannerFactory
     {
         options.Validate();
         var actions = evaluator.ActionDimension;
-        SearchDistribution search = options.Kind switch
+        SearchStrategy search = options.Kind switch
         {
-            PlannerKind.RandomShooting => new UniformDistribution(options, actions),
-            PlannerKind.Icem => new ColouredCrossEntropyDistribution(options, actions),
-            PlannerKind.Mppi => new PathIntegralDistribution(options, actions),
-            PlannerKind.Gradient => new GradientDistribution(options, evaluator as IDifferentiableEvaluator
+            PlannerKind.RandomShooting => new RandomShooting(options, actions),
+            PlannerKind.Icem => new IcemSearch(options, actions),
+            PlannerKind.Mppi => new MppiSearch(options, actions),
+            PlannerKind.Gradient => new GradientSearch(options, evaluator as IDifferentiableEvaluator
                 ?? throw new UserErrorException($"The planner's kind 'gradient' needs derivatives, which {evaluator.GetType().Name} does not give: choose another 'kind', or an evaluator by libtorch.")),
-            _ => new CrossEntropyDistribution(options, actions),
+            _ => new CemSearch(options, actions),
         };
         return new SamplingPlanner(options, search, evaluator, clock, prior);
     }

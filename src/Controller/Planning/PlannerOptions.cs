@@ -93,7 +93,7 @@ public sealed record PlannerOptions : IValidatable
     /// Most sequences that one iteration asks an evaluator about. More than <see cref="Population"/> with iCEM, which adds the
     /// elites that it kept, and in the last iteration the mean.
     /// </summary>
-    public int LargestPopulation => Kind == PlannerKind.Icem ? Math.Max(Population, 2 * Elites) + KeptCount + 1 : Population;
+    public int MaximumPopulationSize => Kind == PlannerKind.Icem ? Math.Max(Population, 2 * Elites) + KeptCount + 1 : Population;
 
     /// <summary>Most elites that iCEM carries on.</summary>
     internal int KeptCount => (int)Math.Ceiling(KeptElites * Elites);

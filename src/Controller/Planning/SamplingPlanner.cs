@@ -8,7 +8,7 @@ namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// The loop that all sampling planners share: sample sequences, roll them out, score, keep the elites, refine. What differs is
-/// the <see cref="SearchDistribution"/>. With a clock and a deadline it returns the best so far; without a deadline the plan
+/// the <see cref="SearchStrategy"/>. With a clock and a deadline it returns the best so far; without a deadline the plan
 /// depends on nothing but the key and what came before. Used by one thread; does not allocate, does not throw; safe on the tick
 /// path of the control thread.
 /// </summary>
@@ -19,7 +19,7 @@ internal sealed class SamplingPlanner : IPlanner
     private const ulong RolloutKey = 2;
 
     private readonly PlannerOptions _options;
-    private readonly SearchDistribution _search;
+    private readonly SearchStrategy _search;
     private readonly ITrajectoryEvaluator _evaluator;
     private readonly IActionPrior? _prior;
     private readonly CandidateSet _candidates;
@@ -29,11 +29,11 @@ internal sealed class SamplingPlanner : IPlanner
     private MonotonicTime _lastValidFrom;
     private bool _hasWarmStart;
 
-    public SamplingPlanner(PlannerOptions options, SearchDistribution search, ITrajectoryEvaluator evaluator, IClock? clock, IActionPrior? prior)
+    public SamplingPlanner(PlannerOptions options, SearchStrategy search, ITrajectoryEvaluator evaluator, IClock? clock, IActionPrior? prior)
     {
         (_options, _search, _evaluator, _prior) = (options, search, evaluator, prior);
         _gauge = new BudgetGauge(clock);
-        _candidates = new CandidateSet(search.LargestPopulation, options.Horizon, evaluator.ActionDimension, search.EliteCount);
+        _candidates = new CandidateSet(search.MaximumPopulationSize, options.Horizon, evaluator.ActionDimension, search.EliteCount);
         _proposalCount = prior is null ? 0 : (int)(options.PriorShare * options.Population);
         _proposals = new float[_proposalCount * _candidates.SequenceLength];
     }

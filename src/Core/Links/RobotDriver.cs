@@ -15,13 +15,13 @@ public abstract class RobotDriver : IAsyncDisposable
     public abstract RobotSpec Spec { get; }
 
     /// <summary>Opens the wire; commands no motion.</summary>
-    public abstract Task ConnectAsync(CancellationToken cancellation);
+    public abstract Task ConnectAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes the robot ready to move and returns the only object that can move it.</summary>
-    public async Task<GuardedLink> ActivateAsync(GuardOptions options, EmergencyStop stop, CancellationToken cancellation)
+    public async Task<GuardedLink> ActivateAsync(GuardOptions options, EmergencyStop stop, CancellationToken cancellationToken)
     {
         options.Validate(Spec);
-        await EnableAsync(cancellation);
+        await EnableAsync(cancellationToken);
         return new GuardedLink(this, options, stop);
     }
 
@@ -29,7 +29,7 @@ public abstract class RobotDriver : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Switches the device's motors on; commands no motion.</summary>
-    protected abstract Task EnableAsync(CancellationToken cancellation);
+    protected abstract Task EnableAsync(CancellationToken cancellationToken);
 
     /// <summary>Copies the newest joint state. <see cref="LinkStatus.Stale"/> when it is the same as at the last read.</summary>
     protected internal abstract LinkStatus TryRead(RobotState into);
@@ -48,8 +48,8 @@ public interface IEpisodeControl
     /// Starts an episode: a simulator places everything, a robot homes or asks its operator. For set-up between episodes.
     /// </summary>
     /// <param name="key">Where the episode's randomness comes from.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    Task ResetAsync(RandomKey key, CancellationToken cancellation);
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task ResetAsync(RandomKey key, CancellationToken cancellationToken);
 }
 
 /// <summary>What only a simulator knows: for the scorer, and for controllers of tasks that say they cheat.</summary>

@@ -34,8 +34,8 @@ public interface IModelLearner : IDisposable
     /// <param name="experience">All transitions.</param>
     /// <param name="key">The randomness of this training.</param>
     /// <param name="progress">Told the share done, 0 to 1.</param>
-    /// <param name="cancellation">Stops; the model is then to be loaded anew.</param>
-    LearningReport Train(TransitionSet experience, RandomKey key, IProgress<double>? progress, CancellationToken cancellation);
+    /// <param name="cancellationToken">Stops; the model is then to be loaded anew.</param>
+    LearningReport Train(TransitionSet experience, RandomKey key, IProgress<double>? progress, CancellationToken cancellationToken);
 
     /// <summary>Writes weights, optimiser state and normaliser into a folder, so that <see cref="Load"/> goes on bit for bit.</summary>
     void Save(string folder);

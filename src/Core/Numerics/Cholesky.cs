@@ -15,7 +15,7 @@ public sealed class Cholesky(int size)
 
     /// <summary>Factorises; a new object. For set-up.</summary>
     /// <exception cref="ArithmeticException">The matrix is not positive definite.</exception>
-    public static Cholesky Of(DenseMatrix matrix)
+    public static Cholesky From(DenseMatrix matrix)
     {
         var result = new Cholesky(matrix.Rows);
         if (!result.TryFactorise(matrix))

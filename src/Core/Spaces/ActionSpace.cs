@@ -62,7 +62,7 @@ public sealed class ActionSpace
 
         Channels = [.. channels];
         Resampling = resampling;
-        Hash = SpaceHash.Of(Channels.Select(c => string.Create(
+        Hash = SpaceHash.From(Channels.Select(c => string.Create(
             CultureInfo.InvariantCulture, $"{c.Name}|{c.Mode}|{c.Reference}|{c.Low:R}|{c.High:R}")).Append(resampling.ToString()));
     }
 

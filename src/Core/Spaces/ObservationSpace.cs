@@ -72,7 +72,7 @@ public sealed class ObservationSpace
                 throw new ArgumentException($"Element '{e.Name}' cannot be seen relative to '{e.RelativeTo}': both must be raw elements of the space, and the other not relative itself.", nameof(elements));
         }
 
-        Hash = SpaceHash.Of(Elements.Select(e => string.Create(
+        Hash = SpaceHash.From(Elements.Select(e => string.Create(
             CultureInfo.InvariantCulture, $"{e.Name}|{e.Unit}|{e.Treatment}|{e.Encoding}|{e.Low:R}|{e.High:R}") + Suffix(e)));
     }
 

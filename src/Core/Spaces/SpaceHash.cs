@@ -7,6 +7,6 @@ namespace Robotics.Core.Spaces;
 public static class SpaceHash
 {
     /// <summary>The hash of a list of lines.</summary>
-    public static string Of(IEnumerable<string> lines) =>
+    public static string From(IEnumerable<string> lines) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..16];
 }

@@ -15,7 +15,7 @@ public sealed class TermProgram
         Instructions = instructions;
         Outputs = outputs;
         ObservationElements = [.. instructions.Where(i => i.Operation == TermOperation.Observation).Select(i => i.A).Distinct().Order()];
-        Hash = SpaceHash.Of(instructions.Select(Describe).Append(string.Join(' ', outputs)));
+        Hash = SpaceHash.From(instructions.Select(Describe).Append(string.Join(' ', outputs)));
     }
 
     /// <summary>The instructions in order; instruction i writes register i.</summary>

@@ -12,10 +12,10 @@ internal static class CameraFormat
     public static void Write(SafetensorsFile file, CameraTrack track)
     {
         var (n, c, name) = (track.Count, track.Camera, track.Camera.Name);
-        file.Set($"cameras.{name}.frames", TensorData.Of<byte>(track.Frames, n, c.Height, c.Width, c.Channels));
-        file.Set($"cameras.{name}.captured_at", TensorData.Of<long>(track.CapturedAt, n));
-        file.Set($"cameras.{name}.received_at", TensorData.Of<long>(track.ReceivedAt, n));
-        file.Set($"cameras.{name}.sequence", TensorData.Of<long>(track.Sequence, n));
+        file.Set($"cameras.{name}.frames", TensorData.From<byte>(track.Frames, n, c.Height, c.Width, c.Channels));
+        file.Set($"cameras.{name}.captured_at", TensorData.From<long>(track.CapturedAt, n));
+        file.Set($"cameras.{name}.received_at", TensorData.From<long>(track.ReceivedAt, n));
+        file.Set($"cameras.{name}.sequence", TensorData.From<long>(track.Sequence, n));
     }
 
     public static CameraTrack Read(SafetensorsFile file, CameraHeader camera, string path)

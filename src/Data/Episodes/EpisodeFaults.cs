@@ -20,7 +20,7 @@ public sealed record EpisodeFaults(int Episodes, int Diverged, int Decisions, in
 
     /// <summary>Counts what went wrong.</summary>
     /// <param name="episodes">Every episode that was run.</param>
-    public static EpisodeFaults Of(IReadOnlyCollection<Episode> episodes)
+    public static EpisodeFaults From(IReadOnlyCollection<Episode> episodes)
     {
         var planned = episodes.Where(e => e.Header.PlanHorizon > 0).ToList();
         var cameras = episodes.SelectMany(e => e.Cameras).GroupBy(c => c.Camera.Name);

@@ -28,22 +28,22 @@ internal static class EpisodeFormat
     {
         var (t, h) = (episode.Steps, episode.Header);
         var file = new SafetensorsFile();
-        file.Set("observations", TensorData.Of<float>(episode.Observations, t + 1, h.ObservationNames.Count));
-        file.Set("actions", TensorData.Of<float>(episode.Actions, t, h.ActionNames.Count));
-        file.Set("commands_requested", TensorData.Of<double>(episode.Requested, t, h.CommandNames.Count));
-        file.Set("commands_applied", TensorData.Of<double>(episode.Applied, t, h.CommandNames.Count));
-        file.Set("rewards", TensorData.Of<float>(episode.Rewards, t));
-        file.Set("times", TensorData.Of<long>(episode.Times, t + 1));
-        file.Set("flags", TensorData.Of(MemoryMarshal.Cast<StepFlags, byte>(episode.Flags), t));
-        file.Set("predicted_returns", TensorData.Of<float>(episode.PredictedReturns, t));
-        file.Set("disagreements", TensorData.Of<float>(episode.Disagreements, t));
-        file.Set("plan_nanoseconds", TensorData.Of<long>(episode.PlanNanoseconds, t));
+        file.Set("observations", TensorData.From<float>(episode.Observations, t + 1, h.ObservationNames.Count));
+        file.Set("actions", TensorData.From<float>(episode.Actions, t, h.ActionNames.Count));
+        file.Set("commands_requested", TensorData.From<double>(episode.Requested, t, h.CommandNames.Count));
+        file.Set("commands_applied", TensorData.From<double>(episode.Applied, t, h.CommandNames.Count));
+        file.Set("rewards", TensorData.From<float>(episode.Rewards, t));
+        file.Set("times", TensorData.From<long>(episode.Times, t + 1));
+        file.Set("flags", TensorData.From(MemoryMarshal.Cast<StepFlags, byte>(episode.Flags), t));
+        file.Set("predicted_returns", TensorData.From<float>(episode.PredictedReturns, t));
+        file.Set("disagreements", TensorData.From<float>(episode.Disagreements, t));
+        file.Set("plan_nanoseconds", TensorData.From<long>(episode.PlanNanoseconds, t));
         if (h.HasTruth)
-            file.Set("truth", TensorData.Of<float>(episode.Truth, t + 1, h.ObservationNames.Count));
+            file.Set("truth", TensorData.From<float>(episode.Truth, t + 1, h.ObservationNames.Count));
         foreach (var track in episode.Cameras)
             CameraFormat.Write(file, track);
         foreach (var (name, value) in h.Goals)
-            file.Set($"goals.{name}", TensorData.Of<double>(value, value.Length));
+            file.Set($"goals.{name}", TensorData.From<double>(value, value.Length));
         Describe(file.Metadata, episode);
         file.Write(path);
     }

@@ -35,8 +35,8 @@ public sealed class TensorData
     /// <typeparam name="T">The element's .NET type.</typeparam>
     /// <param name="values">Row-major numbers.</param>
     /// <param name="shape">Sizes; their product is the number of values.</param>
-    public static TensorData Of<T>(ReadOnlySpan<T> values, params IReadOnlyList<long> shape)
-        where T : unmanaged => new(TensorElements.Of<T>(), shape, MemoryMarshal.AsBytes(values).ToArray());
+    public static TensorData From<T>(ReadOnlySpan<T> values, params IReadOnlyList<long> shape)
+        where T : unmanaged => new(TensorElements.From<T>(), shape, MemoryMarshal.AsBytes(values).ToArray());
 
     /// <summary>Copies the numbers out.</summary>
     /// <typeparam name="T">The .NET type that matches <see cref="Element"/>.</typeparam>
@@ -44,8 +44,8 @@ public sealed class TensorData
     public T[] ToArray<T>()
         where T : unmanaged
     {
-        if (TensorElements.Of<T>() != Element)
-            throw new UserErrorException($"An array of {Element.NameOf()} was found where {TensorElements.Of<T>().NameOf()} was expected: the file was written for something else.");
+        if (TensorElements.From<T>() != Element)
+            throw new UserErrorException($"An array of {Element.NameOf()} was found where {TensorElements.From<T>().NameOf()} was expected: the file was written for something else.");
         return MemoryMarshal.Cast<byte, T>(Bytes.Span).ToArray();
     }
 

@@ -99,7 +99,7 @@ public static class TensorElements
     /// <summary>The element type that a .NET type is stored as.</summary>
     /// <typeparam name="T">One of the unmanaged number types, <see cref="bool"/> or <see cref="Half"/>.</typeparam>
     /// <exception cref="NotSupportedException">The type has no counterpart.</exception>
-    public static TensorElement Of<T>()
+    public static TensorElement From<T>()
         where T : unmanaged => default(T) switch
         {
             bool => TensorElement.Bool,

@@ -8,7 +8,7 @@ namespace Robotics.Inference.Dense;
 /// </summary>
 internal sealed unsafe class PairedLayer : PackedLayer
 {
-    private const int LargestBlock = 12;
+    private const int MaximumBlock = 12;
     private readonly KernelLibrary _library;
 
     private PairedLayer(KernelLibrary library, LayerWeights shape, bool activated, bool pairsIn, bool pairsOut)
@@ -73,7 +73,7 @@ internal sealed unsafe class PairedLayer : PackedLayer
     private static int[] BlocksFor(int outputs)
     {
         var pairs = (outputs + 1) / 2;
-        var count = (outputs + LargestBlock - 1) / LargestBlock;
+        var count = (outputs + MaximumBlock - 1) / MaximumBlock;
         return [.. Enumerable.Range(0, count).Select(i => 2 * ((pairs / count) + (i < pairs % count ? 1 : 0)))];
     }
 }

@@ -34,7 +34,7 @@ public sealed record SequenceLayout(IReadOnlyList<SequenceModality> Modalities, 
     /// <param name="terms">Names of observed terms (<c>q</c> means all elements <c>q.…</c>) that make up the modality <c>joints</c>; may be empty.</param>
     /// <param name="cameras">Names of cameras.</param>
     /// <exception cref="UserErrorException">The episode lacks a term or a camera.</exception>
-    public static SequenceLayout Of(EpisodeHeader header, IReadOnlyList<string> terms, IReadOnlyList<string> cameras)
+    public static SequenceLayout From(EpisodeHeader header, IReadOnlyList<string> terms, IReadOnlyList<string> cameras)
     {
         var modalities = new List<SequenceModality>();
         if (terms.Count > 0)
@@ -51,7 +51,7 @@ public sealed record SequenceLayout(IReadOnlyList<SequenceModality> Modalities, 
         [.. Modalities.Select((m, i) => new ModalitySpec(m.Name, m.Dimension, embeddings[i]))];
 
     /// <summary>A text that is equal for equal layouts, for files.</summary>
-    public string Hash() => SpaceHash.Of(
+    public string Hash() => SpaceHash.From(
         [.. Modalities.Select(m => $"{m.Name}|{string.Join(',', m.Elements)}|{m.Image}"), $"{ActionDimension}", $"{PeriodSeconds:R}", ActionHash]);
 
     private static List<string> ElementsOf(EpisodeHeader header, string term)

@@ -21,7 +21,7 @@ public sealed class BeliefEnsembleEvaluator : ITrajectoryEvaluator
     private readonly BeliefRolloutOptions _options;
     private readonly WorkDivision _division;
     private readonly BeliefKernel _kernel;
-    private readonly BeliefTally _tally;
+    private readonly BeliefReturns _tally;
     private readonly BeliefBlock[] _blocks;
     private readonly Work _work;
 
@@ -36,8 +36,8 @@ public sealed class BeliefEnsembleEvaluator : ITrajectoryEvaluator
         (_options, _ensemble) = (options, new PackedBeliefEnsemble(weights, options.Value, width ?? VectorWidths.Best));
         _kernel = BeliefKernel.Create(_ensemble.Width);
         _division = new WorkDivision(options.Propagation, _ensemble.Members, options.Particles, options.MaximumPopulation, options.Workers.Count, _ensemble.Width.Lanes());
-        _tally = new BeliefTally(_ensemble, options, _division.Crews);
-        _blocks = [.. Enumerable.Range(0, options.Workers.Count).Select(_ => new BeliefBlock(_ensemble, _division.MostRowsOfBlock, options))];
+        _tally = new BeliefReturns(_ensemble, options, _division.Groups);
+        _blocks = [.. Enumerable.Range(0, options.Workers.Count).Select(_ => new BeliefBlock(_ensemble, _division.MaximumRowsPerBlock, options))];
         _work = new Work(this);
     }
 
@@ -90,7 +90,7 @@ public sealed class BeliefEnsembleEvaluator : ITrajectoryEvaluator
         public void Execute(int item, int worker)
         {
             var (block, model, kernel) = (owner._blocks[worker], owner._ensemble, owner._kernel);
-            var (part, crew) = Math.DivRem(item, owner._division.Crews);
+            var (part, crew) = Math.DivRem(item, owner._division.Groups);
             var first = part * _layout.Candidates;
             RandomKey? key = owner._options.IsSampled ? _request.Key : null;
             block.Begin(_request.Belief.Span, _layout, crew, first, Math.Min(_layout.Candidates, _request.Population - first));

@@ -32,7 +32,7 @@ internal abstract class BeliefKernel
     /// <param name="step">The step.</param>
     /// <param name="weight">What its reward counts.</param>
     /// <param name="tally">Told the members' predictions if it wants to know them.</param>
-    public abstract void Step(PackedBeliefEnsemble ensemble, BeliefBlock block, RandomKey? key, int step, float weight, BeliefTally tally);
+    public abstract void Step(PackedBeliefEnsemble ensemble, BeliefBlock block, RandomKey? key, int step, float weight, BeliefReturns tally);
 
     /// <summary>Adds what is still to come.</summary>
     public abstract void Finish(PackedMlp value, BeliefBlock block, float weight);
@@ -71,7 +71,7 @@ internal sealed unsafe class BeliefKernel<TS, TF, TU> : BeliefKernel
     }
 
     /// <inheritdoc/>
-    public override void Step(PackedBeliefEnsemble ensemble, BeliefBlock block, RandomKey? key, int step, float weight, BeliefTally tally)
+    public override void Step(PackedBeliefEnsemble ensemble, BeliefBlock block, RandomKey? key, int step, float weight, BeliefReturns tally)
     {
         for (var tile = 0; tile < block.Groups * block.TilesPerGroup; tile++)
         {

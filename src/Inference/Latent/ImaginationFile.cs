@@ -75,8 +75,8 @@ public static class ImaginationFile
     {
         Put(file, "ensemble.dynamics", ensemble.Dynamics, ensemble.Members);
         Put(file, "ensemble.reward", ensemble.Reward, ensemble.Members);
-        file.Set("ensemble.max_logvar", TensorData.Of<float>(ensemble.MaximumLogVariance, ensemble.Stochastic));
-        file.Set("ensemble.min_logvar", TensorData.Of<float>(ensemble.MinimumLogVariance, ensemble.Stochastic));
+        file.Set("ensemble.max_logvar", TensorData.From<float>(ensemble.MaximumLogVariance, ensemble.Stochastic));
+        file.Set("ensemble.min_logvar", TensorData.From<float>(ensemble.MinimumLogVariance, ensemble.Stochastic));
         file.Metadata["members"] = $"{ensemble.Members}";
         file.Metadata["deterministic"] = $"{ensemble.Deterministic}";
         file.Metadata["actions"] = $"{ensemble.ActionDimension}";
@@ -108,8 +108,8 @@ public static class ImaginationFile
     {
         for (var i = 0; i < layers.Count; i++)
         {
-            file.Set($"{name}.{i}.weight", TensorData.Of<float>(layers[i].Weights, members, layers[i].Outputs, layers[i].Inputs));
-            file.Set($"{name}.{i}.bias", TensorData.Of<float>(layers[i].Biases, members, layers[i].Outputs));
+            file.Set($"{name}.{i}.weight", TensorData.From<float>(layers[i].Weights, members, layers[i].Outputs, layers[i].Inputs));
+            file.Set($"{name}.{i}.bias", TensorData.From<float>(layers[i].Biases, members, layers[i].Outputs));
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
     private readonly WorkDivision _division;
     private readonly RolloutKernel _kernel;
     private readonly RolloutBlock[] _blocks;
-    private readonly ReturnTally _tally;
+    private readonly CandidateReturns _tally;
     private readonly Work _work;
     private PackedEnsemble _ensemble;
 
@@ -45,8 +45,8 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
         _ensemble = ensemble;
         _options = options;
         _division = new WorkDivision(options.Propagation, ensemble.Members, options.Particles, options.MaximumPopulation, options.Workers.Count, ensemble.Width.Lanes());
-        _tally = new ReturnTally(options.MaximumPopulation, _division.Crews, options.Particles, options.Propagation == Propagation.TSInfinity);
-        var rows = _division.MostRowsOfBlock;
+        _tally = new CandidateReturns(options.MaximumPopulation, _division.Groups, options.Particles, options.Propagation == Propagation.TSInfinity);
+        var rows = _division.MaximumRowsPerBlock;
         var reward = new TermTileProgram(options.Reward, rows);
         var termination = options.Termination is null ? null : new TermTileProgram(options.Termination, rows);
         _kernel = RolloutKernel.Create(ensemble.Width, reward, termination);
@@ -122,7 +122,7 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
         if (belief.Length != BeliefDimension || actions.Length != horizon * ActionDimension || particles.Length != horizon * ParticleCount * BeliefDimension)
             throw new ArgumentException($"A record of {horizon} steps needs {BeliefDimension} numbers of belief, {ActionDimension} of action per step and room for {horizon} x {ParticleCount} x {BeliefDimension}.");
         var (block, layout) = (_blocks[0], _division.For(1));
-        for (var crew = 0; crew < _division.Crews; crew++)
+        for (var crew = 0; crew < _division.Groups; crew++)
         {
             block.Begin(belief, layout, crew, 0, 1);
             for (var step = 0; step < horizon; step++)
@@ -144,7 +144,7 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
         var (block, layout) = (_blocks[0], _division.For(1));
         Span<double> changes = stackalloc double[_ensemble.Predicted.Length];
         changes.Clear();
-        for (var crew = 0; crew < _division.Crews; crew++)
+        for (var crew = 0; crew < _division.Groups; crew++)
         {
             block.Begin(belief, layout, crew, 0, 1);
             block.LoadActions(action, 1, 0);
@@ -200,7 +200,7 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
         public void Execute(int item, int worker)
         {
             var block = owner._blocks[worker];
-            var (part, crew) = Math.DivRem(item, owner._division.Crews);
+            var (part, crew) = Math.DivRem(item, owner._division.Groups);
             var first = part * _layout.Candidates;
             block.Begin(_request.Belief.Span, _layout, crew, first, Math.Min(_layout.Candidates, _request.Population - first));
             for (var step = 0; step < _request.Horizon; step++)

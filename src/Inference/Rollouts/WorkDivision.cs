@@ -13,8 +13,8 @@ internal sealed class WorkDivision
     private const double NarrowTile = 0.55;
     private const double ItemOverhead = 0.05;
     private const double NetworkFromFar = 0.15;
-    private const int MostRowsOfMember = 256;
-    private const int MostRows = 1280;
+    private const int MaximumRowsPerMember = 256;
+    private const int MaximumRows = 1280;
     private readonly BlockLayout[] _layouts;
     private readonly int _groups;
     private readonly int _particlesPerGroup;
@@ -25,24 +25,24 @@ internal sealed class WorkDivision
     public WorkDivision(Propagation propagation, int members, int particles, int maximumPopulation, int workers, int vectorLanes)
     {
         var isShared = propagation is Propagation.TS1 or Propagation.TSInfinity;
-        Crews = propagation == Propagation.TSInfinity ? members : 1;
+        Groups = propagation == Propagation.TSInfinity ? members : 1;
         _groups = propagation == Propagation.TS1 ? members : 1;
         _networksPerGroup = isShared ? 1 : members;
         _particlesPerGroup = isShared ? particles / members : particles;
         (_workers, _vectorLanes) = (workers, vectorLanes);
         _layouts = new BlockLayout[maximumPopulation + 1];
-        var most = (propagation == Propagation.TSInfinity ? MostRowsOfMember : MostRows) / (_groups * _particlesPerGroup);
-        MostCandidates = Math.Clamp(most, 1, maximumPopulation);
+        var most = (propagation == Propagation.TSInfinity ? MaximumRowsPerMember : MaximumRows) / (_groups * _particlesPerGroup);
+        MaximumCandidates = Math.Clamp(most, 1, maximumPopulation);
     }
 
     /// <summary>Items that share a candidate's particles: with TS∞ one for each member, otherwise one.</summary>
-    public int Crews { get; }
+    public int Groups { get; }
 
     /// <summary>Most candidates in an item.</summary>
-    public int MostCandidates { get; }
+    public int MaximumCandidates { get; }
 
     /// <summary>Rows that any item's block needs at most.</summary>
-    public int MostRowsOfBlock => Layout(MostCandidates).Rows;
+    public int MaximumRowsPerBlock => Layout(MaximumCandidates).Rows;
 
     /// <summary>The layout of a population's items: the one with which the workers are done first.</summary>
     public BlockLayout For(int population)
@@ -54,17 +54,17 @@ internal sealed class WorkDivision
     }
 
     /// <summary>Items of a population: part by part of the population, within a part crew by crew.</summary>
-    public int Items(int population) => Crews * ((population + For(population).Candidates - 1) / For(population).Candidates);
+    public int Items(int population) => Groups * ((population + For(population).Candidates - 1) / For(population).Candidates);
 
     private BlockLayout Layout(int candidates) => new(_groups, _particlesPerGroup, candidates, _vectorLanes);
 
     private BlockLayout Choose(int population)
     {
         var (best, least) = (1, double.PositiveInfinity);
-        for (var candidates = 1; candidates <= Math.Min(MostCandidates, population); candidates++)
+        for (var candidates = 1; candidates <= Math.Min(MaximumCandidates, population); candidates++)
         {
             var (full, left) = Math.DivRem(population, candidates);
-            var duration = Duration(Crews * full, Cost(candidates), left > 0 ? Crews : 0, Cost(left));
+            var duration = Duration(Groups * full, Cost(candidates), left > 0 ? Groups : 0, Cost(left));
             if (duration < least)
                 (best, least) = (candidates, duration);
         }
@@ -84,7 +84,7 @@ internal sealed class WorkDivision
     private double Duration(int full, double fullCost, int partial, double partialCost)
     {
         var (rounds, extra) = Math.DivRem(full, _workers);
-        Span<double> free = stackalloc double[Math.Min(_workers, MostRows)];
+        Span<double> free = stackalloc double[Math.Min(_workers, MaximumRows)];
         for (var w = 0; w < free.Length; w++)
             free[w] = (rounds + (w < extra ? 1 : 0)) * fullCost;
         for (var i = 0; i < partial; i++)

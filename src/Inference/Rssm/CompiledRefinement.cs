@@ -41,7 +41,7 @@ public sealed class CompiledRefinement
 
     internal int WidestLayer => Math.Max(_network.Hidden, _decoders.Max(d => d?.Hidden ?? 0));
 
-    internal int LongestVector => _means.Max(m => m?.Length ?? 0);
+    internal int MaximumVectorLength => _means.Max(m => m?.Length ?? 0);
 
     internal CompiledRssm Model => _model;
 
@@ -165,7 +165,7 @@ internal sealed class RefinementMemory(CompiledRefinement refinement)
 
     public float[] Output { get; } = new float[4 * refinement.Model.Stochastic];
 
-    public float[] Decoded { get; } = new float[refinement.LongestVector];
+    public float[] Decoded { get; } = new float[refinement.MaximumVectorLength];
 
     /// <summary>ln σ.</summary>
     public float[] Spread { get; } = new float[refinement.Model.Stochastic];

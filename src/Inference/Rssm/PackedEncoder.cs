@@ -10,7 +10,7 @@ internal abstract class PackedEncoder
     /// <summary>Packs an encoder.</summary>
     public static PackedEncoder Create(EncoderWeights weights) => weights switch
     {
-        PictureEncoderWeights picture => new PackedPictureEncoder(picture),
+        ImageEncoderWeights picture => new PackedPictureEncoder(picture),
         VectorEncoderWeights vector => new PackedVectorEncoder(vector),
         _ => throw new ArgumentException($"Encoders of the kind {weights.GetType().Name} cannot be compiled.", nameof(weights)),
     };
@@ -64,7 +64,7 @@ internal sealed class PackedPictureEncoder : PackedEncoder
 
     /// <summary>Packs the layers.</summary>
     /// <exception cref="ArgumentException">A layer has padding, or does not take what the one before it gives.</exception>
-    public PackedPictureEncoder(PictureEncoderWeights weights)
+    public PackedPictureEncoder(ImageEncoderWeights weights)
     {
         if (weights.Layers.Any(l => l.Shape.Padding > 0))
             throw new ArgumentException("An encoder's convolutions must have no padding.", nameof(weights));

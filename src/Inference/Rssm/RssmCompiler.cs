@@ -62,6 +62,6 @@ public static class RssmCompiler
         var shapes = ConvolutionShape.ImageEncoder(format, arrays.Options.Channels);
         var layers = shapes.Select((s, i) => new ConvolutionWeights(s, arrays.Read($"{key}.layers.{i}.weight"), arrays.Read($"{key}.layers.{i}.bias"))).ToList();
         var points = arrays.Options.Keypoints > 0 ? new KeypointWeights(arrays.Read($"{key}.points.maps.weight"), arrays.Read($"{key}.points.maps.bias"), KeypointWeights.DefaultReach) : null;
-        return new PictureEncoderWeights(layers, points);
+        return new ImageEncoderWeights(layers, points);
     }
 }

@@ -46,7 +46,7 @@ public sealed record KeypointWeights(float[] Weights, float[] Biases, float Reac
 /// </summary>
 /// <param name="Layers">The convolutions in order, the first without padding.</param>
 /// <param name="Points">Points in the first one's output; null for none.</param>
-public sealed record PictureEncoderWeights(IReadOnlyList<ConvolutionWeights> Layers, KeypointWeights? Points = null) : EncoderWeights
+public sealed record ImageEncoderWeights(IReadOnlyList<ConvolutionWeights> Layers, KeypointWeights? Points = null) : EncoderWeights
 {
     /// <summary>Numbers in the embedding.</summary>
     public int EmbeddingDimension => Layers[^1].Shape.OutputLength + (2 * (Points?.Biases.Length ?? 0));
@@ -130,7 +130,7 @@ public sealed record RssmWeights
 
     private static int EmbeddingOf(RssmModalityWeights modality) => modality.Encoder switch
     {
-        PictureEncoderWeights picture => picture.EmbeddingDimension,
+        ImageEncoderWeights picture => picture.EmbeddingDimension,
         VectorEncoderWeights vector => vector.Net.Output.Outputs,
         _ => throw new ArgumentException($"The encoder of '{modality.Name}' is of a kind that cannot be compiled."),
     };

@@ -9,5 +9,5 @@ namespace Robotics.Learning.Calibration;
 public sealed record HeldOutEpisode(int Steps, float[] Observations, float[] Actions)
 {
     /// <summary>A recorded episode: what a controller saw, and the actions that were applied. Shares its arrays.</summary>
-    public static HeldOutEpisode Of(Episode episode) => new(episode.Steps, episode.Observations, episode.Actions);
+    public static HeldOutEpisode From(Episode episode) => new(episode.Steps, episode.Observations, episode.Actions);
 }

@@ -10,7 +10,7 @@ namespace Robotics.Learning.Classical;
 internal sealed class ColourCentroid(IStreamReader<ImageLease> reader) : IDisposable
 {
     private const int StandsOut = 60;
-    private RidgeReadout? _readout;
+    private LinearProbe? _readout;
     private float[]? _best;
 
     /// <summary>Forgets what it saw: at an episode's start.</summary>
@@ -36,7 +36,7 @@ internal sealed class ColourCentroid(IStreamReader<ImageLease> reader) : IDispos
     public float[]? Seen => _best;
 
     /// <summary>Learns from starts what centroids mean.</summary>
-    public void Calibrate(IReadOnlyList<float[]> seen, IReadOnlyList<double[]> goals) => _readout = RidgeReadout.Fit([.. seen.Select(Features)], goals);
+    public void Calibrate(IReadOnlyList<float[]> seen, IReadOnlyList<double[]> goals) => _readout = LinearProbe.Fit([.. seen.Select(Features)], goals);
 
     /// <summary>The goal; null before a marker was seen.</summary>
     public double[]? Goal() => _best is null || _readout is null ? null : _readout.Read(Features(_best));

@@ -30,6 +30,6 @@ internal sealed class ReachPolicy(string name, ReachKinematics kinematics, Func<
             kinematics.Step(observation, point, action);
         else
             action.Clear();
-        return Decision.WithoutForesight;
+        return Decision.NoPrediction;
     }
 }

@@ -21,7 +21,7 @@ public sealed record EpisodePlan(int Trial, int Index, ulong Seed, RandomKey Key
 /// <param name="progress">Told every step; may be null.</param>
 /// <param name="audit">Told every decision, outside of the time that it took; may be null.</param>
 /// <param name="cameras">Whose pictures are recorded beside the steps, with what is true; null for neither.</param>
-public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IExperimentProgress? progress, PlanAudit? audit = null, CameraTap? cameras = null)
+public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IExperimentProgress? progress, PlanAudit? audit = null, CameraRecorder? cameras = null)
 {
     /// <summary>Ends episodes that are longer, for collections of many short ones. Default: only the task's horizon ends them.</summary>
     public int MaximumSteps { get; init; } = int.MaxValue;
@@ -36,20 +36,20 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
     /// </summary>
     /// <exception cref="UserErrorException">The robot stopped, the reward is not finite, or the disk is full.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task<Episode> RunAsync(LoopController controller, EpisodePlan plan, EpisodeStore store, CancellationToken cancellation)
+    public async Task<Episode> RunAsync(LoopController controller, EpisodePlan plan, EpisodeStore store, CancellationToken cancellationToken)
     {
-        var loops = LoopsOf(controller, cancellation);
-        await loops.ResetAsync(ExperimentKeys.Start(plan.Key), plan.Key, cancellation);
+        var loops = LoopsOf(controller, cancellationToken);
+        await loops.ResetAsync(ExperimentKeys.Start(plan.Key), plan.Key, cancellationToken);
         cameras?.Discard();
         using var recorder = store.Begin(Describe(controller, plan), environment.Observation, MonotonicTime.Zero, cameras is null ? [] : environment.Truth);
         var (earned, diverged) = (0.0, false);
         while (environment.StepCount < Math.Min(environment.Task.HorizonSteps, MaximumSteps))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var status = loops.Step(_step);
 
             // A decision that was cut short by the wish to stop is nobody's: what came of it is not recorded.
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (environment.RewardFailed)
                 throw new UserErrorException($"{environment.Task.FilePath}: the reward became {_step.Reward} at step {environment.StepCount} of trial {plan.Trial} ({controller.Name}); keep its terms finite, for instance with clamp; the steps before it are kept in '{store.Folder}'.");
             if (status == LinkStatus.Fault)
@@ -73,11 +73,11 @@ public sealed class EpisodeRunner(TaskEnvironment environment, IClock clock, IEx
         return recorder.Complete(diverged);
     }
 
-    private LockStepRunner LoopsOf(LoopController controller, CancellationToken cancellation)
+    private LockStepRunner LoopsOf(LoopController controller, CancellationToken cancellationToken)
     {
-        if (_loops?.Controller != controller || _stop != cancellation)
-            _loops = new LockStepRunner(environment, controller, clock, cancellation) { Commanded = audit is null ? null : Audit };
-        _stop = cancellation;
+        if (_loops?.Controller != controller || _stop != cancellationToken)
+            _loops = new LockStepRunner(environment, controller, clock, cancellationToken) { Commanded = audit is null ? null : Audit };
+        _stop = cancellationToken;
         return _loops;
     }
 

@@ -14,10 +14,10 @@ namespace Robotics.Learning.Episodes;
 public sealed class PlanAudit(ITrajectoryEvaluator truth, int interval)
 {
     private readonly RolloutResult _result = new(1);
-    private readonly List<ForesightPair> _pairs = [];
+    private readonly List<ReturnPrediction> _pairs = [];
 
     /// <summary>What was found since the last <see cref="Clear"/>.</summary>
-    public IReadOnlyList<ForesightPair> Pairs => _pairs;
+    public IReadOnlyList<ReturnPrediction> Pairs => _pairs;
 
     /// <summary>Forgets what was found.</summary>
     public void Clear() => _pairs.Clear();
@@ -35,6 +35,6 @@ public sealed class PlanAudit(ITrajectoryEvaluator truth, int interval)
             new RolloutRequest { Belief = observation, Actions = plan, Population = 1, Horizon = plan.Length / truth.ActionDimension, Key = new RandomKey(0) },
             _result);
         if (_result.Status[0] == RolloutStatus.Ok)
-            _pairs.Add(new ForesightPair(decision.PredictedReturn, _result.Returns[0], decision.Disagreement));
+            _pairs.Add(new ReturnPrediction(decision.PredictedReturn, _result.Returns[0], decision.Disagreement));
     }
 }

@@ -37,6 +37,6 @@ public sealed class SmoothRandomPolicy(double correlation, double deviation) : I
             action[i] = (float)Math.Clamp(_last[i], -1, 1);
         }
 
-        return Decision.WithoutForesight;
+        return Decision.NoPrediction;
     }
 }

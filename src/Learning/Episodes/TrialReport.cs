@@ -46,10 +46,10 @@ public sealed record TrialReport
     public required LatencyHistogram PlanTimes { get; init; }
 
     /// <summary>How the planner's expectation compares with what came under replanning; null when nothing was planned.</summary>
-    public required ForesightReport? Foresight { get; init; }
+    public required ReturnPredictionReport? Foresight { get; init; }
 
     /// <summary>How it compares with what the plans themselves return in the true world; null when nothing was audited.</summary>
-    public ForesightReport? Audit { get; init; }
+    public ReturnPredictionReport? Audit { get; init; }
 
     /// <summary>How long training took, s; 0 in a random trial.</summary>
     public double TrainSeconds { get; init; }
@@ -70,7 +70,7 @@ public sealed record TrialReport
     /// <param name="episodes">The trial's episodes, at least one.</param>
     /// <param name="successHoldSteps">The task's hold, in steps.</param>
     /// <param name="transitions">Transitions seen in all trials so far.</param>
-    public static TrialReport Of(IReadOnlyList<Episode> episodes, int successHoldSteps, int transitions)
+    public static TrialReport From(IReadOnlyList<Episode> episodes, int successHoldSteps, int transitions)
     {
         var times = new LatencyHistogram();
         foreach (var nanoseconds in episodes.Where(e => e.Header.PlanHorizon > 0).SelectMany(e => e.PlanNanoseconds))
@@ -84,9 +84,9 @@ public sealed record TrialReport
             Steps = episodes.Sum(e => e.Steps),
             Transitions = transitions,
             Limited = episodes.Sum(e => e.Flags.Count(f => f.HasFlag(StepFlags.Limited))),
-            Faults = EpisodeFaults.Of(episodes),
+            Faults = EpisodeFaults.From(episodes),
             PlanTimes = times,
-            Foresight = ForesightReport.TryOf([.. episodes.SelectMany(ForesightPair.Of)]),
+            Foresight = ReturnPredictionReport.TryOf([.. episodes.SelectMany(ReturnPrediction.From)]),
         };
     }
 

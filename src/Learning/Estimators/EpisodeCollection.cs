@@ -30,9 +30,9 @@ internal static class EpisodeCollection
     /// <param name="controller">Who acts.</param>
     /// <param name="folder">Where the episodes are.</param>
     /// <param name="settings">How many episodes, and how long.</param>
-    /// <param name="cancellation">Stops.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     public static async Task RunAsync(
-        RunContext context, ulong seed, LearningSession session, LoopController controller, string folder, EstimatorSettings settings, CancellationToken cancellation)
+        RunContext context, ulong seed, LearningSession session, LoopController controller, string folder, EstimatorSettings settings, CancellationToken cancellationToken)
     {
         var store = new EpisodeStore(folder);
         store.Recover();
@@ -41,7 +41,7 @@ internal static class EpisodeCollection
             .Concat(Enumerable.Range(0, settings.HeldOut).Select(i => (Trial: HeldOut, Index: i))).Where(e => !there.Contains(e)).ToList();
         if (wanted.Count == 0)
             return;
-        using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
+        using var tap = new CameraRecorder(session.World.Cameras, session.World.CameraFormats);
         using var bar = context.Output.StartProgress("collect", wanted.Count);
         var brief = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap) { MaximumSteps = settings.EpisodeSteps ?? int.MaxValue };
         var whole = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);
@@ -49,7 +49,7 @@ internal static class EpisodeCollection
         for (var i = 0; i < wanted.Count; i++)
         {
             var (trial, index) = wanted[i];
-            await (trial == Training && index % WholeEvery != 0 ? brief : whole).RunAsync(controller, new EpisodePlan(trial, index, seed, keys.Episode(trial, index)), store, cancellation);
+            await (trial == Training && index % WholeEvery != 0 ? brief : whole).RunAsync(controller, new EpisodePlan(trial, index, seed, keys.Episode(trial, index)), store, cancellationToken);
             bar.Report(i + 1);
         }
     }

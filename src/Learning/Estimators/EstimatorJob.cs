@@ -55,45 +55,45 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
 
     /// <summary>Does it all and fills the command's result.</summary>
     /// <exception cref="UserErrorException">Something that the user can mend.</exception>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var folder = context.CreateResumableRunFolder();
-        Report(await TrainAsync(folder, cancellation), folder);
+        Report(await TrainAsync(folder, cancellationToken), folder);
     }
 
     /// <summary>Collects and trains in a folder, going on with what is there, and writes the report.</summary>
     /// <exception cref="UserErrorException">Something that the user can mend.</exception>
-    public async Task<EstimatorOutcome> TrainAsync(string folder, CancellationToken cancellation)
+    public async Task<EstimatorOutcome> TrainAsync(string folder, CancellationToken cancellationToken)
     {
-        await using var session = await LearningSession.OpenAsync(request, cancellation);
+        await using var session = await LearningSession.OpenAsync(request, cancellationToken);
         var settings = SettingsOf(session.Task);
         settings = settings with { Updates = asked.Updates ?? settings.Updates, Episodes = asked.Episodes ?? settings.Episodes };
-        using var held = RunLock.Take(folder, "job.lock");
+        using var runLock = RunLock.Take(folder, "job.lock");
         var sizes = settings.RewardDeviation is { } deviation ? asked.Model with { RewardDeviation = deviation } : asked.Model;
-        RunSettings.Hold(RunSettings.OfEstimator(session, request.Seed, settings, sizes), folder);
+        RunSettings.Hold(RunSettings.FromEstimator(session, request.Seed, settings, sizes), folder);
         var data = asked.Data ?? EstimatorFolder.EpisodeFolder(folder);
         if (asked.Data is null)
         {
             var controller = session.CreateController(new SmoothRandomPolicy(settings.ActionCorrelation, settings.ActionDeviation));
-            await EpisodeCollection.RunAsync(context, request.Seed, session, controller, data, settings, cancellation);
+            await EpisodeCollection.RunAsync(context, request.Seed, session, controller, data, settings, cancellationToken);
         }
 
         var first = EpisodeCollection.Read(data, EpisodeCollection.Training, 1)[0];
-        var (replay, measured) = Load(SequenceLayout.Of(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
+        var (replay, measured) = Load(SequenceLayout.From(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
         var recorded = EpisodeCollection.Count(data, EpisodeCollection.Training, settings.Episodes)
             + EpisodeCollection.Count(data, EpisodeCollection.HeldOut, settings.HeldOut);
-        EstimatorWarnings.OfData(context.Output, recorded, replay, measured);
+        EstimatorWarnings.FromData(context.Output, recorded, replay, measured);
         using var model = SequenceModel.Create(replay.Layout, sizes, RandomKey.FromSeed(request.Seed).Derive("weights"));
         model.SetStatistics(replay);
         using var trainer = new SequenceTrainer(model, settings.Training, RandomKey.FromSeed(request.Seed).Derive("training"), asked.Device);
         if (SequenceModelFile.Exists(EstimatorFolder.ModelFolder(folder)))
             SequenceCheckpoint.Resume(EstimatorFolder.ModelFolder(folder), trainer);
-        Pretrain(trainer, replay, settings, cancellation);
-        var seconds = Train(trainer, replay, measured, settings, folder, cancellation);
+        Pretrain(trainer, replay, settings, cancellationToken);
+        var seconds = Train(trainer, replay, measured, settings, folder, cancellationToken);
         var found = Measure(trainer, measured);
         if (asked.Device.type != DeviceType.CPU)
             model.cpu();
-        EstimatorWarnings.OfBound(context.Output, model, found);
+        EstimatorWarnings.FromBound(context.Output, model, found);
         var report = EstimatorReport.Write(folder, session.Task.Name, trainer, measured, found, _held, context.Output.Warnings);
         return new EstimatorOutcome(model.Options.Kind, model.ParameterCount, trainer.Updates, seconds, found, report);
     }
@@ -113,20 +113,20 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
         return (replay, measured);
     }
 
-    private void Pretrain(SequenceTrainer trainer, SequenceReplay replay, EstimatorSettings settings, CancellationToken cancellation)
+    private void Pretrain(SequenceTrainer trainer, SequenceReplay replay, EstimatorSettings settings, CancellationToken cancellationToken)
     {
         if (trainer.Updates > 0 || settings.Training.Pictures.Updates == 0)
             return;
         using var bar = context.Output.StartProgress("train on single pictures", settings.Training.Pictures.Updates * replay.Layout.Modalities.Count(m => m.IsImage));
-        trainer.Pretrain(replay, (update, loss) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"loss {loss:F1}")), cancellation);
+        trainer.Pretrain(replay, (update, loss) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"loss {loss:F1}")), cancellationToken);
     }
 
-    private double Train(SequenceTrainer trainer, SequenceReplay replay, SequenceReplay measured, EstimatorSettings settings, string folder, CancellationToken cancellation)
+    private double Train(SequenceTrainer trainer, SequenceReplay replay, SequenceReplay measured, EstimatorSettings settings, string folder, CancellationToken cancellationToken)
     {
         var (first, started, measuring) = (trainer.Updates, context.Clock.Now, TimeSpan.Zero);
         using var metrics = new MetricsWriter(folder, "training", ["trial", "loss", "elbo", "kl", "reward"], (int)(first / MeasureEvery));
         using var bar = context.Output.StartProgress("train", settings.Updates);
-        trainer.Train(replay, settings.Updates, OnUpdate, cancellation);
+        trainer.Train(replay, settings.Updates, OnUpdate, cancellationToken);
         SequenceCheckpoint.Save(EstimatorFolder.ModelFolder(folder), trainer, Notes());
         var updates = trainer.Updates - first;
         return updates > 0 ? (context.Clock.Now - started - measuring).TotalSeconds / updates : double.NaN;
@@ -152,7 +152,7 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
     }
 
     private SequenceLoss Measure(SequenceTrainer trainer, SequenceReplay measured) =>
-        HeldOutElbo.Measure(trainer.Model, measured, RandomKey.FromSeed(request.Seed).Derive("held-out"), trainer.Device);
+        ValidationElbo.Measure(trainer.Model, measured, RandomKey.FromSeed(request.Seed).Derive("held-out"), trainer.Device);
 
     private Dictionary<string, string> Notes() => new() { ["command"] = context.CommandLine, ["seed"] = request.Seed.ToString(CultureInfo.InvariantCulture), ["task"] = request.Task };
 

@@ -46,12 +46,12 @@ internal static class EstimatorReport
         };
     }
 
-    private static IReadOnlyList<string> Row(string name, double value) => [name, Figure.Of(value)];
+    private static IReadOnlyList<string> Row(string name, double value) => [name, Figure.From(value)];
 
     private static PlotSvg Course(IReadOnlyList<(long Update, SequenceLoss Loss)> course) => new()
     {
         Title = "Held-out bound while training",
-        Description = $"The bound goes from {Figure.Of(course[0].Loss.Elbo)} to {Figure.Of(course[^1].Loss.Elbo)} nats a step.",
+        Description = $"The bound goes from {Figure.From(course[0].Loss.Elbo)} to {Figure.From(course[^1].Loss.Elbo)} nats a step.",
         XLabel = "updates",
         YLabel = "nats a step",
         Layers = [new LineLayer([.. course.Select(c => (double)c.Update)], [.. course.Select(c => c.Loss.Elbo)]) { Markers = true }],
@@ -76,7 +76,7 @@ internal static class EstimatorReport
 
     private static IEnumerable<PlotSvg> Traces(string folder, SequenceModel model, SequenceReplay measured)
     {
-        foreach (var trace in LatentTrace.OfMostActive(model, measured, 0, Latents))
+        foreach (var trace in LatentTrace.FromMostActive(model, measured, 0, Latents))
         {
             var times = Enumerable.Range(0, trace.Mean.Length).Select(t => t * model.Layout.PeriodSeconds).ToArray();
             var plot = new PlotSvg

@@ -19,11 +19,11 @@ internal static class EstimatorWarnings
     /// <param name="recorded">Episodes that were recorded, those that diverged among them.</param>
     /// <param name="replay">What is learned from.</param>
     /// <param name="measured">What is measured on.</param>
-    public static void OfData(CommandOutput output, int recorded, SequenceReplay replay, SequenceReplay measured)
+    public static void FromData(CommandOutput output, int recorded, SequenceReplay replay, SequenceReplay measured)
     {
         var before = output.Warnings.Count;
         List<Episode> read = [.. replay.Sequences.Concat(measured.Sequences).Select(s => s.Episode)];
-        var faults = EpisodeFaults.Of(read);
+        var faults = EpisodeFaults.From(read);
         FaultReport.Warn(output, faults with { Episodes = recorded, Diverged = faults.Diverged + recorded - read.Count });
         for (var m = 0; m < replay.Layout.Modalities.Count; m++)
         {
@@ -44,7 +44,7 @@ internal static class EstimatorWarnings
     /// <param name="output">Where it is said.</param>
     /// <param name="model">The model.</param>
     /// <param name="found">Its held-out bound.</param>
-    public static void OfBound(CommandOutput output, SequenceModel model, SequenceLoss found)
+    public static void FromBound(CommandOutput output, SequenceModel model, SequenceLoss found)
     {
         var numbers = 1 + model.Layout.Modalities.Sum(m => m.Dimension);
         if (!(found.Elbo >= LowestNatsPerNumber * numbers))

@@ -41,27 +41,27 @@ internal sealed record Baselines(double Random, double Oracle, int Episodes)
     /// <param name="folder">The run's folder.</param>
     /// <param name="episodes">Episodes of each; 0 leaves them unknown.</param>
     /// <param name="context">The command.</param>
-    /// <param name="cancellation">Stops.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     public static async Task<Baselines> MeasureAsync(
-        LearningSession session, string folder, int episodes, RunContext context, CancellationToken cancellation)
+        LearningSession session, string folder, int episodes, RunContext context, CancellationToken cancellationToken)
     {
         if (episodes == 0)
             return new Baselines(double.NaN, double.NaN, 0);
         var path = Path.Combine(folder, FileName);
-        if (await TryReadAsync(path, cancellation) is { } known && known.Episodes == episodes)
+        if (await TryReadAsync(path, cancellationToken) is { } known && known.Episodes == episodes)
             return known;
-        var random = await RunAsync(session, session.CreateController(new RandomPolicy()), episodes, Path.Combine(folder, "random"), context, cancellation);
-        var oracle = await RunAsync(session, session.CreateOracle(), episodes, Path.Combine(folder, "oracle"), context, cancellation);
+        var random = await RunAsync(session, session.CreateController(new RandomPolicy()), episodes, Path.Combine(folder, "random"), context, cancellationToken);
+        var oracle = await RunAsync(session, session.CreateGroundTruthController(), episodes, Path.Combine(folder, "oracle"), context, cancellationToken);
         var found = new Baselines(random.Mean, oracle.Mean, episodes);
         AtomicFile.WriteText(path, JsonSerializer.Serialize(found));
         return found;
     }
 
-    private static async Task<Baselines?> TryReadAsync(string path, CancellationToken cancellation)
+    private static async Task<Baselines?> TryReadAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Baselines>(await File.ReadAllTextAsync(path, cancellation)) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize<Baselines>(await File.ReadAllTextAsync(path, cancellationToken)) : null;
         }
         catch (JsonException)
         {
@@ -71,11 +71,11 @@ internal sealed record Baselines(double Random, double Oracle, int Episodes)
     }
 
     private static async Task<EvaluationResult> RunAsync(
-        LearningSession session, LoopController controller, int episodes, string folder, RunContext context, CancellationToken cancellation)
+        LearningSession session, LoopController controller, int episodes, string folder, RunContext context, CancellationToken cancellationToken)
     {
         using var display = new EvaluationDisplay(context.Output, controller.Name, episodes);
         var experiment = new EvaluationExperiment(session.Environment, context.Clock, display);
-        var found = await experiment.RunAsync(controller, episodes, context.Seed, folder, cancellation);
+        var found = await experiment.RunAsync(controller, episodes, context.Seed, folder, cancellationToken);
         FaultReport.Warn(context.Output, found.Faults, controller.Name);
         return found;
     }

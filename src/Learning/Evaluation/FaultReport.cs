@@ -27,7 +27,7 @@ internal static class FaultReport
     }
 
     /// <summary>What went wrong in the trials of a run, those of earlier processes included.</summary>
-    public static EpisodeFaults OfTrials(IReadOnlyList<TrialMetrics> trials, bool divergedCount)
+    public static EpisodeFaults FromTrials(IReadOnlyList<TrialMetrics> trials, bool divergedCount)
     {
         var (episodes, diverged) = (Sum("episodes"), Sum("diverged"));
         return new EpisodeFaults(episodes, diverged, Sum("decisions"), Sum("no_finite_rollout")) { DivergedCount = divergedCount };

@@ -30,18 +30,18 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
     /// <param name="model">What plans.</param>
     /// <param name="episodes">How many.</param>
     /// <param name="folder">Where they are recorded.</param>
-    /// <param name="cancellation">Stops.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     public static async Task<FilmedEvaluation?> RunAsync(
-        RunContext context, TaskRequest request, ITrajectoryEvaluator model, int episodes, string folder, CancellationToken cancellation)
+        RunContext context, TaskRequest request, ITrajectoryEvaluator model, int episodes, string folder, CancellationToken cancellationToken)
     {
         if (episodes == 0)
             return null;
-        var (session, whyNoFilm) = await OpenAsync(context, request, cancellation);
+        var (session, whyNoFilm) = await OpenAsync(context, request, cancellationToken);
         await using var closing = session;
         using var camera = session.World.Cameras.FirstOrDefault(c => c.Spec.Name == CameraName)?.OpenReader(4);
         using var display = new FilmDisplay(camera, new EvaluationDisplay(context.Output, "learned", episodes));
         var result = await new EvaluationExperiment(session.Environment, context.Clock, display)
-            .RunAsync(session.CreateController("planner", model), episodes, context.Seed, folder, cancellation);
+            .RunAsync(session.CreateController("planner", model), episodes, context.Seed, folder, cancellationToken);
         var caption = $"Task {session.Task.Name}, first evaluation episode: {DescribeFirst(result)}";
         var film = display.Pictures.Count == 0 ? null : new Film(caption, display.Pictures, TimeSpan.FromSeconds(1.0 / PicturesPerSecond));
         return new FilmedEvaluation(result, film, whyNoFilm ?? (film is null ? "The robot's model has no camera, so there is no film." : null));
@@ -54,16 +54,16 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
         : "the simulation diverged";
 
     /// <summary>Opens the task with a camera, or without where the machine cannot draw: what was learned is measured all the same.</summary>
-    private static async Task<(LearningSession Session, string? WhyNoFilm)> OpenAsync(RunContext context, TaskRequest request, CancellationToken cancellation)
+    private static async Task<(LearningSession Session, string? WhyNoFilm)> OpenAsync(RunContext context, TaskRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return (await LearningSession.OpenAsync(request with { Simulation = AddCamera }, cancellation), null);
+            return (await LearningSession.OpenAsync(request with { Simulation = AddCamera }, cancellationToken), null);
         }
         catch (RenderingUnavailableException e)
         {
             context.Output.Note($"There will be no film. {e.Message}");
-            return (await LearningSession.OpenAsync(request, cancellation), e.Message);
+            return (await LearningSession.OpenAsync(request, cancellationToken), e.Message);
         }
     }
 

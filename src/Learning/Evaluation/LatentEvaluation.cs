@@ -17,7 +17,7 @@ internal sealed record LatentEvaluation(
     EvaluationResult Result, IReadOnlyList<double> FinalDistances, IReadOnlyList<double> SecondsToSuccess, IReadOnlyList<double> DecisionMilliseconds)
 {
     /// <summary>What plans were expected to return beside what they return in a copy of the world; null where nothing was audited.</summary>
-    public ForesightReport? Audit { get; init; }
+    public ReturnPredictionReport? Audit { get; init; }
 
     /// <summary>Runs a controller in lock-step.</summary>
     /// <param name="context">The command.</param>
@@ -26,22 +26,22 @@ internal sealed record LatentEvaluation(
     /// <param name="episodes">How many.</param>
     /// <param name="folder">Where they are recorded; what is there is set aside.</param>
     /// <param name="title">What the progress bar is called.</param>
-    /// <param name="cancellation">Stops.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <param name="audit">Told every decision; null for no audit.</param>
     public static async Task<LatentEvaluation> RunAsync(
-        RunContext context, LearningSession session, LoopController controller, int episodes, string folder, string title, CancellationToken cancellation, PlanAudit? audit = null)
+        RunContext context, LearningSession session, LoopController controller, int episodes, string folder, string title, CancellationToken cancellationToken, PlanAudit? audit = null)
     {
-        using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
+        using var tap = new CameraRecorder(session.World.Cameras, session.World.CameraFormats);
         using var display = new EvaluationDisplay(context.Output, title, episodes);
-        var result = await new EvaluationExperiment(session.Environment, context.Clock, display, tap, audit).RunAsync(controller, episodes, context.Seed, folder, cancellation);
-        var measure = ReachMeasure.Of(session.Task);
+        var result = await new EvaluationExperiment(session.Environment, context.Clock, display, tap, audit).RunAsync(controller, episodes, context.Seed, folder, cancellationToken);
+        var measure = ReachMeasure.From(session.Task);
         return new LatentEvaluation(
             result,
             [.. result.Episodes.Select(e => measure?.Final(e) ?? double.NaN)],
             [.. result.Episodes.Select(e => ReachMeasure.SecondsToSuccess(session.Task, e))],
             [.. result.Episodes.SelectMany(e => e.PlanNanoseconds).Select(n => n * 1e-6)])
         {
-            Audit = ForesightReport.TryOf(audit?.Pairs ?? []),
+            Audit = ReturnPredictionReport.TryOf(audit?.Pairs ?? []),
         };
     }
 

@@ -14,10 +14,10 @@ internal sealed class PipelineEvaluation(RunContext context, Pipeline pipeline, 
 {
     /// <summary>Runs everybody and fills the command's result.</summary>
     /// <exception cref="UserErrorException">The task is not of the kind that a controller needs.</exception>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var folder = context.CreateRunFolder();
-        await using var session = await LearningSession.OpenAsync(pipeline.Request with { Simulation = Disturb, ServoRateHz = pipeline.Document.ServoRateHz.Value }, cancellation);
+        await using var session = await LearningSession.OpenAsync(pipeline.Request with { Simulation = Disturb, ServoRateHz = pipeline.Document.ServoRateHz.Value }, cancellationToken);
         using var policies = new PipelinePolicies(session, pipeline, trial.Gate);
         context.Output.Add(new { Pipeline = pipeline.Document.Name, trial.Policy });
         var found = await MeasureAsync(trial.Policy);
@@ -31,7 +31,7 @@ internal sealed class PipelineEvaluation(RunContext context, Pipeline pipeline, 
         context.Output.Line($"Episodes are in {folder}");
 
         async Task<LatentEvaluation> MeasureAsync(string name) => await LatentEvaluation.RunAsync(
-            context, session, await policies.CreateAsync(name, cancellation), trial.Episodes, Path.Combine(folder, name), name, cancellation);
+            context, session, await policies.CreateAsync(name, cancellationToken), trial.Episodes, Path.Combine(folder, name), name, cancellationToken);
     }
 
     private ComparedResult Compare(string name, LatentEvaluation ours, LatentEvaluation theirs)

@@ -11,7 +11,7 @@ using Robotics.Runtime.Tasks;
 namespace Robotics.Learning.Evaluation;
 
 /// <summary>Who can act in an evaluation of a pipeline: the pipeline itself, and what it is held against. One thread.</summary>
-internal sealed class PipelinePolicies(LearningSession session, Pipeline pipeline, CameraGateOptions? gate) : IDisposable
+internal sealed class PipelinePolicies(LearningSession session, Pipeline pipeline, CameraFaultOptions? gate) : IDisposable
 {
     private const int CalibrationStarts = 60;
     private const int MeanOf = 2000;
@@ -22,16 +22,16 @@ internal sealed class PipelinePolicies(LearningSession session, Pipeline pipelin
 
     /// <summary>Makes one.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="cancellation">Stops.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <exception cref="UserErrorException">The task is not of the kind that it needs.</exception>
-    public async Task<LoopController> CreateAsync(string name, CancellationToken cancellation) => name switch
+    public async Task<LoopController> CreateAsync(string name, CancellationToken cancellationToken) => name switch
     {
         "random" => session.CreateController(new RandomPolicy()),
         "mean-goal" => session.CreateController(MeanGoal()),
-        "centroid" => session.CreateController(await CentroidAsync(cancellation)),
+        "centroid" => session.CreateController(await CentroidAsync(cancellationToken)),
         "true-state" => session.CreateController(TrueState()),
-        "simulator" => session.CreateOracle(),
-        _ => Hold(pipeline.CreateMind(session, session.World.Cameras, clock: null, gate)).ToController("pipeline", session.Planner),
+        "simulator" => session.CreateGroundTruthController(),
+        _ => Hold(pipeline.CreateController(session, session.World.Cameras, clock: null, gate)).ToController("pipeline", session.Planner),
     };
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ internal sealed class PipelinePolicies(LearningSession session, Pipeline pipelin
     }
 
     /// <summary>The eye is calibrated on starts of its own.</summary>
-    private async Task<ReachPolicy> CentroidAsync(CancellationToken cancellation)
+    private async Task<ReachPolicy> CentroidAsync(CancellationToken cancellationToken)
     {
         var kinematics = new ReachKinematics(session.Task);
         var camera = session.World.Cameras.Count > 0 ? session.World.Cameras[0] : throw new UserErrorException($"task '{session.Task.Name}' has no camera to find a marker with; leave 'centroid' out.");
@@ -64,7 +64,7 @@ internal sealed class PipelinePolicies(LearningSession session, Pipeline pipelin
         var step = session.Environment.CreateStep();
         for (var i = 0; i < CalibrationStarts; i++)
         {
-            await still.ResetAsync(key.Derive((ulong)i), key, cancellation);
+            await still.ResetAsync(key.Derive((ulong)i), key, cancellationToken);
             eye.Restart();
             for (var t = 0; t < 3; t++)
                 still.Step(step);

@@ -11,4 +11,4 @@ namespace Robotics.Learning.Evaluation;
 /// <param name="DelayJitter">Deviation of the pictures' delays.</param>
 /// <param name="Gate">What happens to the camera; or null.</param>
 internal sealed record PipelineTrial(
-    string Pipeline, int Episodes, string Policy, IReadOnlyList<string> Beside, double? FramesDropped, TimeSpan DelayJitter, CameraGateOptions? Gate);
+    string Pipeline, int Episodes, string Policy, IReadOnlyList<string> Beside, double? FramesDropped, TimeSpan DelayJitter, CameraFaultOptions? Gate);

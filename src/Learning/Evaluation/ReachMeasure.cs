@@ -17,8 +17,8 @@ public sealed class ReachMeasure
     private ReachMeasure(Point first, Point second) => (_first, _second) = (first, second);
 
     /// <summary>The measure of a task; null when its reset keeps no two points apart that follow from the observation.</summary>
-    public static ReachMeasure? Of(TaskDefinition task) =>
-        task.Reset.MinimumDistances is [var pair, ..] && Point.Of(task, pair.First.Name) is { } first && Point.Of(task, pair.Second.Name) is { } second
+    public static ReachMeasure? From(TaskDefinition task) =>
+        task.Reset.MinimumDistances is [var pair, ..] && Point.From(task, pair.First.Name) is { } first && Point.From(task, pair.Second.Name) is { } second
             ? new ReachMeasure(first, second)
             : null;
 
@@ -60,7 +60,7 @@ public sealed class ReachMeasure
         private readonly float[] _inputs = new float[places.Length];
         private readonly float[] _registers = new float[program?.RegisterCount ?? 0];
 
-        public static Point? Of(TaskDefinition task, string name)
+        public static Point? From(TaskDefinition task, string name)
         {
             if (task.Terms.FirstOrDefault(t => t.Name == name) is not { Dimension: 3 } term)
                 return null;

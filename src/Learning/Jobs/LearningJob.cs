@@ -46,18 +46,18 @@ internal static class LearningJob
 
     /// <summary>Does it all and fills the command's result.</summary>
     /// <exception cref="UserErrorException">Something that the user can mend.</exception>
-    public static async Task RunAsync(RunContext context, TaskRequest request, LearningJobOptions options, CancellationToken cancellation)
+    public static async Task RunAsync(RunContext context, TaskRequest request, LearningJobOptions options, CancellationToken cancellationToken)
     {
         if (options.WallClockSeconds > 0)
             SimulatorSocket.Prepare();
-        await using var session = await LearningSession.OpenAsync(request, cancellation);
+        await using var session = await LearningSession.OpenAsync(request, cancellationToken);
         var folder = new RunFolder(context.CreateResumableRunFolder());
-        using var held = RunLock.Take(folder.Path, "job.lock");
-        RunSettings.Hold(RunSettings.OfLearning(session, context.Seed), folder.Path);
+        using var runLock = RunLock.Take(folder.Path, "job.lock");
+        RunSettings.Hold(RunSettings.FromLearning(session, context.Seed), folder.Path);
         var run = new TrainingRun(context, session, folder);
-        using var outcome = await run.RunAsync(options.Trials, options.BaselineEpisodes, cancellation);
+        using var outcome = await run.RunAsync(options.Trials, options.BaselineEpisodes, cancellationToken);
         var evaluation = await FilmedEvaluation.RunAsync(
-            context, request, outcome.Model.Evaluator, options.EvaluationEpisodes, Path.Combine(folder.Path, "evaluation-final"), cancellation);
+            context, request, outcome.Model.Evaluator, options.EvaluationEpisodes, Path.Combine(folder.Path, "evaluation-final"), cancellationToken);
         if (evaluation is { Result: var found })
         {
             FaultReport.Warn(context.Output, found.Faults, "evaluation");
@@ -83,7 +83,7 @@ internal static class LearningJob
             try
             {
                 var wallClock = new WallClockRun(session, new WallClockOptions(request, options.WallClockSeconds, ServoRateHz), context.Clock, context.Output.StartProgress);
-                return await wallClock.RunAsync(_ => WallClockMind.OfEnsemble(session, outcome.Model.Evaluator, outcome.Model.FusedEvaluator, context.Clock), cancellation);
+                return await wallClock.RunAsync(_ => ControllerStack.FromEnsemble(session, outcome.Model.Evaluator, outcome.Model.FusedEvaluator, context.Clock), cancellationToken);
             }
             catch (UserErrorException)
             {

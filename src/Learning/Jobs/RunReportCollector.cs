@@ -16,7 +16,7 @@ namespace Robotics.Learning.Jobs;
 /// <summary>Gathers what a report tells from run folders and models. Thread-safe; reads the disk.</summary>
 public static class RunReportCollector
 {
-    private const int MostPlots = 8;
+    private const int MaximumPlots = 8;
     private const int PlottedSteps = 25;
 
     /// <summary>Adds learning curve, planning times and tables; what the content has already stays.</summary>
@@ -27,13 +27,13 @@ public static class RunReportCollector
     {
         var curve = TrialMetrics.ReadCurve(runs, RandomKey.FromSeed(0).Derive("report"));
         var tables = runs.OrderBy(r => r.Key)
-            .Select(r => ReportTable.OfTrials(TrialMetrics.Read(r.Value)) is var table && runs.Count > 1 ? table with { Caption = $"Trials of seed {r.Key}" } : table);
+            .Select(r => ReportTable.FromTrials(TrialMetrics.Read(r.Value)) is var table && runs.Count > 1 ? table with { Caption = $"Trials of seed {r.Key}" } : table);
         return content with
         {
             Curve = content.Curve ?? curve,
             RandomReturn = content.RandomReturn ?? RandomReturn(runs.Values),
             PlanTimes = content.PlanTimes ?? PlanTimes(runs.Values),
-            Tables = [.. content.Tables, .. runs.Count > 1 ? [ReportTable.OfCurve(curve)] : Array.Empty<ReportTable>(), .. tables],
+            Tables = [.. content.Tables, .. runs.Count > 1 ? [ReportTable.FromCurve(curve)] : Array.Empty<ReportTable>(), .. tables],
         };
     }
 
@@ -48,13 +48,13 @@ public static class RunReportCollector
     {
         var episode = episodes[0];
         var horizon = Math.Min(PlottedSteps, episode.Steps);
-        var forecast = Forecast.Of(episode, 0, horizon, recorder, key.Derive("plots"));
-        var plotted = Enumerable.Range(0, space.Dimension).Where(i => space.Elements[i].Treatment == ObservationTreatment.Predict).Take(MostPlots);
+        var forecast = Forecast.From(episode, 0, horizon, recorder, key.Derive("plots"));
+        var plotted = Enumerable.Range(0, space.Dimension).Where(i => space.Elements[i].Treatment == ObservationTreatment.Predict).Take(MaximumPlots);
         return content with
         {
             Forecasts = [.. content.Forecasts, .. plotted.Select(i => ForecastPlot.Create(episode, forecast, i, space))],
             Coverage = CoverageEvaluator.Evaluate(
-                recorder, space, episodes[0].ActionDimension, episodes.Select(HeldOutEpisode.Of), new CoverageOptions(), key.Derive("coverage")),
+                recorder, space, episodes[0].ActionDimension, episodes.Select(HeldOutEpisode.From), new CoverageOptions(), key.Derive("coverage")),
         };
     }
 

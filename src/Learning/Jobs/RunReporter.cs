@@ -45,8 +45,8 @@ internal static class RunReporter
             Timings = wall is null ? [] : [Timing("Work of a control tick, against the wall clock", wall.Durations), Timing("Lateness of the control loop's ticks", wall.Lateness)],
             Tables =
             [
-                .. evaluation is null ? [] : new[] { ReportTable.OfEvaluations([evaluation.Result]) },
-                .. wall is null ? Array.Empty<ReportTable>() : [OfLoops(wall)],
+                .. evaluation is null ? [] : new[] { ReportTable.FromEvaluations([evaluation.Result]) },
+                .. wall is null ? Array.Empty<ReportTable>() : [FromLoops(wall)],
             ],
             Warnings = context.Output.Warnings,
             Notes = evaluation?.WhyNoFilm is { } reason ? [reason] : [],
@@ -63,16 +63,16 @@ internal static class RunReporter
 
     private static PlotSvg Timing(string title, LatencyHistogram durations) => LatencyPlot.Create(title, durations, null);
 
-    private static ReportTable OfLoops(WallClockReport wall) => new(
+    private static ReportTable FromLoops(WallClockReport wall) => new(
         "Loops against the wall clock",
         ["loop", "rate, Hz", "achieved, Hz", "ticks", "missed", "late 50 %, µs", "late 99 %, µs", "latest, µs", "work 50 %, ms", "work 99 %, ms"],
         [Row(wall.Control), Row(wall.Servo)]);
 
     private static IReadOnlyList<string> Row(LoopTimings t) =>
     [
-        t.Name, Figure.Of(t.RateHz), Figure.Of(t.AchievedHz), Figure.Count(t.Ticks), Figure.Count(t.Missed),
-        Figure.Of(t.LatenessUs.P50), Figure.Of(t.LatenessUs.P99), Figure.Of(t.LatenessUs.Max),
-        Figure.Of(t.DurationUs.P50 * 1e-3), Figure.Of(t.DurationUs.P99 * 1e-3),
+        t.Name, Figure.From(t.RateHz), Figure.From(t.AchievedHz), Figure.Count(t.Ticks), Figure.Count(t.Missed),
+        Figure.From(t.LatenessUs.P50), Figure.From(t.LatenessUs.P99), Figure.From(t.LatenessUs.Max),
+        Figure.From(t.DurationUs.P50 * 1e-3), Figure.From(t.DurationUs.P99 * 1e-3),
     ];
 
 }

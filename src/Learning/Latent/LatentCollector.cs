@@ -15,11 +15,11 @@ internal sealed class LatentCollector(LatentEpisodes episodes) : IAsyncDisposabl
     /// <summary>Begins to run and record episodes; <see cref="FinishAsync"/> comes before the next call.</summary>
     /// <param name="first">The number of the first.</param>
     /// <param name="count">How many.</param>
-    /// <param name="cancellation">Stops.</param>
-    public void Begin(int first, int count, CancellationToken cancellation)
+    /// <param name="cancellationToken">Cancels the work.</param>
+    public void Begin(int first, int count, CancellationToken cancellationToken)
     {
         var model = episodes.Compile();
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var stop = _stop.Token;
         _work = Task.Run(
             async () =>

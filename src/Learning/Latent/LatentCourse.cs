@@ -65,7 +65,7 @@ internal sealed class LatentCourse : IDisposable
     /// <summary>Notes a planned episode and what was learned after it; returns both in a few words.</summary>
     public string Add(TaskDefinition task, Episode episode, SequenceLoss? loss)
     {
-        var distance = ReachMeasure.Of(task)?.Final(episode) ?? double.NaN;
+        var distance = ReachMeasure.From(task)?.Final(episode) ?? double.NaN;
         var succeeded = episode.Succeeded(task.SuccessHoldSteps);
         _episodes.Append(new MetricsRow(_index++).Add("return", episode.Return).Add("success", succeeded ? 1 : 0).Add("final_distance_m", distance)
             .Add("loss", loss?.Total ?? double.NaN).Add("kl", loss?.Divergence ?? double.NaN).Add("reward", loss?.Reward ?? double.NaN));

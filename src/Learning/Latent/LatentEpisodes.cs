@@ -34,17 +34,17 @@ internal sealed class LatentEpisodes(RunContext context, LearningSession session
     /// <summary>Reads a planned episode, or runs and records it with exploration noise (Hafner et al. 2019, algorithm 1, lines 9 to 15).</summary>
     /// <param name="index">Its number.</param>
     /// <param name="model">Under what; null for what was learned so far.</param>
-    /// <param name="cancellation">Stops.</param>
-    public async Task<Episode> PlannedAsync(int index, CompiledLatent? model, CancellationToken cancellation)
+    /// <param name="cancellationToken">Cancels the work.</param>
+    public async Task<Episode> PlannedAsync(int index, CompiledLatent? model, CancellationToken cancellationToken)
     {
         if (_store.List().FirstOrDefault(f => f.Trial == Planned && f.Index == index) is { } file)
             return EpisodeStore.Read(file.Path);
         var key = _keys.Episode(Planned, index);
         var deviation = learner.Options.ExplorationDeviation * (index < learner.Options.Episodes ? 1 : key.Derive("noise").OpenStream().NextUniform(0, 1));
-        using var mind = CreateMind(model ?? Compile(), deviation, Searching());
-        using var tap = new CameraTap(session.World.Cameras, session.World.CameraFormats);
+        using var mind = CreateController(model ?? Compile(), deviation, Searching());
+        using var tap = new CameraRecorder(session.World.Cameras, session.World.CameraFormats);
         var runner = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: tap);
-        return await runner.RunAsync(Controller(mind), new EpisodePlan(Planned, index, context.Seed, key), _store, cancellation);
+        return await runner.RunAsync(Controller(mind), new EpisodePlan(Planned, index, context.Seed, key), _store, cancellationToken);
     }
 
     /// <summary>What went wrong in the planned episodes that were to be learned from.</summary>
@@ -53,7 +53,7 @@ internal sealed class LatentEpisodes(RunContext context, LearningSession session
     /// <summary>Adds a planned episode to what is learned from, unless it diverged and the task does not say what that is worth.</summary>
     public void Add(Episode episode, SequenceReplay replay)
     {
-        PlannedFaults = PlannedFaults.And(EpisodeFaults.Of([episode]));
+        PlannedFaults = PlannedFaults.And(EpisodeFaults.From([episode]));
         if (episode.Counts)
             replay.Add(episode);
     }
@@ -61,20 +61,20 @@ internal sealed class LatentEpisodes(RunContext context, LearningSession session
     /// <summary>Measures without noise, and plans against a copy of the world where what is expected of them is rewards up to their horizon alone.</summary>
     /// <param name="name">The folder of the episodes under <c>evaluation/</c>.</param>
     /// <param name="title">What the progress bar is called.</param>
-    /// <param name="cancellation">Stops.</param>
-    public async Task<LatentEvaluation> EvaluateAsync(string name, string title, CancellationToken cancellation)
+    /// <param name="cancellationToken">Cancels the work.</param>
+    public async Task<LatentEvaluation> EvaluateAsync(string name, string title, CancellationToken cancellationToken)
     {
-        using var mind = CreateMind(Compile(), deviation: 0, session.Planner);
+        using var mind = CreateController(Compile(), deviation: 0, session.Planner);
         var use = learner.Options.Use;
         var audit = use.Value || use.Actor == LatentActorUse.Policy ? null : new PlanAudit(session.Truth, AuditInterval);
         return await LatentEvaluation.RunAsync(
-            context, session, Controller(mind), learner.Options.EvaluationEpisodes, Path.Combine(folder, "evaluation", name), title, cancellation, audit);
+            context, session, Controller(mind), learner.Options.EvaluationEpisodes, Path.Combine(folder, "evaluation", name), title, cancellationToken, audit);
     }
 
     /// <summary>Measures after so many planned episodes and notes it.</summary>
-    public async Task EvaluateAsync(LatentCourse course, int after, CancellationToken cancellation)
+    public async Task EvaluateAsync(LatentCourse course, int after, CancellationToken cancellationToken)
     {
-        var found = await EvaluateAsync(string.Create(CultureInfo.InvariantCulture, $"after-{after:D4}"), "evaluate", cancellation);
+        var found = await EvaluateAsync(string.Create(CultureInfo.InvariantCulture, $"after-{after:D4}"), "evaluate", cancellationToken);
         course.Add(after, learner.Updates, found);
         context.Output.Line(string.Create(
             CultureInfo.InvariantCulture,
@@ -95,8 +95,8 @@ internal sealed class LatentEpisodes(RunContext context, LearningSession session
         return acting with { InitialSigma = own.InitialSigma ?? acting.InitialSigma, DisagreementPenalty = own.DisagreementPenalty ?? acting.DisagreementPenalty };
     }
 
-    private WallClockMind CreateMind(CompiledLatent model, double deviation, PlannerOptions planner) => WallClockMind.OfLatent(
+    private ControllerStack CreateController(CompiledLatent model, double deviation, PlannerOptions planner) => ControllerStack.FromLatent(
         session.Task, model, session.World.Cameras, new ExploringPlanner(session.CreatePlanner(model, clock: null, planner), deviation), "the filter");
 
-    private LoopController Controller(WallClockMind mind) => mind.ToController("latent", session.Planner);
+    private LoopController Controller(ControllerStack mind) => mind.ToController("latent", session.Planner);
 }

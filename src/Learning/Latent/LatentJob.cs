@@ -27,14 +27,14 @@ internal sealed class LatentJob(RunContext context, TaskRequest request, LatentR
 {
     /// <summary>Does it all and fills the command's result.</summary>
     /// <exception cref="UserErrorException">Something that the user can mend.</exception>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var folder = context.CreateResumableRunFolder();
-        using var held = RunLock.Take(folder, "job.lock");
-        await using var session = await LearningSession.OpenAsync(request, cancellation);
+        using var runLock = RunLock.Take(folder, "job.lock");
+        await using var session = await LearningSession.OpenAsync(request, cancellationToken);
         var (settings, latent) = asked.Settings(session.Task);
-        RunSettings.Hold(RunSettings.OfLatent(session, request.Seed, settings, latent, FileBegunWith()), folder);
-        var estimator = asked.Estimator ?? await SeedAsync(folder, cancellation);
+        RunSettings.Hold(RunSettings.FromLatent(session, request.Seed, settings, latent, FileBegunWith()), folder);
+        var estimator = asked.Estimator ?? await SeedAsync(folder, cancellationToken);
         var notes = new LatentNotes(context, session.Task);
         var (replay, measured) = LoadSeeds(EstimatorFolder.EpisodeFolder(estimator), settings);
         using var learner = CreateLearner(estimator, replay, settings, latent);
@@ -47,14 +47,14 @@ internal sealed class LatentJob(RunContext context, TaskRequest request, LatentR
         var (ahead, episodes) = (new LatentAhead(context, learner, notes, folder), new LatentEpisodes(context, session, learner, folder));
         using (var course = new LatentCourse(folder, Done(learner) + (ahead.RoundsDone * latent.Foresight.EpisodesPerRound), context.Clock))
         {
-            await LearnAsync(learner, episodes, replay, course, session.Task, () => learner.Save(EstimatorFolder.ModelFolder(folder), notes.Texts), cancellation);
-            await ahead.RunAsync(episodes, replay, course, session.Task, cancellation);
+            await LearnAsync(learner, episodes, replay, course, session.Task, () => learner.Save(EstimatorFolder.ModelFolder(folder), notes.Texts), cancellationToken);
+            await ahead.RunAsync(episodes, replay, course, session.Task, cancellationToken);
         }
 
         learner.SaveCompact(Path.Combine(folder, "checkpoint"), notes.Texts);
         FaultReport.Warn(context.Output, episodes.PlannedFaults, "planned episodes");
-        var found = await episodes.EvaluateAsync("final", "final evaluation", cancellation);
-        var bound = HeldOutElbo.Measure(learner.Model, measured, RandomKey.FromSeed(request.Seed).Derive("held-out"), learner.Trainer.Device);
+        var found = await episodes.EvaluateAsync("final", "final evaluation", cancellationToken);
+        var bound = ValidationElbo.Measure(learner.Model, measured, RandomKey.FromSeed(request.Seed).Derive("held-out"), learner.Trainer.Device);
         LatentReport.Write(context, session, learner, found, bound, folder);
     }
 
@@ -66,16 +66,16 @@ internal sealed class LatentJob(RunContext context, TaskRequest request, LatentR
     private static (SequenceReplay Replay, SequenceReplay Measured) LoadSeeds(string data, EstimatorSettings settings)
     {
         var first = EpisodeCollection.Read(data, EpisodeCollection.Training, 1)[0];
-        return EstimatorJob.Load(SequenceLayout.Of(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
+        return EstimatorJob.Load(SequenceLayout.From(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
     }
 
     /// <summary>Random episodes and the first gradient steps (algorithm 1, line 1, and lines 4 to 7 on those alone).</summary>
-    private async Task<string> SeedAsync(string folder, CancellationToken cancellation)
+    private async Task<string> SeedAsync(string folder, CancellationToken cancellationToken)
     {
         var seed = Path.Combine(folder, "seed");
         var (settings, _) = asked.Settings(LearningSession.Resolve(request));
         var first = new EstimatorRequest(asked.Model, settings.Updates, settings.Episodes, asked.Device, Data: null);
-        await new EstimatorJob(context, request, first).TrainAsync(seed, cancellation);
+        await new EstimatorJob(context, request, first).TrainAsync(seed, cancellationToken);
         return seed;
     }
 
@@ -96,34 +96,34 @@ internal sealed class LatentJob(RunContext context, TaskRequest request, LatentR
 
     /// <summary>Algorithm 1, lines 3 to 16.</summary>
     private async Task LearnAsync(
-        LatentLearner learner, LatentEpisodes episodes, SequenceReplay replay, LatentCourse course, TaskDefinition task, Action save, CancellationToken cancellation)
+        LatentLearner learner, LatentEpisodes episodes, SequenceReplay replay, LatentCourse course, TaskDefinition task, Action save, CancellationToken cancellationToken)
     {
         var options = learner.Options;
         (replay.PreferredShare, replay.PreferredFrom) = (options.PlannedShare, replay.Sequences.Count);
         var done = Done(learner);
         for (var i = 0; i < done; i++)
-            episodes.Add(await episodes.PlannedAsync(i, null, cancellation), replay);
+            episodes.Add(await episodes.PlannedAsync(i, null, cancellationToken), replay);
         using var bar = context.Output.StartProgress("learn", options.Episodes);
         for (var i = done; i <= options.Episodes; i++)
         {
             if ((i % options.EvaluateEvery == 0 || i == options.Episodes) && course.Misses(i) && !(i == options.Episodes && options.Foresight.FirstUpdates > 0))
-                await episodes.EvaluateAsync(course, i, cancellation);
+                await episodes.EvaluateAsync(course, i, cancellationToken);
             if (i == options.Episodes)
                 break;
-            var episode = await episodes.PlannedAsync(i, null, cancellation);
+            var episode = await episodes.PlannedAsync(i, null, cancellationToken);
             episodes.Add(episode, replay);
-            var loss = Update(learner, replay, options.UpdatesPerEpisode, cancellation);
+            var loss = Update(learner, replay, options.UpdatesPerEpisode, cancellationToken);
             save();
             bar.Report(i + 1, course.Add(task, episode, loss));
         }
     }
 
-    private static SequenceLoss? Update(LatentLearner learner, SequenceReplay replay, int updates, CancellationToken cancellation)
+    private static SequenceLoss? Update(LatentLearner learner, SequenceReplay replay, int updates, CancellationToken cancellationToken)
     {
         var losses = new List<SequenceLoss>();
         for (var u = 0; u < updates; u++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             losses.Add(learner.Update(replay));
         }
 

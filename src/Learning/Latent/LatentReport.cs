@@ -37,7 +37,7 @@ internal static class LatentReport
             Plots = session.Task.Success is null ? [plot] : [plot, Returns(rows)],
             Films = Films(learner.Model, session, found),
             PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),
-            Tables = [Table(rows), ReportTable.OfEvaluations([found.Result])],
+            Tables = [Table(rows), ReportTable.FromEvaluations([found.Result])],
             Warnings = context.Output.Warnings,
             Notes = ["Films: above what the camera saw (black where a picture was lost), in the middle the picture that the belief stands for, below the same from the first second on without any further observation."],
         };
@@ -53,7 +53,7 @@ internal static class LatentReport
         {
             Updates = learner.Updates,
             PlannedEpisodes = learner.Options.Episodes,
-            HeldOutElbo = held.Elbo,
+            ValidationElbo = held.Elbo,
             HeldOutKl = held.Divergence,
             HeldOutReward = held.Reward,
             EvaluationSuccessRates = Column(rows, "success_rate"),
@@ -106,9 +106,9 @@ internal static class LatentReport
         ["planned episodes", "updates", "success", "return", "median final distance, cm", "median time to success, s", "decision, ms (99 %)", "minutes"],
         [.. rows.Select(r => (IReadOnlyList<string>)
         [
-            Figure.Count((long)r["trial"]), Figure.Count((long)r["updates"]), Figure.Percent(r["success_rate"]), Figure.Of(r["return"]),
-            Figure.Of(100 * r["final_distance_m"]), Figure.Of(r["seconds_to_success"]), Figure.Of(r["decision_ms_p99"]),
-            Figure.Of(r.GetValueOrDefault(LatentCourse.Minutes, double.NaN)),
+            Figure.Count((long)r["trial"]), Figure.Count((long)r["updates"]), Figure.Percent(r["success_rate"]), Figure.From(r["return"]),
+            Figure.From(100 * r["final_distance_m"]), Figure.From(r["seconds_to_success"]), Figure.From(r["decision_ms_p99"]),
+            Figure.From(r.GetValueOrDefault(LatentCourse.Minutes, double.NaN)),
         ])]);
 
     /// <summary>The best and the worst episode: real beside imagined.</summary>
@@ -142,7 +142,7 @@ internal static class LatentReport
         public required int PlannedEpisodes { get; init; }
 
         /// <summary>The bound on held-out episodes, nats a step.</summary>
-        public required double HeldOutElbo { get; init; }
+        public required double ValidationElbo { get; init; }
 
         /// <summary>KL of posterior and prior on them, nats a step.</summary>
         public required double HeldOutKl { get; init; }

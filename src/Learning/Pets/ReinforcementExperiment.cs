@@ -63,23 +63,23 @@ public sealed class ReinforcementExperiment
     /// <returns>What the trials of this process brought.</returns>
     /// <exception cref="UserErrorException">The folder is in use, or holds another experiment; or the disk is full.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; all that was recorded is kept.</exception>
-    public async Task<IReadOnlyList<TrialReport>> RunAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<TrialReport>> RunAsync(CancellationToken cancellationToken)
     {
-        using var held = RunLock.Take(_folder.Path);
+        using var runLock = RunLock.Take(_folder.Path);
         var (episodes, evaluation) = (new EpisodeStore(_folder.Episodes), new EpisodeStore(_folder.Evaluation));
         var resume = new RunResume(_folder, _options, Manifest(-1));
         var last = resume.Prepare(episodes, evaluation, _learner, _data);
         if (last >= 0)
             _progress?.Resumed(last);
         using var metrics = new MetricsWriter(_folder.Path, RunFolder.MetricsName, TrialReport.Columns, last);
-        using var audits = _audit is null ? null : new MetricsWriter(_folder.Path, RunFolder.AuditsName, ForesightPair.Columns, last);
+        using var audits = _audit is null ? null : new MetricsWriter(_folder.Path, RunFolder.AuditsName, ReturnPrediction.Columns, last);
         var (random, planned) = (LoopController.From(new RandomPolicy(), _environment.Task.Observations.Dimension), _createController(_learner));
         var reports = new List<TrialReport>();
         for (var trial = last + 1; trial < _options.TotalTrials; trial++)
         {
             var report = trial < _options.RandomTrials
-                ? await CollectAsync(trial, random, episodes, cancellation)
-                : await LearnAndCollectAsync(trial, planned, episodes, evaluation, cancellation);
+                ? await CollectAsync(trial, random, episodes, cancellationToken)
+                : await LearnAndCollectAsync(trial, planned, episodes, evaluation, cancellationToken);
             foreach (var pair in _audit?.Pairs ?? [])
                 audits!.Append(pair.ToRow(trial));
             metrics.Append(report.ToRow());
@@ -93,17 +93,17 @@ public sealed class ReinforcementExperiment
     }
 
     private async Task<TrialReport> LearnAndCollectAsync(
-        int trial, LoopController controller, EpisodeStore episodes, EpisodeStore evaluation, CancellationToken cancellation)
+        int trial, LoopController controller, EpisodeStore episodes, EpisodeStore evaluation, CancellationToken cancellationToken)
     {
         var before = _clock.Now;
-        var learning = _learner.Train(_data.ToTransitionSet(), _keys.Training(trial), new TrainingProgress(trial, _progress), cancellation);
+        var learning = _learner.Train(_data.ToTransitionSet(), _keys.Training(trial), new TrainingProgress(trial, _progress), cancellationToken);
         var trainSeconds = (_clock.Now.Nanoseconds - before.Nanoseconds) * 1e-9;
-        var report = await CollectAsync(trial, controller, episodes, cancellation);
+        var report = await CollectAsync(trial, controller, episodes, cancellationToken);
         var returns = new List<double>();
         for (var i = 0; i < _options.EvaluationEpisodes; i++)
         {
             var plan = new EpisodePlan(trial, i, _options.Seed, _keys.Evaluation(i));
-            var episode = await _evaluation.RunAsync(controller, plan, evaluation, cancellation);
+            var episode = await _evaluation.RunAsync(controller, plan, evaluation, cancellationToken);
             if (episode.Counts)
                 returns.Add(episode.Return);
         }
@@ -111,14 +111,14 @@ public sealed class ReinforcementExperiment
         return report with { TrainSeconds = trainSeconds, Learning = learning, EvaluationReturns = returns };
     }
 
-    private async Task<TrialReport> CollectAsync(int trial, LoopController controller, EpisodeStore store, CancellationToken cancellation)
+    private async Task<TrialReport> CollectAsync(int trial, LoopController controller, EpisodeStore store, CancellationToken cancellationToken)
     {
         var episodes = new List<Episode>();
         _audit?.Clear();
         for (var i = 0; i < _options.EpisodesPerTrial; i++)
         {
             var plan = new EpisodePlan(trial, i, _options.Seed, _keys.Episode(trial, i));
-            var episode = await _runner.RunAsync(controller, plan, store, cancellation);
+            var episode = await _runner.RunAsync(controller, plan, store, cancellationToken);
             episodes.Add(episode);
             _progress?.EpisodeEnded(episode);
         }
@@ -127,7 +127,7 @@ public sealed class ReinforcementExperiment
             _data.Add(episode);
         if (_data.Count == 0)
             EpisodeFaults.RequireOneThatCounts(episodes);
-        return TrialReport.Of(episodes, _environment.Task.SuccessHoldSteps, _data.Count) with { Audit = ForesightReport.TryOf(_audit?.Pairs ?? []) };
+        return TrialReport.From(episodes, _environment.Task.SuccessHoldSteps, _data.Count) with { Audit = ReturnPredictionReport.TryOf(_audit?.Pairs ?? []) };
     }
 
     private CheckpointManifest Manifest(int trial) => new()

@@ -19,13 +19,13 @@ internal sealed class TrainingRun(RunContext context, LearningSession session, R
     /// <summary>Learns.</summary>
     /// <param name="trials">Trials under the planner; null for the task's own number.</param>
     /// <param name="baselineEpisodes">Episodes for the random and the oracle return; 0 for neither.</param>
-    /// <param name="cancellation">Stops; the run can be taken up again.</param>
-    public async Task<TrainingOutcome> RunAsync(int? trials, int baselineEpisodes, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops; the run can be taken up again.</param>
+    public async Task<TrainingOutcome> RunAsync(int? trials, int baselineEpisodes, CancellationToken cancellationToken)
     {
         var options = session.Training with { Seed = context.Seed, Trials = trials ?? session.Training.Trials };
         options.Validate();
         context.Output.Line($"Task {session.Task.Name}: {options.RandomTrials} random and {options.Trials} planned trials of {session.Task.HorizonSteps} steps; run folder {folder.Path}");
-        var baselines = await Baselines.MeasureAsync(session, folder.Path, baselineEpisodes, context, cancellation);
+        var baselines = await Baselines.MeasureAsync(session, folder.Path, baselineEpisodes, context, cancellationToken);
         context.Output.Line(baselines.Describe());
         var learner = session.CreateLearner(context.Seed);
         MonotonicTime? firstPlannedStep;
@@ -33,7 +33,7 @@ internal sealed class TrainingRun(RunContext context, LearningSession session, R
         {
             var experiment = new ReinforcementExperiment(
                 options, session.Environment, learner, model => session.CreateController("planner", model.Evaluator), folder, context.Clock, display, session.Truth);
-            await experiment.RunAsync(cancellation);
+            await experiment.RunAsync(cancellationToken);
             firstPlannedStep = display.FirstPlannedStepAt;
         }
 
@@ -58,7 +58,7 @@ internal sealed class TrainingRun(RunContext context, LearningSession session, R
             TensorsAlive = TorchProcess.LiveTensors,
             PeakMemoryMb = ProcessMemory.PeakMegabytes(),
         });
-        FaultReport.Report(context.Output, FaultReport.OfTrials(outcome.Trials, session.Task.DivergedReturn is not null));
+        FaultReport.Report(context.Output, FaultReport.FromTrials(outcome.Trials, session.Task.DivergedReturn is not null));
     }
 
     private static double[] Curve(TrainingOutcome outcome, Func<TrialMetrics, double> figure) => [.. outcome.Trials.Select(figure)];

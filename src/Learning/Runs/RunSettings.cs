@@ -72,12 +72,12 @@ internal static class RunSettings
     }
 
     /// <summary>What trials of <c>train</c> depend on.</summary>
-    public static JsonObject OfLearning(LearningSession session, ulong seed) =>
-        OfTask(session, seed).With("planner", session.Planner).With("model", session.Model);
+    public static JsonObject FromLearning(LearningSession session, ulong seed) =>
+        FromTask(session, seed).With("planner", session.Planner).With("model", session.Model);
 
     /// <summary>What a trained estimator depends on.</summary>
-    public static JsonObject OfEstimator(LearningSession session, ulong seed, EstimatorSettings settings, SequenceModelOptions sizes) =>
-        OfTask(session, seed).With("estimator", WithoutAmounts(settings)).With("sizes", sizes);
+    public static JsonObject FromEstimator(LearningSession session, ulong seed, EstimatorSettings settings, SequenceModelOptions sizes) =>
+        FromTask(session, seed).With("estimator", WithoutAmounts(settings)).With("sizes", sizes);
 
     /// <summary>What a controller depends on that plans in the belief.</summary>
     /// <param name="session">The task.</param>
@@ -85,9 +85,9 @@ internal static class RunSettings
     /// <param name="settings">The section <c>estimator:</c>.</param>
     /// <param name="latent">The section <c>latent:</c>.</param>
     /// <param name="begunWith">The file of the estimator that it began with; null when it trained its own.</param>
-    public static JsonObject OfLatent(LearningSession session, ulong seed, EstimatorSettings settings, LatentOptions latent, string? begunWith)
+    public static JsonObject FromLatent(LearningSession session, ulong seed, EstimatorSettings settings, LatentOptions latent, string? begunWith)
     {
-        var all = OfTask(session, seed)
+        var all = FromTask(session, seed)
             .With("planner", session.Planner)
             .With("estimator", WithoutAmounts(settings))
             .With("latent", WithoutAmounts(latent));
@@ -118,7 +118,7 @@ internal static class RunSettings
         .With("model", new ModelSettings());
 
     /// <summary>What every run depends on: the robot with all its files, the task, the seed, and the libraries that compute it.</summary>
-    private static JsonObject OfTask(LearningSession session, ulong seed)
+    private static JsonObject FromTask(LearningSession session, ulong seed)
     {
         var task = session.Task;
         return new JsonObject()

@@ -29,14 +29,14 @@ internal static class ChildRuns
     /// <param name="title">What the progress bar counts.</param>
     /// <param name="runs">The runs, at least one.</param>
     /// <param name="processes">How many side by side.</param>
-    /// <param name="cancellation">Stops every one in good order.</param>
+    /// <param name="cancellationToken">Stops every one in good order.</param>
     /// <returns>What each said, in the order of the runs.</returns>
     /// <exception cref="UserErrorException">One failed; the others were stopped and can go on.</exception>
     public static async Task<IReadOnlyList<SeedOutcome>> RunAsync(
-        CommandOutput output, string title, IReadOnlyList<ChildRun> runs, int processes, CancellationToken cancellation)
+        CommandOutput output, string title, IReadOnlyList<ChildRun> runs, int processes, CancellationToken cancellationToken)
     {
         using var display = new ChildRunsDisplay(output, runs, title);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var restarts = Restarts(output, stop.Token);
         var running = new ConcurrentDictionary<ChildRun, bool>();
         var ended = new ConcurrentQueue<(ChildRun Run, SeedOutcome Outcome)>();
@@ -58,7 +58,7 @@ internal static class ChildRuns
             display.Refresh([.. running.Keys]);
         await work;
         display.Refresh([]);
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         foreach (var (run, outcome) in ended.OrderBy(e => e.Run.Label, StringComparer.Ordinal))
         {
             foreach (var warning in outcome.Warnings)

@@ -34,11 +34,11 @@ internal static class SeedProcess
     /// <summary>Runs the process to its end.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="arguments">The arguments of this program.</param>
-    /// <param name="cancellation">Asks it to end; its end is awaited all the same.</param>
-    public static async Task<SeedOutcome> RunAsync(ulong seed, IEnumerable<string> arguments, CancellationToken cancellation)
+    /// <param name="cancellationToken">Asks it to end; its end is awaited all the same.</param>
+    public static async Task<SeedOutcome> RunAsync(ulong seed, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         using var process = Process.Start(Describe(arguments))!;
-        await using var stop = cancellation.Register(process.StandardInput.Close);
+        await using var stop = cancellationToken.Register(process.StandardInput.Close);
         var messages = process.StandardError.ReadToEndAsync(CancellationToken.None);
         var lines = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);

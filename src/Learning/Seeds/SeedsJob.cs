@@ -18,21 +18,21 @@ namespace Robotics.Learning.Seeds;
 internal sealed class SeedsJob(RunContext context, TaskRequest request, LearningJobOptions options, IReadOnlyList<ulong> seeds)
 {
     /// <summary>Does it all and fills the command's result.</summary>
-    /// <param name="cancellation">Stops every seed in good order.</param>
+    /// <param name="cancellationToken">Stops every seed in good order.</param>
     /// <exception cref="UserErrorException">A seed failed; the others were stopped and can go on.</exception>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var task = LearningSession.Resolve(request);
         var training = OptionsBinder.Bind<ReinforcementOptions>(task.TrainingSection);
         training = training with { Trials = options.Trials ?? training.Trials };
         training.Validate();
         var folder = context.CreateResumableRunFolder();
-        using var held = RunLock.Take(folder);
+        using var runLock = RunLock.Take(folder);
         var runs = seeds.ToDictionary(s => s, s => new RunFolder(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"seed-{s}"))));
         var processes = Math.Min(seeds.Count, request.Threads);
         context.Output.Line($"Task {task.Name}: {seeds.Count} seeds, {training.RandomTrials} random and {training.Trials} planned trials each, {processes} at a time; run folder {folder}");
         ChildRun[] children = [.. runs.Select(r => new ChildRun($"seed {r.Key}", r.Key, r.Value, training.TotalTrials, Arguments(r.Key, r.Value.Path)))];
-        var outcomes = await ChildRuns.RunAsync(context.Output, $"{seeds.Count} seeds, trials", children, processes, cancellation);
+        var outcomes = await ChildRuns.RunAsync(context.Output, $"{seeds.Count} seeds, trials", children, processes, cancellationToken);
         new SeedsReport(context, task, folder, runs, outcomes).Write();
     }
 

@@ -61,19 +61,19 @@ internal sealed class SeedsReport(
         OracleReturn = _baselines.AreKnown ? _baselines.Oracle : null,
         Published = task.Published,
         PlanDeadline = TimeSpan.FromSeconds(task.ControlPeriodSeconds),
-        Tables = [OfSeeds()],
+        Tables = [FromSeeds()],
         Warnings = context.Output.Warnings,
         Notes = ["Each seed's own report, with its film and its model's predictions, is seed-N/report.html beside this file."],
     }.AddRuns(runs);
 
-    private ReportTable OfSeeds() => new(
+    private ReportTable FromSeeds() => new(
         "Seeds",
         ["seed", "random", "oracle", "last trial", "best trial", "evaluation", "training, s"],
         [.. outcomes.Select(o => (IReadOnlyList<string>)
         [
-            o.Seed.ToString(CultureInfo.InvariantCulture), Figure.Of(o.Number("random_return")), Figure.Of(o.Number("oracle_return")),
-            Figure.Of(_curve.Seeds[o.Seed][^1]), Figure.Of(_curve.Seeds[o.Seed].Max()), Figure.Of(o.Number("evaluation_return")),
-            Figure.Of(o.Number("seconds_training")),
+            o.Seed.ToString(CultureInfo.InvariantCulture), Figure.From(o.Number("random_return")), Figure.From(o.Number("oracle_return")),
+            Figure.From(_curve.Seeds[o.Seed][^1]), Figure.From(_curve.Seeds[o.Seed].Max()), Figure.From(o.Number("evaluation_return")),
+            Figure.From(o.Number("seconds_training")),
         ])]);
 
     private void Print(string report)

@@ -48,14 +48,14 @@ internal sealed class LearningSession : TaskSession
 
     /// <summary>Opens a task.</summary>
     /// <param name="request">Which task, and how.</param>
-    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UserErrorException">The task, its model or its options do not work.</exception>
-    public static new Task<LearningSession> OpenAsync(TaskRequest request, CancellationToken cancellation) =>
-        OpenAsync(new LearningRequest(request), cancellation);
+    public static new Task<LearningSession> OpenAsync(TaskRequest request, CancellationToken cancellationToken) =>
+        OpenAsync(new LearningRequest(request), cancellationToken);
 
     /// <inheritdoc cref="OpenAsync(TaskRequest, CancellationToken)"/>
-    public static async Task<LearningSession> OpenAsync(LearningRequest request, CancellationToken cancellation) =>
-        new(request, await ConnectAsync(request.Task with { Sections = Sections }, cancellation));
+    public static async Task<LearningSession> OpenAsync(LearningRequest request, CancellationToken cancellationToken) =>
+        new(request, await ConnectAsync(request.Task with { Sections = Sections }, cancellationToken));
 
     /// <summary>Reads a task and checks it against its robot's model.</summary>
     /// <exception cref="UserErrorException">The task, its model or its options do not work.</exception>
@@ -74,7 +74,7 @@ internal sealed class LearningSession : TaskSession
             Precision = precision ?? _model.Rollout.FusedPrecision,
             Reward = Task.RewardAtEnd,
             Termination = Task.Termination,
-            MaximumPopulation = Planner.LargestPopulation,
+            MaximumPopulation = Planner.MaximumPopulationSize,
             MaximumHorizon = Planner.Horizon,
             Workers = Workers,
         };

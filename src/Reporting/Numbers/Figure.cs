@@ -6,7 +6,7 @@ namespace Robotics.Reporting.Numbers;
 public static class Figure
 {
     /// <summary>Four significant digits, no exponent in the usual range, a real minus; a dash for what is not a number.</summary>
-    public static string Of(double value)
+    public static string From(double value)
     {
         if (double.IsNaN(value))
             return "–";

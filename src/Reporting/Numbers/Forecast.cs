@@ -25,7 +25,7 @@ public sealed record Forecast
     /// <param name="horizon">Steps; start + horizon is at most the episode's length.</param>
     /// <param name="recorder">The model; its belief is the observation.</param>
     /// <param name="key">The particles' randomness.</param>
-    public static Forecast Of(Episode episode, int start, int horizon, ITrajectoryRecorder recorder, RandomKey key)
+    public static Forecast From(Episode episode, int start, int horizon, ITrajectoryRecorder recorder, RandomKey key)
     {
         var (o, a, p) = (episode.ObservationDimension, episode.ActionDimension, recorder.ParticleCount);
         var particles = new float[horizon * p * o];

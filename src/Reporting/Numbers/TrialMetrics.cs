@@ -30,8 +30,8 @@ public sealed class TrialMetrics
 
     /// <summary>Reads all audited plans of a run, in order; none when nothing was audited.</summary>
     /// <exception cref="UserErrorException">The file is damaged.</exception>
-    public static IReadOnlyList<(int Trial, ForesightPair Pair)> ReadAudits(RunFolder run) =>
-        [.. ReadLines(run.Audits).Select(row => (row.Trial, ForesightPair.Of(row)))];
+    public static IReadOnlyList<(int Trial, ReturnPrediction Pair)> ReadAudits(RunFolder run) =>
+        [.. ReadLines(run.Audits).Select(row => (row.Trial, ReturnPrediction.From(row)))];
 
     /// <summary>Reads a file of figures, one JSON object a line; none when there is no file.</summary>
     /// <exception cref="UserErrorException">The file is damaged.</exception>

@@ -13,7 +13,7 @@ public sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole? Sc
     private const int Unlimited = 10_000;
 
     /// <summary>The process's own terminal. Its screen has no colours where NO_COLOR asks for none.</summary>
-    public static Terminal OfProcess()
+    public static Terminal FromProcess()
     {
         var isWide = Console.IsOutputRedirected || Console.IsErrorRedirected;
         var error = new TerminalWriter(Console.Error);

@@ -63,13 +63,13 @@ public static class RunReport
     {
         var cards = new List<(string Value, string Name)>();
         if (content.Curve is { Points.Count: > 0 } curve)
-            cards.Add((Figure.Of(curve.Points[^1].Mean), $"return in the last trial ({curve.Points[^1].Trial})"));
+            cards.Add((Figure.From(curve.Points[^1].Mean), $"return in the last trial ({curve.Points[^1].Trial})"));
         if (content.OracleReturn is { } oracle)
-            cards.Add((Figure.Of(oracle), "return with the true model"));
+            cards.Add((Figure.From(oracle), "return with the true model"));
         if (content.RandomReturn is { } random)
-            cards.Add((Figure.Of(random), "return at random"));
+            cards.Add((Figure.From(random), "return at random"));
         if (content.PlanTimes is { Count: > 0 } times)
-            cards.Add(($"{Figure.Of(times.Quantile(0.99) * 1e-6)} ms", "99 % of decisions are faster"));
+            cards.Add(($"{Figure.From(times.Quantile(0.99) * 1e-6)} ms", "99 % of decisions are faster"));
         if (cards.Count == 0)
             return;
         html.Raw("<div class=\"cards\">");
@@ -86,7 +86,7 @@ public static class RunReport
         html.Raw("<section>").Element("h2", "Learning");
         Plot(html, plot);
         if (content.Published is { } published)
-            html.Table(ReportTable.OfPublished(content.Curve, published));
+            html.Table(ReportTable.FromPublished(content.Curve, published));
         html.Raw("</section>\n");
     }
 
@@ -112,7 +112,7 @@ public static class RunReport
                 html.Picture(PngWriter.Animate(film.Frames, film.Period), film.Caption + ", moving", "class=\"moving\"");
             html.Raw("<div class=\"film\" tabindex=\"0\">");
             foreach (var i in StripOf(film.Frames.Count))
-                html.Picture(PngWriter.Write(film.Frames[i]), $"{film.Caption}, at {Figure.Of(i * film.Period.TotalSeconds)} s");
+                html.Picture(PngWriter.Write(film.Frames[i]), $"{film.Caption}, at {Figure.From(i * film.Period.TotalSeconds)} s");
             html.Raw("</div>").Element("figcaption", film.Caption).Raw("</figure>\n");
         }
 
@@ -134,7 +134,7 @@ public static class RunReport
             Plot(html, plot);
         html.Raw("</div>");
         if (content.Coverage is not null)
-            html.Table(ReportTable.OfCoverage(content.Coverage));
+            html.Table(ReportTable.FromCoverage(content.Coverage));
         html.Raw("</section>\n");
     }
 

@@ -87,51 +87,51 @@ public sealed record Film(string Caption, IReadOnlyList<Picture> Frames, TimeSpa
 public sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
     /// <summary>The trials of a run as a table.</summary>
-    public static ReportTable OfTrials(IReadOnlyList<TrialMetrics> trials) => new(
+    public static ReportTable FromTrials(IReadOnlyList<TrialMetrics> trials) => new(
         "Trials",
         ["trial", "controller", "return", "success", "steps", "plan, ms (mean)", "plan, ms (99 %)", "training, s", "loss", "foresight bias", "exploitation gap", "disagreement", "its rank correlation with errors", "limited commands"],
         [.. trials.Select(t => (IReadOnlyList<string>)
         [
-            Figure.Count(t.Trial), t.Text("controller"), Figure.Of(t.Number("return")), Figure.Percent(t.Number("success_rate")),
-            Figure.Of(t.Number("steps")), Figure.Of(t.Number("plan_ms_mean")), Figure.Of(t.Number("plan_ms_p99")), Figure.Of(t.Number("train_s")),
-            Figure.Of(t.Number("loss")), Figure.Of(t.Number("predicted_return_bias")), Figure.Of(t.Number("exploitation_gap")), Figure.Of(t.Number("disagreement")), Figure.Of(t.Number("disagreement_rank_correlation")), Figure.Of(t.Number("limited")),
+            Figure.Count(t.Trial), t.Text("controller"), Figure.From(t.Number("return")), Figure.Percent(t.Number("success_rate")),
+            Figure.From(t.Number("steps")), Figure.From(t.Number("plan_ms_mean")), Figure.From(t.Number("plan_ms_p99")), Figure.From(t.Number("train_s")),
+            Figure.From(t.Number("loss")), Figure.From(t.Number("predicted_return_bias")), Figure.From(t.Number("exploitation_gap")), Figure.From(t.Number("disagreement")), Figure.From(t.Number("disagreement_rank_correlation")), Figure.From(t.Number("limited")),
         ])]);
 
     /// <summary>Controllers that were evaluated, as a table.</summary>
-    public static ReportTable OfEvaluations(IReadOnlyList<EvaluationResult> evaluations) => new(
+    public static ReportTable FromEvaluations(IReadOnlyList<EvaluationResult> evaluations) => new(
         "Evaluation",
         ["controller", "episodes", "return (mean)", "return (sd)", "success", "95 % interval of success"],
         [.. evaluations.Select(e => (IReadOnlyList<string>)
         [
-            e.Controller, Figure.Count(e.Episodes.Count), Figure.Of(e.Mean), Figure.Of(e.StandardDeviation), Figure.Percent(e.SuccessRate),
+            e.Controller, Figure.Count(e.Episodes.Count), Figure.From(e.Mean), Figure.From(e.StandardDeviation), Figure.Percent(e.SuccessRate),
             $"{Figure.Percent(e.SuccessInterval.Low)} to {Figure.Percent(e.SuccessInterval.High)}",
         ])]);
 
     /// <summary>How well predictions cover what came, over all predicted elements.</summary>
-    public static ReportTable OfCoverage(CoverageTable coverage) => new(
+    public static ReportTable FromCoverage(CoverageTable coverage) => new(
         "How often what came lies within the predicted intervals",
         ["steps ahead", .. coverage.Levels.Select(l => $"within the central {l:P0}"), "calibration error", "relative error", "numbers compared"],
         [.. coverage.Rows.Where(r => r.Element is null).Select(r => (IReadOnlyList<string>)
         [
-            Figure.Count(r.HorizonSteps), .. r.Coverage.Select(Figure.Percent), Figure.Of(r.CalibrationError), Figure.Of(r.RelativeError), Figure.Count(r.Samples),
+            Figure.Count(r.HorizonSteps), .. r.Coverage.Select(Figure.Percent), Figure.From(r.CalibrationError), Figure.From(r.RelativeError), Figure.Count(r.Samples),
         ])]);
 
     /// <summary>A learning curve as a table.</summary>
-    public static ReportTable OfCurve(LearningCurve curve) => new(
-        $"Return over {curve.Seeds.Count} seeds; mean while learning {Figure.Of(curve.MeanArea)}",
+    public static ReportTable FromCurve(LearningCurve curve) => new(
+        $"Return over {curve.Seeds.Count} seeds; mean while learning {Figure.From(curve.MeanArea)}",
         ["trial", "seeds", "mean", "sd", "95 % interval of the mean", "median", "worst", "best"],
         [.. curve.Points.Select(p => (IReadOnlyList<string>)
         [
-            Figure.Count(p.Trial), Figure.Count(p.Seeds), Figure.Of(p.Mean), Figure.Of(p.StandardDeviation), $"{Figure.Of(p.Interval.Low)} to {Figure.Of(p.Interval.High)}",
-            Figure.Of(p.Median), Figure.Of(p.Minimum), Figure.Of(p.Maximum),
+            Figure.Count(p.Trial), Figure.Count(p.Seeds), Figure.From(p.Mean), Figure.From(p.StandardDeviation), $"{Figure.From(p.Interval.Low)} to {Figure.From(p.Interval.High)}",
+            Figure.From(p.Median), Figure.From(p.Minimum), Figure.From(p.Maximum),
         ])]);
 
     /// <summary>A learning curve beside what others report, at their trials; a dash where ours has not come so far.</summary>
-    public static ReportTable OfPublished(LearningCurve curve, PublishedReturns published) => new(
+    public static ReportTable FromPublished(LearningCurve curve, PublishedReturns published) => new(
         $"Beside {published.Source}",
         ["trial", published.BestSoFar ? "published, best so far" : "published", "ours", "ours, best so far"],
         [.. published.Returns.Select(p => (p.Trial, p.Return, Ours: curve.At(p.Trial))).Select(p => (IReadOnlyList<string>)
         [
-            Figure.Count(p.Trial), Figure.Of(p.Return), Figure.Of(p.Ours?.Mean ?? double.NaN), Figure.Of(p.Ours?.BestSoFar ?? double.NaN),
+            Figure.Count(p.Trial), Figure.From(p.Return), Figure.From(p.Ours?.Mean ?? double.NaN), Figure.From(p.Ours?.BestSoFar ?? double.NaN),
         ])]);
 }

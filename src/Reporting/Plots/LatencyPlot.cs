@@ -30,7 +30,7 @@ public static class LatencyPlot
         return new PlotSvg
         {
             Title = title,
-            Description = $"Half of {Figure.Count(durations.Count)} durations are below {Figure.Of(durations.Quantile(0.5) * 1e-6)} ms, 99 % below {Figure.Of(durations.Quantile(0.99) * 1e-6)} ms; the longest is {Figure.Of(durations.MaximumNanoseconds * 1e-6)} ms.",
+            Description = $"Half of {Figure.Count(durations.Count)} durations are below {Figure.From(durations.Quantile(0.5) * 1e-6)} ms, 99 % below {Figure.From(durations.Quantile(0.99) * 1e-6)} ms; the longest is {Figure.From(durations.MaximumNanoseconds * 1e-6)} ms.",
             XLabel = "ms",
             YLabel = "count",
             Height = 320,
@@ -39,5 +39,5 @@ public static class LatencyPlot
     }
 
     private static VerticalLayer Mark(LatencyHistogram durations, double share, string label) =>
-        new(durations.Quantile(share) * 1e-6) { Label = $"{label} than {Figure.Of(durations.Quantile(share) * 1e-6)} ms" };
+        new(durations.Quantile(share) * 1e-6) { Label = $"{label} than {Figure.From(durations.Quantile(share) * 1e-6)} ms" };
 }

@@ -76,9 +76,9 @@ public static class LearningCurvePlot
     {
         if (curve.Points.Count == 0)
             return "No trial has ended yet.";
-        var text = $"The return goes from {Figure.Of(curve.Points[0].Mean)} in trial {curve.Points[0].Trial} to {Figure.Of(curve.Points[^1].Mean)} in trial {curve.Points[^1].Trial}";
+        var text = $"The return goes from {Figure.From(curve.Points[0].Mean)} in trial {curve.Points[0].Trial} to {Figure.From(curve.Points[^1].Mean)} in trial {curve.Points[^1].Trial}";
         if (randomReturn is { } random)
-            text += $"; at random it is {Figure.Of(random)}";
-        return oracleReturn is { } oracle ? $"{text}; with the true model it is {Figure.Of(oracle)}." : text + ".";
+            text += $"; at random it is {Figure.From(random)}";
+        return oracleReturn is { } oracle ? $"{text}; with the true model it is {Figure.From(oracle)}." : text + ".";
     }
 }

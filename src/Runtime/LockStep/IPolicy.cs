@@ -11,7 +11,7 @@ namespace Robotics.Runtime.LockStep;
 public readonly record struct Decision(PlanStatus Status, float PredictedReturn, float Disagreement)
 {
     /// <summary>The decision of a policy that does not look ahead.</summary>
-    public static Decision WithoutForesight => new(PlanStatus.Ok, float.NaN, float.NaN);
+    public static Decision NoPrediction => new(PlanStatus.Ok, float.NaN, float.NaN);
 }
 
 /// <summary>
@@ -59,7 +59,7 @@ public sealed class RandomPolicy : IPolicy
         var random = key.OpenStream();
         for (var i = 0; i < action.Length; i++)
             action[i] = (float)random.NextUniform(-1, 1);
-        return Decision.WithoutForesight;
+        return Decision.NoPrediction;
     }
 }
 
@@ -86,6 +86,6 @@ public sealed class GivenActionPolicy(int dimension) : IPolicy
     public Decision Decide(ReadOnlySpan<float> observation, MonotonicTime now, RandomKey key, Span<float> action)
     {
         Action.CopyTo(action);
-        return Decision.WithoutForesight;
+        return Decision.NoPrediction;
     }
 }

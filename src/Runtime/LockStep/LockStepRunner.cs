@@ -91,11 +91,11 @@ public sealed class LockStepRunner
     /// <summary>Starts an episode.</summary>
     /// <param name="start">The randomness of its start: the same key gives the same start.</param>
     /// <param name="episode">The randomness of the episode, from which its decisions draw.</param>
-    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UserErrorException">No start can be drawn, or the robot does not report its state.</exception>
-    public async Task ResetAsync(RandomKey start, RandomKey episode, CancellationToken cancellation)
+    public async Task ResetAsync(RandomKey start, RandomKey episode, CancellationToken cancellationToken)
     {
-        await _environment.BeginAsync(start, cancellation);
+        await _environment.BeginAsync(start, cancellationToken);
         _pacer.StartAt(_environment.StartedAt);
         _servo.Restart();
         if (Controller.DerivesKeysFromFirst)

@@ -93,15 +93,15 @@ public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
     /// <param name="world">The simulated world's time.</param>
     /// <param name="truth">What only a simulator knows; null to score with what is observed.</param>
     /// <param name="stop">The emergency stop.</param>
-    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="servoRateHz">As <see cref="ServoRateHz"/>.</param>
     /// <exception cref="UserErrorException">The task does not fit the robot.</exception>
     public static async Task<TaskEnvironment> ConnectAsync(
         TaskDefinition task, RobotDriver robot, IEpisodeControl episodes, ISteppedWorld world, IPrivilegedState? truth, EmergencyStop stop,
-        CancellationToken cancellation, double? servoRateHz = null)
+        CancellationToken cancellationToken, double? servoRateHz = null)
     {
-        await robot.ConnectAsync(cancellation);
-        var link = await robot.ActivateAsync(task.Limits, stop, cancellation);
+        await robot.ConnectAsync(cancellationToken);
+        var link = await robot.ActivateAsync(task.Limits, stop, cancellationToken);
         return new TaskEnvironment(task, robot, episodes, world, truth, link) { ServoRateHz = servoRateHz };
     }
 
@@ -117,9 +117,9 @@ public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
 
     /// <summary>Places an episode's start: the same key gives the same.</summary>
     /// <exception cref="UserErrorException">No start can be drawn.</exception>
-    internal async Task BeginAsync(RandomKey key, CancellationToken cancellation)
+    internal async Task BeginAsync(RandomKey key, CancellationToken cancellationToken)
     {
-        await _episodes.ResetAsync(key, cancellation);
+        await _episodes.ResetAsync(key, cancellationToken);
         Goals = _starts.Sample(key).Goals;
         _seen.SetGoals(Goals);
         _true?.SetGoals(Goals);

@@ -49,11 +49,11 @@ public sealed class Pipeline
     /// <param name="cameras">The robot's cameras.</param>
     /// <param name="clock">The clock of the planner's deadlines; null for decisions that depend on the work alone.</param>
     /// <param name="gate">What comes between the cameras and the estimator; null for nothing.</param>
-    public WallClockMind CreateMind(TaskSession session, IReadOnlyList<ISensorStream<ImageLease>> cameras, IClock? clock, CameraGateOptions? gate = null)
+    public ControllerStack CreateController(TaskSession session, IReadOnlyList<ISensorStream<ImageLease>> cameras, IClock? clock, CameraFaultOptions? gate = null)
     {
         var latent = CompiledLatent.Load(Document.Checkpoint.Value, session.Workers, _use);
         var planner = session.CreatePlanner(latent, clock);
-        return WallClockMind.OfLatent(session.Task, latent, cameras, planner, $"the checkpoint in {Document.Checkpoint.Value}", Document.Streams, gate);
+        return ControllerStack.FromLatent(session.Task, latent, cameras, planner, $"the checkpoint in {Document.Checkpoint.Value}", Document.Streams, gate);
     }
 
     private static string Find(string pipeline)

@@ -60,18 +60,18 @@ public class TaskSession : IAsyncDisposable
 
     /// <summary>Opens a task.</summary>
     /// <param name="request">Which task, and how.</param>
-    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UserErrorException">The task, its model or its options do not work.</exception>
-    public static async Task<TaskSession> OpenAsync(TaskRequest request, CancellationToken cancellation) =>
-        new(request, await ConnectAsync(request, cancellation));
+    public static async Task<TaskSession> OpenAsync(TaskRequest request, CancellationToken cancellationToken) =>
+        new(request, await ConnectAsync(request, cancellationToken));
 
     /// <summary>Reads a task and connects to its simulated robot.</summary>
     /// <exception cref="UserErrorException">The task, its model or its options do not work.</exception>
-    protected static async Task<OpenTask> ConnectAsync(TaskRequest request, CancellationToken cancellation)
+    protected static async Task<OpenTask> ConnectAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var task = Resolve(request);
         var world = new SimulatedWorld(request.Adapt(SimulationOptions.FromTask(task)), RandomKey.FromSeed(request.Seed).Derive("world"));
-        var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation, request.ServoRateHz);
+        var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken, request.ServoRateHz);
         return new OpenTask(task, world, environment);
     }
 
@@ -112,10 +112,10 @@ public class TaskSession : IAsyncDisposable
     /// The same planner at the same budget on the true simulator; where the planner climbs a gradient, which the simulator does
     /// not have, iCEM with three populations of 100.
     /// </summary>
-    public LoopController CreateOracle() => CreateController("oracle", CreateOraclePlanner(), model: null, latencyPeriods: 0);
+    public LoopController CreateGroundTruthController() => CreateController("oracle", CreateGroundTruthPlanner(), model: null, latencyPeriods: 0);
 
-    /// <summary>The planner of <see cref="CreateOracle"/>.</summary>
-    public IPlanner CreateOraclePlanner()
+    /// <summary>The planner of <see cref="CreateGroundTruthController"/>.</summary>
+    public IPlanner CreateGroundTruthPlanner()
     {
         var planner = _planner.Kind == PlannerKind.Gradient ? new PlannerOptions { Kind = PlannerKind.Icem, Horizon = _planner.Horizon, Population = 100, Elites = 10, Iterations = 3 } : _planner;
         return PlannerFactory.Create(planner, Truth);
@@ -134,7 +134,7 @@ public class TaskSession : IAsyncDisposable
     private LoopController CreateController(string name, IPlanner planner, IBeliefPredictor? model, int latencyPeriods) => new()
     {
         Name = name,
-        Tracker = BeliefTracker.OfObservation(
+        Tracker = BeliefTracker.FromObservation(
             new DirectObservationEstimator(Task.Observations.Dimension, model), Task.Observations.Dimension, Task.Actions.Dimension),
         Planner = planner,
         Horizon = _planner.Horizon,

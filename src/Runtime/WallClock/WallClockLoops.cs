@@ -15,7 +15,7 @@ namespace Robotics.Runtime.WallClock;
 public sealed class WallClockLoops : IDisposable
 {
     private readonly TaskObservationSource _observations;
-    private readonly WallClockMind _mind;
+    private readonly ControllerStack _mind;
     private readonly List<string> _faults = [];
     private readonly SuccessStage _success;
     private readonly AllocationStage _controlBytes = new();
@@ -24,7 +24,7 @@ public sealed class WallClockLoops : IDisposable
     private int _successes;
 
     /// <summary>Makes the loops; nothing moves yet. They dispose the mind.</summary>
-    public WallClockLoops(TaskSession session, WallClockMind mind, RemoteSimulator robot, GuardedLink link, double servoRateHz, SystemClock clock)
+    public WallClockLoops(TaskSession session, ControllerStack mind, RemoteSimulator robot, GuardedLink link, double servoRateHz, SystemClock clock)
     {
         _mind = mind;
         var task = session.Task;

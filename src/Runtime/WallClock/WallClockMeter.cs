@@ -19,14 +19,14 @@ public sealed class WallClockMeter : IDisposable
     {
         GC.Collect();
         (_clock, _simulator) = (clock, simulator);
-        Pictures = new PictureCounter(robot.Cameras);
+        Pictures = new ImageCounter(robot.Cameras);
         _collections = GC.CollectionCount(0);
         _bytes = GC.GetTotalAllocatedBytes(precise: true);
         (_simulatorTime, _controllerTime, _start) = (simulator.ProcessorTime, Environment.CpuUsage.TotalTime, clock.Now);
     }
 
     /// <summary>Counts the pictures; somebody has to poll it.</summary>
-    public PictureCounter Pictures { get; }
+    public ImageCounter Pictures { get; }
 
     /// <summary>What it has cost so far.</summary>
     /// <param name="controlBytes">What the control thread allocated.</param>

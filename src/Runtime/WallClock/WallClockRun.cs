@@ -25,15 +25,15 @@ public sealed class WallClockRun(TaskSession session, WallClockOptions options, 
 
     /// <summary>Runs.</summary>
     /// <param name="mind">Makes what believes and plans, once the robot is there; nobody else may use its model meanwhile.</param>
-    /// <param name="cancellation">Stops; the robot is brought to rest.</param>
+    /// <param name="cancellationToken">Stops; the robot is brought to rest.</param>
     /// <exception cref="UserErrorException">The simulator's process does not start or breaks down.</exception>
-    public async Task<WallClockReport> RunAsync(Func<RemoteSimulator, WallClockMind> mind, CancellationToken cancellation)
+    public async Task<WallClockReport> RunAsync(Func<RemoteSimulator, ControllerStack> mind, CancellationToken cancellationToken)
     {
         var socket = SimulatorSocket.Prepare();
-        await using var simulator = await SimulatorProcess.StartAsync(Environment.ProcessPath!, Arguments(socket), cancellation);
+        await using var simulator = await SimulatorProcess.StartAsync(Environment.ProcessPath!, Arguments(socket), cancellationToken);
         await using var robot = new RemoteSimulator(SimulationOptions.FromTask(session.Task), socket, clock);
-        await robot.ConnectAsync(cancellation);
-        var link = await robot.ActivateAsync(session.Task.Limits, new EmergencyStop(), cancellation);
+        await robot.ConnectAsync(cancellationToken);
+        var link = await robot.ActivateAsync(session.Task.Limits, new EmergencyStop(), cancellationToken);
         if (_cores.LockMemory)
             RealTime.TryLockMemory();
         session.Workers.Pin(options.BindsWorkers ? _cores.WorkerCores : null);
@@ -44,39 +44,39 @@ public sealed class WallClockRun(TaskSession session, WallClockOptions options, 
                 using var uncounted = new WallClockMeter(clock, simulator, robot);
                 var warmUp = TimeSpan.FromSeconds(options.WarmUpSeconds);
                 using var first = CreateLoops();
-                await RunEpisodesAsync(robot, first, uncounted, "warming up", 1, warmUp, cancellation);
+                await RunEpisodesAsync(robot, first, uncounted, "warming up", 1, warmUp, cancellationToken);
             }
 
             var length = options.InOneEpisode ? options.Seconds : session.Task.HorizonSteps * session.Task.ControlPeriodSeconds;
             var episodes = Math.Max(1, (int)Math.Round(options.Seconds / length));
             using var loops = CreateLoops();
             using var meter = new WallClockMeter(clock, simulator, robot);
-            await RunEpisodesAsync(robot, loops, meter, "wall clock", episodes, TimeSpan.FromSeconds(length), cancellation);
+            await RunEpisodesAsync(robot, loops, meter, "wall clock", episodes, TimeSpan.FromSeconds(length), cancellationToken);
             return loops.Report(meter);
         }
-        catch (UserErrorException e) when (cancellation.IsCancellationRequested)
+        catch (UserErrorException e) when (cancellationToken.IsCancellationRequested)
         {
             // Ctrl-C reaches the simulator's process too, and that its end is noticed first changes nothing.
-            throw new OperationCanceledException(e.Message, e, cancellation);
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
 
         WallClockLoops CreateLoops() => new(session, mind(robot), robot, link, options.ServoRateHz, clock);
     }
 
     private async Task RunEpisodesAsync(
-        RemoteSimulator robot, WallClockLoops loops, WallClockMeter meter, string title, int episodes, TimeSpan length, CancellationToken cancellation)
+        RemoteSimulator robot, WallClockLoops loops, WallClockMeter meter, string title, int episodes, TimeSpan length, CancellationToken cancellationToken)
     {
         using var bar = progress(title, (long)(episodes * length.TotalSeconds));
         for (var i = 0; i < episodes; i++)
         {
             var start = _key.Derive((ulong)i);
-            await robot.ResetAsync(start, cancellation);
+            await robot.ResetAsync(start, cancellationToken);
             loops.Restart(_starts.Sample(start).Goals, start.Derive("decisions"));
             using (var servo = new LoopThread(loops.Servo.Loop, _cores.Servo, loops.Servo.Stop))
             using (var control = new LoopThread(loops.Control.Loop, _cores.Control))
             {
                 var before = i * length;
-                await WaitAsync(length, robot, meter, passed => bar.Report((long)(before + passed).TotalSeconds), cancellation);
+                await WaitAsync(length, robot, meter, passed => bar.Report((long)(before + passed).TotalSeconds), cancellationToken);
                 control.Stop();
                 servo.Stop();
                 if ((control.Fault ?? servo.Fault) is { } fault)
@@ -90,7 +90,7 @@ public sealed class WallClockRun(TaskSession session, WallClockOptions options, 
     }
 
     /// <summary>Lets the loops run for a while, or until the robot is gone.</summary>
-    private Task WaitAsync(TimeSpan length, RemoteSimulator robot, WallClockMeter meter, Action<TimeSpan> report, CancellationToken cancellation) => Task.Run(
+    private Task WaitAsync(TimeSpan length, RemoteSimulator robot, WallClockMeter meter, Action<TimeSpan> report, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             var pacer = new WallPacer(clock);
@@ -98,14 +98,14 @@ public sealed class WallClockRun(TaskSession session, WallClockOptions options, 
             var end = start + length;
             while (clock.Now < end && robot.IsConnected)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 var next = clock.Now + TimeSpan.FromMilliseconds(50);
                 pacer.WaitUntil(next < end ? next : end);
                 meter.Pictures.Poll();
                 report(clock.Now - start);
             }
         },
-        cancellation);
+        cancellationToken);
 
     private IEnumerable<string> Arguments(string socket)
     {

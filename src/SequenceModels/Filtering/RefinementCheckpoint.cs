@@ -9,7 +9,7 @@ using Robotics.TorchExtras;
 namespace Robotics.SequenceModels.Filtering;
 
 /// <summary>
-/// An <see cref="ErrorArm"/> in one safetensors file beside the estimator that it improves: <c>network.input.*</c> and
+/// An <see cref="ErrorRefinement"/> in one safetensors file beside the estimator that it improves: <c>network.input.*</c> and
 /// <c>network.output.*</c>; in the metadata how often it iterates, where it begins, and a digest of the estimator's weights, because it
 /// knows no others. Not thread-safe.
 /// </summary>
@@ -17,7 +17,7 @@ public static class RefinementCheckpoint
 {
     /// <summary>Writes a refinement into the folder of its estimator, whole or not at all.</summary>
     /// <exception cref="UserErrorException">The disk is full or not writable, or there is no estimator.</exception>
-    public static void Save(string folder, ErrorArm arm, IReadOnlyDictionary<string, string>? notes = null)
+    public static void Save(string folder, ErrorRefinement arm, IReadOnlyDictionary<string, string>? notes = null)
     {
         var file = new SafetensorsFile();
         foreach (var (key, value) in notes ?? new Dictionary<string, string>())
@@ -29,16 +29,16 @@ public static class RefinementCheckpoint
         file.Metadata["start"] = arm.HasStart ? "experts" : "prior";
         file.Metadata["estimator"] = RefinementFile.Digest(folder);
         foreach (var (key, value) in arm.state_dict())
-            file.Set(key, TensorData.Of<float>(value.ToFloats(), value.shape));
+            file.Set(key, TensorData.From<float>(value.ToFloats(), value.shape));
         file.Write(Path.Combine(folder, RefinementFile.FileName));
     }
 
     /// <summary>Makes the refinement that a folder holds, for the model that it holds.</summary>
     /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program, something else, or of another estimator.</exception>
-    public static ErrorArm Load(string folder, RssmFilteringModel model)
+    public static ErrorRefinement Load(string folder, RssmFilteringModel model)
     {
         var read = RefinementFile.Read(folder);
-        var arm = new ErrorArm(model, read.Network.Hidden.Outputs, read.Iterations, read.StartsFromExperts ? new ExpertsArm(model) : null);
+        var arm = new ErrorRefinement(model, read.Network.Hidden.Outputs, read.Iterations, read.StartsFromExperts ? new ProductOfExperts(model) : null);
         var (hidden, output) = (arm.Network.Input, arm.Network.Output);
         if (hidden.weight!.shape[1] != read.Network.Hidden.Inputs || output.weight!.shape[0] != read.Network.Output.Outputs)
         {

@@ -13,7 +13,7 @@ public static class RefinementExport
     /// <param name="model">What it was trained for.</param>
     /// <param name="compiled">The same, compiled.</param>
     /// <exception cref="ArgumentException">The arm begins at the prior and would not see the model's cameras.</exception>
-    public static CompiledRefinement Compile(ErrorArm arm, RssmFilteringModel model, CompiledRssm compiled)
+    public static CompiledRefinement Compile(ErrorRefinement arm, RssmFilteringModel model, CompiledRssm compiled)
     {
         var (own, state) = (arm.state_dict(), model.Model.state_dict());
         var network = new SequenceArrays(model.Model.Layout, model.Model.Options, key => own[key].ToFloats()).Head("network");

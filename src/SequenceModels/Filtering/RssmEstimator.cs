@@ -20,10 +20,10 @@ public sealed class RssmEstimator : IStateEstimator
     private readonly RecurrentStateSpaceModel _model;
     private readonly int _path;
     private readonly RssmFilteringModel? _filtering;
-    private readonly InferenceArm? _arm;
+    private readonly PosteriorInference? _arm;
 
-    /// <summary>Wraps a model whose posteriors an arm finds, such as a <see cref="SlopeArm"/>; the caller disposes both.</summary>
-    public RssmEstimator(RssmFilteringModel model, InferenceArm arm)
+    /// <summary>Wraps a model whose posteriors an arm finds, such as a <see cref="GradientRefinement"/>; the caller disposes both.</summary>
+    public RssmEstimator(RssmFilteringModel model, PosteriorInference arm)
         : this(model.Model) => (_filtering, _arm) = (model, arm);
 
     /// <summary>Wraps a model, which the caller disposes.</summary>
@@ -47,7 +47,7 @@ public sealed class RssmEstimator : IStateEstimator
     public void Reset(Belief into)
     {
         using var scope = NewDisposeScope();
-        using var frozen = inference_mode();
+        using var inferenceMode = inference_mode();
         Expect(_model.InitialCarry(1, CPU), zeros(1, _model.Layout.ActionDimension), into);
     }
 
@@ -55,7 +55,7 @@ public sealed class RssmEstimator : IStateEstimator
     public void Predict(Belief belief, ReadOnlySpan<float> action, double periodSeconds, Belief into)
     {
         using var scope = NewDisposeScope();
-        using var frozen = inference_mode();
+        using var inferenceMode = inference_mode();
         var at = belief.At;
         Expect(tensor(belief.Mean, [1, BeliefDimension]), tensor(action.ToArray(), [1, action.Length]), into);
         into.At = at + TimeSpan.FromSeconds(periodSeconds);
@@ -65,7 +65,7 @@ public sealed class RssmEstimator : IStateEstimator
     public void Embed(ModalityReading reading, int modality)
     {
         using var scope = NewDisposeScope();
-        using var frozen = inference_mode();
+        using var inferenceMode = inference_mode();
         _model.Encoder[modality].call(Input(reading.Values, modality)).ToFloats().CopyTo(reading.Embedding, 0);
     }
 
@@ -104,8 +104,8 @@ public sealed class RssmEstimator : IStateEstimator
     /// <summary>What the arm finds. No s_{t−1} is known here, and none is needed: the prior is.</summary>
     private DiagonalGaussian Ask(Tensor memory, DiagonalGaussian prior, ObservationFrame observation)
     {
-        var row = RssmRows.Of(zeros(1, _model.Layout.ActionDimension), [.. Enumerable.Range(0, Modalities.Count).Select(m => Part(observation[m], m))]);
-        return _arm!.Infer(_filtering!, PosteriorParameters.Of(prior), memory, row).Distribution;
+        var row = RssmRows.From(zeros(1, _model.Layout.ActionDimension), [.. Enumerable.Range(0, Modalities.Count).Select(m => Part(observation[m], m))]);
+        return _arm!.Infer(_filtering!, PosteriorParameters.From(prior), memory, row).Distribution;
     }
 
     private (Tensor Known, Tensor Age, Tensor Values) Part(ModalityReading reading, int modality)

@@ -28,7 +28,7 @@ public sealed class RssmProposal : IStepProposal
     {
         if (model.Options.Kind == SequenceModelKind.Rnn)
             throw new ArgumentException("A model that draws no states has no particles; use the kind 'rssm' or 'ssm'.", nameof(model));
-        using var off = no_grad();
+        using var noGrad = no_grad();
         (_model, _batch, _particles) = (model, batch, particles);
         _actions = Repeated(batch.Actions);
         _projected = [.. model.Encoder.Embed(batch).Select((e, m) => Repeated(model.Experts[m].Project(e)))];

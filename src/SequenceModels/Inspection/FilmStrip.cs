@@ -49,7 +49,7 @@ public static class FilmStrip
 
     private static (Tensor[] Rows, int Length) Rows(SequenceModel model, SequenceReplay episodes, int episode, int camera, int split)
     {
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var length = episodes.Sequences[episode].Steps;
         var batch = episodes.Whole(episode, 1, length, CPU);
         var inferred = model.Infer(batch, sample: false);

@@ -17,10 +17,10 @@ public sealed record LatentTrace(int Index, double[] Mean, double[] Deviation, d
     /// <param name="episodes">Where the episode is.</param>
     /// <param name="episode">Which.</param>
     /// <param name="count">How many latents.</param>
-    public static IReadOnlyList<LatentTrace> OfMostActive(SequenceModel model, SequenceReplay episodes, int episode, int count)
+    public static IReadOnlyList<LatentTrace> FromMostActive(SequenceModel model, SequenceReplay episodes, int episode, int count)
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var inferred = model.Infer(episodes.Whole(episode, 1, episodes.Sequences[episode].Steps, CPU), sample: false);
         var (mean, deviation, prior) = (inferred.Posterior.Mean.squeeze(1), inferred.Posterior.Deviation.squeeze(1), inferred.Prior.Mean.squeeze(1));
         var spread = mean.var(0, unbiased: false).ToFloats();

@@ -19,7 +19,7 @@ internal sealed record ColourStatistics(float[] Mean, float[] Whitening, float[]
 
     /// <summary>Of pictures.</summary>
     /// <param name="pictures">[N × channel × height × width].</param>
-    public static ColourStatistics Of(Tensor pictures)
+    public static ColourStatistics From(Tensor pictures)
     {
         using var scope = NewDisposeScope();
         var channels = (int)pictures.shape[1];
@@ -29,7 +29,7 @@ internal sealed record ColourStatistics(float[] Mean, float[] Whitening, float[]
         var matrix = new DenseMatrix(channels, channels);
         for (var i = 0; i < covariance.Length; i++)
             matrix.Data[i] = (covariance[i] / pixels.shape[1]) + (i % (channels + 1) == 0 ? LeastVariance : 0);
-        var factor = Cholesky.Of(matrix);
+        var factor = Cholesky.From(matrix);
         return new ColourStatistics(mean.ToFloats(), Invert(factor, channels), [.. factor.Factor.Data.Select((v, i) => i % channels <= i / channels ? (float)v : 0f)]);
     }
 

@@ -58,7 +58,7 @@ public sealed class ExpertHead : nn.Module<Tensor, Tensor, DiagonalGaussian>
         if (pairs)
             LinearStart.PairInputs(_embedding.weight!, LinearStart.SecondGain / LinearStart.FirstGain, _embedding.weight!.shape[1] - 1);
         LinearStart.PairInputs(_output.weight!);
-        using var quiet = no_grad();
+        using var noGrad = no_grad();
         _output.weight!.narrow(0, _size, _size).mul_(Small);
     }
 

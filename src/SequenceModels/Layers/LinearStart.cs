@@ -20,7 +20,7 @@ internal static class LinearStart
     /// <summary>Pairs the units of a layer, its rows: the second half of them are the first with the opposite sign.</summary>
     public static void PairOutputs(Linear layer, double gain = FirstGain)
     {
-        using var quiet = no_grad();
+        using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var half = layer.weight!.shape[0] / 2;
         layer.weight.mul_(gain);
@@ -34,7 +34,7 @@ internal static class LinearStart
     /// <param name="inputs">How many of the inputs are pairs, from the first; 0 for all.</param>
     public static void PairInputs(Tensor weight, double gain = SecondGain, long inputs = 0)
     {
-        using var quiet = no_grad();
+        using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var half = (inputs > 0 ? inputs : weight.shape[1]) / 2;
         weight.mul_(gain);

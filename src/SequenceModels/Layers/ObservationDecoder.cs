@@ -33,7 +33,7 @@ public sealed class ObservationDecoder : nn.Module
         _options = options;
         _units = m => encoder[m] as VectorEncoder;
         _decoders = new ModuleList<nn.Module<Tensor, Tensor>>([.. layout.Modalities.Select(m => m.Image is { } format
-            ? (nn.Module<Tensor, Tensor>)new PictureDecoder(features, format, options.Reconstruction, options.Channels, options.Broadcast, options.Whitened)
+            ? (nn.Module<Tensor, Tensor>)new ImageDecoder(features, format, options.Reconstruction, options.Channels, options.Broadcast, options.Whitened)
             : new Mlp(features, options.Hidden, m.Dimension))]);
         _reward = new Mlp(features, options.RewardHidden == 0 ? options.Hidden : options.RewardHidden, 1);
         RegisterComponents();
@@ -42,7 +42,7 @@ public sealed class ObservationDecoder : nn.Module
     /// <summary>The reward's head.</summary>
     public Mlp Reward => _reward;
 
-    /// <summary>A modality's decoder: a <see cref="PictureDecoder"/> or an <see cref="Mlp"/>.</summary>
+    /// <summary>A modality's decoder: a <see cref="ImageDecoder"/> or an <see cref="Mlp"/>.</summary>
     public nn.Module<Tensor, Tensor> this[int modality] => _decoders[modality];
 
     /// <summary>The mean of a modality: standard units for vectors, the units of the likelihood for reduced pictures.</summary>
@@ -55,11 +55,11 @@ public sealed class ObservationDecoder : nn.Module
         (Decode(modality, features) * _units(modality)!.Deviation) + _units(modality)!.Mean;
 
     /// <summary>Decoded means or targets of a camera as pictures, −0.5 to 0.5.</summary>
-    public Tensor ToColours(int modality, Tensor pictures) => ((PictureDecoder)_decoders[modality]).ToColours(pictures);
+    public Tensor ToColours(int modality, Tensor pictures) => ((ImageDecoder)_decoders[modality]).ToColours(pictures);
 
     /// <summary>What a modality's readings are compared with: reduced pictures, standardised vectors.</summary>
     public Tensor Target(int modality, Tensor values) =>
-        _decoders[modality] is PictureDecoder pictures ? pictures.Reduce(values) : _units(modality)!.Standardise(values);
+        _decoders[modality] is ImageDecoder pictures ? pictures.Reduce(values) : _units(modality)!.Standardise(values);
 
     /// <summary>Negative log-likelihood of every reading of a modality, nats.</summary>
     /// <returns>[N × 1], in the order of the batch's rows.</returns>
@@ -77,7 +77,7 @@ public sealed class ObservationDecoder : nn.Module
         Normal((Decode(modality, features) - Target(modality, values)).flatten(1), DeviationOf(modality));
 
     /// <summary>σ of a modality's likelihood, in the units of <see cref="Decode"/>.</summary>
-    public double DeviationOf(int modality) => _decoders[modality] is PictureDecoder ? _options.PictureDeviation : _options.VectorDeviation;
+    public double DeviationOf(int modality) => _decoders[modality] is ImageDecoder ? _options.PictureDeviation : _options.VectorDeviation;
 
     /// <summary>Negative log-likelihood of every reward, nats; 0 where there is none: [T × B × 1].</summary>
     public Tensor RewardSurprise(Tensor features, SequenceBatch batch) =>
@@ -89,7 +89,7 @@ public sealed class ObservationDecoder : nn.Module
         for (var m = 0; m < _decoders.Count; m++)
         {
             using var scope = NewDisposeScope();
-            if (_decoders[m] is PictureDecoder decoder && replay.SamplePictures(m) is { } pictures)
+            if (_decoders[m] is ImageDecoder decoder && replay.SamplePictures(m) is { } pictures)
                 decoder.SetStatistics(pictures);
         }
     }

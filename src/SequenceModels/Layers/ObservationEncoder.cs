@@ -29,12 +29,12 @@ public sealed class ObservationEncoder : nn.Module
     /// <summary>[modality], numbers in an embedding, the age included.</summary>
     public IReadOnlyList<int> Sizes => _sizes;
 
-    /// <summary>A modality's encoder: a <see cref="PictureEncoder"/> or a <see cref="VectorEncoder"/>.</summary>
+    /// <summary>A modality's encoder: a <see cref="ImageEncoder"/> or a <see cref="VectorEncoder"/>.</summary>
     public nn.Module<Tensor, Tensor> this[int modality] => _encoders[modality];
 
     /// <summary>[modality], numbers in an embedding, the age included, of encoders that are still to be made.</summary>
     public static IReadOnlyList<int> SizesOf(SequenceLayout layout, SequenceModelOptions options) =>
-        [.. layout.Modalities.Select(m => (m.Image is { } format ? PictureEncoder.SizeOf(format, options.Channels, options.Keypoints) : options.Embedding) + 1)];
+        [.. layout.Modalities.Select(m => (m.Image is { } format ? ImageEncoder.SizeOf(format, options.Channels, options.Keypoints) : options.Embedding) + 1)];
 
     /// <summary>Embeds what the encoder may see.</summary>
     /// <returns>Per modality [T × B × size].</returns>
@@ -54,7 +54,7 @@ public sealed class ObservationEncoder : nn.Module
                 var (mean, deviation) = replay.Statistics(m);
                 vector.SetStatistics(mean, deviation);
             }
-            else if (_encoders[m] is PictureEncoder picture)
+            else if (_encoders[m] is ImageEncoder picture)
             {
                 using var scope = NewDisposeScope();
                 if (replay.SamplePictures(m) is { } pictures)
@@ -75,6 +75,6 @@ public sealed class ObservationEncoder : nn.Module
     }
 
     private static nn.Module<Tensor, Tensor> Create(SequenceModality modality, SequenceModelOptions options) => modality.Image is { } format
-        ? new PictureEncoder(format, options.Channels, options.Keypoints)
+        ? new ImageEncoder(format, options.Channels, options.Keypoints)
         : new VectorEncoder(modality.Dimension, options.Hidden, options.Embedding);
 }

@@ -18,9 +18,9 @@ public static class LatentFeatures
     /// <param name="draws">The randomness of draws; null for the means.</param>
     /// <param name="view">Makes of features [N × features] what is wanted of them; null for themselves.</param>
     /// <returns>[episode][step][feature].</returns>
-    public static float[][][] Of(SequenceModel model, SequenceReplay episodes, Func<SequenceBatch, SequenceBatch>? change = null, RandomKey? draws = null, Func<Tensor, Tensor>? view = null)
+    public static float[][][] From(SequenceModel model, SequenceReplay episodes, Func<SequenceBatch, SequenceBatch>? change = null, RandomKey? draws = null, Func<Tensor, Tensor>? view = null)
     {
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         using var random = TorchRandom.Scope((draws ?? default).Value);
         var found = new List<float[][]>();
         for (var first = 0; first < episodes.Sequences.Count; first += EpisodesPerBatch)

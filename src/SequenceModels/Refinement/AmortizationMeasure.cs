@@ -14,7 +14,7 @@ internal sealed class AmortizationMeasure
     private const int Pairs = 32;
     private const double ReferenceRate = 0.1;
     private const double PolishRate = 0.01;
-    private const int MostSequences = 32;
+    private const int MaximumSequences = 32;
     private readonly AmortizationSizes _sizes;
     private readonly FilteringModel _model;
     private readonly RandomKey _key;
@@ -25,22 +25,22 @@ internal sealed class AmortizationMeasure
     private Tensor _best;
 
     /// <summary>Filters the sequences with the encoder and looks for each step's posterior from the prior. Tensors belong to the caller's scope.</summary>
-    public AmortizationMeasure(FilteringModel model, InferenceArm encoder, Tensor sequences, AmortizationSizes sizes, RandomKey key)
+    public AmortizationMeasure(FilteringModel model, PosteriorInference encoder, Tensor sequences, AmortizationSizes sizes, RandomKey key)
     {
-        using var off = no_grad();
+        using var noGrad = no_grad();
         using var random = TorchRandom.Scope(key.Value);
         (_model, _sizes, _key, _sequences) = (model, sizes, key, sequences);
-        _steps = FilteredSteps.Of(model, encoder, sequences);
+        _steps = FilteredSteps.From(model, encoder, sequences);
         _prior = model.Prior(_steps.Memory);
         _noise = FilteringModel.AntitheticNoise(_prior.Mean, Pairs);
         _best = BoundOf(Refine(_prior, sizes.ReferenceSteps, ReferenceRate));
     }
 
     /// <summary>What an arm makes of the steps, [N] nats; where it leads further than what was known, the reference rises.</summary>
-    public Tensor Bounds(InferenceArm arm)
+    public Tensor Bounds(PosteriorInference arm)
     {
         using var scope = NewDisposeScope();
-        using var off = no_grad();
+        using var noGrad = no_grad();
         using var random = TorchRandom.Scope(_key.Derive("arm").Value);
         var posterior = arm.Infer(_model, _prior, _steps.Memory, _steps.Observation);
         var here = BoundOf(posterior);
@@ -58,27 +58,27 @@ internal sealed class AmortizationMeasure
     }
 
     /// <summary>The evidence lower bound, nats a step, of an arm that filters by itself.</summary>
-    public double OwnBound(InferenceArm arm) => OwnBound(_model, arm, _sequences, _key);
+    public double OwnBound(PosteriorInference arm) => OwnBound(_model, arm, _sequences, _key);
 
     /// <summary>The same of any sequences.</summary>
-    public static double OwnBound(FilteringModel model, InferenceArm arm, Tensor sequences, RandomKey key)
+    public static double OwnBound(FilteringModel model, PosteriorInference arm, Tensor sequences, RandomKey key)
     {
         using var scope = NewDisposeScope();
-        using var off = no_grad();
+        using var noGrad = no_grad();
         using var random = TorchRandom.Scope(key.Derive("bound").Value);
-        var own = FilteredSteps.Of(model, arm, sequences);
+        var own = FilteredSteps.From(model, arm, sequences);
         var prior = model.Prior(own.Memory);
         var posterior = arm.Infer(model, prior, own.Memory, own.Observation);
         return model.Bound(posterior, prior, own.Memory, own.Observation, FilteringModel.AntitheticNoise(prior.Mean, Pairs)).mean().item<float>();
     }
 
     /// <summary>The importance-weighted bound, nats a step, of an arm that filters by itself.</summary>
-    public double ImportanceWeighted(InferenceArm arm)
+    public double ImportanceWeighted(PosteriorInference arm)
     {
         using var scope = NewDisposeScope();
-        using var off = no_grad();
+        using var noGrad = no_grad();
         using var random = TorchRandom.Scope(_key.Derive("weights").Value);
-        var few = _sequences.narrow(1, 0, Math.Min(_sequences.shape[1], MostSequences));
+        var few = _sequences.narrow(1, 0, Math.Min(_sequences.shape[1], MaximumSequences));
         var tiled = few.repeat_interleave(_sizes.Particles, 1);
         var (carry, weights) = (_model.Start(tiled.shape[1]), zeros(tiled.shape[1]));
         foreach (var observation in tiled.unbind(0))
@@ -104,7 +104,7 @@ internal sealed class AmortizationMeasure
 
     private PosteriorParameters Refine(PosteriorParameters from, int steps, double rate)
     {
-        using var reference = new RefinedArm(null, steps, rate);
+        using var reference = new SviRefinement(null, steps, rate);
         return reference.Refine(_model, from, _prior, _steps.Memory, _steps.Observation);
     }
 }

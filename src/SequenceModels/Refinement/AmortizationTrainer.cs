@@ -15,7 +15,7 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
 {
     private const double FirstRate = 3e-3;
     private const double LastShare = 0.03;
-    private const double LargestGradient = 100;
+    private const double MaximumGradient = 100;
     private const int UpdatesPerPool = 15;
     private const int Pairs = 1;
 
@@ -23,12 +23,12 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
     private const double ShareOnAllIterates = 0.4;
 
     /// <summary>Learns θ and the encoder.</summary>
-    public void FitModel(FilteringModel model, InferenceArm encoder, RandomKey key, CancellationToken cancellation)
+    public void FitModel(FilteringModel model, PosteriorInference encoder, RandomKey key, CancellationToken cancellationToken)
     {
         using var optimizer = Adam([.. model.parameters(), .. encoder.parameters()]);
         for (var update = 0; update < sizes.Updates; update++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)update).Derive(1).Value);
             var sequences = draw(sizes.Steps, sizes.Batch, key.Derive((ulong)update).Derive(0));
@@ -37,18 +37,18 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
     }
 
     /// <summary>Learns an arm; θ must not want gradients. Tells, if asked to, each update's number and bound, nats a step.</summary>
-    public void FitArm(FilteringModel model, InferenceArm arm, InferenceArm encoder, RandomKey key, CancellationToken cancellation, Action<long, double>? tell = null)
+    public void FitArm(FilteringModel model, PosteriorInference arm, PosteriorInference encoder, RandomKey key, CancellationToken cancellationToken, Action<long, double>? tell = null)
     {
         using var optimizer = Adam(arm.parameters());
         for (var first = 0; first < sizes.ArmUpdates; first += UpdatesPerPool)
         {
             using var pool = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)first).Derive(1).Value);
-            var steps = FilteredSteps.Of(model, encoder, draw(sizes.Steps, Math.Max(1, UpdatesPerPool * sizes.ArmBatch / sizes.Steps), key.Derive((ulong)first).Derive(0)));
+            var steps = FilteredSteps.From(model, encoder, draw(sizes.Steps, Math.Max(1, UpdatesPerPool * sizes.ArmBatch / sizes.Steps), key.Derive((ulong)first).Derive(0)));
             var order = randperm(steps.Count);
             for (var i = 0; i < UpdatesPerPool && first + i < sizes.ArmUpdates; i++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 var size = steps.Count / UpdatesPerPool;
                 var progress = (double)(first + i) / sizes.ArmUpdates;
@@ -60,7 +60,7 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
     }
 
     /// <summary>L of sequences in nats, [B], by an arm that filters them.</summary>
-    private static Tensor Bound(FilteringModel model, InferenceArm arm, Tensor sequences)
+    private static Tensor Bound(FilteringModel model, PosteriorInference arm, Tensor sequences)
     {
         var carry = model.Start(sequences.shape[1]);
         var sum = zeros(sequences.shape[1]);
@@ -77,7 +77,7 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
         return sum;
     }
 
-    private static Tensor Loss(FilteringModel model, InferenceArm arm, FilteredSteps steps, bool all)
+    private static Tensor Loss(FilteringModel model, PosteriorInference arm, FilteredSteps steps, bool all)
     {
         var prior = model.Prior(steps.Memory);
         var iterates = arm.Iterates(model, prior, steps.Memory, steps.Observation);
@@ -86,7 +86,7 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
         return -stack(bounds).mean();
     }
 
-    private static FusedAdam Adam(IEnumerable<Parameter> learned) => new(learned, new FusedAdamOptions { MaximumGradientNorm = LargestGradient });
+    private static FusedAdam Adam(IEnumerable<Parameter> learned) => new(learned, new FusedAdamOptions { MaximumGradientNorm = MaximumGradient });
 
     private static void Step(FusedAdam optimizer, Tensor loss, double progress)
     {

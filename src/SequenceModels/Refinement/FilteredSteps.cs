@@ -14,10 +14,10 @@ public sealed record FilteredSteps(Tensor Memory, Tensor Observation)
     /// <param name="model">θ.</param>
     /// <param name="arm">Finds the posteriors.</param>
     /// <param name="sequences">[T × B × row].</param>
-    public static FilteredSteps Of(FilteringModel model, InferenceArm arm, Tensor sequences)
+    public static FilteredSteps From(FilteringModel model, PosteriorInference arm, Tensor sequences)
     {
         using var scope = NewDisposeScope();
-        using var off = no_grad();
+        using var noGrad = no_grad();
         var memories = new List<Tensor>();
         var carry = model.Start(sequences.shape[1]);
         foreach (var observation in sequences.unbind(0))

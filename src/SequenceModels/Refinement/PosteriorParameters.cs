@@ -18,7 +18,7 @@ public sealed record PosteriorParameters(Tensor Mean, Tensor LogDeviation)
     /// <summary>The same numbers without gradients.</summary>
     public PosteriorParameters Detach() => new(Mean.detach(), LogDeviation.detach());
 
-    internal static PosteriorParameters Of(DiagonalGaussian distribution) => new(distribution.Mean, distribution.Deviation.log());
+    internal static PosteriorParameters From(DiagonalGaussian distribution) => new(distribution.Mean, distribution.Deviation.log());
 
     internal static PosteriorParameters Split(Tensor both, int latent) =>
         new(both.narrow(-1, 0, latent), both.narrow(-1, latent, latent).clamp(-LogDeviationRange, LogDeviationRange));

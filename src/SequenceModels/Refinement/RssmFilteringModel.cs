@@ -69,7 +69,7 @@ public sealed class RssmFilteringModel : FilteringModel
     public override Tensor After(Tensor memory, Tensor observation, Tensor latent) => cat([ContextOf(memory), latent], -1);
 
     /// <inheritdoc/>
-    public override PosteriorParameters Prior(Tensor memory) => PosteriorParameters.Of(_model.PriorOf(ContextOf(memory), memory));
+    public override PosteriorParameters Prior(Tensor memory) => PosteriorParameters.From(_model.PriorOf(ContextOf(memory), memory));
 
     /// <inheritdoc/>
     public override Tensor ContextOf(Tensor memory) => memory.narrow(-1, 0, Context);
@@ -106,7 +106,7 @@ public sealed class RssmFilteringModel : FilteringModel
     {
         var experts = Enumerable.Range(0, Modalities).Select(m => _model.ExpertOf(m, ContextOf(memory), _model.Experts[m].Project(EmbeddingOf(m, observation))));
         var masks = Enumerable.Range(0, Modalities).Select(m => KnownOf(m, observation));
-        return OrPrior(PosteriorParameters.Of(prior.Distribution.Multiply([.. experts], [.. masks])), prior, observation);
+        return OrPrior(PosteriorParameters.From(prior.Distribution.Multiply([.. experts], [.. masks])), prior, observation);
     }
 
     private Tensor Features(Tensor latent, Tensor memory)

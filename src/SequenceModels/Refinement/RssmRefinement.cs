@@ -18,37 +18,37 @@ public static class RssmRefinement
     /// <param name="options">How.</param>
     /// <param name="key">All randomness.</param>
     /// <param name="progress">Told each update's number and the bound, nats a step; may be null.</param>
-    /// <param name="cancellation">Stops between two updates.</param>
+    /// <param name="cancellationToken">Stops between two updates.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="UserErrorException">There are no episodes.</exception>
-    public static ErrorArm Learn(
-        RssmFilteringModel model, SequenceReplay replay, RefinementOptions options, RandomKey key, Action<long, double>? progress, CancellationToken cancellation)
+    public static ErrorRefinement Learn(
+        RssmFilteringModel model, SequenceReplay replay, RefinementOptions options, RandomKey key, Action<long, double>? progress, CancellationToken cancellationToken)
     {
         options.Validate();
         var arm = Create(model, options, key);
-        Fit(model, arm, replay, options, key, progress, cancellation);
+        Fit(model, arm, replay, options, key, progress, cancellationToken);
         return arm;
     }
 
-    /// <summary>Teaches any arm, a <see cref="SlopeArm"/> for instance; the model's parameters stop wanting gradients.</summary>
+    /// <summary>Teaches any arm, a <see cref="GradientRefinement"/> for instance; the model's parameters stop wanting gradients.</summary>
     /// <param name="model">The trained model.</param>
     /// <param name="arm">What learns; of the options, what makes an arm does not count here.</param>
     /// <param name="replay">Episodes to learn from.</param>
     /// <param name="options">How.</param>
     /// <param name="key">All randomness.</param>
     /// <param name="progress">Told each update's number and the bound, nats a step; may be null.</param>
-    /// <param name="cancellation">Stops between two updates.</param>
+    /// <param name="cancellationToken">Stops between two updates.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="UserErrorException">There are no episodes.</exception>
     public static void Fit(
-        RssmFilteringModel model, InferenceArm arm, SequenceReplay replay, RefinementOptions options, RandomKey key, Action<long, double>? progress, CancellationToken cancellation)
+        RssmFilteringModel model, PosteriorInference arm, SequenceReplay replay, RefinementOptions options, RandomKey key, Action<long, double>? progress, CancellationToken cancellationToken)
     {
         options.Validate();
         foreach (var parameter in model.parameters())
             parameter.requires_grad = false;
         var sizes = new AmortizationSizes(0, options.Updates, options.Length, 0, options.Batch, 0, 0, 0);
-        var trainer = new AmortizationTrainer((steps, count, k) => RssmRows.Of(replay.Sample(count, steps, options.Dropout, k, CPU)), sizes);
-        trainer.FitArm(model, arm, new ExpertsArm(model), key.Derive("refinement"), cancellation, progress);
+        var trainer = new AmortizationTrainer((steps, count, k) => RssmRows.From(replay.Sample(count, steps, options.Dropout, k, CPU)), sizes);
+        trainer.FitArm(model, arm, new ProductOfExperts(model), key.Derive("refinement"), cancellationToken, progress);
     }
 
     /// <summary>
@@ -59,7 +59,7 @@ public static class RssmRefinement
     /// <param name="episodes">Episodes that neither has learned from.</param>
     /// <param name="key">The randomness of the draws: the same one for arms that are compared.</param>
     /// <exception cref="UserErrorException">There are no episodes.</exception>
-    public static double Measure(RssmFilteringModel model, InferenceArm? arm, SequenceReplay episodes, RandomKey key)
+    public static double Measure(RssmFilteringModel model, PosteriorInference? arm, SequenceReplay episodes, RandomKey key)
     {
         if (episodes.Sequences.Count == 0)
             throw new UserErrorException("There are no held-out episodes to measure the refinement on; collect some.");
@@ -67,18 +67,18 @@ public static class RssmRefinement
         for (var i = 0; i < episodes.Sequences.Count; i++)
         {
             using var scope = NewDisposeScope();
-            var rows = RssmRows.Of(episodes.Whole(i, 1, episodes.Sequences[i].Steps, CPU));
-            sum += AmortizationMeasure.OwnBound(model, arm ?? new ExpertsArm(model), rows, key.Derive((ulong)i)) * rows.shape[0];
+            var rows = RssmRows.From(episodes.Whole(i, 1, episodes.Sequences[i].Steps, CPU));
+            sum += AmortizationMeasure.OwnBound(model, arm ?? new ProductOfExperts(model), rows, key.Derive((ulong)i)) * rows.shape[0];
             steps += rows.shape[0];
         }
 
         return sum / steps;
     }
 
-    private static ErrorArm Create(RssmFilteringModel model, RefinementOptions options, RandomKey key)
+    private static ErrorRefinement Create(RssmFilteringModel model, RefinementOptions options, RandomKey key)
     {
         using var random = TorchRandom.Scope(key.Derive("weights").Value);
         var fromExperts = options.StartsFromExperts ?? model.Model.Layout.Modalities.Any(m => m.IsImage);
-        return new ErrorArm(model, options.Width, options.Iterations, fromExperts ? new ExpertsArm(model) : null);
+        return new ErrorRefinement(model, options.Width, options.Iterations, fromExperts ? new ProductOfExperts(model) : null);
     }
 }

@@ -12,16 +12,16 @@ public static class RssmRows
     /// <summary>Puts rows together.</summary>
     /// <param name="actions">[… × action].</param>
     /// <param name="modalities">In the layout's order: [… × 1] whether known, [… × 1] age, [… × dimension] values.</param>
-    public static Tensor Of(Tensor actions, params (Tensor Known, Tensor Age, Tensor Values)[] modalities) =>
+    public static Tensor From(Tensor actions, params (Tensor Known, Tensor Age, Tensor Values)[] modalities) =>
         cat([actions, .. modalities.SelectMany(m => new[] { m.Known, m.Age, m.Values })], -1);
 
     /// <summary>The rows of a batch, with what its encoder may see: [T × B × row].</summary>
-    public static Tensor Of(SequenceBatch batch)
+    public static Tensor From(SequenceBatch batch)
     {
         var steps = (long)batch.Length * batch.Count;
         var modalities = batch.Modalities.Select(m => (
             m.Kept.reshape(steps, 1), Spread(m.Ages, m, steps), Spread(m.Values.flatten(1), m, steps))).ToArray();
-        return Of(batch.Actions.reshape(steps, -1), modalities).view(batch.Length, batch.Count, -1);
+        return From(batch.Actions.reshape(steps, -1), modalities).view(batch.Length, batch.Count, -1);
     }
 
     private static Tensor Spread(Tensor values, ModalityBatch readings, long steps) =>

@@ -37,7 +37,7 @@ internal sealed class SequenceBatchBuilder(SequenceLayout layout, int length, De
         }
 
         return new SequenceBatch(
-            Of(actions, length, b, a), Of(rewards, length, b, 1), Of(known, length, b, 1), Of(valid, length, b, 1),
+            From(actions, length, b, a), From(rewards, length, b, 1), From(known, length, b, 1), From(valid, length, b, 1),
             [.. layout.Modalities.Select((_, m) => BuildModality(m, slices, kept))]);
     }
 
@@ -67,7 +67,7 @@ internal sealed class SequenceBatchBuilder(SequenceLayout layout, int length, De
         }
 
         var values = layout.Modalities[m].Image is { } format ? Pictures(m, format, slices, rows) : Vectors(m, slices, rows);
-        return new ModalityBatch(values, Of(rows), Of([.. ages], rows.Count, 1), Of(keptReadings), Of(keptRows), Of(mask, length, slices.Count, 1));
+        return new ModalityBatch(values, From(rows), From([.. ages], rows.Count, 1), From(keptReadings), From(keptRows), From(mask, length, slices.Count, 1));
     }
 
     private Tensor Vectors(int m, IReadOnlyList<SequenceSlice> slices, List<long> rows)
@@ -80,7 +80,7 @@ internal sealed class SequenceBatchBuilder(SequenceLayout layout, int length, De
             slice.Sequence.Vector(m, slice.Start + (int)(rows[r] / slices.Count)).CopyTo(values.AsSpan(r * size));
         }
 
-        return Of(values, rows.Count, size);
+        return From(values, rows.Count, size);
     }
 
     private Tensor Pictures(int m, ImageFormat format, IReadOnlyList<SequenceSlice> slices, List<long> rows)
@@ -96,7 +96,7 @@ internal sealed class SequenceBatchBuilder(SequenceLayout layout, int length, De
         return (pictures.permute(0, 3, 1, 2).to(ScalarType.Float32) / 255 - 0.5).contiguous();
     }
 
-    private Tensor Of(float[] values, params long[] shape) => tensor(values, shape, device: device);
+    private Tensor From(float[] values, params long[] shape) => tensor(values, shape, device: device);
 
-    private Tensor Of(List<long> values) => tensor([.. values], [values.Count], device: device);
+    private Tensor From(List<long> values) => tensor([.. values], [values.Count], device: device);
 }

@@ -30,7 +30,7 @@ public static class ParticleBound
     /// <param name="resample">True for FIVO, false for IWAE.</param>
     public static Tensor Estimate(IStepProposal proposal, int steps, int sequences, int particles, bool resample)
     {
-        using var off = no_grad();
+        using var noGrad = no_grad();
         using var outer = NewDisposeScope();
         var (carry, weights, sum) = (proposal.Start(sequences * particles), zeros(sequences, particles), zeros(sequences));
         for (var t = 0; t < steps; t++)

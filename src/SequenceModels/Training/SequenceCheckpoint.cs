@@ -27,10 +27,10 @@ public static class SequenceCheckpoint
         file.Metadata[TorchVersion.Key] = TorchProcess.Version;
         file.Metadata["training"] = JsonSerializer.Serialize(trainer.Options, SequenceModelFile.Json);
         foreach (var (key, value) in trainer.Optimizer.Moments)
-            file.Set($"adam.{key}", TensorData.Of<float>(value.ToFloats(), value.shape));
+            file.Set($"adam.{key}", TensorData.From<float>(value.ToFloats(), value.shape));
         var steps = trainer.Optimizer.StepCounts;
-        file.Set("adam.steps", TensorData.Of<long>(steps, steps.Length));
-        file.Set("updates", TensorData.Of<long>([trainer.Updates], 1));
+        file.Set("adam.steps", TensorData.From<long>(steps, steps.Length));
+        file.Set("updates", TensorData.From<long>([trainer.Updates], 1));
         file.Write(Path.Combine(folder, SequenceModelFile.FileName));
     }
 
@@ -95,7 +95,7 @@ public static class SequenceCheckpoint
         file.Metadata["options"] = JsonSerializer.Serialize(model.Options, SequenceModelFile.Json);
         file.Metadata["action_space"] = model.Layout.ActionHash;
         foreach (var (key, value) in model.state_dict())
-            file.Set($"model.{key}", TensorData.Of<float>(value.ToFloats(), value.shape));
+            file.Set($"model.{key}", TensorData.From<float>(value.ToFloats(), value.shape));
         return file;
     }
 

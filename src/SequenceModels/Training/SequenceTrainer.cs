@@ -59,9 +59,9 @@ public sealed class SequenceTrainer : IDisposable
     /// </summary>
     /// <param name="replay">What is learned from.</param>
     /// <param name="progress">Told each step's number and loss; may be null.</param>
-    /// <param name="cancellation">Stops between two steps.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
     /// <exception cref="UserErrorException">The loss is no longer finite, or there are no episodes.</exception>
-    public void Pretrain(SequenceReplay replay, Action<long, double>? progress, CancellationToken cancellation)
+    public void Pretrain(SequenceReplay replay, Action<long, double>? progress, CancellationToken cancellationToken)
     {
         if (Updates > 0 || Options.Pictures.Updates == 0)
             return;
@@ -69,7 +69,7 @@ public sealed class SequenceTrainer : IDisposable
         for (var m = 0; m < _model.Layout.Modalities.Count; m++)
         {
             if (_model.Layout.Modalities[m].IsImage)
-                done = PretrainCamera(replay, m, done, progress, cancellation);
+                done = PretrainCamera(replay, m, done, progress, cancellationToken);
         }
     }
 
@@ -77,13 +77,13 @@ public sealed class SequenceTrainer : IDisposable
     /// <param name="replay">What is learned from.</param>
     /// <param name="updates">Gradient steps in all, those before included.</param>
     /// <param name="progress">Told each update's number and loss; may be null.</param>
-    /// <param name="cancellation">Stops between two updates.</param>
+    /// <param name="cancellationToken">Stops between two updates.</param>
     /// <exception cref="UserErrorException">The loss is no longer finite, or there are no episodes.</exception>
-    public void Train(SequenceReplay replay, long updates, Action<long, SequenceLoss>? progress, CancellationToken cancellation)
+    public void Train(SequenceReplay replay, long updates, Action<long, SequenceLoss>? progress, CancellationToken cancellationToken)
     {
         while (Updates < updates)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var loss = Update(replay);
             progress?.Invoke(Updates, loss);
         }
@@ -118,17 +118,17 @@ public sealed class SequenceTrainer : IDisposable
         return parts;
     }
 
-    private long PretrainCamera(SequenceReplay replay, int modality, long done, Action<long, double>? progress, CancellationToken cancellation)
+    private long PretrainCamera(SequenceReplay replay, int modality, long done, Action<long, double>? progress, CancellationToken cancellationToken)
     {
         var (options, key) = (Options.Pictures, _key.Derive("pictures").Derive((ulong)modality));
         using var fresh = TorchRandom.Scope(key.Derive("weights").Value);
-        using var autoencoder = new PictureAutoencoder(_model, modality, options.Code);
+        using var autoencoder = new ImageAutoencoder(_model, modality, options.Code);
         if (_device.type != DeviceType.CPU)
             autoencoder.to(_device);
         using var adam = new FusedAdam(autoencoder.Learned, new FusedAdamOptions { LearningRate = options.LearningRate });
         for (var update = 0; update < options.Updates; update++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)update).Value);
             var pictures = replay.Sample(options.BatchSize, 1, ModalityDropout.None, key.Derive((ulong)update), _device).Modalities[modality];

@@ -30,7 +30,7 @@ public static class KalmanSmoother
     private static DenseMatrix Gain(KalmanTrace trace, int t)
     {
         var forward = trace.Transitions[t + 1] * trace.Filtered[t].Covariance;
-        return Cholesky.Of(trace.Predicted[t + 1].Covariance).Solve(forward).Transposed();
+        return Cholesky.From(trace.Predicted[t + 1].Covariance).Solve(forward).Transposed();
     }
 
     private static GaussianState Smooth(GaussianState filtered, GaussianState predicted, GaussianState next, DenseMatrix gain)

@@ -10,7 +10,7 @@ namespace Robotics.StateEstimation.Kalman;
 /// </summary>
 public static class RiccatiEquation
 {
-    private const int MostDoublings = 60;
+    private const int MaximumDoublings = 60;
 
     /// <summary>The covariance before a correction in the steady state.</summary>
     /// <param name="transition">F, [n × n].</param>
@@ -21,9 +21,9 @@ public static class RiccatiEquation
     public static DenseMatrix Solve(DenseMatrix transition, DenseMatrix observation, DenseMatrix processNoise, DenseMatrix sensorNoise)
     {
         var a = transition.Transposed();
-        var g = observation.Transposed() * Cholesky.Of(sensorNoise).Solve(observation);
+        var g = observation.Transposed() * Cholesky.From(sensorNoise).Solve(observation);
         var h = processNoise.Clone();
-        for (var i = 0; i < MostDoublings; i++)
+        for (var i = 0; i < MaximumDoublings; i++)
         {
             var w = Inverse(DenseMatrix.Identity(a.Rows) + (g * h));
             var aw = a * w;

@@ -26,17 +26,17 @@ public sealed record AssemblyOptions : IValidatable
     /// [modality], the age of a stream's last usable sample above which no plans are made, s, above 0; what is left out, or infinite, has no
     /// such limit. Default: none.
     /// </summary>
-    public IReadOnlyList<double> MostAgeSeconds { get; init; } = [];
+    public IReadOnlyList<double> MaximumAgeSeconds { get; init; } = [];
 
     /// <summary>Samples of one stream that one tick takes at most, so that a flood cannot hold it up. Default 64; 1 to 10000.</summary>
     [Range(1, 10_000)]
-    public int MostPerTick { get; init; } = 64;
+    public int MaximumPerTick { get; init; } = 64;
 
     /// <inheritdoc/>
     public void Validate()
     {
         OptionRange.Check(this);
-        foreach (var age in MostAgeSeconds)
-            OptionRange.Check(age, 0.001, double.PositiveInfinity, nameof(MostAgeSeconds));
+        foreach (var age in MaximumAgeSeconds)
+            OptionRange.Check(age, 0.001, double.PositiveInfinity, nameof(MaximumAgeSeconds));
     }
 }

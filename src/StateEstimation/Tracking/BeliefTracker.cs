@@ -55,7 +55,7 @@ public sealed class BeliefTracker : IBeliefTracker
 
     /// <summary>Makes the tracker of an estimator whose one modality is the task's whole observation.</summary>
     /// <exception cref="UserErrorException">The estimator takes something else.</exception>
-    public static BeliefTracker OfObservation(IStateEstimator estimator, int observationDimension, int actionDimension) => new(
+    public static BeliefTracker FromObservation(IStateEstimator estimator, int observationDimension, int actionDimension) => new(
         estimator,
         [new VectorSource(DirectObservationEstimator.Modality, [.. Enumerable.Range(0, observationDimension)])],
         new BeliefTrackerOptions { History = new BeliefHistoryOptions { ActionDimension = actionDimension } });

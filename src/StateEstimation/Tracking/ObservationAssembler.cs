@@ -13,11 +13,11 @@ namespace Robotics.StateEstimation.Tracking;
 /// </summary>
 public sealed class ObservationAssembler
 {
-    private const int MostEvents = 64;
+    private const int MaximumEvents = 64;
     private readonly BeliefHistory _history;
     private readonly AssemblyOptions _options;
     private readonly Inlet[] _inlets;
-    private readonly StreamEvent[] _events = new StreamEvent[MostEvents];
+    private readonly StreamEvent[] _events = new StreamEvent[MaximumEvents];
     private int _firstEvent;
     private int _eventCount;
     private bool _started;
@@ -41,8 +41,8 @@ public sealed class ObservationAssembler
                 throw new UserErrorException($"stream '{sources[i].Name}' brings {sources[i].Dimension} numbers, but the estimator takes {modalities[i].Dimension} of '{modalities[i].Name}'; use the camera size and the joints it was trained with.");
         }
 
-        if (options.MostAgeSeconds.Count > modalities.Count)
-            throw new UserErrorException($"{options.MostAgeSeconds.Count} greatest ages were given for {modalities.Count} streams; give at most one for each.");
+        if (options.MaximumAgeSeconds.Count > modalities.Count)
+            throw new UserErrorException($"{options.MaximumAgeSeconds.Count} greatest ages were given for {modalities.Count} streams; give at most one for each.");
         (_history, _options) = (history, options);
         _inlets = [.. sources.Select(s => new Inlet(s, options))];
         Names = [.. sources.Select(s => s.Name)];
@@ -54,7 +54,7 @@ public sealed class ObservationAssembler
     /// <summary>Events that were lost because nobody took them.</summary>
     public long EventsLost { get; private set; }
 
-    /// <summary>Whether a stream is older than its <see cref="AssemblyOptions.MostAgeSeconds"/>, as of the last tick.</summary>
+    /// <summary>Whether a stream is older than its <see cref="AssemblyOptions.MaximumAgeSeconds"/>, as of the last tick.</summary>
     public bool IsStale { get; private set; }
 
     /// <summary>Takes what has arrived. Call it once a tick, after <see cref="BeliefHistory.Advance"/>; the belief is then up to date.</summary>
@@ -84,7 +84,7 @@ public sealed class ObservationAssembler
         taken = _events[_firstEvent];
         if (_eventCount == 0)
             return false;
-        _firstEvent = (_firstEvent + 1) % MostEvents;
+        _firstEvent = (_firstEvent + 1) % MaximumEvents;
         _eventCount--;
         return true;
     }
@@ -114,7 +114,7 @@ public sealed class ObservationAssembler
     {
         var inlet = _inlets[modality];
         var applied = 0;
-        for (var taken = 0; taken < _options.MostPerTick; taken++)
+        for (var taken = 0; taken < _options.MaximumPerTick; taken++)
         {
             var status = inlet.Source.TryRead(inlet.Values, out var stamp);
             if (status == SourceStatus.Nothing)
@@ -137,18 +137,18 @@ public sealed class ObservationAssembler
         var inlet = _inlets[modality];
         var age = inlet.Monitor.Age(tick);
         var quiet = Math.Min(age, (tick - _start).TotalSeconds);
-        IsStale |= modality < _options.MostAgeSeconds.Count && quiet > _options.MostAgeSeconds[modality];
+        IsStale |= modality < _options.MaximumAgeSeconds.Count && quiet > _options.MaximumAgeSeconds[modality];
         var fault = inlet.Monitor.Fault == StreamFault.None && quiet > _options.SilentAfterSeconds ? StreamFault.Silent : inlet.Monitor.Fault;
         if (fault == inlet.Reported)
             return;
         inlet.Reported = fault;
-        if (_eventCount == MostEvents)
+        if (_eventCount == MaximumEvents)
         {
             TryTakeEvent(out _);
             EventsLost++;
         }
 
-        _events[(_firstEvent + _eventCount++) % MostEvents] = new StreamEvent(modality, fault, tick, age);
+        _events[(_firstEvent + _eventCount++) % MaximumEvents] = new StreamEvent(modality, fault, tick, age);
     }
 
     private sealed class Inlet(IModalitySource source, AssemblyOptions options)

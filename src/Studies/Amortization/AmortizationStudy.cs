@@ -27,12 +27,12 @@ public sealed class AmortizationStudy
     private static readonly double[] StepSizes = [0.001, 0.003, 0.01, 0.03, 0.1];
     private readonly Func<int, int, RandomKey, Tensor> _draw;
     private readonly Func<FilteringModel> _model;
-    private readonly Func<FilteringModel, InferenceArm> _encoder;
+    private readonly Func<FilteringModel, PosteriorInference> _encoder;
     private readonly AmortizationSizes _sizes;
     private readonly AmortizationTrainer _trainer;
 
     private AmortizationStudy(
-        Func<int, int, RandomKey, Tensor> draw, Func<FilteringModel> model, Func<FilteringModel, InferenceArm> encoder, AmortizationSizes sizes)
+        Func<int, int, RandomKey, Tensor> draw, Func<FilteringModel> model, Func<FilteringModel, PosteriorInference> encoder, AmortizationSizes sizes)
     {
         (_draw, _model, _encoder, _sizes) = (draw, model, encoder, sizes);
         _trainer = new AmortizationTrainer(draw, sizes);
@@ -42,11 +42,11 @@ public sealed class AmortizationStudy
     /// <param name="draw">Draws sequences: steps, how many, key; [T × B × x].</param>
     /// <param name="deviation">σ_x.</param>
     /// <param name="sizes">Sizes.</param>
-    public static AmortizationStudy OfRecurrentNetwork(Func<int, int, RandomKey, Tensor> draw, double deviation, AmortizationSizes sizes)
+    public static AmortizationStudy FromRecurrentNetwork(Func<int, int, RandomKey, Tensor> draw, double deviation, AmortizationSizes sizes)
     {
         using var scope = NewDisposeScope();
         var observation = (int)draw(1, 1, default).shape[2];
-        return new(draw, () => new RecurrentFilteringModel(observation, Latent, Hidden, deviation), model => new DirectArm(model, 4 * Width), sizes);
+        return new(draw, () => new RecurrentFilteringModel(observation, Latent, Hidden, deviation), model => new DirectEncoder(model, 4 * Width), sizes);
     }
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed class AmortizationStudy
     /// <param name="draw">Draws sequences: steps, how many, key; [T × B × x].</param>
     /// <param name="deviation">σ_x.</param>
     /// <param name="sizes">Sizes.</param>
-    public static AmortizationStudy OfStateSpaceModel(Func<int, int, RandomKey, Tensor> draw, double deviation, AmortizationSizes sizes)
+    public static AmortizationStudy FromStateSpaceModel(Func<int, int, RandomKey, Tensor> draw, double deviation, AmortizationSizes sizes)
     {
         using var scope = NewDisposeScope();
         var elements = Enumerable.Range(0, (int)draw(1, 1, default).shape[2]).Select(i => $"x.{i}");
@@ -70,31 +70,31 @@ public sealed class AmortizationStudy
             MinimumDeviation = 0.01,
             VectorDeviation = deviation,
         };
-        return new(Rows, () => new RssmFilteringModel(new RecurrentStateSpaceModel(layout, options)), model => new ExpertsArm((RssmFilteringModel)model), sizes);
+        return new(Rows, () => new RssmFilteringModel(new RecurrentStateSpaceModel(layout, options)), model => new ProductOfExperts((RssmFilteringModel)model), sizes);
 
-        Tensor Rows(int steps, int count, RandomKey key) => RssmRows.Of(zeros(steps, count, 1), (ones(steps, count, 1), zeros(steps, count, 1), draw(steps, count, key)));
+        Tensor Rows(int steps, int count, RandomKey key) => RssmRows.From(zeros(steps, count, 1), (ones(steps, count, 1), zeros(steps, count, 1), draw(steps, count, key)));
     }
 
     /// <summary>Learns and measures all arms for one seed.</summary>
-    public IReadOnlyList<ArmResult> Run(RandomKey key, Action<string> progress, CancellationToken cancellation)
+    public IReadOnlyList<ArmResult> Run(RandomKey key, Action<string> progress, CancellationToken cancellationToken)
     {
         using var outer = NewDisposeScope();
         using var model = Seeded(key, _model);
         using var encoder = Seeded(key, () => _encoder(model));
         progress("generative model");
-        _trainer.FitModel(model, encoder, key.Derive("theta"), cancellation);
+        _trainer.FitModel(model, encoder, key.Derive("theta"), cancellationToken);
         foreach (var parameter in model.parameters())
             parameter.requires_grad = false;
         var measure = new AmortizationMeasure(model, encoder, _draw(_sizes.Steps, _sizes.HeldOut, key.Derive("held-out")), _sizes, key.Derive("measure"));
         var tuning = new AmortizationMeasure(model, encoder, _draw(_sizes.Steps, _sizes.HeldOut, key.Derive("tuning")), _sizes with { ReferenceSteps = 1 }, key.Derive("tuning"));
         var found = new List<(ArmResult Result, Tensor Bounds)>();
-        if (encoder is ExpertsArm)
+        if (encoder is ProductOfExperts)
             found.Add(Measure(measure, "experts", encoder));
         foreach (var (name, arm) in Arms(model, key))
         {
             using var owned = arm;
             progress(name);
-            _trainer.FitArm(model, arm, encoder, key.Derive("arms"), cancellation);
+            _trainer.FitArm(model, arm, encoder, key.Derive("arms"), cancellationToken);
             found.Add(Measure(measure, name, arm));
             if (name != "direct")
                 continue;
@@ -105,21 +105,21 @@ public sealed class AmortizationStudy
         return [.. found.Select(f => f.Result with { Gap = measure.MedianGap(f.Bounds) })];
     }
 
-    private static IEnumerable<(string Name, InferenceArm Arm)> Arms(FilteringModel model, RandomKey key)
+    private static IEnumerable<(string Name, PosteriorInference Arm)> Arms(FilteringModel model, RandomKey key)
     {
-        yield return ("direct", Seeded(key, () => new DirectArm(model, Width)));
-        yield return ("direct_4x", Seeded(key, () => new DirectArm(model, 4 * Width)));
+        yield return ("direct", Seeded(key, () => new DirectEncoder(model, Width)));
+        yield return ("direct_4x", Seeded(key, () => new DirectEncoder(model, 4 * Width)));
         foreach (var iterations in new[] { 1, 2, 4, 8 })
-            yield return ($"avf_{iterations}", Seeded(key, () => new SlopeArm(model, SlopeArm.WidthLikeDirect(model, Width), iterations)));
+            yield return ($"avf_{iterations}", Seeded(key, () => new GradientRefinement(model, GradientRefinement.WidthLikeDirect(model, Width), iterations)));
         if (model is RssmFilteringModel)
-            yield return ("avf_errors_4", Seeded(key, () => new ErrorArm(model, ErrorArm.WidthLikeDirect(model, Width), 4)));
+            yield return ("avf_errors_4", Seeded(key, () => new ErrorRefinement(model, ErrorRefinement.WidthLikeDirect(model, Width), 4)));
     }
 
     /// <summary>The arm and four gradient steps, of the size that does best on sequences of its own.</summary>
-    private static RefinedArm Refined(AmortizationMeasure tuning, InferenceArm arm) =>
-        new(arm, 4, StepSizes.MaxBy(size => tuning.Bounds(new RefinedArm(arm, 4, size)).mean().item<float>()));
+    private static SviRefinement Refined(AmortizationMeasure tuning, PosteriorInference arm) =>
+        new(arm, 4, StepSizes.MaxBy(size => tuning.Bounds(new SviRefinement(arm, 4, size)).mean().item<float>()));
 
-    private static (ArmResult Result, Tensor Bounds) Measure(AmortizationMeasure measure, string name, InferenceArm arm) =>
+    private static (ArmResult Result, Tensor Bounds) Measure(AmortizationMeasure measure, string name, PosteriorInference arm) =>
         (new ArmResult(name, arm.ParameterCount, double.NaN, measure.OwnBound(arm), measure.ImportanceWeighted(arm)), measure.Bounds(arm));
 
     private static T Seeded<T>(RandomKey key, Func<T> make)

@@ -36,35 +36,35 @@ internal sealed class EqualCost(RunContext context, StudyRuns runs, string folde
     }
 
     /// <summary>The settings at which a decision of a kind takes as long as one of PE.</summary>
-    public async Task<string> MatchAsync(string kind, string task, CancellationToken cancellation)
+    public async Task<string> MatchAsync(string kind, string task, CancellationToken cancellationToken)
     {
         var place = Path.Combine(folder, Path.GetFileNameWithoutExtension(task), $"{kind}-ms.yaml");
         if (File.Exists(place))
-            return await File.ReadAllTextAsync(place, cancellation);
+            return await File.ReadAllTextAsync(place, cancellationToken);
         if (!_reference.TryGetValue(task, out var reference))
-            reference = _reference[task] = await MeasureAsync(Overlay("pe", task, 1), task, cancellation);
+            reference = _reference[task] = await MeasureAsync(Overlay("pe", task, 1), task, cancellationToken);
         var factor = 1.0;
         for (var round = 0; round < Rounds; round++)
-            factor = Math.Clamp(factor * reference / await MeasureAsync(Overlay(kind, task, factor), task, cancellation), 0.1, 200);
+            factor = Math.Clamp(factor * reference / await MeasureAsync(Overlay(kind, task, factor), task, cancellationToken), 0.1, 200);
         context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"{task}: a decision with PE takes {1000 * reference:F2} ms; {kind} gets {factor:F2} times the sequences for it."));
         return Overlay(kind, task, factor);
     }
 
     /// <summary>Seconds of the fastest decision.</summary>
-    private async Task<double> MeasureAsync(string overlay, string task, CancellationToken cancellation)
+    private async Task<double> MeasureAsync(string overlay, string task, CancellationToken cancellationToken)
     {
         var file = Path.Combine(folder, "cost.yaml");
         AtomicFile.WriteText(file, overlay);
-        await using var session = await LearningSession.OpenAsync(runs.TaskOf(task, file), cancellation);
+        await using var session = await LearningSession.OpenAsync(runs.TaskOf(task, file), cancellationToken);
         using var learner = session.CreateLearner(1);
-        var loops = new LockStepRunner(session.Environment, session.CreateController("cost", learner.Evaluator), context.Clock, cancellation);
+        var loops = new LockStepRunner(session.Environment, session.CreateController("cost", learner.Evaluator), context.Clock, cancellationToken);
         var key = RandomKey.FromSeed(1);
-        await loops.ResetAsync(key, key, cancellation);
+        await loops.ResetAsync(key, key, cancellationToken);
         var step = session.Environment.CreateStep();
         var fastest = double.PositiveInfinity;
         for (var i = 0; i < WarmUps + Decisions; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             loops.Step(step);
             if (i >= WarmUps)
                 fastest = Math.Min(fastest, step.PlanNanoseconds * 1e-9);

@@ -24,7 +24,7 @@ internal sealed class KindsStudy(RunContext context, StudyRequest request)
     ];
 
     /// <summary>Runs the suite.</summary>
-    public async Task RunAsync(string folder, CancellationToken cancellation)
+    public async Task RunAsync(string folder, CancellationToken cancellationToken)
     {
         var runs = new StudyRuns(context, request, folder);
         var cost = new EqualCost(context, runs, folder);
@@ -36,11 +36,11 @@ internal sealed class KindsStudy(RunContext context, StudyRequest request)
             foreach (var (kind, label, colour) in Kinds)
             {
                 // An ensemble with variance is the measure, and its own equal.
-                var arm = kind == "pe" ? atUpdates[0] : new StudyArm(kind + "-ms", label, colour, await cost.MatchAsync(kind, task, cancellation));
+                var arm = kind == "pe" ? atUpdates[0] : new StudyArm(kind + "-ms", label, colour, await cost.MatchAsync(kind, task, cancellationToken));
                 atMilliseconds.Add(arm);
             }
 
-            var found = await runs.RunAsync(task, [.. atUpdates, .. atMilliseconds.Skip(1)], request.Trials ?? (request.Quick ? 3 : 8), cancellation);
+            var found = await runs.RunAsync(task, [.. atUpdates, .. atMilliseconds.Skip(1)], request.Trials ?? (request.Quick ? 3 : 8), cancellationToken);
             updates.Add(found with { Arms = [.. found.Arms.Take(Kinds.Length)] });
             milliseconds.Add(found with { Arms = [found.Arms[0], .. found.Arms.Skip(Kinds.Length)] });
         }

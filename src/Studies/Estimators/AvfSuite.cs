@@ -14,23 +14,23 @@ internal sealed class AvfSuite : IEstimatorSuite
     public string Summary => "amortized variational filtering against direct encoders of equal weights.";
 
     /// <inheritdoc/>
-    public Task RunAsync(SuiteRun run, CancellationToken cancellation)
+    public Task RunAsync(SuiteRun run, CancellationToken cancellationToken)
     {
         var sizes = run.IsQuick ? new AmortizationSizes(300, 300, 10, 32, 256, 16, 200, 64) : new AmortizationSizes(1000, 2000, 12, 64, 256, 64, 500, 64);
-        var met = Report(run, "gain_shifts", "A two-dimensional non-linear sensor with gain shifts", AmortizationStudy.OfRecurrentNetwork(AmortizationData.GainShifts, AmortizationData.SensorNoise, sizes), cancellation);
-        _ = Report(run, "gain_shifts_rssm", "The same sensor through a recurrent state-space model", AmortizationStudy.OfStateSpaceModel(AmortizationData.GainShifts, AmortizationData.SensorNoise, run.IsQuick ? sizes : sizes with { ArmUpdates = 800 }), cancellation);
-        met |= Report(run, "pendulum", "A pendulum in 16×16 pictures with occlusion bars", AmortizationStudy.OfRecurrentNetwork(AmortizationData.Pendulum, 0.1, sizes), cancellation);
+        var met = Report(run, "gain_shifts", "A two-dimensional non-linear sensor with gain shifts", AmortizationStudy.FromRecurrentNetwork(AmortizationData.GainShifts, AmortizationData.SensorNoise, sizes), cancellationToken);
+        _ = Report(run, "gain_shifts_rssm", "The same sensor through a recurrent state-space model", AmortizationStudy.FromStateSpaceModel(AmortizationData.GainShifts, AmortizationData.SensorNoise, run.IsQuick ? sizes : sizes with { ArmUpdates = 800 }), cancellationToken);
+        met |= Report(run, "pendulum", "A pendulum in 16×16 pictures with occlusion bars", AmortizationStudy.FromRecurrentNetwork(AmortizationData.Pendulum, 0.1, sizes), cancellationToken);
         run.Bar("avf_4", met, "AVF-4's median gap is at most 0.5 × the direct encoder's and 0.8 × that of one four times as wide, on at least one data set");
         return Task.CompletedTask;
     }
 
-    private static bool Report(SuiteRun run, string data, string title, AmortizationStudy study, CancellationToken cancellation)
+    private static bool Report(SuiteRun run, string data, string title, AmortizationStudy study, CancellationToken cancellationToken)
     {
         using var progress = run.Context.Output.StartProgress(title, run.Seeds * 8L);
         var done = 0;
         var seeds = new List<IReadOnlyList<ArmResult>>();
         for (var seed = 0; seed < run.Seeds; seed++)
-            seeds.Add(study.Run(run.Key(seed).Derive(data), name => progress.Report(done++, name), cancellation));
+            seeds.Add(study.Run(run.Key(seed).Derive(data), name => progress.Report(done++, name), cancellationToken));
         var rows = seeds[0].Select(arm => Row(run, data, arm.Arm, [.. seeds.Select(s => s.Single(a => a.Arm == arm.Arm))])).ToArray();
         run.Table(title, ["arm", "weights", "median gap, nats", "ELBO, nats a step", "IWAE-64, nats a step"], rows);
         var fall12 = run.Figure($"{data}_gap_fall_1_to_2_nats", Paired(seeds, "avf_1", "avf_2"));

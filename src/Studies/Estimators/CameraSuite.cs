@@ -24,20 +24,20 @@ internal sealed class CameraSuite : IEstimatorSuite
     public string Summary => "the goal that only the camera sees and joint velocities from noisy positions; --estimator names trained ones.";
 
     /// <inheritdoc/>
-    public async Task RunAsync(SuiteRun run, CancellationToken cancellation)
+    public async Task RunAsync(SuiteRun run, CancellationToken cancellationToken)
     {
-        var folders = run.Estimators.Count > 0 ? run.Estimators : await TrainAsync(run, cancellation);
+        var folders = run.Estimators.Count > 0 ? run.Estimators : await TrainAsync(run, cancellationToken);
         var rows = new List<Row>();
         using (var bar = run.Context.Output.StartProgress("measure", folders.Count * (long)PartsOfARow))
         {
             foreach (var folder in folders)
-                rows.Add(Measure(run, folder, rows.Count, part => bar.Report((rows.Count * PartsOfARow) + part, folder), cancellation));
+                rows.Add(Measure(run, folder, rows.Count, part => bar.Report((rows.Count * PartsOfARow) + part, folder), cancellationToken));
         }
 
         Report(run, rows);
     }
 
-    private static async Task<IReadOnlyList<string>> TrainAsync(SuiteRun run, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> TrainAsync(SuiteRun run, CancellationToken cancellationToken)
     {
         var folders = new List<string>();
         var root = run.Folder;
@@ -46,20 +46,20 @@ internal sealed class CameraSuite : IEstimatorSuite
             var request = new TaskRequest(Task, null, run.Context.ConfigPath, run.Context.Seed + (ulong)seed, 1);
             var asked = new EstimatorRequest(SequenceModelOptions.Small, run.IsQuick ? QuickUpdates : null, run.IsQuick ? QuickEpisodes : null, torch.CPU, null);
             folders.Add(Path.Combine(root, $"seed-{request.Seed}"));
-            await new EstimatorJob(run.Context, request, asked).TrainAsync(folders[^1], cancellation);
+            await new EstimatorJob(run.Context, request, asked).TrainAsync(folders[^1], cancellationToken);
         }
 
         return folders;
     }
 
-    private static Row Measure(SuiteRun run, string folder, int seed, Action<int> tell, CancellationToken cancellation)
+    private static Row Measure(SuiteRun run, string folder, int seed, Action<int> tell, CancellationToken cancellationToken)
     {
         using var model = SequenceCheckpoint.Load(EstimatorFolder.ModelFolder(folder));
         var (training, held) = EstimatorJob.Load(model.Layout, EstimatorFolder.EpisodeFolder(folder));
         var study = new SightStudy(training, held);
         var camera = model.Layout.Modalities.Select((m, i) => (m, i)).First(m => m.m.IsImage).i;
         tell(1);
-        var supervised = SupervisedSight.Goal(training, held, camera, run.IsQuick ? 200 : 2000, run.Key(seed).Derive("supervised"), cancellation);
+        var supervised = SupervisedSight.Goal(training, held, camera, run.IsQuick ? 200 : 2000, run.Key(seed).Derive("supervised"), cancellationToken);
         tell(2);
         var (belief, blind, first) = (study.Goal(model), study.Goal(model, b => b.Hide(camera, _ => true)), study.Goal(model, b => b.Hide(camera, t => t > SightStudy.Warmup / 2)));
         tell(3);

@@ -16,14 +16,14 @@ internal sealed class DropoutSuite : IEstimatorSuite
     public string Summary => "beliefs while a camera sees nothing, against holding the last position and a Kalman filter.";
 
     /// <inheritdoc/>
-    public Task RunAsync(SuiteRun run, CancellationToken cancellation)
+    public Task RunAsync(SuiteRun run, CancellationToken cancellationToken)
     {
         var (found, recovery) = (new List<IReadOnlyList<BlindForecast>>(), new List<double>());
         for (var seed = 0; seed < run.Seeds; seed++)
         {
             using var study = new TurningObjectStudy(run.IsQuick ? TurningObjectEffort.Quick : TurningObjectEffort.Full, run.Key(seed).Derive("dropout"));
-            study.TrainWithProgress(run, $"train, seed {seed}", TurningObjectStudy.Sizes(SequenceModelKind.Rssm), 1, cancellation);
-            found.Add(study.Measure(Ages, cancellation));
+            study.TrainWithProgress(run, $"train, seed {seed}", TurningObjectStudy.Sizes(SequenceModelKind.Rssm), 1, cancellationToken);
+            found.Add(study.Measure(Ages, cancellationToken));
             recovery.Add(study.RecoverySteps(10));
         }
 

@@ -15,14 +15,14 @@ internal sealed class KalmanSuite : IEstimatorSuite
     public string Summary => "exact filtering and smoothing, tuning, and what late data cost.";
 
     /// <inheritdoc/>
-    public Task RunAsync(SuiteRun run, CancellationToken cancellation)
+    public Task RunAsync(SuiteRun run, CancellationToken cancellationToken)
     {
         SteadyState(run);
-        Exact(run, cancellation);
+        Exact(run, cancellationToken);
         Tuning(run);
         LateData(run);
-        Learned(run, cancellation);
-        LearnedOscillator.Report(run, cancellation);
+        Learned(run, cancellationToken);
+        LearnedOscillator.Report(run, cancellationToken);
         return Task.CompletedTask;
     }
 
@@ -39,13 +39,13 @@ internal sealed class KalmanSuite : IEstimatorSuite
         run.Bar("riccati", error < 1e-10, $"the filter's covariance reaches the Riccati equation's solution: largest difference {SuiteRun.Number(error, "E1")}");
     }
 
-    private static void Exact(SuiteRun run, CancellationToken cancellation)
+    private static void Exact(SuiteRun run, CancellationToken cancellationToken)
     {
         var (world, steps) = (new LinearGaussianWorld(LinearGaussianWorld.Oscillator()), run.IsQuick ? 300 : 1000);
         var (filtered, smoothed, particle, gap) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var seed = 0; seed < run.Seeds; seed++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var sequence = world.Draw(steps, run.Key(seed).Derive("exact"), missing: 0.2, controlSpread: 1);
             var trace = new KalmanFilter(world.Model).Run(sequence.Steps);
             var particles = new ParticleFilter(new LinearParticleModel(world.Model), run.IsQuick ? 1000 : 5000).Run(sequence.Steps, run.Key(seed).Derive("particles"));
@@ -108,16 +108,16 @@ internal sealed class KalmanSuite : IEstimatorSuite
         run.Bar("late_replay", found.All(f => f.Replayed < f.OnArrival && f.Replayed < f.LeftOut), "replaying late data is better than feeding them when they arrive and than leaving them out, on every seed");
     }
 
-    private static void Learned(SuiteRun run, CancellationToken cancellation)
+    private static void Learned(SuiteRun run, CancellationToken cancellationToken)
     {
         var study = StructureSuite.Study(run);
         using var progress = run.Context.Output.StartProgress("learning posteriors", 2 * run.Seeds);
         var (filtering, smoothing) = (new List<StructureResult>(), new List<StructureResult>());
         for (var seed = 0; seed < run.Seeds; seed++)
         {
-            filtering.Add(study.RunLinear(PosteriorStructure.Filtering, run.Key(seed).Derive("learned"), cancellation));
+            filtering.Add(study.RunLinear(PosteriorStructure.Filtering, run.Key(seed).Derive("learned"), cancellationToken));
             progress.Report((2 * seed) + 1);
-            smoothing.Add(study.RunLinear(PosteriorStructure.Structured, run.Key(seed).Derive("learned"), cancellation));
+            smoothing.Add(study.RunLinear(PosteriorStructure.Structured, run.Key(seed).Derive("learned"), cancellationToken));
             progress.Report((2 * seed) + 2);
         }
 

@@ -12,8 +12,8 @@ namespace Robotics.Studies.Estimators;
 /// <param name="Replayed">Applied where it was captured, and replayed.</param>
 /// <param name="OnArrival">Fed to the filter when it arrives, as if it were new.</param>
 /// <param name="LeftOut">Left out whenever it is late.</param>
-/// <param name="MostTicksLate">The longest delay that occurred.</param>
-public sealed record LateDataErrors(double OnTime, double Replayed, double OnArrival, double LeftOut, int MostTicksLate);
+/// <param name="MaximumTicksLate">The longest delay that occurred.</param>
+public sealed record LateDataErrors(double OnTime, double Replayed, double OnArrival, double LeftOut, int MaximumTicksLate);
 
 /// <summary>
 /// What it is worth to apply a late datum where it belongs: Kalman's filter on a linear-Gaussian world whose readings arrive a random

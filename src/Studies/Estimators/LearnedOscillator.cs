@@ -10,7 +10,7 @@ internal static class LearnedOscillator
     private static readonly (string Name, SequenceModelKind Kind)[] Models = [("rssm", SequenceModelKind.Rssm), ("vrnn", SequenceModelKind.Vrnn)];
 
     /// <summary>Trains, measures and reports.</summary>
-    public static void Report(SuiteRun run, CancellationToken cancellation)
+    public static void Report(SuiteRun run, CancellationToken cancellationToken)
     {
         var sizes = run.IsQuick ? new LearnedOscillatorSizes(100, 20, 30, 100, 20) : new LearnedOscillatorSizes(1000, 100, 40, 2000, 100);
         using var progress = run.Context.Output.StartProgress("learning models of the oscillator", run.Seeds * Models.Length * (long)sizes.Updates);
@@ -21,7 +21,7 @@ internal static class LearnedOscillator
             {
                 var before = done++ * (long)sizes.Updates;
                 found[name].Add(new LearnedOscillatorStudy(sizes, run.Key(seed).Derive("learned-oscillator")).Run(
-                    kind, (update, loss) => progress.Report(before + update, string.Create(CultureInfo.InvariantCulture, $"{name}, bound {loss.Elbo:F3}")), cancellation));
+                    kind, (update, loss) => progress.Report(before + update, string.Create(CultureInfo.InvariantCulture, $"{name}, bound {loss.Elbo:F3}")), cancellationToken));
             }
         }
 
@@ -33,7 +33,7 @@ internal static class LearnedOscillator
             ["", "state error", "over the Kalman filter's", "IWAE, nats a step", "FIVO, nats a step", "log-likelihood"], rows);
         foreach (var (name, _) in Models)
         {
-            var ratio = SeedFigure.Of(Ratios(found[name]));
+            var ratio = SeedFigure.From(Ratios(found[name]));
             run.Bar($"learned_{name}_state_error", ratio.Mean <= 1.05, $"state error of a linear read-out of what {name} believes at most 1.05 × the Kalman filter's: {ratio}");
         }
     }

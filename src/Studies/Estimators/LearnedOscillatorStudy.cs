@@ -42,7 +42,7 @@ public sealed class LearnedOscillatorStudy(LearnedOscillatorSizes sizes, RandomK
     private readonly LinearGaussianWorld _world = new(LinearGaussianWorld.Oscillator());
 
     /// <summary>Trains a model and measures it.</summary>
-    public LearnedOscillatorResult Run(SequenceModelKind kind, Action<long, SequenceLoss>? progress, CancellationToken cancellation)
+    public LearnedOscillatorResult Run(SequenceModelKind kind, Action<long, SequenceLoss>? progress, CancellationToken cancellationToken)
     {
         var (learned, held) = (Draw("training", sizes.Episodes), Draw("held-out", sizes.HeldOut));
         var (training, test) = (Replay(learned), Replay(held));
@@ -50,7 +50,7 @@ public sealed class LearnedOscillatorStudy(LearnedOscillatorSizes sizes, RandomK
         model.SetStatistics(training);
         var options = new SequenceTrainingOptions { BatchSize = 32, Length = sizes.Steps, LearningRate = 2e-3, FreeNats = 0, MaximumGradientNorm = 100, Dropout = ModalityDropout.None };
         using (var trainer = new SequenceTrainer(model, options, key.Derive("updates")))
-            trainer.Train(training, sizes.Updates, progress, cancellation);
+            trainer.Train(training, sizes.Updates, progress, cancellationToken);
         var filter = new KalmanFilter(_world.Model);
         var kalman = held.Select(s => filter.Run(s.Steps).Filtered.Select(f => f.Mean).ToArray()).ToArray();
         var (iwae, fivo) = Bounds(model, test);
@@ -76,9 +76,9 @@ public sealed class LearnedOscillatorStudy(LearnedOscillatorSizes sizes, RandomK
 
     private static double[][][] ReadOut(SequenceModel model, SequenceReplay training, RecordedSequence[] learned, SequenceReplay test)
     {
-        var features = LatentFeatures.Of(model, training);
-        var readout = RidgeReadout.Fit([.. features.SelectMany(f => f)], [.. learned.SelectMany(s => s.States)]);
-        return [.. LatentFeatures.Of(model, test).Select(episode => episode.Select(f => readout.Read(f)).ToArray())];
+        var features = LatentFeatures.From(model, training);
+        var readout = LinearProbe.Fit([.. features.SelectMany(f => f)], [.. learned.SelectMany(s => s.States)]);
+        return [.. LatentFeatures.From(model, test).Select(episode => episode.Select(f => readout.Read(f)).ToArray())];
     }
 
     private (double Iwae, double Fivo) Bounds(SequenceModel model, SequenceReplay test)
@@ -99,7 +99,7 @@ public sealed class LearnedOscillatorStudy(LearnedOscillatorSizes sizes, RandomK
 
     private static SequenceReplay Replay(IReadOnlyList<RecordedSequence> sequences)
     {
-        var replay = new SequenceReplay(SequenceLayout.Of(Header, ["position"], []));
+        var replay = new SequenceReplay(SequenceLayout.From(Header, ["position"], []));
         foreach (var sequence in sequences)
             replay.Add(ToEpisode(sequence));
         return replay;

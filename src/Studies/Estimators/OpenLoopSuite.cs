@@ -25,7 +25,7 @@ internal sealed class OpenLoopSuite : IEstimatorSuite
     public string Summary => "predictions 1 to 25 steps ahead by the recurrent state-space model, with and without overshooting, and by its halves.";
 
     /// <inheritdoc/>
-    public Task RunAsync(SuiteRun run, CancellationToken cancellation)
+    public Task RunAsync(SuiteRun run, CancellationToken cancellationToken)
     {
         var scores = Models.ToDictionary(m => m.Name, _ => new List<IReadOnlyList<BlindForecast>>());
         var bounds = Models.ToDictionary(m => m.Name, _ => new List<double>());
@@ -36,11 +36,11 @@ internal sealed class OpenLoopSuite : IEstimatorSuite
             foreach (var (name, kind, overshooting) in Models)
             {
                 var sizes = TurningObjectStudy.Sizes(kind) with { ResidualPrior = true };
-                var options = weights == 0 ? sizes : TurningObjectStudy.OfEqualWeights(sizes, weights);
-                study.TrainWithProgress(run, $"train {name}, seed {seed}", options, overshooting, cancellation);
+                var options = weights == 0 ? sizes : TurningObjectStudy.FromEqualWeights(sizes, weights);
+                study.TrainWithProgress(run, $"train {name}, seed {seed}", options, overshooting, cancellationToken);
                 weights = weights == 0 ? study.Model!.ParameterCount : weights;
                 run.Figure($"{name}_parameters", study.Model!.ParameterCount);
-                scores[name].Add(study.Measure(Horizons, cancellation));
+                scores[name].Add(study.Measure(Horizons, cancellationToken));
                 bounds[name].Add(study.Bound().Elbo);
                 var far = scores[name][^1][^1];
                 run.Line($"{name.Replace('_', ' ')}, seed {seed}: CRPS at {Horizons[^1]} steps {SuiteRun.Number(far.Own.Score)}, calibrated {SuiteRun.Number(far.Calibrated.Score)}");

@@ -13,7 +13,7 @@ namespace Robotics.Studies.Estimators;
 public sealed record SightErrors(double Median, double Percentile95, double Rms)
 {
     /// <summary>Of a list of distances.</summary>
-    public static SightErrors Of(IEnumerable<double> distances)
+    public static SightErrors From(IEnumerable<double> distances)
     {
         var sorted = distances.Order().ToArray();
         return new SightErrors(sorted[sorted.Length / 2], sorted[(int)(0.95 * (sorted.Length - 1))], Math.Sqrt(sorted.Average(d => d * d)));
@@ -35,11 +35,11 @@ public sealed class SightStudy(SequenceReplay training, SequenceReplay held)
     /// <param name="model">The model, on the processor.</param>
     /// <param name="change">Hides something, for controls; null hides nothing.</param>
     public SightErrors Goal(SequenceModel model, Func<SequenceBatch, SequenceBatch>? change = null) =>
-        SightErrors.Of(ReadOut(model, change, (s, _) => GoalOf(s)));
+        SightErrors.From(ReadOut(model, change, (s, _) => GoalOf(s)));
 
     /// <summary>Errors of the joint velocities, rad/s, all joints together.</summary>
     /// <param name="model">The model, on the processor.</param>
-    public SightErrors Velocities(SequenceModel model) => SightErrors.Of(ReadOut(model, null, TrueVelocity).Select(d => d / Math.Sqrt(VelocityColumns(held.Sequences[0]).Length)));
+    public SightErrors Velocities(SequenceModel model) => SightErrors.From(ReadOut(model, null, TrueVelocity).Select(d => d / Math.Sqrt(VelocityColumns(held.Sequences[0]).Length)));
 
     /// <summary>The same by a constant-acceleration Kalman filter on the same positions, tuned by maximum likelihood on training episodes.</summary>
     public SightErrors KalmanVelocities()
@@ -62,7 +62,7 @@ public sealed class SightStudy(SequenceReplay training, SequenceReplay held)
             }
         }
 
-        return SightErrors.Of(errors);
+        return SightErrors.From(errors);
     }
 
     /// <summary>The goal's coordinates in the plane, m.</summary>
@@ -73,7 +73,7 @@ public sealed class SightStudy(SequenceReplay training, SequenceReplay held)
     private IEnumerable<double> ReadOut(SequenceModel model, Func<SequenceBatch, SequenceBatch>? change, Func<EpisodeSequence, int, double[]> target)
     {
         var (rows, targets) = (new List<float[]>(), new List<double[]>());
-        var features = LatentFeatures.Of(model, training, change);
+        var features = LatentFeatures.From(model, training, change);
         for (var e = 0; e < features.Length; e++)
         {
             for (var t = Warmup; t < features[e].Length; t++)
@@ -83,8 +83,8 @@ public sealed class SightStudy(SequenceReplay training, SequenceReplay held)
             }
         }
 
-        var readout = RidgeReadout.Fit(rows, targets);
-        var measured = LatentFeatures.Of(model, held, change);
+        var readout = LinearProbe.Fit(rows, targets);
+        var measured = LatentFeatures.From(model, held, change);
         for (var e = 0; e < measured.Length; e++)
         {
             for (var t = Warmup; t < measured[e].Length; t++)

@@ -19,7 +19,7 @@ internal sealed class StructureSuite : IEstimatorSuite
         steps: run.IsQuick ? 15 : 30, heldOut: run.IsQuick ? 64 : 256, new ChainTrainingOptions { Updates = run.IsQuick ? 1000 : 2000 });
 
     /// <inheritdoc/>
-    public Task RunAsync(SuiteRun run, CancellationToken cancellation)
+    public Task RunAsync(SuiteRun run, CancellationToken cancellationToken)
     {
         var study = Study(run);
         using var progress = run.Context.Output.StartProgress("learning posteriors", 2 * run.Seeds * Families.Length);
@@ -28,9 +28,9 @@ internal sealed class StructureSuite : IEstimatorSuite
         {
             foreach (var family in Families)
             {
-                linear.Add(study.RunLinear(family, run.Key(seed).Derive("linear"), cancellation));
+                linear.Add(study.RunLinear(family, run.Key(seed).Derive("linear"), cancellationToken));
                 progress.Report(++done, $"oscillator, {Title(family)}");
-                pendulum.Add(study.RunPendulum(family, run.Key(seed).Derive("pendulum"), cancellation));
+                pendulum.Add(study.RunPendulum(family, run.Key(seed).Derive("pendulum"), cancellationToken));
                 progress.Report(++done, $"pendulum, {Title(family)}");
             }
         }
@@ -42,7 +42,7 @@ internal sealed class StructureSuite : IEstimatorSuite
 
     private static void Report(SuiteRun run, string system, string title, List<StructureResult> results)
     {
-        SeedFigure Of(string name, PosteriorStructure family, Func<StructureResult, double> value) =>
+        SeedFigure From(string name, PosteriorStructure family, Func<StructureResult, double> value) =>
             run.Figure($"{system}_{Key(family)}_{name}", [.. results.Where(r => r.Structure == family).Select(value)]);
 
         var rows = new List<IReadOnlyList<string>>();
@@ -50,9 +50,9 @@ internal sealed class StructureSuite : IEstimatorSuite
         var error = new Dictionary<PosteriorStructure, SeedFigure>();
         foreach (var family in Families)
         {
-            elbo[family] = Of("elbo_nats_per_step", family, r => r.ElboPerStep);
-            error[family] = Of("state_rmse", family, r => r.StateError);
-            var optimum = double.IsNaN(results[0].OptimumPerStep) ? "" : Of("optimum_nats_per_step", family, r => r.OptimumPerStep).ToString();
+            elbo[family] = From("elbo_nats_per_step", family, r => r.ElboPerStep);
+            error[family] = From("state_rmse", family, r => r.StateError);
+            var optimum = double.IsNaN(results[0].OptimumPerStep) ? "" : From("optimum_nats_per_step", family, r => r.OptimumPerStep).ToString();
             rows.Add([Title(family), elbo[family].ToString(), optimum, error[family].ToString()]);
         }
 

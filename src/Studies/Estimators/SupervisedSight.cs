@@ -21,12 +21,12 @@ public static class SupervisedSight
     /// <param name="camera">The modality's number.</param>
     /// <param name="updates">Gradient steps.</param>
     /// <param name="key">The randomness.</param>
-    /// <param name="cancellation">Stops.</param>
-    public static SightErrors Goal(SequenceReplay training, SequenceReplay held, int camera, int updates, RandomKey key, CancellationToken cancellation)
+    /// <param name="cancellationToken">Cancels the work.</param>
+    public static SightErrors Goal(SequenceReplay training, SequenceReplay held, int camera, int updates, RandomKey key, CancellationToken cancellationToken)
     {
         using var random = TorchRandom.Scope(key.Value);
         var sizes = SequenceModelOptions.Small;
-        using var encoder = new PictureEncoder(training.Layout.Modalities[camera].Image!.Value, sizes.Channels, sizes.Keypoints);
+        using var encoder = new ImageEncoder(training.Layout.Modalities[camera].Image!.Value, sizes.Channels, sizes.Keypoints);
         using (NewDisposeScope())
         {
             if (training.SamplePictures(camera) is { } pictures)
@@ -37,7 +37,7 @@ public static class SupervisedSight
         using var adam = new FusedAdam(encoder.parameters().Concat(head.parameters()), new FusedAdamOptions());
         for (var update = 0; update < updates; update++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var batch = training.Sample(BatchSize, 2, ModalityDropout.None, key.Derive((ulong)update), CPU);
             var wanted = Goals(training, batch, camera, key.Derive((ulong)update));
@@ -48,7 +48,7 @@ public static class SupervisedSight
     }
 
     // Metres are too small for a fresh head: the loss is in decimetres.
-    private static Tensor Read(PictureEncoder encoder, Mlp head, SequenceBatch batch, int camera) =>
+    private static Tensor Read(ImageEncoder encoder, Mlp head, SequenceBatch batch, int camera) =>
         head.forward(encoder.forward(batch.Modalities[camera].Values));
 
     private static Tensor Goals(SequenceReplay replay, SequenceBatch batch, int camera, RandomKey key)
@@ -68,9 +68,9 @@ public static class SupervisedSight
         return tensor(goals, [BatchSize, 2]).index_select(0, rows);
     }
 
-    private static SightErrors Measure(PictureEncoder encoder, Mlp head, SequenceReplay held, int camera)
+    private static SightErrors Measure(ImageEncoder encoder, Mlp head, SequenceReplay held, int camera)
     {
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var errors = new List<double>();
         for (var e = 0; e < held.Sequences.Count; e++)
         {
@@ -83,6 +83,6 @@ public static class SupervisedSight
                 errors.Add(Math.Sqrt(Math.Pow((read[i] / 10) - goal[0], 2) + Math.Pow((read[i + 1] / 10) - goal[1], 2)));
         }
 
-        return SightErrors.Of(errors);
+        return SightErrors.From(errors);
     }
 }

@@ -15,12 +15,12 @@ public sealed record BeliefForecast(double[][][] Values, IReadOnlyList<float[]> 
 
 /// <summary>
 /// Draws from a model's belief as it filters and then goes on blind: many copies of an episode, every copy with draws of its own, read
-/// out by a linear map of <see cref="DrawnCentre"/> without its error, which <see cref="ForecastCalibration"/> adds. Not thread-safe; not for the tick path.
+/// out by a linear map of <see cref="DecodedCentroid"/> without its error, which <see cref="ForecastCalibration"/> adds. Not thread-safe; not for the tick path.
 /// </summary>
 /// <param name="model">The model, on the processor.</param>
 /// <param name="readout">From features to quantities.</param>
 /// <param name="copies">Draws.</param>
-public sealed class BeliefSampler(SequenceModel model, RidgeReadout readout, int copies)
+public sealed class BeliefSampler(SequenceModel model, LinearProbe readout, int copies)
 {
     /// <summary>Forecasts of one episode, one from each of some steps on.</summary>
     /// <param name="episodes">Where the episode is.</param>
@@ -32,7 +32,7 @@ public sealed class BeliefSampler(SequenceModel model, RidgeReadout readout, int
     public IReadOnlyList<BeliefForecast> Draw(SequenceReplay episodes, int episode, IReadOnlyList<int> lasts, IReadOnlyList<int> ages, RandomKey key, bool pictured)
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         using var random = TorchRandom.Scope(key.Value);
         var inferred = model.Infer(Repeat(episodes, episode, lasts[^1] + 1), sample: true);
         var whole = episodes.Sequences[episode].Episode;
@@ -51,7 +51,7 @@ public sealed class BeliefSampler(SequenceModel model, RidgeReadout readout, int
         var all = cat([inferred.Features.narrow(0, last, 1), ahead], 0);
         Tensor[] features = [.. ages.Select(a => all[a])];
         return new BeliefForecast(
-            [.. features.Select(f => Read(DrawnCentre.Append(model, f).ToFloats()))],
+            [.. features.Select(f => Read(DecodedCentroid.Append(model, f).ToFloats()))],
             pictured ? [.. features.Select(f => (model.Decoder.ToColours(0, model.Decoder.Decode(0, f)).mean([0L]) + 0.5).ToFloats())] : []);
     }
 

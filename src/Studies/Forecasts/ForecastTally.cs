@@ -29,7 +29,7 @@ internal sealed class ForecastTally(int steps)
             _own.Add(axis, own[axis], truth[axis]);
             _hold.Add(Math.Abs(last[axis] - truth[axis]));
             var variance = tracked.Covariance[2 * axis, 2 * axis];
-            _kalman.Add(RankedScore.OfGaussian(tracked.Mean[2 * axis], Math.Sqrt(variance), truth[axis]));
+            _kalman.Add(ContinuousRankedProbabilityScore.FromGaussian(tracked.Mean[2 * axis], Math.Sqrt(variance), truth[axis]));
         }
 
         _error.Add(Math.Sqrt(squared));
@@ -63,7 +63,7 @@ internal sealed class ForecastTally(int steps)
 
         public void Add(int axis, double[] draws, double truth)
         {
-            _score.Add(RankedScore.OfSample(draws, truth));
+            _score.Add(ContinuousRankedProbabilityScore.FromSample(draws, truth));
             var (low, high) = (Quantile(draws, 0.05), Quantile(draws, 0.95));
             _inside[axis] += truth >= low && truth <= high ? 1 : 0;
             _width.Add(high - low);

@@ -68,7 +68,7 @@ public sealed class TurningObjectStudy : IDisposable
     private readonly SequenceReplay _held;
     private readonly RandomKey _key;
     private readonly LinearGaussianModel _tracker;
-    private RidgeReadout? _readout;
+    private LinearProbe? _readout;
 
     /// <summary>Draws the episodes and tunes the classical tracker.</summary>
     public TurningObjectStudy(TurningObjectEffort effort, RandomKey key)
@@ -112,7 +112,7 @@ public sealed class TurningObjectStudy : IDisposable
         };
 
     /// <summary>A model with about as many weights as another, by the width of its hidden layers.</summary>
-    public static SequenceModelOptions OfEqualWeights(SequenceModelOptions sizes, long weights)
+    public static SequenceModelOptions FromEqualWeights(SequenceModelOptions sizes, long weights)
     {
         var best = sizes;
         var gap = long.MaxValue;
@@ -151,34 +151,34 @@ public sealed class TurningObjectStudy : IDisposable
     /// <param name="options">The model.</param>
     /// <param name="training">How; sequences are cut to the episodes' length.</param>
     /// <param name="progress">Told each update's number and loss; may be null.</param>
-    /// <param name="cancellation">Stops between two updates.</param>
-    public void Train(SequenceModelOptions options, SequenceTrainingOptions training, Action<long, SequenceLoss>? progress, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between two updates.</param>
+    public void Train(SequenceModelOptions options, SequenceTrainingOptions training, Action<long, SequenceLoss>? progress, CancellationToken cancellationToken)
     {
         Model?.Dispose();
         _readout = null;
         Model = SequenceModel.Create(_training.Layout, options, _key.Derive("weights"));
         Model.SetStatistics(_training);
         using var trainer = new SequenceTrainer(Model, training with { Length = Math.Min(training.Length, _effort.Steps) }, _key.Derive("updates"));
-        trainer.Train(_training, _effort.Updates, progress, cancellation);
+        trainer.Train(_training, _effort.Updates, progress, cancellationToken);
     }
 
     /// <summary>The held-out bound of the model.</summary>
-    public SequenceLoss Bound() => HeldOutElbo.Measure(Model!, _held, _key.Derive("bound"));
+    public SequenceLoss Bound() => ValidationElbo.Measure(Model!, _held, _key.Derive("bound"));
 
     /// <summary>Measures forecasts on the held-out episodes.</summary>
     /// <param name="horizons">Steps since the last picture, in rising order.</param>
-    /// <param name="cancellation">Stops.</param>
-    public IReadOnlyList<BlindForecast> Measure(IReadOnlyList<int> horizons, CancellationToken cancellation)
+    /// <param name="cancellationToken">Cancels the work.</param>
+    public IReadOnlyList<BlindForecast> Measure(IReadOnlyList<int> horizons, CancellationToken cancellationToken)
     {
         int[] ages = [0, .. horizons.Where(h => h > 0)];
         var sampler = new BeliefSampler(Model!, Readout(), _effort.Copies);
-        var calibration = ForecastCalibration.Fit([.. Cases(sampler, ages, cancellation)], _key.Derive("stretch"));
+        var calibration = ForecastCalibration.Fit([.. Cases(sampler, ages, cancellationToken)], _key.Derive("stretch"));
         var tallies = ages.Select(h => new ForecastTally(h)).ToArray();
         var random = _key.Derive("readout").OpenStream();
         var starts = Starts(ages[^1]);
         for (var e = 0; e < _held.Sequences.Count; e++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var forecasts = sampler.Draw(_held, e, starts, ages, _key.Derive("draws").Derive((ulong)e), pictured: true);
             for (var s = 0; s < starts.Length; s++)
             {
@@ -201,8 +201,8 @@ public sealed class TurningObjectStudy : IDisposable
     public double RecoverySteps(int gap)
     {
         var readout = Readout();
-        var hidden = LatentFeatures.Of(Model!, _held, b => b.Hide(0, t => t >= Warmup && t < Warmup + gap), view: View);
-        var seen = LatentFeatures.Of(Model!, _held, view: View);
+        var hidden = LatentFeatures.From(Model!, _held, b => b.Hide(0, t => t >= Warmup && t < Warmup + gap), view: View);
+        var seen = LatentFeatures.From(Model!, _held, view: View);
         var most = _effort.Steps - Warmup - gap;
         for (var k = 0; k < most; k++)
         {
@@ -228,12 +228,12 @@ public sealed class TurningObjectStudy : IDisposable
     private int[] Starts(int horizon) =>
         [.. Enumerable.Range(0, _effort.Steps).Select(i => Warmup + (i * 5)).Where(s => s + horizon < _effort.Steps)];
 
-    private IEnumerable<(double[][][] Draws, double[][] Truth)> Cases(BeliefSampler sampler, int[] ages, CancellationToken cancellation)
+    private IEnumerable<(double[][][] Draws, double[][] Truth)> Cases(BeliefSampler sampler, int[] ages, CancellationToken cancellationToken)
     {
         var starts = Starts(ages[^1]);
         for (var e = 0; e < _apart.Sequences.Count; e++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var forecasts = sampler.Draw(_apart, e, starts, ages, _key.Derive("calibration").Derive((ulong)e), pictured: false);
             for (var s = 0; s < starts.Length; s++)
                 yield return (forecasts[s].Values, [.. ages.Select(a => Position(_apart.Sequences[e], starts[s] + a))]);
@@ -244,11 +244,11 @@ public sealed class TurningObjectStudy : IDisposable
     /// Fitted on draws of beliefs, as it is to read draws: a latent that tells nothing hardly moves in the mean, but its draws do. Only steps
     /// with a picture count, where a draw is near the truth; elsewhere a fit would shrink what is drawn.
     /// </summary>
-    private RidgeReadout Readout()
+    private LinearProbe Readout()
     {
         if (_readout is not null)
             return _readout;
-        var features = LatentFeatures.Of(Model!, _reading, draws: _key.Derive("reading"), view: View);
+        var features = LatentFeatures.From(Model!, _reading, draws: _key.Derive("reading"), view: View);
         var (rows, targets) = (new List<float[]>(), new List<double[]>());
         for (var e = 0; e < features.Length; e++)
         {
@@ -261,12 +261,12 @@ public sealed class TurningObjectStudy : IDisposable
             }
         }
 
-        return _readout = RidgeReadout.Fit(rows, targets);
+        return _readout = LinearProbe.Fit(rows, targets);
     }
 
-    private TorchSharp.torch.Tensor View(TorchSharp.torch.Tensor features) => DrawnCentre.Append(Model!, features);
+    private TorchSharp.torch.Tensor View(TorchSharp.torch.Tensor features) => DecodedCentroid.Append(Model!, features);
 
-    private double MeanError(RidgeReadout readout, float[][][] features, int step) => features.Select((f, e) =>
+    private double MeanError(LinearProbe readout, float[][][] features, int step) => features.Select((f, e) =>
     {
         var (read, truth) = (readout.Read(f[step]), Position(_held.Sequences[e], step));
         return Math.Sqrt(read.Zip(truth, (a, b) => (a - b) * (a - b)).Sum());

@@ -42,13 +42,13 @@ internal sealed record HoleMeasurement(double[] Grid, double[] Aleatoric, double
     /// <param name="transitions">How much experience there is.</param>
     /// <param name="seed">The seed of weights, experience and training.</param>
     /// <param name="progress">Told the share done.</param>
-    /// <param name="cancellation">Stops.</param>
-    public static HoleMeasurement Of(EnsembleOptions options, int transitions, ulong seed, IProgress<double> progress, CancellationToken cancellation)
+    /// <param name="cancellationToken">Cancels the work.</param>
+    public static HoleMeasurement From(EnsembleOptions options, int transitions, ulong seed, IProgress<double> progress, CancellationToken cancellationToken)
     {
         var key = RandomKey.FromSeed(seed);
         using var workers = new WorkerPool(1);
         using var learner = new EnsembleLearner(options, HoleWorld.Observations, HoleWorld.Actions, 0.1, Rollouts(options, workers), key.Derive("weights"));
-        var report = learner.Train(HoleWorld.Draw(transitions, key.Derive("experience")), key.Derive("training"), progress, cancellation);
+        var report = learner.Train(HoleWorld.Draw(transitions, key.Derive("experience")), key.Derive("training"), progress, cancellationToken);
         double[] grid = [.. Enumerable.Range(0, Points).Select(i => Math.Round(HoleWorld.Outer * ((2.0 * i / (Points - 1)) - 1), 6))];
         var (aleatoric, epistemic) = Predict(learner.Model, grid);
         return new HoleMeasurement(grid, aleatoric, epistemic, report.Updates);
@@ -57,7 +57,7 @@ internal sealed record HoleMeasurement(double[] Grid, double[] Aleatoric, double
     private static (double[] Aleatoric, double[] Epistemic) Predict(ProbabilisticEnsemble model, double[] grid)
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         float[] inputs = [.. grid.SelectMany(x => Pushes.SelectMany(a => new[] { (float)x, a }))];
         var rows = model.Normalise(tensor(inputs, [inputs.Length / 2, 2])).unsqueeze(0).expand(model.Members, -1, -1);
         var (mean, logVariance) = model.forward(rows);

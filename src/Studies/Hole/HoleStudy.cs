@@ -21,7 +21,7 @@ internal sealed class HoleStudy(RunContext context, StudyRequest request)
     private static readonly EnsembleOptions Options = new() { Kind = EnsembleKind.PE, Epochs = 60, BatchSize = 64, WeightDecay = [0, 0, 0, 0] };
 
     /// <summary>Trains and measures one model per seed.</summary>
-    public void Run(string folder, CancellationToken cancellation)
+    public void Run(string folder, CancellationToken cancellationToken)
     {
         var found = new List<HoleMeasurement>();
         using (var bar = context.Output.StartProgress("hole, epochs", (long)request.Seeds.Count * Options.Epochs))
@@ -29,7 +29,7 @@ internal sealed class HoleStudy(RunContext context, StudyRequest request)
             foreach (var seed in request.Seeds)
             {
                 var progress = new Progress(bar, found.Count);
-                found.Add(HoleMeasurement.Of(Options, request.Quick ? QuickTransitions : Transitions, seed, progress, cancellation));
+                found.Add(HoleMeasurement.From(Options, request.Quick ? QuickTransitions : Transitions, seed, progress, cancellationToken));
             }
         }
 

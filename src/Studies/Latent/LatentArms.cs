@@ -25,16 +25,16 @@ internal sealed record LatentArms(int FirstUpdates, int Rounds, int EpisodesPerR
     public static readonly (string Several, string One)[] Pairs = [(Ensemble, Single), ("foresights", "foresight")];
 
     private const double Penalty = 0.5;
-    private const string NoForesight = "members: 0, ";
+    private const string NoReturnPrediction = "members: 0, ";
     private const string ManyForesights = "members: 5, ";
     private static readonly string[] Colours = [PlotPalette.Blue, PlotPalette.Green, PlotPalette.Vermilion, PlotPalette.Purple, PlotPalette.Sky, PlotPalette.Grey];
 
     private static readonly (string Name, string Label, string Latent, string Foresight, double Penalty)[] Ways =
     [
-        (Ensemble, "ensemble over beliefs, disagreement costs", "dynamics: ensemble, rollout: {particles: 5}", NoForesight, Penalty),
-        ("ensemble-free", "ensemble over beliefs", "dynamics: ensemble, rollout: {particles: 5}", NoForesight, 0),
-        ("heads-only", "ensemble of heads, disagreement costs", "dynamics: ensemble, ensemble: {shared_trunk: true}, rollout: {particles: 5}", NoForesight, Penalty),
-        (Single, "one network, five times the particles", "dynamics: ensemble, ensemble: {members: 1}, rollout: {particles: 5}", NoForesight, 0),
+        (Ensemble, "ensemble over beliefs, disagreement costs", "dynamics: ensemble, rollout: {particles: 5}", NoReturnPrediction, Penalty),
+        ("ensemble-free", "ensemble over beliefs", "dynamics: ensemble, rollout: {particles: 5}", NoReturnPrediction, 0),
+        ("heads-only", "ensemble of heads, disagreement costs", "dynamics: ensemble, ensemble: {shared_trunk: true}, rollout: {particles: 5}", NoReturnPrediction, Penalty),
+        (Single, "one network, five times the particles", "dynamics: ensemble, ensemble: {members: 1}, rollout: {particles: 5}", NoReturnPrediction, 0),
         ("foresights", "five foresights, disagreement costs", "dynamics: foresights", ManyForesights, Penalty),
         ("foresight", "the filter's dynamics, trained to look ahead", "dynamics: rssm", "", 0),
         ("planet", "PlaNet: filter and dynamics go on learning", "dynamics: rssm", "", 0),

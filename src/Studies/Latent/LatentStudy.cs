@@ -55,22 +55,22 @@ internal sealed class LatentStudy
     }
 
     /// <summary>Runs the suite.</summary>
-    public async Task RunAsync(string folder, CancellationToken cancellation)
+    public async Task RunAsync(string folder, CancellationToken cancellationToken)
     {
-        var (oracle, random) = await OracleAsync(folder, cancellation);
+        var (oracle, random) = await OracleAsync(folder, cancellationToken);
         var cells = (from seed in _request.Seeds from arm in _arms select Cell(folder, arm, seed)).ToList();
-        await ChildRuns.RunAsync(_context.Output, $"{_arms.Count} arms, {_request.Seeds.Count} seeds, evaluations", [.. cells.Select(c => c.Run)], Math.Min(cells.Count, _request.Threads), cancellation);
+        await ChildRuns.RunAsync(_context.Output, $"{_arms.Count} arms, {_request.Seeds.Count} seeds, evaluations", [.. cells.Select(c => c.Run)], Math.Min(cells.Count, _request.Threads), cancellationToken);
         var found = _arms.Select(arm => new ArmFigures(arm, [.. cells.Where(c => c.Arm == arm).OrderBy(c => c.Run.Seed).Select(c => TrialMetrics.ReadLines(c.Run.Figures))])).ToList();
         Report(new StudyTask(_task, random, oracle.Result.Mean, found), oracle).Write(_context, folder);
     }
 
     /// <summary>The task's planner on the true simulator, and random actions.</summary>
-    private async Task<(LatentEvaluation Oracle, double Random)> OracleAsync(string folder, CancellationToken cancellation)
+    private async Task<(LatentEvaluation Oracle, double Random)> OracleAsync(string folder, CancellationToken cancellationToken)
     {
-        await using var session = await LearningSession.OpenAsync(new TaskRequest(_task, null, null, _request.Seeds[0], 1), cancellation);
+        await using var session = await LearningSession.OpenAsync(new TaskRequest(_task, null, null, _request.Seeds[0], 1), cancellationToken);
         var episodes = _request.Quick ? 1 : 5;
-        var random = await LatentEvaluation.RunAsync(_context, session, session.CreateController(new RandomPolicy()), episodes, Path.Combine(folder, "random"), "random", cancellation);
-        return (await LatentEvaluation.RunAsync(_context, session, session.CreateOracle(), episodes, Path.Combine(folder, "simulator"), "simulator", cancellation), random.Result.Mean);
+        var random = await LatentEvaluation.RunAsync(_context, session, session.CreateController(new RandomPolicy()), episodes, Path.Combine(folder, "random"), "random", cancellationToken);
+        return (await LatentEvaluation.RunAsync(_context, session, session.CreateGroundTruthController(), episodes, Path.Combine(folder, "simulator"), "simulator", cancellationToken), random.Result.Mean);
     }
 
     private (StudyArm Arm, ChildRun Run) Cell(string folder, StudyArm arm, ulong seed)
@@ -123,7 +123,7 @@ internal sealed class LatentStudy
             ["", .. shown.Select(t => t.ToString(CultureInfo.InvariantCulture)), "exploitation gap", "decision, ms"],
             [
                 .. task.Arms.Select(a => (IReadOnlyList<string>)[a.Arm.Label, .. shown.Select(t => $"{ArmReport.Cell(a.At(t, "return"))} ({Figure.Percent(ArmFigures.Average(a.At(t, "success_rate")))})"), ArmReport.Cell(a.MeanOf(Gap)), ArmReport.Cell(a.MeanOf("decision_ms_p50"))]),
-                ["the true simulator as the model", .. shown.Select(_ => $"{Figure.Of(oracle.Result.Mean)} ({Figure.Percent(oracle.Result.SuccessRate)})"), "0", Figure.Of(LatentEvaluation.Quantile(oracle.DecisionMilliseconds, 0.5))],
+                ["the true simulator as the model", .. shown.Select(_ => $"{Figure.From(oracle.Result.Mean)} ({Figure.Percent(oracle.Result.SuccessRate)})"), "0", Figure.From(LatentEvaluation.Quantile(oracle.DecisionMilliseconds, 0.5))],
             ]);
     }
 

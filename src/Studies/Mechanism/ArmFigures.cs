@@ -67,6 +67,6 @@ internal sealed class ArmFigures
     /// <summary>The mean of what is finite; NaN when nothing is.</summary>
     public static double Average(IEnumerable<double> values) => values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
 
-    private static double Pooled(IReadOnlyList<(int Trial, ForesightPair Pair)> audits) =>
-        ForesightReport.TryOf([.. audits.Select(a => a.Pair)])?.RankCorrelation ?? double.NaN;
+    private static double Pooled(IReadOnlyList<(int Trial, ReturnPrediction Pair)> audits) =>
+        ReturnPredictionReport.TryOf([.. audits.Select(a => a.Pair)])?.RankCorrelation ?? double.NaN;
 }

@@ -52,11 +52,11 @@ internal static class ArmReport
 
     /// <summary>The arms' figures: mean over seeds with its 95 % interval.</summary>
     public static ReportTable Table(StudyTask task) => new(
-        $"Task {task.Task}: random return {Figure.Of(task.RandomReturn)}, with the true model {Figure.Of(task.OracleReturn)}",
+        $"Task {task.Task}: random return {Figure.From(task.RandomReturn)}, with the true model {Figure.From(task.OracleReturn)}",
         ["arm", .. Columns.Select(f => f.Column), "score while learning"],
         [.. task.Arms.Select(a => (IReadOnlyList<string>)
         [
-            a.Arm.Label, .. Columns.Select(f => Cell(f.Of(a))), Figure.Of(task.Score(ArmFigures.Average(a.MeanOf("return")))),
+            a.Arm.Label, .. Columns.Select(f => Cell(f.Of(a))), Figure.From(task.Score(ArmFigures.Average(a.MeanOf("return")))),
         ])]);
 
     /// <summary>The arms' figures and curves for the result.</summary>
@@ -96,6 +96,6 @@ internal static class ArmReport
         if (known.Count == 0)
             return "–";
         var interval = Statistics.BootstrapInterval(known, RandomKey.FromSeed(0));
-        return known.Count == 1 ? Figure.Of(known[0]) : $"{Figure.Of(known.Average())} ({Figure.Of(interval.Low)} to {Figure.Of(interval.High)})";
+        return known.Count == 1 ? Figure.From(known[0]) : $"{Figure.From(known.Average())} ({Figure.From(interval.Low)} to {Figure.From(interval.High)})";
     }
 }

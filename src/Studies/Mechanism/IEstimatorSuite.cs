@@ -10,5 +10,5 @@ internal interface IEstimatorSuite
     string Summary { get; }
 
     /// <summary>Measures; tables and figures go to <paramref name="run"/>.</summary>
-    Task RunAsync(SuiteRun run, CancellationToken cancellation);
+    Task RunAsync(SuiteRun run, CancellationToken cancellationToken);
 }

@@ -15,7 +15,7 @@ internal readonly record struct SeedFigure(double Mean, double HalfWidth)
     public double High => Mean + HalfWidth;
 
     /// <summary>Over the given seeds.</summary>
-    public static SeedFigure Of(IReadOnlyList<double> values) => new(Statistics.Mean(values), Statistics.StudentHalfWidth(values));
+    public static SeedFigure From(IReadOnlyList<double> values) => new(Statistics.Mean(values), Statistics.StudentHalfWidth(values));
 
     /// <inheritdoc/>
     public override string ToString() => ToString("F3");

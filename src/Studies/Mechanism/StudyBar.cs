@@ -27,15 +27,15 @@ internal sealed record StudyBar(string Name, string Meaning, IReadOnlyList<doubl
     /// <summary>The figure as a table's row.</summary>
     public IReadOnlyList<string> ToRow() =>
     [
-        Meaning, Figure.Of(Mean), Figure.Of(Statistics.StandardDeviation(Values)), $"{Figure.Of(Interval.Low)} to {Figure.Of(Interval.High)}",
-        Figure.Of(Values.Min()), Figure.Of(Values.Max()), Asked, Asked.Length == 0 ? "" : Met ? "yes" : "no",
+        Meaning, Figure.From(Mean), Figure.From(Statistics.StandardDeviation(Values)), $"{Figure.From(Interval.Low)} to {Figure.From(Interval.High)}",
+        Figure.From(Values.Min()), Figure.From(Values.Max()), Asked, Asked.Length == 0 ? "" : Met ? "yes" : "no",
     ];
 
     /// <summary>The figure as a line for people.</summary>
     public string ToLine()
     {
         var bound = Asked.Length == 0 ? "" : $"  asked {Asked}: {(Met ? "met" : "not met")}";
-        return string.Create(CultureInfo.InvariantCulture, $"{Meaning}: {Figure.Of(Mean)} ({Figure.Of(Interval.Low)} to {Figure.Of(Interval.High)}; seeds {Figure.Of(Values.Min())} to {Figure.Of(Values.Max())}){bound}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Meaning}: {Figure.From(Mean)} ({Figure.From(Interval.Low)} to {Figure.From(Interval.High)}; seeds {Figure.From(Values.Min())} to {Figure.From(Values.Max())}){bound}");
     }
 
     /// <summary>The figure for the result.</summary>
@@ -43,7 +43,7 @@ internal sealed record StudyBar(string Name, string Meaning, IReadOnlyList<doubl
         Mean, Statistics.StandardDeviation(Values), Interval.Low, Interval.High, Values, AtMost, AtLeast,
         AtMost is null && AtLeast is null ? null : Met);
 
-    private string Asked => AtMost is { } most ? $"at most {Figure.Of(most)}" : AtLeast is { } least ? $"at least {Figure.Of(least)}" : "";
+    private string Asked => AtMost is { } most ? $"at most {Figure.From(most)}" : AtLeast is { } least ? $"at least {Figure.From(least)}" : "";
 }
 
 /// <summary>A figure over seeds as the result has it. Immutable.</summary>

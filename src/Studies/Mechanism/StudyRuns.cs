@@ -25,24 +25,24 @@ internal sealed class StudyRuns(RunContext context, StudyRequest request, string
     /// <param name="task">The task.</param>
     /// <param name="arms">The arms.</param>
     /// <param name="trials">Trials under the planner.</param>
-    /// <param name="cancellation">Stops every run in good order.</param>
-    public async Task<StudyTask> RunAsync(string task, IReadOnlyList<StudyArm> arms, int trials, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops every run in good order.</param>
+    public async Task<StudyTask> RunAsync(string task, IReadOnlyList<StudyArm> arms, int trials, CancellationToken cancellationToken)
     {
         var place = Path.Combine(folder, Path.GetFileNameWithoutExtension(task));
         var episodes = request.Quick ? 1 : 3;
         Baselines baselines;
         int randomTrials;
-        await using (var session = await LearningSession.OpenAsync(TaskOf(task), cancellation))
+        await using (var session = await LearningSession.OpenAsync(TaskOf(task), cancellationToken))
         {
             WritableFolder.Ensure(place);
-            RunSettings.Hold(RunSettings.OfLearning(session, context.Seed), place);
+            RunSettings.Hold(RunSettings.FromLearning(session, context.Seed), place);
             randomTrials = session.Training.RandomTrials;
-            baselines = await Baselines.MeasureAsync(session, place, episodes, context, cancellation);
+            baselines = await Baselines.MeasureAsync(session, place, episodes, context, cancellationToken);
         }
 
         var cells = (from seed in request.Seeds from arm in arms select Cell(task, place, arm, seed, trials, randomTrials, episodes)).ToList();
         var title = $"{task}: {arms.Count} arms, {request.Seeds.Count} seeds, trials";
-        await ChildRuns.RunAsync(context.Output, title, [.. cells.Select(c => c.Run)], Math.Min(cells.Count, request.Threads), cancellation);
+        await ChildRuns.RunAsync(context.Output, title, [.. cells.Select(c => c.Run)], Math.Min(cells.Count, request.Threads), cancellationToken);
         return new StudyTask(
             task, baselines.Random, baselines.Oracle,
             [.. arms.Select(arm => new ArmFigures(arm, cells.Where(c => c.Arm == arm).ToDictionary(c => c.Run.Seed, c => c.Run.Folder)))]);

@@ -44,7 +44,7 @@ internal sealed class SuiteRun(RunContext context, bool quick, int seeds)
     /// <summary>Keeps a figure of each seed: the mean under the name, and its 95 % interval (Student's t) under name_interval.</summary>
     public SeedFigure Figure(string name, IReadOnlyList<double> values)
     {
-        var figure = SeedFigure.Of(values);
+        var figure = SeedFigure.From(values);
         Figure(name, figure.Mean);
         _figures[name + "_interval"] = new Interval(figure.Low, figure.High);
         _figures[name + "_seeds"] = values;

@@ -38,16 +38,16 @@ public sealed record ChainTrainingOptions : IValidatable
 public sealed class ChainTrainer(ChainPosterior posterior, DifferentiableModel model, Func<RandomKey, RecordedSequence> draw, ChainTrainingOptions options)
 {
     private const double LastShare = 0.01;
-    private const double LargestGradient = 100;
+    private const double MaximumGradient = 100;
 
     /// <summary>Fits.</summary>
-    public void Train(RandomKey key, CancellationToken cancellation)
+    public void Train(RandomKey key, CancellationToken cancellationToken)
     {
         options.Validate();
-        using var optimizer = new FusedAdam(posterior, new FusedAdamOptions { MaximumGradientNorm = LargestGradient });
+        using var optimizer = new FusedAdam(posterior, new FusedAdamOptions { MaximumGradientNorm = MaximumGradient });
         for (var update = 0; update < options.Updates; update++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)update).Derive(1).Value);
             optimizer.LearningRate = options.LearningRate * Math.Pow(LastShare, (double)update / options.Updates);
@@ -84,7 +84,7 @@ public sealed class ChainTrainer(ChainPosterior posterior, DifferentiableModel m
     public IReadOnlyList<GaussianChain> Chains(IReadOnlyList<RecordedSequence> sequences)
     {
         using var scope = NewDisposeScope();
-        using var off = no_grad();
+        using var noGrad = no_grad();
         var chain = posterior.Infer(Readings(sequences));
         var (steps, n) = ((int)chain.Offset.shape[0], posterior.StateDimension);
         float[] offsets = [.. chain.Offset.contiguous().data<float>()];

@@ -72,7 +72,7 @@ public abstract class DifferentiableModel : IDisposable
     /// <summary>L⁻ᵀ, so that a row times it is white.</summary>
     private static (Tensor Whitener, double LogNormaliser) Whiten(DenseMatrix covariance)
     {
-        var factor = Cholesky.Of(covariance);
+        var factor = Cholesky.From(covariance);
         var n = covariance.Rows;
         var whitener = new DenseMatrix(n, n);
         for (var i = 0; i < n; i++)

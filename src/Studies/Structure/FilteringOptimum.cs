@@ -29,15 +29,15 @@ public sealed class FilteringOptimum
         var n = model.Motion.StateDimension;
         var (f, control, q) = (new DenseMatrix(n, n), new DenseMatrix(n, model.Motion.ControlDimension), new DenseMatrix(n, n));
         model.Motion.Fill(1, f, control, q);
-        var (h, r) = (model.Sensors[0].Observation, Cholesky.Of(model.Sensors[0].Noise));
+        var (h, r) = (model.Sensors[0].Observation, Cholesky.From(model.Sensors[0].Noise));
         var read = h.Transposed() * r.Inverse();
         (_model, _gains, _factors) = (model, new DenseMatrix[steps], new DenseMatrix[steps]);
         (_fromReading, _fromMean, _fromPrior) = (new DenseMatrix[steps], new DenseMatrix[steps], new double[n]);
         var future = new DenseMatrix(n, n);
         for (var t = steps - 1; t >= 0; t--)
         {
-            var prior = Cholesky.Of(t == 0 ? model.InitialCovariance : q).Inverse();
-            var covariance = Cholesky.Of(prior + (read * h) + future).Inverse();
+            var prior = Cholesky.From(t == 0 ? model.InitialCovariance : q).Inverse();
+            var covariance = Cholesky.From(prior + (read * h) + future).Inverse();
             _gains[t] = covariance * prior * f;
             _factors[t] = Lower(covariance);
             _fromReading[t] = covariance * read;
@@ -62,7 +62,7 @@ public sealed class FilteringOptimum
 
     private static DenseMatrix Lower(DenseMatrix covariance)
     {
-        var factor = Cholesky.Of(covariance).Factor;
+        var factor = Cholesky.From(covariance).Factor;
         for (var i = 0; i < factor.Rows; i++)
         {
             for (var j = i + 1; j < factor.Columns; j++)

@@ -32,7 +32,7 @@ public sealed record GaussianChain(IReadOnlyList<double[]> Offsets, IReadOnlyLis
         var (f, control, q) = (new DenseMatrix(n, n), new DenseMatrix(n, model.Motion.ControlDimension), new DenseMatrix(n, n));
         model.Motion.Fill(1, f, control, q);
         var (h, r) = (model.Sensors[0].Observation, model.Sensors[0].Noise);
-        var (initial, process, sensor) = (Cholesky.Of(model.InitialCovariance), Cholesky.Of(q), Cholesky.Of(r));
+        var (initial, process, sensor) = (Cholesky.From(model.InitialCovariance), Cholesky.From(q), Cholesky.From(r));
         var means = Means();
         var (sum, before) = (0.0, new DenseMatrix(n, n));
         for (var t = 0; t < means.Length; t++)

@@ -26,7 +26,7 @@ public static class SmoothingOptimum
             PosteriorStructure.Structured => [Enumerable.Range(0, steps * n).ToArray()],
             _ => throw new ArgumentOutOfRangeException(nameof(structure), structure, "A filter's optimum is FilteringOptimum's."),
         };
-        return 0.5 * (groups.Sum(group => Cholesky.Of(Block(precision, group)).LogDeterminant) - Cholesky.Of(precision).LogDeterminant);
+        return 0.5 * (groups.Sum(group => Cholesky.From(Block(precision, group)).LogDeterminant) - Cholesky.From(precision).LogDeterminant);
     }
 
     /// <summary>J of p(x | y), [T n × T n]: tridiagonal in blocks.</summary>
@@ -35,14 +35,14 @@ public static class SmoothingOptimum
         var n = model.Motion.StateDimension;
         var (f, control, q) = (new DenseMatrix(n, n), new DenseMatrix(n, model.Motion.ControlDimension), new DenseMatrix(n, n));
         model.Motion.Fill(1, f, control, q);
-        var (h, noise) = (model.Sensors[0].Observation, Cholesky.Of(q).Inverse());
-        var seen = h.Transposed() * Cholesky.Of(model.Sensors[0].Noise).Solve(h);
+        var (h, noise) = (model.Sensors[0].Observation, Cholesky.From(q).Inverse());
+        var seen = h.Transposed() * Cholesky.From(model.Sensors[0].Noise).Solve(h);
         var moved = noise * f;
         var precision = new DenseMatrix(steps * n, steps * n);
         for (var t = 0; t < steps; t++)
         {
             Add(precision, t, t, seen);
-            Add(precision, t, t, t == 0 ? Cholesky.Of(model.InitialCovariance).Inverse() : noise);
+            Add(precision, t, t, t == 0 ? Cholesky.From(model.InitialCovariance).Inverse() : noise);
             if (t == 0)
                 continue;
             Add(precision, t - 1, t - 1, f.Transposed() * moved);

@@ -29,13 +29,13 @@ public sealed class StructureStudy(int steps, int heldOut, ChainTrainingOptions 
     private const int Particles = 4000;
 
     /// <summary>On the oscillator, where everything is known in closed form.</summary>
-    public StructureResult RunLinear(PosteriorStructure structure, RandomKey key, CancellationToken cancellation)
+    public StructureResult RunLinear(PosteriorStructure structure, RandomKey key, CancellationToken cancellationToken)
     {
         var world = new LinearGaussianWorld(LinearGaussianWorld.Oscillator());
         using var model = new DifferentiableLinearModel(world.Model);
         using var posterior = Seeded(key, () => new LinearChainPosterior(structure, steps, model.StateDimension, model.ReadingDimension));
         var trainer = new ChainTrainer(posterior, model, k => world.Draw(steps, k), training);
-        trainer.Train(key.Derive("training"), cancellation);
+        trainer.Train(key.Derive("training"), cancellationToken);
         var sequences = Draw(k => world.Draw(steps, k), key);
         var chains = trainer.Chains(sequences);
         var filter = new KalmanFilter(world.Model);
@@ -45,13 +45,13 @@ public sealed class StructureStudy(int steps, int heldOut, ChainTrainingOptions 
     }
 
     /// <summary>On the pendulum, with a particle filter as reference.</summary>
-    public StructureResult RunPendulum(PosteriorStructure structure, RandomKey key, CancellationToken cancellation)
+    public StructureResult RunPendulum(PosteriorStructure structure, RandomKey key, CancellationToken cancellationToken)
     {
         var world = new PendulumWorld();
         using var model = new DifferentiablePendulum();
         using var posterior = Seeded(key, () => new RecurrentChainPosterior(structure, model.StateDimension, model.ReadingDimension, Hidden));
         var trainer = new ChainTrainer(posterior, model, k => world.Draw(steps, k), training with { LearningRate = RecurrentLearningRate });
-        trainer.Train(key.Derive("training"), cancellation);
+        trainer.Train(key.Derive("training"), cancellationToken);
         var sequences = Draw(k => world.Draw(steps, k), key);
         var filter = new ParticleFilter(world, Particles);
         var likelihood = sequences.Take(heldOut / 4).Select((s, i) => filter.Run(s.Steps, key.Derive("particles").Derive((ulong)i)).LogLikelihood).Average() / steps;
@@ -70,7 +70,7 @@ public sealed class StructureStudy(int steps, int heldOut, ChainTrainingOptions 
     private double SampledElbo(ChainTrainer trainer, RecordedSequence[] sequences, RandomKey key)
     {
         using var scope = NewDisposeScope();
-        using var off = no_grad();
+        using var noGrad = no_grad();
         using var random = TorchRandom.Scope(key.Derive("samples").Value);
         var readings = ChainTrainer.Readings(sequences);
         return Enumerable.Range(0, SamplesEach).Average(_ => trainer.Elbo(readings).mean().item<float>()) / steps;

@@ -14,7 +14,7 @@ public sealed record RecordedSequence(IReadOnlyList<double[]> States, IReadOnlyL
 /// <param name="periodSeconds">Time between steps.</param>
 public sealed class LinearGaussianWorld(LinearGaussianModel model, double periodSeconds = 1)
 {
-    private readonly IReadOnlyList<Cholesky> _sensorNoise = [.. model.Sensors.Select(s => Cholesky.Of(s.Noise))];
+    private readonly IReadOnlyList<Cholesky> _sensorNoise = [.. model.Sensors.Select(s => Cholesky.From(s.Noise))];
 
     /// <summary>The model that is drawn from.</summary>
     public LinearGaussianModel Model => model;
@@ -49,7 +49,7 @@ public sealed class LinearGaussianWorld(LinearGaussianModel model, double period
         var (n, m) = (model.Motion.StateDimension, model.Motion.ControlDimension);
         var (f, b, q) = (new DenseMatrix(n, n), new DenseMatrix(n, m), new DenseMatrix(n, n));
         model.Motion.Fill(periodSeconds, f, b, q);
-        var (initial, process) = (Cholesky.Of(model.InitialCovariance), Cholesky.Of(q));
+        var (initial, process) = (Cholesky.From(model.InitialCovariance), Cholesky.From(q));
         var state = Noisy(model.InitialMean, initial, ref random);
         var (states, records) = (new List<double[]>(), new List<LinearStep>());
         for (var t = 0; t < steps; t++)

@@ -22,8 +22,8 @@ public sealed class LinearParticleModel : IParticleModel
         var noise = new DenseMatrix(n, n);
         (_model, _transition, _control) = (model, new DenseMatrix(n, n), new DenseMatrix(n, model.Motion.ControlDimension));
         model.Motion.Fill(periodSeconds, _transition, _control, noise);
-        (_initial, _process) = (Cholesky.Of(model.InitialCovariance), Cholesky.Of(noise));
-        _sensors = [.. model.Sensors.Select(s => Cholesky.Of(s.Noise))];
+        (_initial, _process) = (Cholesky.From(model.InitialCovariance), Cholesky.From(noise));
+        _sensors = [.. model.Sensors.Select(s => Cholesky.From(s.Noise))];
         _widest = model.Sensors.Max(s => s.Noise.Rows);
     }
 

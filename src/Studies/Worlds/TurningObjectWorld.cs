@@ -19,7 +19,7 @@ public sealed record TurningObjectWorld(double TurnProbability = 0.06, int Side 
     public const int MeanGap = 8;
 
     /// <summary>What a model of it takes in: the camera alone, and an action that does nothing.</summary>
-    public SequenceLayout Layout => SequenceLayout.Of(Header(0), [], ["eye"]);
+    public SequenceLayout Layout => SequenceLayout.From(Header(0), [], ["eye"]);
 
     /// <summary>Draws an episode, whose camera may lose pictures; its observations are the true position, −1 to 1, which no camera-only model is given.</summary>
     /// <param name="steps">Actions; there is one observation more.</param>

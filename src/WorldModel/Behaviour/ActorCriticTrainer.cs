@@ -65,7 +65,7 @@ public sealed class ActorCriticTrainer : BehaviourTrainer
 
     /// <inheritdoc/>
     internal override IEnumerable<(string Name, Tensor Value)> State() =>
-        [.. Of("actor", Actor), .. Of("value", Value), .. Of("slow", _slow), .. Of("actor", _actorOptimizer), .. Of("value", _valueOptimizer)];
+        [.. From("actor", Actor), .. From("value", Value), .. From("slow", _slow), .. From("actor", _actorOptimizer), .. From("value", _valueOptimizer)];
 
     /// <inheritdoc/>
     internal override void Resume(long updates)

@@ -79,15 +79,15 @@ public abstract class BehaviourTrainer : IDisposable
 
     private protected abstract IEnumerable<KeyValuePair<string, double>> Learn(Tensor starts, ImaginedStep world);
 
-    private protected static IEnumerable<(string Name, Tensor Value)> Of(string name, nn.Module module) => module.state_dict().Select(s => ($"{name}.{s.Key}", s.Value));
+    private protected static IEnumerable<(string Name, Tensor Value)> From(string name, nn.Module module) => module.state_dict().Select(s => ($"{name}.{s.Key}", s.Value));
 
-    private protected static IEnumerable<(string Name, Tensor Value)> Of(string name, FusedAdam optimizer) =>
+    private protected static IEnumerable<(string Name, Tensor Value)> From(string name, FusedAdam optimizer) =>
         optimizer.Moments.Select(m => ($"adam.{name}.{m.Name}", m.Value));
 
     /// <summary>Moves a slow copy a share of the way.</summary>
     private protected static void Follow(nn.Module slow, nn.Module fast, double share)
     {
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         foreach (var (behind, ahead) in slow.parameters().Zip(fast.parameters()))
         {
             using var step = NewDisposeScope();

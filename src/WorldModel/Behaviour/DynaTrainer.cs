@@ -68,8 +68,8 @@ public sealed class DynaTrainer : BehaviourTrainer
     /// <inheritdoc/>
     internal override IEnumerable<(string Name, Tensor Value)> State() =>
     [
-        .. Of("actor", _actor), .. Of("first", _values[0]), .. Of("second", _values[1]), .. Of("slow_first", _slow[0]), .. Of("slow_second", _slow[1]),
-        .. Of("actor", _actorOptimizer), .. Of("first", _valueOptimizers[0]), .. Of("second", _valueOptimizers[1]),
+        .. From("actor", _actor), .. From("first", _values[0]), .. From("second", _values[1]), .. From("slow_first", _slow[0]), .. From("slow_second", _slow[1]),
+        .. From("actor", _actorOptimizer), .. From("first", _valueOptimizers[0]), .. From("second", _valueOptimizers[1]),
     ];
 
     /// <inheritdoc/>
@@ -86,14 +86,14 @@ public sealed class DynaTrainer : BehaviourTrainer
         var losses = new double[2];
         for (var i = 0; i < 2; i++)
         {
-            var loss = (Of(_values[i], states, actions) - target).square().mean() * 0.5;
+            var loss = (From(_values[i], states, actions) - target).square().mean() * 0.5;
             losses[i] = loss.item<float>();
             if (double.IsFinite(losses[i]))
                 _valueOptimizers[i].Minimise(loss);
         }
 
         var (drawn, entropy) = _actor.Draw(states);
-        var climbed = Of(_values[0], states, drawn).mean();
+        var climbed = From(_values[0], states, drawn).mean();
         if (losses.All(double.IsFinite) && Updates >= Patience && Updates % ActorInterval == 0)
             _actorOptimizer.Minimise(-climbed - (entropy * Options.Entropy));
         Follow(Options.TargetShare);
@@ -103,14 +103,14 @@ public sealed class DynaTrainer : BehaviourTrainer
     /// <summary>Imagined transitions of a few steps: states, actions, and what the action values should be, in rewards a step.</summary>
     private (Tensor States, Tensor Actions, Tensor Target) Imagine(Tensor state, ImaginedStep world)
     {
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var (states, actions, targets) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
         for (var k = 0; k < Math.Min(Branch, Options.Horizon); k++)
         {
             var action = Explore(_actor.Draw(state).Action, k == 0);
             var (next, reward) = world(state, action);
             var (following, _) = _actor.Draw(next);
-            var later = minimum(Of(_slow[0], next, following), Of(_slow[1], next, following));
+            var later = minimum(From(_slow[0], next, following), From(_slow[1], next, following));
             states.Add(state);
             actions.Add(action);
             targets.Add((reward * (1 - Options.Discount)) + (later * Options.Discount));
@@ -132,5 +132,5 @@ public sealed class DynaTrainer : BehaviourTrainer
             Follow(_slow[i], _values[i], share);
     }
 
-    private static Tensor Of(LatentMlp value, Tensor states, Tensor actions) => value.forward(cat([states, actions], 1));
+    private static Tensor From(LatentMlp value, Tensor states, Tensor actions) => value.forward(cat([states, actions], 1));
 }

@@ -67,7 +67,7 @@ public sealed class LinearControllerTrainer : BehaviourTrainer
 
     private protected override IEnumerable<KeyValuePair<string, double>> Learn(Tensor starts, ImaginedStep world)
     {
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         starts = starts.narrow(0, 0, Math.Min(StartsEach, starts.shape[0]));
         var controllers = _mean + (_deviation * randn([Population, _actions, _features + 1], device: _mean.device));
         var returns = Rollout(controllers, starts, world);

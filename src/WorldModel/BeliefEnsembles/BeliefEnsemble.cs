@@ -76,5 +76,5 @@ public sealed class BeliefEnsemble : nn.Module
     public Tensor RewardOf(Tensor features) => _reward.forward(_reward.Normalise(features)).Mean;
 
     /// <summary>A copy of the weights as they are now, in the form that the loop's engine packs.</summary>
-    public BeliefEnsembleWeights Export() => BeliefEnsembleExport.Of(this);
+    public BeliefEnsembleWeights Export() => BeliefEnsembleExport.From(this);
 }

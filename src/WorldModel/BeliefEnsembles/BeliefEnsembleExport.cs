@@ -12,7 +12,7 @@ namespace Robotics.WorldModel.BeliefEnsembles;
 internal static class BeliefEnsembleExport
 {
     /// <summary>The weights as they are now; later training does not change the copy.</summary>
-    public static BeliefEnsembleWeights Of(BeliefEnsemble ensemble)
+    public static BeliefEnsembleWeights From(BeliefEnsemble ensemble)
     {
         var (dynamics, path) = (ensemble.Dynamics, ensemble.Deterministic);
         var unit = Numbers(dynamics.TargetStandardDeviation);

@@ -59,7 +59,7 @@ public sealed class BeliefEnsembleTrainer : IDisposable
     public BeliefEnsembleLoss Update(InferredSequence inferred, SequenceBatch batch)
     {
         using var scope = NewDisposeScope();
-        return Update(BeliefTransitions.Of(inferred, batch), batch.Episodes);
+        return Update(BeliefTransitions.From(inferred, batch), batch.Episodes);
     }
 
     /// <summary>One gradient step of every member.</summary>

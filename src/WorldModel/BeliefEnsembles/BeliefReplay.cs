@@ -27,7 +27,7 @@ public sealed class BeliefReplay
     /// <param name="progress">Told the episodes done; may be null.</param>
     public void Add(RecurrentStateSpaceModel model, SequenceReplay episodes, int first, Device device, Action<int>? progress = null)
     {
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         for (var i = first; i < episodes.Sequences.Count; i += EpisodesAtOnce)
         {
             using var scope = NewDisposeScope();

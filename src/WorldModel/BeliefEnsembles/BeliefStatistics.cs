@@ -15,7 +15,7 @@ internal static class BeliefStatistics
     /// <summary>Moves an ensemble's statistics towards a batch's; the first batch's are taken as they are.</summary>
     public static void Follow(BeliefEnsemble ensemble, BeliefTransitions data, bool isFirst)
     {
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var steps = arange(1, data.Length, ScalarType.Int64, data.Features.device);
         var before = arange(0, data.Length - 1, ScalarType.Int64, data.Features.device);

@@ -23,7 +23,7 @@ internal sealed record BeliefTransitions(Tensor Features, Tensor Targets, Tensor
     public int Count => (int)Features.shape[1];
 
     /// <summary>The data of a batch, in the present dispose scope.</summary>
-    public static BeliefTransitions Of(InferredSequence inferred, SequenceBatch batch)
+    public static BeliefTransitions From(InferredSequence inferred, SequenceBatch batch)
     {
         var features = inferred.Carries.detach();
         var state = inferred.Posterior.Mean.detach();
@@ -32,7 +32,7 @@ internal sealed record BeliefTransitions(Tensor Features, Tensor Targets, Tensor
     }
 
     /// <summary>The data of a finished filter's beliefs, in the present dispose scope.</summary>
-    public static BeliefTransitions Of(BeliefBatch batch) => new(
+    public static BeliefTransitions From(BeliefBatch batch) => new(
         batch.Beliefs, batch.Beliefs, cat([zeros_like(batch.Actions.narrow(0, 0, 1)), batch.Actions], 0), batch.Rewards, batch.Known, ones_like(batch.Known));
 
     /// <summary>Some steps of all sequences, step after step: [steps · B × width].</summary>

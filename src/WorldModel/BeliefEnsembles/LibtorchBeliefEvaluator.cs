@@ -29,7 +29,7 @@ public sealed class LibtorchBeliefEvaluator(
     public void Evaluate(in RolloutRequest request, RolloutResult into)
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var device = ensemble.Dynamics.InputMean.device;
         using var generator = new Generator(request.Key.Value);
         var (share, count) = (particles / _members, request.Population);

@@ -32,8 +32,8 @@ internal sealed class EnsembleCheckpoint(
         foreach (var (key, value) in Task())
             file.Metadata[key] = value;
         foreach (var (key, value) in Tensors())
-            file.Set(key, TensorData.Of<float>(value.ToFloats(), value.shape));
-        file.Set(StepKey, TensorData.Of<long>([optimizer.StepCount], 1));
+            file.Set(key, TensorData.From<float>(value.ToFloats(), value.shape));
+        file.Set(StepKey, TensorData.From<long>([optimizer.StepCount], 1));
         file.Write(Path.Combine(folder, FileName));
     }
 
@@ -48,7 +48,7 @@ internal sealed class EnsembleCheckpoint(
         RequireTask(file, path);
         // Files written before targets could be normalised predict in the targets' own units.
         if (!file.Tensors.ContainsKey(TargetUnitKey))
-            file.Set(TargetUnitKey, TensorData.Of<float>(Enumerable.Repeat(1f, model.Outputs).ToArray(), 1, model.Outputs));
+            file.Set(TargetUnitKey, TensorData.From<float>(Enumerable.Repeat(1f, model.Outputs).ToArray(), 1, model.Outputs));
         var tensors = Tensors().ToList();
         foreach (var (key, value) in tensors)
         {

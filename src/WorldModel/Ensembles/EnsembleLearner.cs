@@ -87,10 +87,10 @@ public sealed class EnsembleLearner : IModelLearner
 
     /// <inheritdoc/>
     /// <exception cref="TrainingFailedException">The experience or the loss holds a number that is not finite.</exception>
-    public LearningReport Train(TransitionSet experience, RandomKey key, IProgress<double>? progress, CancellationToken cancellation)
+    public LearningReport Train(TransitionSet experience, RandomKey key, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var (inputs, targets) = _layout.Encode(experience);
-        var report = _trainer.Train(inputs, targets, key, progress, cancellation);
+        var report = _trainer.Train(inputs, targets, key, progress, cancellationToken);
         Refresh();
         return report;
     }

@@ -36,12 +36,12 @@ internal sealed class EnsembleLinear : nn.Module<Tensor, Tensor>
     public int Outputs { get; }
 
     /// <summary>[member × input × output].</summary>
-    public Tensor Weight => OfMembers(_weight);
+    public Tensor Weight => FromMembers(_weight);
 
     /// <summary>[member × 1 × output].</summary>
-    public Tensor Bias => OfMembers(_bias);
+    public Tensor Bias => FromMembers(_bias);
 
     public override Tensor forward(Tensor input) => bmm(input, Weight) + Bias;
 
-    private Tensor OfMembers(Parameter values) => values.shape[0] == _members ? values : values.expand(_members, values.shape[1], values.shape[2]);
+    private Tensor FromMembers(Parameter values) => values.shape[0] == _members ? values : values.expand(_members, values.shape[1], values.shape[2]);
 }

@@ -20,7 +20,7 @@ internal static class EnsembleLoss
     /// <param name="targets">[member × row × D].</param>
     /// <param name="boundsPenalty">The price of the distance between the bounds.</param>
     /// <param name="beta">β.</param>
-    public static Tensor Of(ProbabilisticEnsemble model, Tensor inputs, Tensor targets, double boundsPenalty, double beta = 0)
+    public static Tensor From(ProbabilisticEnsemble model, Tensor inputs, Tensor targets, double boundsPenalty, double beta = 0)
     {
         var (mean, logVariance) = model.forward(inputs);
         var error = mean - targets;

@@ -20,15 +20,15 @@ internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, FusedAdam opt
     /// <param name="targets">[count × D].</param>
     /// <param name="key">The bootstraps' and the shuffles' randomness.</param>
     /// <param name="progress">Told the share done after each epoch.</param>
-    /// <param name="cancellation">Stops between two updates.</param>
+    /// <param name="cancellationToken">Stops between two updates.</param>
     /// <exception cref="TrainingFailedException">The loss is no longer finite.</exception>
-    public LearningReport Train(float[] inputs, float[] targets, RandomKey key, IProgress<double>? progress, CancellationToken cancellation)
+    public LearningReport Train(float[] inputs, float[] targets, RandomKey key, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         var count = targets.Length / model.Outputs;
-        model.SetInputStatistics(InputStatistics.Of(inputs, inputs.Length / count));
+        model.SetInputStatistics(InputStatistics.From(inputs, inputs.Length / count));
         if (options.NormalizeTargets)
-            model.SetTargetStatistics(InputStatistics.Of(targets, model.Outputs));
+            model.SetTargetStatistics(InputStatistics.From(targets, model.Outputs));
         using var batches = new TrainingBatches(model, inputs, targets);
         var sampler = new BootstrapSampler(model.Members, count, key);
         var limit = options.MaximumUpdates ?? long.MaxValue;
@@ -36,7 +36,7 @@ internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, FusedAdam opt
         var loss = 0.0;
         for (var epoch = 0; epoch < options.Epochs && updates < limit; epoch++)
         {
-            (var done, loss) = RunEpoch(batches, sampler, limit - updates, cancellation);
+            (var done, loss) = RunEpoch(batches, sampler, limit - updates, cancellationToken);
             updates += done;
             sampler.Shuffle();
             progress?.Report((epoch + 1.0) / options.Epochs);
@@ -45,7 +45,7 @@ internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, FusedAdam opt
         return new LearningReport(updates, loss, Metrics(inputs, targets, count));
     }
 
-    private (long Updates, double MeanLoss) RunEpoch(TrainingBatches batches, BootstrapSampler sampler, long limit, CancellationToken cancellation)
+    private (long Updates, double MeanLoss) RunEpoch(TrainingBatches batches, BootstrapSampler sampler, long limit, CancellationToken cancellationToken)
     {
         using var indices = tensor(sampler.InBatchOrder(options.BatchSize));
         var count = (int)Math.Min(sampler.BatchCount(options.BatchSize), limit);
@@ -53,7 +53,7 @@ internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, FusedAdam opt
         var start = 0L;
         for (var batch = 0; batch < count; batch++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var length = sampler.BatchLength(batch, options.BatchSize);
             sum += Update(batches, indices, start, length);
             start += (long)length * model.Members;
@@ -66,7 +66,7 @@ internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, FusedAdam opt
     {
         using var scope = NewDisposeScope();
         var (inputs, targets) = batches.Gather(indices, start, length);
-        var loss = EnsembleLoss.Of(model, inputs, targets, options.LogVarianceBoundsPenalty, options.NllBeta);
+        var loss = EnsembleLoss.From(model, inputs, targets, options.LogVarianceBoundsPenalty, options.NllBeta);
         var value = loss.item<float>();
         if (!float.IsFinite(value))
             throw new TrainingFailedException($"The model's loss became {value} at update {optimizer.StepCount + 1}: its inputs were finite, so lower learning_rate ({options.LearningRate}) or look for observations of extreme size, then train again.");
@@ -78,7 +78,7 @@ internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, FusedAdam opt
     private Dictionary<string, double> Metrics(float[] inputs, float[] targets, int count)
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var rows = Math.Min(count, MaximumMetricRows);
         var x = model.Normalise(tensor(inputs, [count, inputs.Length / count]).narrow(0, count - rows, rows));
         var y = tensor(targets, [count, model.Outputs]).narrow(0, count - rows, rows);

@@ -11,7 +11,7 @@ internal sealed record InputStatistics(float[] Mean, float[] StandardDeviation)
     private const double Constant = 1e-12;
 
     /// <summary>Measures rows of [count × dimension].</summary>
-    public static InputStatistics Of(ReadOnlySpan<float> rows, int dimension)
+    public static InputStatistics From(ReadOnlySpan<float> rows, int dimension)
     {
         var count = rows.Length / dimension;
         var mean = new float[dimension];

@@ -53,17 +53,17 @@ public sealed class LatentForesight : IDisposable
     /// <param name="updates">How many.</param>
     /// <param name="key">The randomness.</param>
     /// <param name="progress">Told each step's number and errors; may be null.</param>
-    /// <param name="cancellation">Stops between two steps.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
     /// <param name="bootstrap">Draws from Poisson(1) how often each episode counts; null counts all once.</param>
     /// <exception cref="UserErrorException">The loss is no longer finite, or no episode is long enough.</exception>
-    public void Train(BeliefReplay replay, int updates, RandomKey key, Action<int, ForesightErrors>? progress, CancellationToken cancellation, RandomKey? bootstrap = null)
+    public void Train(BeliefReplay replay, int updates, RandomKey key, Action<int, ReturnPredictionErrors>? progress, CancellationToken cancellationToken, RandomKey? bootstrap = null)
     {
         var parameters = _model.named_parameters().Where(p => Learned.Any(l => p.name.StartsWith(l, StringComparison.Ordinal))).Select(p => p.parameter).ToArray();
         using var adam = new FusedAdam(parameters, new FusedAdamOptions { MaximumGradientNorm = MaximumGradientNorm });
         using var spread = tensor(replay.Spread(), device: _device);
         for (var i = 0; i < updates; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             adam.LearningRate = _options.LearningRate * (1 - (0.9 * i / updates));
             var (loss, errors) = Loss(replay.Sample(_options.BatchSize, _options.Steps, _options.PlannedShare, key.Derive((ulong)i), _device, bootstrap is { } own ? episode => PoissonBootstrap.Weight(own, 0, episode) : null), spread);
@@ -91,7 +91,7 @@ public sealed class LatentForesight : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private (Tensor Loss, ForesightErrors Errors) Loss(BeliefBatch batch, Tensor spread)
+    private (Tensor Loss, ReturnPredictionErrors Errors) Loss(BeliefBatch batch, Tensor spread)
     {
         var start = batch.Beliefs[0];
         var imagined = _model.Imagine(start, batch.Actions, sample: false);
@@ -101,12 +101,12 @@ public sealed class LatentForesight : IDisposable
         var reward = ((expected - batch.Rewards).square() * batch.Known).sum() / batch.Known.sum();
         var loss = (reward * (0.5 / (_options.RewardDeviation * _options.RewardDeviation))) + (belief * (0.5 * _options.Consistency * _options.Steps));
         var parts = stack([reward, belief]).ToFloats();
-        return (loss, new ForesightErrors(Math.Sqrt(parts[0]), Math.Sqrt(parts[1])));
+        return (loss, new ReturnPredictionErrors(Math.Sqrt(parts[0]), Math.Sqrt(parts[1])));
     }
 
     private static void Copy(RecurrentStateSpaceModel from, RecurrentStateSpaceModel to, Func<string, bool> takes)
     {
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var state = from.state_dict();
         foreach (var (key, value) in to.state_dict().Where(p => takes(p.Key)))
@@ -117,4 +117,4 @@ public sealed class LatentForesight : IDisposable
 /// <summary>Root mean square errors over all steps of a batch. Immutable.</summary>
 /// <param name="Reward">Of rewards.</param>
 /// <param name="Belief">Of beliefs, in units of their spread.</param>
-public readonly record struct ForesightErrors(double Reward, double Belief);
+public readonly record struct ReturnPredictionErrors(double Reward, double Belief);

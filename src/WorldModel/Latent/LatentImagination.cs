@@ -76,7 +76,7 @@ internal sealed class LatentImagination : IDisposable
         using var scope = NewDisposeScope();
         using var random = TorchRandom.Scope(key.Derive(1).Value);
         var batch = beliefs.Sample(Sequences, _options.Foresight.Steps, _options.Foresight.PlannedShare, key.Derive(0), device);
-        var figures = _ensemble?.Update(BeliefTransitions.Of(batch), batch.Episodes).ByName() ?? [];
+        var figures = _ensemble?.Update(BeliefTransitions.From(batch), batch.Episodes).ByName() ?? [];
         var behaviour = _behaviour?.Learn(batch.Beliefs, null, (f, a) => Step(world, f, a)) ?? new Dictionary<string, double>();
         Figures = figures.Concat(behaviour).ToDictionary();
     }
@@ -95,8 +95,8 @@ internal sealed class LatentImagination : IDisposable
         file.Metadata["commit"] = BuildIdentity.Commit;
         file.Metadata["options"] = Settings();
         foreach (var (key, value) in State())
-            file.Set(key, TensorData.Of<float>(value.detach().cpu().contiguous().ToFloats(), value.shape));
-        file.Set("updates", TensorData.Of<long>([_ensemble?.Updates ?? 0, _behaviour?.Updates ?? 0], 2));
+            file.Set(key, TensorData.From<float>(value.detach().cpu().contiguous().ToFloats(), value.shape));
+        file.Set("updates", TensorData.From<long>([_ensemble?.Updates ?? 0, _behaviour?.Updates ?? 0], 2));
         file.Write(Path.Combine(folder, TrainingFile));
     }
 
@@ -109,7 +109,7 @@ internal sealed class LatentImagination : IDisposable
         if (!File.Exists(Path.Combine(folder, TrainingFile)))
             return;
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var path = Path.Combine(folder, TrainingFile);
         var file = SafetensorsFile.Read(path);
         FormatVersion.Check(path, "the training of an imagination", Format, Version, file.Metadata);

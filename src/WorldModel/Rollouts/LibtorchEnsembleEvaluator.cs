@@ -207,7 +207,7 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
         {
             try
             {
-                using var off = inference_mode();
+                using var inferenceMode = inference_mode();
                 using var scope = NewDisposeScope();
                 var first = item * _size;
                 owner.Roll(request, owner.Actions(request, first, Math.Min(_size, request.Population - first)), first, into);

@@ -85,7 +85,7 @@ internal sealed class ParticleBatch
     /// <param name="into">Receives the answers.</param>
     public void Summarise(bool overParticles, int first, RolloutResult into)
     {
-        using var off = no_grad();
+        using var noGrad = no_grad();
         var returns = _returns.view(_members, _population, _share);
         var groups = overParticles
             ? returns.transpose(0, 1).reshape(_population, -1)

@@ -22,7 +22,7 @@ internal sealed class TensorEnsemble : IDisposable
     public TensorEnsemble(EnsembleWeights source, Device device)
     {
         using var scope = NewDisposeScope();
-        using var off = no_grad();
+        using var noGrad = no_grad();
         _source = source;
         var elements = source.Observations.Elements;
         var all = Enumerable.Range(0, elements.Count).ToArray();

@@ -85,7 +85,7 @@ public sealed class TermTensorProgram : IDisposable
     /// <summary>For each instruction where its result is read, along the branches that are chosen; null for everywhere.</summary>
     private Tensor?[] FindReaders(Tensor[] leaves)
     {
-        using var quiet = no_grad();
+        using var noGrad = no_grad();
         var values = (Tensor[])leaves.Clone();
         Compute(values, null);
         var readers = new Tensor?[values.Length];

@@ -12,10 +12,10 @@ namespace Robotics.Tests.Sim.Cli;
 /// <param name="Error">What it wrote to standard error.</param>
 internal sealed record CommandRun(int ExitCode, JsonObject Result, string Error)
 {
-    public static async Task<CommandRun> Of(params string[] arguments)
+    public static async Task<CommandRun> From(params string[] arguments)
     {
         var terminal = new Terminal(new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" }, Screen: null, Width: 200);
-        using var stop = StopSignal.OfProcess(terminal);
+        using var stop = StopSignal.FromProcess(terminal);
         var code = await Program.CreateCommandLine(terminal, new SystemClock()).RunAsync([.. arguments, "--json"], stop);
         var last = terminal.Out.ToString()!.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         return new CommandRun(code, JsonNode.Parse(last)!.AsObject(), terminal.Error.ToString()!);

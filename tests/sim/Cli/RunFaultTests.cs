@@ -102,7 +102,7 @@ public sealed class RunFaultTests : IDisposable
     }
 
     private Task<CommandRun> RunAsync(params string[] arguments) =>
-        CommandRun.Of([.. arguments, "--task", _folder.File("lift.yaml"), "--threads", "1", "--seed", "3", "--out", _folder.File("out")]);
+        CommandRun.From([.. arguments, "--task", _folder.File("lift.yaml"), "--threads", "1", "--seed", "3", "--out", _folder.File("out")]);
 
     private void Write(string spring, string from = "lift", string to = "lift")
     {

@@ -10,8 +10,8 @@ public sealed class ShippedPipelineTests
     {
         using var folder = new TemporaryFolder();
 
-        var seeing = await CommandRun.Of("run", "camera-reach", "--episodes", "5", "--seed", "5", "--threads", "1", "--out", Path.Combine(folder.Path, "seeing"));
-        var blind = await CommandRun.Of("eval", "--pipeline", "camera-reach", "--episodes", "6", "--seed", "5", "--threads", "1", "--camera", "blanked", "--out", Path.Combine(folder.Path, "blind"));
+        var seeing = await CommandRun.From("run", "camera-reach", "--episodes", "5", "--seed", "5", "--threads", "1", "--out", Path.Combine(folder.Path, "seeing"));
+        var blind = await CommandRun.From("eval", "--pipeline", "camera-reach", "--episodes", "6", "--seed", "5", "--threads", "1", "--camera", "blanked", "--out", Path.Combine(folder.Path, "blind"));
 
         Assert.True(seeing.ExitCode == 0, seeing.Error);
         Assert.InRange((double)seeing.Result["success_rate"]!, 0.6, 1);

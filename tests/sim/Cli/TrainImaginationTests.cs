@@ -32,7 +32,7 @@ public sealed class TrainImaginationTests : IDisposable
         var config = Path.Combine(_folder.Path, "small.yaml");
         await File.WriteAllTextAsync(config, Small, TestContext.Current.CancellationToken);
 
-        var trained = await CommandRun.Of(
+        var trained = await CommandRun.From(
             "train", "latent", "--task", "camera-reach", "--config", config, "--seed-episodes", "2", "--episodes", "1", "--updates", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, "run"));
         var planned = await MeasureAsync("{kind: ensemble, value: true}", "actor");
         var acted = await MeasureAsync("{kind: foresights}", "policy");
@@ -54,6 +54,6 @@ public sealed class TrainImaginationTests : IDisposable
         var text = shipped.Replace("../tasks/camera-reach.yaml", "camera-reach", StringComparison.Ordinal).Replace("../checkpoints/camera-reach", "run/estimator", StringComparison.Ordinal)
             .Replace("model: {kind: rssm}", $"model: {model}", StringComparison.Ordinal).Replace("prior: {kind: none}", $"prior: {{kind: {prior}}}", StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
-        return await CommandRun.Of("eval", "--pipeline", file, "--episodes", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, $"eval-{prior}"));
+        return await CommandRun.From("eval", "--pipeline", file, "--episodes", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, $"eval-{prior}"));
     }
 }

@@ -125,7 +125,7 @@ public sealed class ForeignArmTests : IDisposable
         Assert.True(returns[^2..].Average() > returns[..2].Average() + 5, $"it did not learn: {string.Join(", ", returns)}");
     }
 
-    private static async Task<IReadOnlyList<TrialReport>> TrainAsync(string file, string folder, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<TrialReport>> TrainAsync(string file, string folder, CancellationToken cancellationToken)
     {
         var document = TaskDocument.Load(file);
         using var model = MujocoModel.Load(document.ModelPath);
@@ -135,12 +135,12 @@ public sealed class ForeignArmTests : IDisposable
         var key = RandomKey.FromSeed(training.Seed);
         using var pool = new WorkerPool(1);
         using var world = new SimulatedWorld(SimulationOptions.FromTask(task), key.Derive("world"));
-        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation);
+        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken);
         var rollouts = new FusedEnsembleOptions
         {
             Particles = 4,
             Reward = task.Reward,
-            MaximumPopulation = planner.LargestPopulation,
+            MaximumPopulation = planner.MaximumPopulationSize,
             MaximumHorizon = planner.Horizon,
             Workers = pool,
         };
@@ -149,12 +149,12 @@ public sealed class ForeignArmTests : IDisposable
         LoopController Plan(IModelLearner learned) => new()
         {
             Name = "planner",
-            Tracker = BeliefTracker.OfObservation(
+            Tracker = BeliefTracker.FromObservation(
                 new DirectObservationEstimator(task.Observations.Dimension, learner.FusedEvaluator), task.Observations.Dimension, task.Actions.Dimension),
             Planner = PlannerFactory.Create(planner, learned.Evaluator),
             Horizon = planner.Horizon,
             PlanHorizon = planner.Horizon,
         };
-        return await new ReinforcementExperiment(training, environment, learner, Plan, new RunFolder(folder), new SystemClock()).RunAsync(cancellation);
+        return await new ReinforcementExperiment(training, environment, learner, Plan, new RunFolder(folder), new SystemClock()).RunAsync(cancellationToken);
     }
 }

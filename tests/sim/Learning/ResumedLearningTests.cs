@@ -61,12 +61,12 @@ public sealed class ResumedLearningTests : IDisposable
         AssertSame(whole, stopped);
     }
 
-    private static async Task RunAsync(string folder, int workers, IExperimentProgress? progress, CancellationToken cancellation)
+    private static async Task RunAsync(string folder, int workers, IExperimentProgress? progress, CancellationToken cancellationToken)
     {
         var task = Resolve();
         using var pool = new WorkerPool(workers);
         using var world = new SimulatedWorld(SimulationOptions.FromTask(task), RandomKey.FromSeed(Options.Seed));
-        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation);
+        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken);
         var rollouts = new FusedEnsembleOptions
         {
             Particles = 4,
@@ -80,13 +80,13 @@ public sealed class ResumedLearningTests : IDisposable
         LoopController Plan(IModelLearner model) => new()
         {
             Name = "planner",
-            Tracker = BeliefTracker.OfObservation(
+            Tracker = BeliefTracker.FromObservation(
                 new DirectObservationEstimator(task.Observations.Dimension, learner.FusedEvaluator), task.Observations.Dimension, task.Actions.Dimension),
             Planner = PlannerFactory.Create(Planner, model.Evaluator),
             Horizon = Planner.Horizon,
             PlanHorizon = Planner.Horizon,
         };
-        await new ReinforcementExperiment(Options, environment, learner, Plan, new RunFolder(folder), new SystemClock(), progress).RunAsync(cancellation);
+        await new ReinforcementExperiment(Options, environment, learner, Plan, new RunFolder(folder), new SystemClock(), progress).RunAsync(cancellationToken);
     }
 
     private static TaskDefinition Resolve()

@@ -21,6 +21,6 @@ internal sealed class FailingPlanner : IPolicy
     public Decision Decide(ReadOnlySpan<float> observation, MonotonicTime now, RandomKey key, Span<float> action)
     {
         action.Fill(0.5f);
-        return Decision.WithoutForesight with { Status = _plans++ < PlansUntilFailure ? PlanStatus.Ok : PlanStatus.NoFiniteRollout };
+        return Decision.NoPrediction with { Status = _plans++ < PlansUntilFailure ? PlanStatus.Ok : PlanStatus.NoFiniteRollout };
     }
 }

@@ -76,7 +76,7 @@ public sealed class BothLoopsTests
         {
             Reports = servo.Reports,
             Observations = new PositionSource(() => LinkStatus.Ok),
-            Tracker = BeliefTracker.OfObservation(new SummingEstimator((float)(1 / ControlRateHz)), 1, 1),
+            Tracker = BeliefTracker.FromObservation(new SummingEstimator((float)(1 / ControlRateHz)), 1, 1),
             Planner = PlannerFactory.Create(
                 new PlannerOptions { Horizon = 8, Population = 100, Elites = 10 }, new FunctionEvaluator(1, DistanceToGoal) { RecordsPopulations = false }, controlPacer.Clock),
             Plans = plans,

@@ -50,7 +50,7 @@ internal sealed class EstimatingLoop : IDisposable, IPlanner
             new BeliefTrackerOptions
             {
                 History = new BeliefHistoryOptions { ActionDimension = 1 },
-                Assembly = new AssemblyOptions { MostAgeSeconds = [double.PositiveInfinity, mostPictureAge] },
+                Assembly = new AssemblyOptions { MaximumAgeSeconds = [double.PositiveInfinity, mostPictureAge] },
             });
         var parts = new ControlParts
         {

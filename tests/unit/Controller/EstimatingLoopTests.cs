@@ -79,7 +79,7 @@ public sealed class EstimatingLoopTests
         using var loop = new EstimatingLoop(delaySeconds: 0.04) { Records = false };
         loop.Run(20);
 
-        Assert.Equal(0, LeastAllocation.Of(() => loop.Run(20)));
+        Assert.Equal(0, LeastAllocation.From(() => loop.Run(20)));
     }
 
     [Theory]

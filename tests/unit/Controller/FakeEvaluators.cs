@@ -82,7 +82,7 @@ internal sealed class DifferentiableEvaluator(FunctionEvaluator scores, Differen
 /// <summary>Remembers the largest population that it was asked about.</summary>
 internal sealed class CountingEvaluator(ITrajectoryEvaluator inner) : ITrajectoryEvaluator
 {
-    public int LargestPopulation { get; private set; }
+    public int MaximumPopulationSize { get; private set; }
 
     public int BeliefDimension => inner.BeliefDimension;
 
@@ -90,7 +90,7 @@ internal sealed class CountingEvaluator(ITrajectoryEvaluator inner) : ITrajector
 
     public void Evaluate(in RolloutRequest request, RolloutResult into)
     {
-        LargestPopulation = Math.Max(LargestPopulation, request.Population);
+        MaximumPopulationSize = Math.Max(MaximumPopulationSize, request.Population);
         inner.Evaluate(request, into);
     }
 }

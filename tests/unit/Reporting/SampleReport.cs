@@ -40,11 +40,11 @@ internal static class SampleReport
             OracleReturn = -14,
             Published = new PublishedReturns { Source = "a paper", BestSoFar = true, Returns = [new PublishedPoint { Trial = 4, Return = -40 }, new PublishedPoint { Trial = 99, Return = -10 }] },
             Films = [new Film("The arm reaches the goal", [.. Enumerable.Range(0, 12).Select(Frame)], TimeSpan.FromSeconds(0.2))],
-            Forecasts = [ForecastPlot.Create(episode, Forecast.Of(episode, 5, 25, recorder, key), 0, Space)],
-            Coverage = CoverageEvaluator.Evaluate(recorder, Space, 1, [HeldOutEpisode.Of(episode)], new CoverageOptions(), key),
+            Forecasts = [ForecastPlot.Create(episode, Forecast.From(episode, 5, 25, recorder, key), 0, Space)],
+            Coverage = CoverageEvaluator.Evaluate(recorder, Space, 1, [HeldOutEpisode.From(episode)], new CoverageOptions(), key),
             PlanTimes = PlanTimes(),
             PlanDeadline = TimeSpan.FromMilliseconds(50),
-            Tables = [ReportTable.OfCurve(new LearningCurve(Curves(), key))],
+            Tables = [ReportTable.FromCurve(new LearningCurve(Curves(), key))],
             Notes = ["Numbers of a test."],
         };
     }

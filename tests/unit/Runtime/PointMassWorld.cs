@@ -35,11 +35,11 @@ internal sealed class PointMassWorld(TaskDefinition task) : RobotDriver, IEpisod
 
     public MonotonicTime Now { get; private set; }
 
-    public override Task ConnectAsync(CancellationToken cancellation) => Task.CompletedTask;
+    public override Task ConnectAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    public Task ResetAsync(RandomKey key, CancellationToken cancellation)
+    public Task ResetAsync(RandomKey key, CancellationToken cancellationToken)
     {
         var start = _starts.Sample(key);
         (_position, _velocity, _force) = (start.Positions[0], start.Velocities[0], 0);
@@ -57,7 +57,7 @@ internal sealed class PointMassWorld(TaskDefinition task) : RobotDriver, IEpisod
 
     public IPrivilegedReader Bind(Quantity quantity) => new Reader(this, quantity.Kind == QuantityKind.JointVelocity);
 
-    protected override Task EnableAsync(CancellationToken cancellation) => Task.CompletedTask;
+    protected override Task EnableAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override LinkStatus TryRead(RobotState into)
     {

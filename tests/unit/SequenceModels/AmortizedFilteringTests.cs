@@ -25,9 +25,9 @@ public sealed class AmortizedFilteringTests
     {
         using var scope = NewDisposeScope();
         var model = new RecurrentFilteringModel(5, 3, 8, 0.3);
-        using var arm = new Watched(new SlopeArm(model, 4, 4));
+        using var arm = new Watched(new GradientRefinement(model, 4, 4));
 
-        FilteredSteps.Of(model, arm, randn(12, 2, 5));
+        FilteredSteps.From(model, arm, randn(12, 2, 5));
 
         Assert.Equal(12, arm.Alive.Count);
         Assert.All(arm.Alive.Zip(arm.Alive.Skip(1)), p => Assert.InRange(p.Second - p.First, 0, 2));
@@ -36,7 +36,7 @@ public sealed class AmortizedFilteringTests
     [Fact]
     public void Run_EveryArm_HasFiniteFiguresAndAboutEqualWeights()
     {
-        var study = AmortizationStudy.OfRecurrentNetwork(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
+        var study = AmortizationStudy.FromRecurrentNetwork(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
 
         var results = study.Run(RandomKey.FromSeed(1), _ => { }, TestContext.Current.CancellationToken);
 
@@ -46,7 +46,7 @@ public sealed class AmortizedFilteringTests
     }
 
     /// <summary>Notes how many tensors are alive whenever it is asked.</summary>
-    private sealed class Watched(InferenceArm arm) : InferenceArm(nameof(Watched))
+    private sealed class Watched(PosteriorInference arm) : PosteriorInference(nameof(Watched))
     {
         public List<long> Alive { get; } = [];
 

@@ -22,7 +22,7 @@ public class ReadoutTests
             targets.Add([(2 * x[0]) - x[1] + (0.1 * random.NextGaussian()), x[1]]);
         }
 
-        var readout = RidgeReadout.Fit(rows, targets, 1e-8);
+        var readout = LinearProbe.Fit(rows, targets, 1e-8);
         var read = readout.Read([1, 4, 3]);
         Assert.Equal(-2, read[0], 0.02);
         Assert.Equal(4, read[1], 0.001);
@@ -36,10 +36,10 @@ public class ReadoutTests
         var sample = new double[20000];
         for (var i = 0; i < sample.Length; i++)
             sample[i] = 1 + (2 * random.NextGaussian());
-        Assert.Equal(RankedScore.OfGaussian(1, 2, 2.5), RankedScore.OfSample(sample, 2.5), 0.02);
-        Assert.Equal(2 * (Math.Sqrt(2 / Math.PI) - (1 / Math.Sqrt(Math.PI))), RankedScore.OfGaussian(0, 2, 0), 6);
-        Assert.Equal(0.6024413576276164, RankedScore.OfGaussian(0, 1, 1), 14); // 2Φ(1) − 1 + 2φ(1) − 1/√π
-        Assert.Equal(3, RankedScore.OfSample([4], 1));
+        Assert.Equal(ContinuousRankedProbabilityScore.FromGaussian(1, 2, 2.5), ContinuousRankedProbabilityScore.FromSample(sample, 2.5), 0.02);
+        Assert.Equal(2 * (Math.Sqrt(2 / Math.PI) - (1 / Math.Sqrt(Math.PI))), ContinuousRankedProbabilityScore.FromGaussian(0, 2, 0), 6);
+        Assert.Equal(0.6024413576276164, ContinuousRankedProbabilityScore.FromGaussian(0, 1, 1), 14); // 2Φ(1) − 1 + 2φ(1) − 1/√π
+        Assert.Equal(3, ContinuousRankedProbabilityScore.FromSample([4], 1));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public class ReadoutTests
         using var scope = NewDisposeScope();
         using var model = SequenceModel.Create(new TurningObjectWorld().Layout, TurningObjectStudy.Sizes(SequenceModelKind.Rssm), RandomKey.FromSeed(5));
         var features = randn(3, model.FeatureDimension);
-        var seen = DrawnCentre.Append(model, features);
+        var seen = DecodedCentroid.Append(model, features);
         var picture = (model.Decoder.Decode(0, features)[1, 0] + 0.5).clamp_min(0).square();
         var column = (picture.sum(0L) * (((arange(16) * 2) - 15) / 16f)).sum() / picture.sum();
         Assert.Equal([3, model.FeatureDimension + 2], seen.shape);

@@ -54,7 +54,7 @@ public sealed class RssmFilteringTests
     public void LogLikelihood_OfWhatIsMissing_IsNotThere()
     {
         using var scope = NewDisposeScope();
-        using var off = no_grad();
+        using var noGrad = no_grad();
         using var model = Model();
         var (memory, latent) = (randn(1, 15), randn(4, 1, Latent));
         var both = model.LogLikelihood(latent, memory, Row(true, true, 1));
@@ -70,14 +70,14 @@ public sealed class RssmFilteringTests
     public void Direct_StepByStep_IsWhatTheModelInfers()
     {
         using var scope = NewDisposeScope();
-        using var off = no_grad();
+        using var noGrad = no_grad();
         using var model = Model();
         var batch = ToyEpisodes.Replay(4).Sample(3, 9, new ModalityDropout { Start = 0.3, MeanGap = 2 }, RandomKey.FromSeed(2), CPU);
         var expected = model.Model.Infer(batch, sample: false);
         var carry = model.Start(3);
 
         var t = 0;
-        foreach (var row in RssmRows.Of(batch).unbind(0))
+        foreach (var row in RssmRows.From(batch).unbind(0))
         {
             var memory = model.Before(carry, row);
             var found = model.Direct(model.Prior(memory), memory, row);
@@ -125,7 +125,7 @@ public sealed class RssmFilteringTests
     [Fact]
     public void Run_OverAStateSpaceModel_HasFiniteFiguresOfEveryArm()
     {
-        var study = AmortizationStudy.OfStateSpaceModel(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
+        var study = AmortizationStudy.FromStateSpaceModel(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
 
         var results = study.Run(RandomKey.FromSeed(1), _ => { }, TestContext.Current.CancellationToken);
 
@@ -137,15 +137,15 @@ public sealed class RssmFilteringTests
     private static RssmFilteringModel Model(bool residual = false) => new((RecurrentStateSpaceModel)SequenceModel.Create(
         ToyEpisodes.Layout, ToyEpisodes.Tiny() with { ResidualPrior = residual, PictureDeviation = 0.5, VectorDeviation = 0.3 }, RandomKey.FromSeed(1)));
 
-    private static InferenceArm Arm(string kind, RssmFilteringModel model) => kind switch
+    private static PosteriorInference Arm(string kind, RssmFilteringModel model) => kind switch
     {
-        "direct" => new DirectArm(model, 6),
-        "experts" => new ExpertsArm(model),
-        "slopes" => new SlopeArm(model, 6, 2),
-        _ => new ErrorArm(model, 6, 2, new ExpertsArm(model)),
+        "direct" => new DirectEncoder(model, 6),
+        "experts" => new ProductOfExperts(model),
+        "slopes" => new GradientRefinement(model, 6, 2),
+        _ => new ErrorRefinement(model, 6, 2, new ProductOfExperts(model)),
     };
 
-    private static Tensor Row(bool vector, bool picture, int count) => RssmRows.Of(
+    private static Tensor Row(bool vector, bool picture, int count) => RssmRows.From(
         zeros(count, 1), Part(vector, count, 1), Part(picture, count, ToyEpisodes.Side * ToyEpisodes.Side));
 
     private static (Tensor, Tensor, Tensor) Part(bool known, int count, int size)

@@ -11,7 +11,7 @@ internal static class ToyEpisodes
     public const int Side = 8;
     public const long Period = 50_000_000;
 
-    public static SequenceLayout Layout { get; } = SequenceLayout.Of(Header(), ["x"], ["eye"]);
+    public static SequenceLayout Layout { get; } = SequenceLayout.From(Header(), ["x"], ["eye"]);
 
     public static EpisodeHeader Header() => new()
     {

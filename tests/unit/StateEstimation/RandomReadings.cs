@@ -40,7 +40,7 @@ internal static class RandomReadings
         var random = RandomKey.FromSeed(3).OpenStream();
         Fill(frame, ref random, share: 1);
         estimator.Reset(belief);
-        return LeastAllocation.Of(() =>
+        return LeastAllocation.From(() =>
         {
             for (var i = 0; i < 5; i++)
             {

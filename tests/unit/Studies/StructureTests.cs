@@ -79,13 +79,13 @@ public sealed class StructureTests
             {
                 var before = smoothed.States[t - 1];
                 var cross = smoothed.Gains[t - 1] * covariance;
-                gain = Cholesky.Of(before.Covariance).Solve(cross).Transposed();
+                gain = Cholesky.From(before.Covariance).Solve(cross).Transposed();
                 covariance -= gain * cross;
                 covariance.Symmetrize();
                 offset = [.. state.Mean.Zip(gain * before.Mean, (a, b) => a - b)];
             }
 
-            var factor = Cholesky.Of(covariance).Factor;
+            var factor = Cholesky.From(covariance).Factor;
             factor[0, 1] = 0;
             offsets.Add(offset);
             gains.Add(gain);

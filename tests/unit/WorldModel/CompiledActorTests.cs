@@ -48,7 +48,7 @@ public sealed class CompiledActorTests : IDisposable
     public void Plan_AlongTheMeans_IsWhatLibtorchImagines()
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var plan = new ActionPlanBuffer(Horizon, 1);
 
         var status = new ActorPlanner(_compiled, _actor.Export(), Horizon, _value.Export()).Plan(_belief, default, RandomKey.FromSeed(1), default, plan);
@@ -86,7 +86,7 @@ public sealed class CompiledActorTests : IDisposable
     public void Evaluate_RssmWithAValue_AddsTheDiscountedRest()
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         using var workers = new WorkerPool(1);
         var (actions, result) = (new float[Horizon], new RolloutResult(1));
         var request = new RolloutRequest { Belief = _belief.Mean, Actions = actions, Population = 1, Horizon = Horizon, Key = default };
@@ -105,7 +105,7 @@ public sealed class CompiledActorTests : IDisposable
         var (planner, prior) = (new ActorPlanner(_compiled, _actor.Export(), Horizon, _value.Export()), new ActorPrior(_compiled, _actor.Export(), Proposals));
         var (plan, into) = (new ActionPlanBuffer(Horizon, 1), new float[Proposals * Horizon]);
 
-        Assert.Equal(0, LeastAllocation.Of(() => planner.Plan(_belief, default, default, default, plan)));
-        Assert.Equal(0, LeastAllocation.Of(() => prior.Propose(_belief, default, Proposals, Horizon, into)));
+        Assert.Equal(0, LeastAllocation.From(() => planner.Plan(_belief, default, default, default, plan)));
+        Assert.Equal(0, LeastAllocation.From(() => prior.Propose(_belief, default, Proposals, Horizon, into)));
     }
 }

@@ -16,7 +16,7 @@ public class EnsembleStatisticsTests
     [Fact]
     public void InputStatistics_ConstantColumn_HasUnitSpread()
     {
-        var statistics = InputStatistics.Of([1f, 0.1f, 3f, 0.1f, 5f, 0.1f], 2);
+        var statistics = InputStatistics.From([1f, 0.1f, 3f, 0.1f, 5f, 0.1f], 2);
         Assert.Equal([3f, 0.1f], statistics.Mean);
         Assert.Equal([(float)Math.Sqrt(8.0 / 3), 1f], statistics.StandardDeviation);
     }

@@ -43,7 +43,7 @@ public class HeteroscedasticRegressionTests
 
     private static (double[] Aleatoric, double[] Epistemic) Predict(ProbabilisticEnsemble model, float[] x)
     {
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var (mean, logVariance) = model.forward(model.Normalise(tensor(x, [x.Length, 1])).unsqueeze(0).expand(model.Members, -1, -1));
         return (Doubles(logVariance.exp().mean([0]).sqrt()), Doubles(mean.var(0, unbiased: false).sqrt()));
     }

@@ -80,17 +80,17 @@ internal sealed class BenchCommand
         return command;
     }
 
-    private static int Sweep(CommandContext context, PlannerBenchmarkOptions options, CancellationToken cancellation)
+    private static int Sweep(CommandContext context, PlannerBenchmarkOptions options, CancellationToken cancellationToken)
     {
         var sweep = new PlannerSweep(options, context.Clock);
         var folder = context.CreateRunFolder();
         using (var bar = context.Output.StartProgress("sizes", sweep.Cases().Count()))
-            sweep.Run(done => bar.Report(done), cancellation);
+            sweep.Run(done => bar.Report(done), cancellationToken);
         SweepFigures.Report(context.Output, options, sweep, folder);
         return 0;
     }
 
-    private Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var (threads, seconds) = (context.Get(_threads), context.Get(_seconds));
         if (threads is < 1 or > 256)
@@ -101,9 +101,9 @@ internal sealed class BenchCommand
         var options = new PlannerBenchmarkOptions(
             PlannerPreset.Create(context.Get(_preset)!), threads, Propagations[context.Get(_propagation)!], precision, seconds, context.Seed);
         if (context.Get(_sweep))
-            return Task.FromResult(Sweep(context, options, cancellation));
+            return Task.FromResult(Sweep(context, options, cancellationToken));
         using var benchmark = new PlannerBenchmark(options, context.Clock);
-        benchmark.Run(cancellation);
+        benchmark.Run(cancellationToken);
         PlannerFigures.Report(context.Output, options, benchmark);
         return Task.FromResult(0);
     }

@@ -42,7 +42,7 @@ internal sealed class BenchEstimatorCommand
         return command;
     }
 
-    private Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var seconds = context.Get(_seconds);
         if (seconds is not (> 0 and <= 3600))
@@ -53,7 +53,7 @@ internal sealed class BenchEstimatorCommand
         var preset = context.Get(_preset)!;
         using var benchmark = new EstimatorBenchmark(TrainEstimatorCommand.Preset(preset), iterations, context.Clock, context.Seed);
         using (var bar = context.Output.StartProgress("steps", (long)Math.Ceiling(seconds)))
-            benchmark.Run(seconds, passed => bar.Report((long)passed), cancellation);
+            benchmark.Run(seconds, passed => bar.Report((long)passed), cancellationToken);
         context.Output.Add(new { RefiningIterations = iterations });
         EstimatorFigures.Report(context.Output, preset, benchmark);
         return Task.FromResult(0);

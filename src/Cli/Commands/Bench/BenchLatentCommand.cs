@@ -40,7 +40,7 @@ internal sealed class BenchLatentCommand
         return command;
     }
 
-    private Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var (threads, seconds) = (context.Get(_threads), context.Get(_seconds));
         if (threads is < 1 or > 256)
@@ -50,7 +50,7 @@ internal sealed class BenchLatentCommand
         var preset = LatentPreset.Create(context.Get(_preset)!);
         using var benchmark = new LatentBenchmark(preset, threads, context.Clock, context.Seed);
         using (var bar = context.Output.StartProgress("decisions", (long)Math.Ceiling(seconds)))
-            benchmark.Run(seconds, passed => bar.Report((long)passed), cancellation);
+            benchmark.Run(seconds, passed => bar.Report((long)passed), cancellationToken);
         LatentBenchmarkFigures.Report(context.Output, preset, threads, benchmark);
         return Task.FromResult(0);
     }

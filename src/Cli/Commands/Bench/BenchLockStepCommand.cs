@@ -39,7 +39,7 @@ internal sealed class BenchLockStepCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var (seconds, servo) = (context.Get(_seconds), context.Get(_servo));
         if (seconds is not (> 0 and <= 3600))
@@ -47,9 +47,9 @@ internal sealed class BenchLockStepCommand
         if (servo is not null and not (>= 1 and <= 5000))
             throw new UserErrorException($"--servo-hz takes 1 to 5000, not {servo}.");
         var request = _task.Read(context) with { ServoRateHz = servo, Simulation = o => o with { Cameras = [] } };
-        await using var session = await LearningSession.OpenAsync(request, cancellation);
+        await using var session = await LearningSession.OpenAsync(request, cancellationToken);
         var benchmark = new LockStepBenchmark(session, context.Clock, context.Seed);
-        await benchmark.RunAsync(seconds, cancellation);
+        await benchmark.RunAsync(seconds, cancellationToken);
         Report(context.Output, session, benchmark);
         return 0;
     }

@@ -75,7 +75,7 @@ internal sealed class BenchLoopCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var run = new WallClockOptions(
             _task.Read(context),
@@ -89,16 +89,16 @@ internal sealed class BenchLoopCommand
         if (context.Get(_checkpoint) is not null && context.Get(_estimator) is not null)
             throw new UserErrorException("--checkpoint names an ensemble and --estimator a filter with its own model; give one of them.");
         await using var session = await LearningSession.OpenAsync(
-            new LearningRequest(run.Request) { Model = ChooseModel(context.Get(_precision)) }, cancellation);
+            new LearningRequest(run.Request) { Model = ChooseModel(context.Get(_precision)) }, cancellationToken);
         using var model = session.CreateLearner(context.Seed);
         if (context.Get(_checkpoint) is { } checkpoint)
             Checkpoints.Load(checkpoint, session.Task, model);
         var folder = context.CreateRunFolder();
         var found = await new WallClockRun(session, run, context.Clock, context.Output.StartProgress).RunAsync(
             robot => context.Get(_estimator) is { } estimator
-                ? WallClockMind.OfEstimator(session, Path.GetFullPath(estimator), robot.Cameras, context.Clock)
-                : WallClockMind.OfEnsemble(session, model.Evaluator, model.FusedEvaluator, context.Clock),
-            cancellation);
+                ? ControllerStack.FromEstimator(session, Path.GetFullPath(estimator), robot.Cameras, context.Clock)
+                : ControllerStack.FromEnsemble(session, model.Evaluator, model.FusedEvaluator, context.Clock),
+            cancellationToken);
         Report(context, session, found, folder);
         return 0;
     }

@@ -39,14 +39,14 @@ internal sealed class BenchPrecisionCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         Precisions.Require(Precision.BFloat16);
         var (trials, decisions) = (InRange(context, _trials, 1000), InRange(context, _decisions, 100_000));
         var (seeds, episodes) = (InRange(context, _seeds, 1000), InRange(context, _episodes, 1000));
-        await using var session = await LearningSession.OpenAsync(_task.Read(context), cancellation);
+        await using var session = await LearningSession.OpenAsync(_task.Read(context), cancellationToken);
         var folder = context.CreateRunFolder();
-        var run = context.Get(_run) is { } given ? new RunFolder(Path.GetFullPath(given)) : await LearnAsync(context, session, Path.Combine(folder, "learning"), trials, cancellation);
+        var run = context.Get(_run) is { } given ? new RunFolder(Path.GetFullPath(given)) : await LearnAsync(context, session, Path.Combine(folder, "learning"), trials, cancellationToken);
         if (run.CheckpointedTrials() is not [var early, .., var late])
             throw new UserErrorException($"the run in {run.Path} keeps fewer than two checkpoints; learn with 'earlier_checkpoints' under 'training', or leave out --run.");
         using var floats = session.CreateLearner(context.Seed, Precision.Single);
@@ -57,16 +57,16 @@ internal sealed class BenchPrecisionCommand
             Checkpoints.Load(run.CheckpointOf(trial), session.Task, brief);
             using var bar = context.Output.StartProgress($"{name} model", decisions);
             var study = new PrecisionStudy(session, floats.FusedEvaluator, brief.FusedEvaluator);
-            PrecisionFigures.Report(context.Output, name, trial, await study.RunAsync(decisions, context.Seed, done => bar.Report(done), cancellation));
+            PrecisionFigures.Report(context.Output, name, trial, await study.RunAsync(decisions, context.Seed, done => bar.Report(done), cancellationToken));
         }
 
         PrecisionFigures.Report(context.Output, await PairedReturns.MeasureAsync(
-            context, session, session.CreateController("fp32", floats.FusedEvaluator), session.CreateController("bf16", brief.FusedEvaluator), seeds, episodes, folder, cancellation));
+            context, session, session.CreateController("fp32", floats.FusedEvaluator), session.CreateController("bf16", brief.FusedEvaluator), seeds, episodes, folder, cancellationToken));
         context.Output.Add(new { Task = session.Task.Name, RunFolder = folder });
         return 0;
     }
 
-    private static async Task<RunFolder> LearnAsync(CommandContext context, LearningSession session, string folder, int trials, CancellationToken cancellation)
+    private static async Task<RunFolder> LearnAsync(CommandContext context, LearningSession session, string folder, int trials, CancellationToken cancellationToken)
     {
         var run = new RunFolder(folder);
         var options = session.Training with { Seed = context.Seed, Trials = trials, EarlierCheckpoints = AllCheckpoints };
@@ -74,7 +74,7 @@ internal sealed class BenchPrecisionCommand
         using var display = new ExperimentDisplay(context.Output, context.Clock, options.TotalTrials);
         var experiment = new ReinforcementExperiment(
             options, session.Environment, learner, model => session.CreateController("planner", model.Evaluator), run, context.Clock, display);
-        await experiment.RunAsync(cancellation);
+        await experiment.RunAsync(cancellationToken);
         return run;
     }
 

@@ -57,29 +57,29 @@ internal sealed class EvalCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var episodes = context.Get(_episodes);
         if (episodes is < 1 or > 100_000)
             throw new UserErrorException($"--episodes takes 1 to 100000, not {episodes}.");
         if (_pipeline.Read(context, episodes) is { } trial)
         {
-            await new PipelineEvaluation(context, Pipeline.Load(trial.Pipeline, _task.ReadPipeline(context)), trial).RunAsync(cancellation);
+            await new PipelineEvaluation(context, Pipeline.Load(trial.Pipeline, _task.ReadPipeline(context)), trial).RunAsync(cancellationToken);
             return 0;
         }
 
-        await using var session = await LearningSession.OpenAsync(_task.Read(context), cancellation);
+        await using var session = await LearningSession.OpenAsync(_task.Read(context), cancellationToken);
         using var model = context.Get(_model) == "ensemble" ? Load(context, session) : null;
         var controller = context.Get(_model) switch
         {
-            "simulator" => session.CreateOracle(),
+            "simulator" => session.CreateGroundTruthController(),
             "random" => session.CreateController(new RandomPolicy()),
             _ => session.CreateController("planner", model!.Evaluator),
         };
         var folder = context.CreateRunFolder();
         EvaluationResult found;
         using (var display = new EvaluationDisplay(context.Output, controller.Name, episodes))
-            found = await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(controller, episodes, context.Seed, folder, cancellation);
+            found = await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(controller, episodes, context.Seed, folder, cancellationToken);
         Report(context.Output, found, folder);
         return 0;
     }

@@ -47,7 +47,7 @@ internal sealed class EvalEstimatorCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var quick = context.Get(_quick);
         var estimators = context.Get(_estimators) ?? [];
@@ -58,7 +58,7 @@ internal sealed class EvalEstimatorCommand
         if (estimators.Length > 0 && suite is not CameraSuite)
             throw new UserErrorException($"--estimator is for the suite 'camera', and the suite '{suite.Name}' trains its own; leave it out.");
         var run = new SuiteRun(context, quick, seeds) { Estimators = estimators };
-        await suite.RunAsync(run, cancellation);
+        await suite.RunAsync(run, cancellationToken);
         run.Complete(suite);
         return 0;
     }

@@ -76,25 +76,25 @@ internal sealed class EvalModelCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var (suite, request) = (context.Get(_suite), Read(context));
         if (suite != "latent" && (context.Get(_estimator) ?? context.Get(_arms)) is not null)
             throw new UserErrorException($"--estimator and --arms are for the suite 'latent', not for '{suite}'; leave them out.");
         if (suite == "hole")
         {
-            new HoleStudy(context, request).Run(context.CreateRunFolder(), cancellation);
+            new HoleStudy(context, request).Run(context.CreateRunFolder(), cancellationToken);
             return 0;
         }
 
         var latent = suite == "latent" ? Latent(context, request) : null;
         var folder = context.CreateResumableRunFolder();
         if (latent is not null)
-            await latent.RunAsync(folder, cancellation);
+            await latent.RunAsync(folder, cancellationToken);
         else if (suite == "exploitation")
-            await new ExploitationStudy(context, request).RunAsync(folder, cancellation);
+            await new ExploitationStudy(context, request).RunAsync(folder, cancellationToken);
         else
-            await new KindsStudy(context, request).RunAsync(folder, cancellation);
+            await new KindsStudy(context, request).RunAsync(folder, cancellationToken);
         return 0;
     }
 

@@ -84,7 +84,7 @@ internal sealed class PipelineOptions
         string[] beside = context.Get(_beside)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
         if (beside.FirstOrDefault(b => !PipelinePolicies.Names.Contains(b)) is { } unknown)
             throw new UserErrorException($"--beside knows no '{unknown}'; known: {string.Join(", ", PipelinePolicies.Names)}.");
-        var gate = context.Get(_camera) == "blanked" || cut is not null ? new CameraGateOptions(context.Get(_camera) == "blanked", cut) : null;
+        var gate = context.Get(_camera) == "blanked" || cut is not null ? new CameraFaultOptions(context.Get(_camera) == "blanked", cut) : null;
         return new PipelineTrial(pipeline, episodes, context.Get(_policy)!, beside, dropped, TimeSpan.FromMilliseconds(jitter), gate);
     }
 }

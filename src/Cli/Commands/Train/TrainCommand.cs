@@ -61,7 +61,7 @@ internal sealed class TrainCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var seeds = context.Get(_seeds) is { } text ? SeedList.Parse(text) : null;
         if (seeds is not null && context.IsSeedGiven)
@@ -70,9 +70,9 @@ internal sealed class TrainCommand
         var job = new LearningJobOptions(context.Get(_trials), context.Get(_baselines), context.Get(_evaluation), wall);
         job.Validate();
         if (seeds is null)
-            await LearningJob.RunAsync(context, _task.Read(context), job, cancellation);
+            await LearningJob.RunAsync(context, _task.Read(context), job, cancellationToken);
         else
-            await new SeedsJob(context, _task.Read(context), job, seeds).RunAsync(cancellation);
+            await new SeedsJob(context, _task.Read(context), job, seeds).RunAsync(cancellationToken);
         return 0;
     }
 }

@@ -71,7 +71,7 @@ internal sealed class TrainEstimatorCommand
 
     private static string[] Kinds() => [.. Enum.GetNames<SequenceModelKind>().Select(n => n.ToLowerInvariant())];
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         Check("--updates", context.Get(_updates), 10_000_000);
         Check("--episodes", context.Get(_episodes), 100_000);
@@ -80,7 +80,7 @@ internal sealed class TrainEstimatorCommand
         var kind = Enum.Parse<SequenceModelKind>(context.Get(_model)!, ignoreCase: true);
         var device = context.Get(_device) == "cuda" ? torch.CUDA : torch.CPU;
         var asked = new EstimatorRequest(Preset(context.Get(_preset)!) with { Kind = kind }, context.Get(_updates), context.Get(_episodes), device, context.Get(_data));
-        await new EstimatorJob(context, _task.Read(context), asked).RunAsync(cancellation);
+        await new EstimatorJob(context, _task.Read(context), asked).RunAsync(cancellationToken);
         return 0;
     }
 

@@ -69,7 +69,7 @@ internal sealed class TrainLatentCommand
         return command;
     }
 
-    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         Check("--seed-episodes", context.Get(_seedEpisodes), 1, 100_000);
         Check("--seed-updates", context.Get(_seedUpdates), 1, 10_000_000);
@@ -83,7 +83,7 @@ internal sealed class TrainLatentCommand
         var asked = new LatentRequest(
             TrainEstimatorCommand.Preset(context.Get(_preset)!), context.Get(_estimator) is { } run ? Path.GetFullPath(run) : null,
             context.Get(_seedEpisodes), context.Get(_seedUpdates), context.Get(_episodes), context.Get(_updates), device);
-        await new LatentJob(context, _task.Read(context), asked).RunAsync(cancellation);
+        await new LatentJob(context, _task.Read(context), asked).RunAsync(cancellationToken);
         return 0;
     }
 

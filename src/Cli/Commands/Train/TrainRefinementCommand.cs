@@ -71,7 +71,7 @@ internal sealed class TrainRefinementCommand
         return command;
     }
 
-    private Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var run = context.Get(_estimator)!;
         var folder = EstimatorFolder.ModelFolder(run);
@@ -79,10 +79,10 @@ internal sealed class TrainRefinementCommand
         if (loaded is not RecurrentStateSpaceModel { Options.Kind: SequenceModelKind.Rssm } rssm)
             throw new UserErrorException($"The estimator in '{folder}' is of the kind '{loaded.Options.Kind.ToString().ToLowerInvariant()}'; only the kind 'rssm' can be refined.");
         var options = Asked(context, rssm.Layout);
-        using var held = RunLock.Take(run, "job.lock");
+        using var runLock = RunLock.Take(run, "job.lock");
         var (replay, measured) = EstimatorJob.Load(rssm.Layout, context.Get(_data) ?? EstimatorFolder.EpisodeFolder(run));
         using var model = new RssmFilteringModel(rssm);
-        using var arm = Learn(context, model, replay, options, cancellation);
+        using var arm = Learn(context, model, replay, options, cancellationToken);
         RefinementCheckpoint.Save(folder, arm, new Dictionary<string, string> { ["command"] = context.CommandLine, ["seed"] = context.Seed.ToString(CultureInfo.InvariantCulture) });
         var key = RandomKey.FromSeed(context.Seed).Derive("held-out");
         Report(context, arm, Path.Combine(folder, RefinementFile.FileName), RssmRefinement.Measure(model, null, measured, key), RssmRefinement.Measure(model, arm, measured, key));
@@ -106,15 +106,15 @@ internal sealed class TrainRefinementCommand
         return options;
     }
 
-    private static ErrorArm Learn(CommandContext context, RssmFilteringModel model, SequenceReplay replay, RefinementOptions options, CancellationToken cancellation)
+    private static ErrorRefinement Learn(CommandContext context, RssmFilteringModel model, SequenceReplay replay, RefinementOptions options, CancellationToken cancellationToken)
     {
         using var bar = context.Output.StartProgress("train", options.Updates);
         return RssmRefinement.Learn(
             model, replay, options, RandomKey.FromSeed(context.Seed).Derive("refinement"),
-            (update, bound) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"bound {bound:F2}")), cancellation);
+            (update, bound) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"bound {bound:F2}")), cancellationToken);
     }
 
-    private static void Report(CommandContext context, ErrorArm arm, string file, double experts, double refined)
+    private static void Report(CommandContext context, ErrorRefinement arm, string file, double experts, double refined)
     {
         var output = context.Output;
         output.Line(string.Create(CultureInfo.InvariantCulture, $"{arm.ParameterCount} weights, {arm.Iterations} iterations from the {(arm.HasStart ? "experts" : "prior")}"));

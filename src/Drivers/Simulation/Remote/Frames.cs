@@ -66,7 +66,7 @@ internal static class Frames
     private const int ReceiveSize = 65536;
 
     /// <summary>Largest payload: a picture of 4096 × 4096 and its header.</summary>
-    private const int LargestPayload = (4096 * 4096 * 3) + 64;
+    private const int MaximumPayload = (4096 * 4096 * 3) + 64;
 
     /// <summary>Writes a frame's header.</summary>
     public static void WriteHeader(Span<byte> into, FrameKind kind, int payload)
@@ -95,17 +95,17 @@ internal static class Frames
     /// </summary>
     /// <exception cref="SocketException">The connection broke.</exception>
     /// <exception cref="IOException">Something else than frames arrived.</exception>
-    public static async Task ReceiveAllAsync(Socket socket, IFrameHandler handler, CancellationToken cancellation)
+    public static async Task ReceiveAllAsync(Socket socket, IFrameHandler handler, CancellationToken cancellationToken)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0, resumeWriterThreshold: 0, useSynchronizationContext: false));
         while (true)
         {
-            var count = await socket.ReceiveAsync(pipe.Writer.GetMemory(ReceiveSize), SocketFlags.None, cancellation);
+            var count = await socket.ReceiveAsync(pipe.Writer.GetMemory(ReceiveSize), SocketFlags.None, cancellationToken);
             if (count == 0)
                 return;
             pipe.Writer.Advance(count);
-            await pipe.Writer.FlushAsync(cancellation);
-            var buffer = (await pipe.Reader.ReadAsync(cancellation)).Buffer;
+            await pipe.Writer.FlushAsync(cancellationToken);
+            var buffer = (await pipe.Reader.ReadAsync(cancellationToken)).Buffer;
             while (TryTake(ref buffer, out var kind, out var payload))
                 handler.OnFrame(kind, payload);
             pipe.Reader.AdvanceTo(buffer.Start, buffer.End);
@@ -132,7 +132,7 @@ internal static class Frames
         Span<byte> header = stackalloc byte[HeaderSize];
         buffer.Slice(0, HeaderSize).CopyTo(header);
         var length = BinaryPrimitives.ReadInt32LittleEndian(header);
-        if (length is < 0 or > LargestPayload)
+        if (length is < 0 or > MaximumPayload)
             throw new IOException("Something that is no simulator speaks on the simulator's channel.");
         if (buffer.Length < HeaderSize + length)
             return false;

@@ -42,7 +42,7 @@ internal sealed class RemoteChannel(RobotSpec spec, RemoteTruth truth, RemoteCam
     public RobotState LatestState() => _states.Latest();
 
     /// <summary>Takes over a connected socket, agrees on the robot and on the time, and waits for the first state.</summary>
-    public async Task OpenAsync(Socket socket, string identity, CancellationToken cancellation)
+    public async Task OpenAsync(Socket socket, string identity, CancellationToken cancellationToken)
     {
         _socket = socket;
         socket.Blocking = false;
@@ -50,21 +50,21 @@ internal sealed class RemoteChannel(RobotSpec spec, RemoteTruth truth, RemoteCam
         _receiving = ReceiveAsync(socket);
         var welcome = _requests.Begin(FrameKind.Welcome, 0);
         TrySend(FrameKind.Hello, Encoding.UTF8.GetBytes(identity));
-        var refusal = await welcome.WaitAsync(cancellation);
+        var refusal = await welcome.WaitAsync(cancellationToken);
         if (refusal.Length > 0)
             throw new UserErrorException($"Robot '{spec.Name}': {refusal}; start both with the same configuration.");
         for (var i = 0; i < ClockExchanges; i++)
-            await CompareClocksAsync(cancellation);
-        await _requests.Begin(FrameKind.State, 0).WaitAsync(cancellation);
+            await CompareClocksAsync(cancellationToken);
+        await _requests.Begin(FrameKind.State, 0).WaitAsync(cancellationToken);
     }
 
     /// <summary>Starts an episode and waits until its first state is here.</summary>
-    public async Task ResetAsync(RandomKey key, CancellationToken cancellation)
+    public async Task ResetAsync(RandomKey key, CancellationToken cancellationToken)
     {
         var number = _requests.NextNumber();
         var done = _requests.Begin(FrameKind.ResetDone, number);
         TrySend(FrameKind.Reset, MemoryMarshal.AsBytes<long>([number, (long)key.Value]));
-        var reason = await done.WaitAsync(cancellation);
+        var reason = await done.WaitAsync(cancellationToken);
         if (reason.Length > 0)
             throw new UserErrorException(reason);
     }
@@ -144,12 +144,12 @@ internal sealed class RemoteChannel(RobotSpec spec, RemoteTruth truth, RemoteCam
         _closing.Dispose();
     }
 
-    private async Task CompareClocksAsync(CancellationToken cancellation)
+    private async Task CompareClocksAsync(CancellationToken cancellationToken)
     {
         var sentAt = clock.Now.Nanoseconds;
         var pong = _requests.Begin(FrameKind.Pong, sentAt);
         TrySend(FrameKind.Ping, MemoryMarshal.AsBytes<long>([sentAt]));
-        await pong.WaitAsync(cancellation);
+        await pong.WaitAsync(cancellationToken);
     }
 
     private void ReceivePong(long sentAt, long serverNanoseconds)

@@ -77,17 +77,17 @@ public sealed class RemoteSimulator : RobotDriver, IEpisodeControl, IPrivilegedS
 
     /// <inheritdoc/>
     /// <exception cref="UserErrorException">Nobody listens, or something else than this robot's simulator does.</exception>
-    public override async Task ConnectAsync(CancellationToken cancellation)
+    public override async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        var socket = await Attempts.ExecuteAsync(DialAsync, _socketPath, cancellation);
-        await _channel.OpenAsync(socket, SimulatorIdentity.Of(_model, Spec, _options), cancellation);
+        var socket = await Attempts.ExecuteAsync(DialAsync, _socketPath, cancellationToken);
+        await _channel.OpenAsync(socket, SimulatorIdentity.From(_model, Spec, _options), cancellationToken);
     }
 
     /// <inheritdoc/>
     /// <exception cref="UserErrorException">The simulator refuses, or has gone.</exception>
-    public async Task ResetAsync(RandomKey key, CancellationToken cancellation)
+    public async Task ResetAsync(RandomKey key, CancellationToken cancellationToken)
     {
-        await _channel.ResetAsync(key, cancellation);
+        await _channel.ResetAsync(key, cancellationToken);
         _lastSequence = -1;
     }
 
@@ -104,7 +104,7 @@ public sealed class RemoteSimulator : RobotDriver, IEpisodeControl, IPrivilegedS
     }
 
     /// <inheritdoc/>
-    protected override Task EnableAsync(CancellationToken cancellation) => _channel.IsOpen
+    protected override Task EnableAsync(CancellationToken cancellationToken) => _channel.IsOpen
         ? Task.CompletedTask
         : throw new UserErrorException($"Robot '{Spec.Name}' is not connected; connect before activating.");
 
@@ -129,12 +129,12 @@ public sealed class RemoteSimulator : RobotDriver, IEpisodeControl, IPrivilegedS
     /// <inheritdoc/>
     protected override LinkStatus TryStop() => _channel.TrySend(FrameKind.Stop, []);
 
-    private static async ValueTask<Socket> DialAsync(string path, CancellationToken cancellation)
+    private static async ValueTask<Socket> DialAsync(string path, CancellationToken cancellationToken)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
             return socket;
         }
         catch (SocketException error)

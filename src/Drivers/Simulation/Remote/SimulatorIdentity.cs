@@ -9,9 +9,9 @@ namespace Robotics.Drivers.Simulation.Remote;
 /// <summary>Names what both ends of the simulator's channel must agree on; for set-up.</summary>
 internal static class SimulatorIdentity
 {
-    public static string Of(SimulatedWorld world) => Of(world.Model, world.Robot.Spec, world.Options);
+    public static string From(SimulatedWorld world) => From(world.Model, world.Robot.Spec, world.Options);
 
-    public static string Of(MujocoModel model, RobotSpec spec, SimulationOptions options) => SpaceHash.Of(
+    public static string From(MujocoModel model, RobotSpec spec, SimulationOptions options) => SpaceHash.From(
         spec.Joints.Select(j => j.Name)
             .Concat(spec.Channels.Select(c => $"{c.Name} {c.Mode}"))
             .Concat(options.Cameras.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name} {c.Render.Width} {c.Render.Height}")))

@@ -10,7 +10,7 @@ namespace Robotics.Drivers.Simulation.Remote;
 /// </summary>
 internal sealed class SimulatorOutbox
 {
-    private const long MostWaitingBytes = 32 << 20;
+    private const long MaximumWaitingBytes = 32 << 20;
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0, resumeWriterThreshold: 0, useSynchronizationContext: false));
     private long _appended;
     private long _sent;
@@ -25,7 +25,7 @@ internal sealed class SimulatorOutbox
     /// <summary>Appends data, or leaves it out when the client does not keep up.</summary>
     public void Data(FrameKind kind, ReadOnlySpan<long> numbers, ReadOnlySpan<byte> bytes)
     {
-        if (_appended - Interlocked.Read(ref _sent) > MostWaitingBytes)
+        if (_appended - Interlocked.Read(ref _sent) > MaximumWaitingBytes)
             Dropped++;
         else
             _appended += Frames.Append(_pipe.Writer, kind, numbers, bytes);
@@ -44,15 +44,15 @@ internal sealed class SimulatorOutbox
 
     /// <summary>Sends until the writer completes.</summary>
     /// <exception cref="SocketException">The client has gone.</exception>
-    public async Task SendAllAsync(Socket socket, CancellationToken cancellation)
+    public async Task SendAllAsync(Socket socket, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var result = await _pipe.Reader.ReadAsync(cancellation);
+            var result = await _pipe.Reader.ReadAsync(cancellationToken);
             foreach (var segment in result.Buffer)
             {
                 for (var rest = segment; rest.Length > 0;)
-                    rest = rest[await socket.SendAsync(rest, SocketFlags.None, cancellation)..];
+                    rest = rest[await socket.SendAsync(rest, SocketFlags.None, cancellationToken)..];
                 Interlocked.Add(ref _sent, segment.Length);
             }
 

@@ -44,12 +44,12 @@ public sealed class SimulatorProcess : IAsyncDisposable
     /// <summary>Starts the child and waits until it listens; one that a signal kills before is started again, twice at most.</summary>
     /// <param name="executable">The program, for example this one (<see cref="Environment.ProcessPath"/>).</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="cancellation">Stops waiting, and the child with it.</param>
+    /// <param name="cancellationToken">Stops waiting, and the child with it.</param>
     /// <exception cref="UserErrorException">The child ended before it listened.</exception>
-    public static async Task<SimulatorProcess> StartAsync(string executable, IEnumerable<string> arguments, CancellationToken cancellation)
+    public static async Task<SimulatorProcess> StartAsync(string executable, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var (child, exitCode) = await Restarts.ExecuteAsync(
-            async token => await StartOnceAsync(executable, arguments, token), cancellation);
+            async token => await StartOnceAsync(executable, arguments, token), cancellationToken);
         var how = exitCode > KilledExitCode
             ? $"was killed (exit code {exitCode}) before it was ready, again and again"
             : "ended before it was ready";
@@ -75,7 +75,7 @@ public sealed class SimulatorProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<Start> StartOnceAsync(string executable, IEnumerable<string> arguments, CancellationToken cancellation)
+    private static async Task<Start> StartOnceAsync(string executable, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
         var process = Process.Start(start) ?? throw new UserErrorException($"{executable}: the simulator's process cannot be started.");
@@ -83,11 +83,11 @@ public sealed class SimulatorProcess : IAsyncDisposable
         var isReady = false;
         try
         {
-            while (!isReady && await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+            while (!isReady && await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
                 isReady = line == ReadyLine;
             if (isReady)
                 return new Start(child, 0);
-            await process.WaitForExitAsync(cancellation);
+            await process.WaitForExitAsync(cancellationToken);
             return new Start(null, process.ExitCode);
         }
         finally

@@ -15,9 +15,9 @@ public static class SimulatorServer
     /// <param name="simulation">What to simulate: the same as the client's.</param>
     /// <param name="options">Where and how fast.</param>
     /// <param name="onListening">Called once clients can connect, for example to print a line.</param>
-    /// <param name="cancellation">Ends the serving.</param>
+    /// <param name="cancellationToken">Ends the serving.</param>
     /// <exception cref="UserErrorException">The model or the socket does not work, or no client came.</exception>
-    public static async Task RunAsync(SimulationOptions simulation, SimulatorServerOptions options, Action? onListening, CancellationToken cancellation)
+    public static async Task RunAsync(SimulationOptions simulation, SimulatorServerOptions options, Action? onListening, CancellationToken cancellationToken)
     {
         options.Validate();
         using var world = new SimulatedWorld(simulation, RandomKey.FromSeed(0));
@@ -25,9 +25,9 @@ public static class SimulatorServer
         try
         {
             onListening?.Invoke();
-            using var client = await AcceptAsync(listener, options, cancellation);
+            using var client = await AcceptAsync(listener, options, cancellationToken);
             using var session = new SimulatorSession(world, client, options);
-            await session.RunAsync(cancellation);
+            await session.RunAsync(cancellationToken);
         }
         finally
         {
@@ -52,15 +52,15 @@ public static class SimulatorServer
         }
     }
 
-    private static async Task<Socket> AcceptAsync(Socket listener, SimulatorServerOptions options, CancellationToken cancellation)
+    private static async Task<Socket> AcceptAsync(Socket listener, SimulatorServerOptions options, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.ConnectTimeout);
         try
         {
             return await listener.AcceptAsync(limit.Token);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new UserErrorException($"{options.SocketPath}: no program connected to the simulator within {options.ConnectTimeout.TotalSeconds} s; start it again together with one.");
         }

@@ -13,7 +13,7 @@ public sealed record SimulatorServerOptions
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(0.5);
 
     /// <summary>How far the physics may fall behind the clock before the missing time is left out, 10 ms to 10 s. Default 200 ms.</summary>
-    public TimeSpan LargestLag { get; init; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan MaximumLag { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Time to wait for the client, and it is a machine's fault when none comes; 0.1 s to 1 h. Default 60 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(60);
@@ -26,7 +26,7 @@ public sealed record SimulatorServerOptions
     public void Validate()
     {
         SimulationOptions.Within(nameof(Tick), Tick.TotalSeconds, 1e-4, 0.02, "s");
-        SimulationOptions.Within(nameof(LargestLag), LargestLag.TotalSeconds, 0.01, 10, "s");
+        SimulationOptions.Within(nameof(MaximumLag), MaximumLag.TotalSeconds, 0.01, 10, "s");
         SimulationOptions.Within(nameof(ConnectTimeout), ConnectTimeout.TotalSeconds, 0.1, 3600, "s");
         if (SocketPath.Length > SimulatorSocket.MaximumLength)
         {

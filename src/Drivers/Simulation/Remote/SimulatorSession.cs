@@ -41,9 +41,9 @@ internal sealed class SimulatorSession : IDisposable
     }
 
     /// <summary>Serves until the client goes or the token ends it.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var physics = Task.Factory.StartNew(() => Simulate(ending.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var sending = _outbox.SendAllAsync(_client, ending.Token);
         var receiving = Frames.ReceiveAllAsync(_client, _inbox, ending.Token);
@@ -69,13 +69,13 @@ internal sealed class SimulatorSession : IDisposable
             throw error;
     }
 
-    private void Simulate(CancellationToken cancellation)
+    private void Simulate(CancellationToken cancellationToken)
     {
         if (_options.Core is { } core)
             RealTime.TryPinCurrentThread(core);
         RealTime.TrySharpenTimers();
         var pacer = new WallPacer(_clock);
-        while (!cancellation.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             pacer.WaitUntil(NextTick());
             Answer();
@@ -101,7 +101,7 @@ internal sealed class SimulatorSession : IDisposable
         if (_inbox.TakeGreeting() is { } hash)
         {
             // Data goes only to a client that reads it as it is meant.
-            _isWelcome = hash == SimulatorIdentity.Of(_world);
+            _isWelcome = hash == SimulatorIdentity.From(_world);
             _outbox.Answer(FrameKind.Welcome, [], _isWelcome ? "" : "the simulator was started with another model or other options than the program");
         }
 
@@ -140,7 +140,7 @@ internal sealed class SimulatorSession : IDisposable
     private void Advance()
     {
         var now = _clock.Now.Nanoseconds - _leftOutNanoseconds;
-        var behind = now - _world.Now.Nanoseconds - (_options.LargestLag.Ticks * 100);
+        var behind = now - _world.Now.Nanoseconds - (_options.MaximumLag.Ticks * 100);
         if (behind > 0)
         {
             _leftOutNanoseconds += behind;

@@ -11,7 +11,7 @@ namespace Robotics.Drivers.Simulation.Rollouts;
 public sealed record ObservationPart(Quantity? Quantity, int Dimension)
 {
     /// <summary>The elements of a quantity.</summary>
-    public static ObservationPart Of(Quantity quantity) => new(quantity, quantity.Dimension);
+    public static ObservationPart From(Quantity quantity) => new(quantity, quantity.Dimension);
 
     /// <summary>Elements that a rollout does not change.</summary>
     public static ObservationPart Fixed(int dimension) => new(null, dimension);

@@ -20,7 +20,7 @@ internal sealed class EpisodeStart
     {
         _model = model;
         _joints = [.. model.Joints.Where(j => j.Kind is MujocoJointKind.Hinge or MujocoJointKind.Slide)];
-        _controls = StartControls.Of(model, options);
+        _controls = StartControls.From(model, options);
         _sampler = options.Reset is { } distribution ? new ResetSampler(distribution) : null;
         _fixed = new ResetPlan(
             options.Keyframe, catalog.StartPositions(options.Keyframe), new double[_joints.Length],

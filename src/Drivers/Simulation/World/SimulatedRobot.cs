@@ -22,9 +22,9 @@ public sealed class SimulatedRobot : RobotDriver
     public override RobotSpec Spec { get; }
 
     /// <inheritdoc/>
-    public override Task ConnectAsync(CancellationToken cancellation)
+    public override Task ConnectAsync(CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         _connected = true;
         return Task.CompletedTask;
     }
@@ -39,7 +39,7 @@ public sealed class SimulatedRobot : RobotDriver
     }
 
     /// <inheritdoc/>
-    protected override Task EnableAsync(CancellationToken cancellation)
+    protected override Task EnableAsync(CancellationToken cancellationToken)
     {
         if (!_connected)
             throw new UserErrorException($"Robot '{Spec.Name}' is not connected; connect before activating.");

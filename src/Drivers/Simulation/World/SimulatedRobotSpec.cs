@@ -19,7 +19,7 @@ internal static class SimulatedRobotSpec
 
     public static RobotSpec Build(MujocoModel model, SimulationOptions options, MujocoJoint[] joints, MujocoActuator[] actuators)
     {
-        var start = StartControls.Of(model, options);
+        var start = StartControls.From(model, options);
         return new RobotSpec(
             options.Name ?? Path.GetFileNameWithoutExtension(options.ModelPath),
             [.. joints.Select(ToSpec)],

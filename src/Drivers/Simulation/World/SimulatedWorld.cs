@@ -101,9 +101,9 @@ public sealed class SimulatedWorld : ISteppedWorld, IEpisodeControl, IPrivileged
 
     /// <inheritdoc/>
     /// <exception cref="UserErrorException">The engine refuses the drawn state.</exception>
-    public Task ResetAsync(RandomKey key, CancellationToken cancellation)
+    public Task ResetAsync(RandomKey key, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         Reset(key);
         return Task.CompletedTask;
     }

@@ -8,7 +8,7 @@ namespace Robotics.Drivers.Simulation.World;
 public sealed record SimulationOptions
 {
     /// <summary>The longest delay that can be configured.</summary>
-    public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan MaximumDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>The model file (MJCF, URDF or .mjb).</summary>
     public required string ModelPath { get; init; }
@@ -96,9 +96,9 @@ public sealed record SimulationOptions
         Within(nameof(VelocityNoise), VelocityNoise, 0, double.MaxValue, "rad/s or m/s");
         Within(nameof(PositionResolution), PositionResolution, 0, double.MaxValue, "rad or m");
         Within(nameof(VelocityResolution), VelocityResolution, 0, double.MaxValue, "rad/s or m/s");
-        Within(nameof(SensorDelay), SensorDelay.TotalSeconds, 0, LongestDelay.TotalSeconds, "s");
+        Within(nameof(SensorDelay), SensorDelay.TotalSeconds, 0, MaximumDelay.TotalSeconds, "s");
         Within(nameof(SensorDropout), SensorDropout, 0, 0.95, "(a probability)");
-        Within(nameof(CommandDelay), CommandDelay.TotalSeconds, 0, LongestDelay.TotalSeconds, "s");
+        Within(nameof(CommandDelay), CommandDelay.TotalSeconds, 0, MaximumDelay.TotalSeconds, "s");
         Within(nameof(CommandDropout), CommandDropout, 0, 0.95, "(a probability)");
         if (Watchdog is { } watchdog)
             Within(nameof(Watchdog), watchdog.TotalSeconds, 1e-3, 3600, "s");

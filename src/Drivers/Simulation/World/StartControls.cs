@@ -8,7 +8,7 @@ internal static class StartControls
 {
     /// <summary>[actuators], in the units of ctrl; NaN where a servo holds its joint wherever the episode puts it.</summary>
     /// <exception cref="UserErrorException">There is no such keyframe.</exception>
-    public static double[] Of(MujocoModel model, SimulationOptions options)
+    public static double[] From(MujocoModel model, SimulationOptions options)
     {
         using var data = new MujocoData(model);
         _ = data.Reset(EpisodeStart.KeyframeId(model, options.Reset is { } reset ? reset.Keyframe : options.Keyframe));

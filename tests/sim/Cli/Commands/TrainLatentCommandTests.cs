@@ -62,10 +62,10 @@ public sealed class TrainLatentCommandTests : IDisposable
         await File.WriteAllTextAsync(file, shipped.Replace("../tasks/camera-reach.yaml", "camera-reach", StringComparison.Ordinal).Replace("../checkpoints/camera-reach", "straight/estimator", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         string[] arguments = ["eval", "--pipeline", file, "--episodes", "2", "--threads", "1", "--out", Path.Combine(_folder.Path, "eval")];
 
-        var plain = await CommandRun.Of([.. arguments, "--beside", "true-state,centroid,mean-goal,random"]);
-        var cut = await CommandRun.Of([.. arguments, "--camera-cut-at", "0.5", "--frames-dropped", "0.3", "--delay-jitter-ms", "20"]);
+        var plain = await CommandRun.From([.. arguments, "--beside", "true-state,centroid,mean-goal,random"]);
+        var cut = await CommandRun.From([.. arguments, "--camera-cut-at", "0.5", "--frames-dropped", "0.3", "--delay-jitter-ms", "20"]);
         await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace("control_hz: 20", "control_hz: 10", StringComparison.Ordinal), TestContext.Current.CancellationToken);
-        var refused = await CommandRun.Of("run", file, "--out", Path.Combine(_folder.Path, "run"));
+        var refused = await CommandRun.From("run", file, "--out", Path.Combine(_folder.Path, "run"));
 
         Assert.True(plain.ExitCode == 0, plain.Error);
         Assert.True(cut.ExitCode == 0, cut.Error);
@@ -82,7 +82,7 @@ public sealed class TrainLatentCommandTests : IDisposable
     {
         var config = Path.Combine(_folder.Path, "small.yaml");
         await File.WriteAllTextAsync(config, Small.Replace("ROUNDS", $"{rounds}", StringComparison.Ordinal).Replace("FINAL", $"{rounds}", StringComparison.Ordinal), TestContext.Current.CancellationToken);
-        var run = await CommandRun.Of(
+        var run = await CommandRun.From(
             "train", "latent", "--task", task, "--config", config, "--seed-episodes", "2", "--episodes", "2", "--updates", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, name));
         Assert.True(run.ExitCode == 0, run.Error);
         return run.Result;

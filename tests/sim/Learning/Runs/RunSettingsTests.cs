@@ -93,9 +93,9 @@ public sealed class RunSettingsTests : IDisposable
         var options = latent?.Invoke(new LatentOptions()) ?? new LatentOptions();
         return
         [
-            Refusal("trials", RunSettings.OfLearning(session, 1)),
-            Refusal("estimator", RunSettings.OfEstimator(session, 1, settings, SequenceModelOptions.Small)),
-            Refusal("latent", RunSettings.OfLatent(session, 1, EstimatorJob.SettingsOf(session.Task), options, null)),
+            Refusal("trials", RunSettings.FromLearning(session, 1)),
+            Refusal("estimator", RunSettings.FromEstimator(session, 1, settings, SequenceModelOptions.Small)),
+            Refusal("latent", RunSettings.FromLatent(session, 1, EstimatorJob.SettingsOf(session.Task), options, null)),
         ];
     }
 

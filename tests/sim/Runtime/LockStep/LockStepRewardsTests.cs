@@ -67,12 +67,12 @@ public sealed class LockStepRewardsTests
 
     private static async Task<(float[] Rewards, float[] Last, int Limited)> ReplayAsync(TaskDefinition task, GoldenEpisode episode, double? servoRateHz)
     {
-        var cancellation = TestContext.Current.CancellationToken;
+        var cancellationToken = TestContext.Current.CancellationToken;
         using var world = new SimulatedWorld(SimulationOptions.FromTask(task) with { Cameras = [] }, RandomKey.FromSeed(0));
-        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation, servoRateHz);
+        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken, servoRateHz);
         var told = new GivenActionPolicy(task.Actions.Dimension);
         var loops = new LockStepRunner(environment, LoopController.From(told, task.Observations.Dimension));
-        await loops.ResetAsync(ExperimentKeys.Start(Key), Key, cancellation);
+        await loops.ResetAsync(ExperimentKeys.Start(Key), Key, cancellationToken);
         var step = environment.CreateStep();
         var (rewards, limited) = (new List<float>(), 0);
         for (var t = 0; t < episode.Rewards.Length; t++)

@@ -64,14 +64,14 @@ public sealed class TaskEnvironmentTests
     [Fact]
     public async Task Step_PlannerWithoutAFinitePlan_HoldsStopsAndDoesNotCreep()
     {
-        var cancellation = TestContext.Current.CancellationToken;
+        var cancellationToken = TestContext.Current.CancellationToken;
         var task = Resolve("camera-reach");
         task = task with { Simulation = task.Simulation with { Cameras = [] } };
         using var world = new SimulatedWorld(SimulationOptions.FromTask(task), RandomKey.FromSeed(0));
-        await using var arm = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation);
+        await using var arm = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken);
         var failing = new FailingPlanner { PlansUntilFailure = 5 };
         var loops = new LockStepRunner(arm, LoopController.From(failing, task.Observations.Dimension));
-        await loops.ResetAsync(Key, Key, cancellation);
+        await loops.ResetAsync(Key, Key, cancellationToken);
         var (step, travelled) = (arm.CreateStep(), 0.0);
         for (var t = 0; t < 20; t++)
             Assert.Equal(LinkStatus.Ok, loops.Step(step));
@@ -92,20 +92,20 @@ public sealed class TaskEnvironmentTests
     [Fact]
     public async Task Step_RepeatedAction_EarnsWhatItEarnsOneByOne()
     {
-        var cancellation = TestContext.Current.CancellationToken;
+        var cancellationToken = TestContext.Current.CancellationToken;
         var repeated = Resolve("cartpole-swingup");
         var single = repeated with { ControlRateHz = 100, PhysicsStepsPerControl = 1, ActionRepeat = 1, HorizonSteps = 320 };
         using var slow = new SimulatedWorld(SimulationOptions.FromTask(repeated), RandomKey.FromSeed(0));
         using var quick = new SimulatedWorld(SimulationOptions.FromTask(single), RandomKey.FromSeed(0));
-        await using var coarse = await TaskEnvironment.ConnectAsync(repeated, slow.Robot, slow, slow, slow, new EmergencyStop(), cancellation);
-        await using var fine = await TaskEnvironment.ConnectAsync(single, quick.Robot, quick, quick, quick, new EmergencyStop(), cancellation);
+        await using var coarse = await TaskEnvironment.ConnectAsync(repeated, slow.Robot, slow, slow, slow, new EmergencyStop(), cancellationToken);
+        await using var fine = await TaskEnvironment.ConnectAsync(single, quick.Robot, quick, quick, quick, new EmergencyStop(), cancellationToken);
         using var pool = new WorkerPool(1);
         using var model = new SimulatorTrajectoryEvaluator(slow, SimulatorRolloutOptions.FromTask(repeated), pool);
         var told = new GivenActionPolicy(1);
         var controller = LoopController.From(told, repeated.Observations.Dimension);
         var (coarseLoops, fineLoops) = (new LockStepRunner(coarse, controller), new LockStepRunner(fine, controller));
-        await coarseLoops.ResetAsync(Key, Key, cancellation);
-        await fineLoops.ResetAsync(Key, Key, cancellation);
+        await coarseLoops.ResetAsync(Key, Key, cancellationToken);
+        await fineLoops.ResetAsync(Key, Key, cancellationToken);
         var (step, part, total) = (coarse.CreateStep(), fine.CreateStep(), 0.0);
         float[] actions = [.. Enumerable.Range(0, 30).Select(t => MathF.Sin(0.7f * t))];
         var predicted = new RolloutResult(1);
@@ -141,14 +141,14 @@ public sealed class TaskEnvironmentTests
 
     private static async Task<List<Episode>> RunAsync(TaskDefinition task, SimulationOptions options, EpisodeStore store, RandomKey[] keys)
     {
-        var cancellation = TestContext.Current.CancellationToken;
+        var cancellationToken = TestContext.Current.CancellationToken;
         using var world = new SimulatedWorld(options, RandomKey.FromSeed(0));
-        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellation);
+        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken);
         var runner = new EpisodeRunner(environment, new SystemClock(), null);
         var controller = LoopController.From(new RandomPolicy(), task.Observations.Dimension);
         var episodes = new List<Episode>();
         foreach (var key in keys)
-            episodes.Add(await runner.RunAsync(controller, new EpisodePlan(0, episodes.Count, 0, key), store, cancellation));
+            episodes.Add(await runner.RunAsync(controller, new EpisodePlan(0, episodes.Count, 0, key), store, cancellationToken));
         return episodes;
     }
 }

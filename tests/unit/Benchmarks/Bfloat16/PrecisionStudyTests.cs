@@ -16,7 +16,7 @@ public sealed class PrecisionStudyTests
     {
         var usual = new FunctionEvaluator(1, FunctionEvaluator.Quadratic);
         var other = new FunctionEvaluator(1, FunctionEvaluator.Quadratic);
-        var probe = new ProbeEvaluator(usual, other, Options.LargestPopulation, Options.Horizon);
+        var probe = new ProbeEvaluator(usual, other, Options.MaximumPopulationSize, Options.Horizon);
         var planner = PlannerFactory.Create(Options, probe);
 
         probe.Begin(otherAt: 2);

@@ -49,7 +49,7 @@ public class PlannerBenchmarkTests
         {
             Particles = preset.Particles,
             Reward = preset.Reward,
-            MaximumPopulation = preset.Planner.LargestPopulation,
+            MaximumPopulation = preset.Planner.MaximumPopulationSize,
             MaximumHorizon = preset.Planner.Horizon,
             Workers = pool,
         });

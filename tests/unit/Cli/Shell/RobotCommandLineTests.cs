@@ -75,10 +75,10 @@ public class RobotCommandLineTests
     {
         var terminal = new TestTerminal();
         using var stop = new StopSignal();
-        var line = Line(terminal, (_, cancellation) =>
+        var line = Line(terminal, (_, cancellationToken) =>
         {
             stop.Request(StopSignal.InterruptedExitCode);
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             return Task.FromResult(0);
         });
 
@@ -96,11 +96,11 @@ public class RobotCommandLineTests
         var terminal = new TestTerminal();
         using var stop = new StopSignal();
         var path = "";
-        var line = Line(terminal, (context, cancellation) =>
+        var line = Line(terminal, (context, cancellationToken) =>
         {
             path = context.CreateResumableRunFolder();
             stop.Request(StopSignal.InterruptedExitCode);
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             return Task.FromResult(0);
         });
 

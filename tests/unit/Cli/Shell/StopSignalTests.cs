@@ -11,7 +11,7 @@ public class StopSignalTests
     public async Task OfProcess_TheTerminalIsGone_AsksForTheEndInGoodOrder()
     {
         var terminal = new Terminal(TextWriter.Null, TextWriter.Null, Screen: null, Width: 80);
-        using var stop = StopSignal.OfProcess(terminal);
+        using var stop = StopSignal.FromProcess(terminal);
         var asked = new TaskCompletionSource();
         await using var registration = stop.Token.Register(asked.SetResult);
 

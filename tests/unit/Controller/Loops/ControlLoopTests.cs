@@ -112,7 +112,7 @@ public sealed class ControlLoopTests
         {
             Reports = _reports,
             Observations = new PositionSource(() => _observation),
-            Tracker = BeliefTracker.OfObservation(new SummingEstimator(1), 1, 1),
+            Tracker = BeliefTracker.FromObservation(new SummingEstimator(1), 1, 1),
             Planner = _planner,
             Plans = _plans,
             Pacer = new ManualPacer(_clock),

@@ -89,7 +89,7 @@ public sealed class LockStepSchedulerTests : IPlanner
         {
             Reports = servo.Reports,
             Observations = new PositionSource(() => LinkStatus.Ok),
-            Tracker = BeliefTracker.OfObservation(new DirectObservationEstimator(1), 1, 1),
+            Tracker = BeliefTracker.FromObservation(new DirectObservationEstimator(1), 1, 1),
             Planner = this,
             Plans = plans,
             Pacer = pacer,

@@ -63,7 +63,7 @@ public sealed class SamplingPlannerTests
         for (var i = 0UL; i < 3; i++)
             planner.Plan(new Belief(2), default, Key.Derive(i), default, plan);
 
-        Assert.Equal(options.LargestPopulation, counter.LargestPopulation);
+        Assert.Equal(options.MaximumPopulationSize, counter.MaximumPopulationSize);
     }
 
     [Theory]

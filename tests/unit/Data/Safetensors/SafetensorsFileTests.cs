@@ -14,7 +14,7 @@ public sealed class SafetensorsFileTests
     public void ToBytes_OfTheFormatsTestVector_IsThatVector()
     {
         var file = new SafetensorsFile();
-        file.Set("a", TensorData.Of<float>([1, 2], 2));
+        file.Set("a", TensorData.From<float>([1, 2], 2));
         var bytes = file.ToBytes();
         Assert.Equal(72, bytes.Length);
         Assert.Equal("3800000000000000", Convert.ToHexString(bytes.AsSpan(0, 8)));
@@ -27,10 +27,10 @@ public sealed class SafetensorsFileTests
     {
         var file = new SafetensorsFile();
         file.Metadata["über"] = "a \"quoted\" \\ text";
-        file.Set("z", TensorData.Of<double>([Math.PI, double.NaN], 2, 1));
-        file.Set("flags", TensorData.Of<byte>([1, 0, 1], 3));
-        file.Set("scalar", TensorData.Of<long>([long.MinValue]));
-        file.Set("empty", TensorData.Of<float>([], 0, 7));
+        file.Set("z", TensorData.From<double>([Math.PI, double.NaN], 2, 1));
+        file.Set("flags", TensorData.From<byte>([1, 0, 1], 3));
+        file.Set("scalar", TensorData.From<long>([long.MinValue]));
+        file.Set("empty", TensorData.From<float>([], 0, 7));
         var back = SafetensorsFile.Parse(file.ToBytes(), "memory");
         Assert.Equal(file.Metadata, back.Metadata);
         Assert.Equal([Math.PI, double.NaN], back.Get<double>("z", "memory"));
@@ -46,7 +46,7 @@ public sealed class SafetensorsFileTests
     public void GetWeights_ANumberThatIsNotFinite_NamesTheArray()
     {
         var file = new SafetensorsFile();
-        file.Set("model.net.weight", TensorData.Of<float>([1, float.NegativeInfinity, 3], 3));
+        file.Set("model.net.weight", TensorData.From<float>([1, float.NegativeInfinity, 3], 3));
 
         var refused = Assert.Throws<UserErrorException>(() => file.GetWeights("model.net.weight", "ensemble.safetensors"));
 
@@ -57,10 +57,10 @@ public sealed class SafetensorsFileTests
     public void ToBytes_SeveralTypes_WidestFirstThenByName()
     {
         var file = new SafetensorsFile();
-        file.Set("a", TensorData.Of<byte>([1], 1));
-        file.Set("c", TensorData.Of<float>([1], 1));
-        file.Set("b", TensorData.Of<float>([1], 1));
-        file.Set("d", TensorData.Of<long>([1], 1));
+        file.Set("a", TensorData.From<byte>([1], 1));
+        file.Set("c", TensorData.From<float>([1], 1));
+        file.Set("b", TensorData.From<float>([1], 1));
+        file.Set("d", TensorData.From<long>([1], 1));
         var text = Encoding.UTF8.GetString(file.ToBytes());
         var order = new[] { "\"d\"", "\"b\"", "\"c\"", "\"a\"" }.Select(n => text.IndexOf(n, StringComparison.Ordinal)).ToArray();
         Assert.Equal(order.Order(), order);
@@ -117,7 +117,7 @@ public sealed class SafetensorsFileTests
     public void Write_ToAPlaceThatCannotBeWritten_SaysWhereAndWhatToDo()
     {
         var file = new SafetensorsFile();
-        file.Set("a", TensorData.Of<float>([1], 1));
+        file.Set("a", TensorData.From<float>([1], 1));
         var error = Assert.Throws<UserErrorException>(() => file.Write("/proc/robotics/a.safetensors"));
         Assert.Contains("/proc/robotics/a.safetensors", error.Message, StringComparison.Ordinal);
     }
@@ -129,7 +129,7 @@ public sealed class SafetensorsFileTests
         var path = folder.File("a.safetensors");
         File.WriteAllText(path, "old");
         var file = new SafetensorsFile();
-        file.Set("a", TensorData.Of<int>([7], 1));
+        file.Set("a", TensorData.From<int>([7], 1));
         file.Write(path);
         Assert.Equal([7], SafetensorsFile.Read(path).Get<int>("a", path));
         Assert.Single(Directory.GetFiles(folder.Path));

@@ -191,13 +191,13 @@ public sealed class BeliefEnsembleEvaluatorTests : IDisposable
         var numbers = new float[into.NumberOfElements];
         for (var i = 0; i < numbers.Length; i++)
             numbers[i] = (float)random.NextUniform(low, high);
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         into.copy_(tensor(numbers, into.shape));
     }
 
     private static void MakeAlike(BeliefEnsemble ensemble)
     {
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         foreach (var value in ensemble.parameters().Where(p => p.ndim == 3))
             value.copy_(value.narrow(0, 0, 1).clone().expand(value.shape));
     }

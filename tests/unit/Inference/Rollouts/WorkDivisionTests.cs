@@ -19,13 +19,13 @@ public class WorkDivisionTests
         for (var population = 1; population <= Most; population++)
         {
             var layout = division.For(population);
-            var perItem = particles / division.Crews;
+            var perItem = particles / division.Groups;
             var rows = Enumerable.Range(0, layout.Candidates).SelectMany(c => Enumerable.Range(0, perItem).Select(p => layout.RowOf(c, p))).ToHashSet();
 
             Assert.Equal(layout.Candidates * perItem, rows.Count);
             Assert.InRange(rows.Max(), 0, layout.Rows - 1);
-            Assert.InRange(layout.Rows, 1, division.MostRowsOfBlock);
-            Assert.InRange(division.Items(population) / division.Crews * layout.Candidates, population, population + layout.Candidates - 1);
+            Assert.InRange(layout.Rows, 1, division.MaximumRowsPerBlock);
+            Assert.InRange(division.Items(population) / division.Groups * layout.Candidates, population, population + layout.Candidates - 1);
         }
     }
 

@@ -135,13 +135,13 @@ public sealed class CompiledRefinementTests : IDisposable
             var layout = new SequenceLayout(camera ? Modalities : Modalities[..2], ActionDimension: 4, Period);
             Model = new RssmFilteringModel((RecurrentStateSpaceModel)SequenceModel.Create(layout, options, RandomKey.FromSeed(seed)));
             using var random = TorchRandom.Scope(seed);
-            Arm = new ErrorArm(Model, 16, 4, fromExperts ? new ExpertsArm(Model) : null);
+            Arm = new ErrorRefinement(Model, 16, 4, fromExperts ? new ProductOfExperts(Model) : null);
             Compiled = RssmExport.Compile(Model.Model);
         }
 
         public RssmFilteringModel Model { get; }
 
-        public ErrorArm Arm { get; }
+        public ErrorRefinement Arm { get; }
 
         public CompiledRssm Compiled { get; }
 

@@ -99,7 +99,7 @@ public class CompiledRssmTests
     {
         const int Rows = 6;
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         using var model = Model(Tiny);
         var compiled = RssmExport.Compile(model);
         var (memory, features, size) = (new RssmMemory(compiled, Rows), new float[Rows * compiled.FeatureDimension], compiled.FeatureDimension);

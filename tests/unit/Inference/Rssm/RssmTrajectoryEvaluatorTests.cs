@@ -20,7 +20,7 @@ public sealed class RssmTrajectoryEvaluatorTests
     public void Evaluate_AnyNumberOfWorkers_SumsTheRewardsThatTheModelImagines()
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         using var model = Model();
         var compiled = RssmExport.Compile(model);
         var request = Request(compiled);
@@ -48,7 +48,7 @@ public sealed class RssmTrajectoryEvaluatorTests
         var compiled = RssmExport.Compile(model);
         var (evaluator, request, result) = (new RssmTrajectoryEvaluator(compiled, workers), Request(compiled), new RolloutResult(Population));
 
-        Assert.Equal(0, LeastAllocation.Of(() => evaluator.Evaluate(request, result)));
+        Assert.Equal(0, LeastAllocation.From(() => evaluator.Evaluate(request, result)));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class RssmTrajectoryEvaluatorTests
             Assert.Equal(Math.Abs(alone[0].Returns[i] - alone[1].Returns[i]) / 2, result.Disagreement[i], 1e-5f);
         }
 
-        Assert.Equal(0, LeastAllocation.Of(() => ensemble.Evaluate(request, result)));
+        Assert.Equal(0, LeastAllocation.From(() => ensemble.Evaluate(request, result)));
         new RssmEnsembleEvaluator(models, workers, Population - 1).Evaluate(request, result);
         Assert.All(result.Returns, value => Assert.Equal(float.NegativeInfinity, value));
     }

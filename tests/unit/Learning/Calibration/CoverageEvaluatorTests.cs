@@ -42,7 +42,7 @@ public class CoverageEvaluatorTests
     [Fact]
     public void Evaluate_RecordedEpisode_RelatesErrorsToChanges()
     {
-        var episode = HeldOutEpisode.Of(SampleReport.Swing(3000));
+        var episode = HeldOutEpisode.From(SampleReport.Swing(3000));
         var table = CoverageEvaluator.Evaluate(new DriftingRecorder(0.02), SampleReport.Space, 1, [episode], new CoverageOptions(), RandomKey.FromSeed(1));
         Assert.Equal(600, table[1].Samples);
         Assert.Equal(0.5, table[1].Coverage[0], 0.05);

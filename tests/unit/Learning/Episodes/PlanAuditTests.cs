@@ -15,9 +15,9 @@ public sealed class PlanAuditTests
         float[] observation = [10];
         for (var step = 0; step < 4; step++)
             audit.Observe(step, observation, new float[] { 1, 2, step }, new Decision(PlanStatus.Ok, 20, 0.5f));
-        Assert.Equal([new ForesightPair(20, 13, 0.5), new ForesightPair(20, 15, 0.5)], audit.Pairs);
+        Assert.Equal([new ReturnPrediction(20, 13, 0.5), new ReturnPrediction(20, 15, 0.5)], audit.Pairs);
         audit.Clear();
-        audit.Observe(0, observation, default, Decision.WithoutForesight);
+        audit.Observe(0, observation, default, Decision.NoPrediction);
         audit.Observe(0, observation, new float[] { float.NaN }, new Decision(PlanStatus.Ok, 20, 0.5f));
         Assert.Empty(audit.Pairs);
     }

@@ -134,7 +134,7 @@ public sealed class ReinforcementExperimentTests : IDisposable
     [Fact]
     public async Task RunAsync_FolderInUse_IsRefused()
     {
-        using var held = RunLock.Take(_folder.File("run"));
+        using var runLock = RunLock.Take(_folder.File("run"));
         await Assert.ThrowsAsync<UserErrorException>(() => RunAsync(_folder.File("run"), Options));
     }
 
@@ -200,7 +200,7 @@ public sealed class ReinforcementExperimentTests : IDisposable
         public Decision Decide(ReadOnlySpan<float> observation, MonotonicTime now, RandomKey key, Span<float> action)
         {
             action.Fill(1);
-            return Decision.WithoutForesight;
+            return Decision.NoPrediction;
         }
     }
 
@@ -208,14 +208,14 @@ public sealed class ReinforcementExperimentTests : IDisposable
         RunUntilAsync(folder, options, progress, TestContext.Current.CancellationToken, divergesAtStep);
 
     private static async Task<IReadOnlyList<TrialReport>> RunUntilAsync(
-        string folder, ReinforcementOptions options, IExperimentProgress? progress, CancellationToken cancellation, long? divergesAtStep = null)
+        string folder, ReinforcementOptions options, IExperimentProgress? progress, CancellationToken cancellationToken, long? divergesAtStep = null)
     {
         var task = PointMassTask.Create();
         await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task) { DivergesAtStep = divergesAtStep }, task);
         using var learner = new ToyLearner();
         var experiment = new ReinforcementExperiment(
             options, environment, learner, l => PointMassTask.Controller(new ToyPolicy((ToyLearner)l)), new RunFolder(folder), new SystemClock(), progress);
-        return await experiment.RunAsync(cancellation);
+        return await experiment.RunAsync(cancellationToken);
     }
 
     // A kill leaves torn ends: a step half written, a line half written, a checkpoint half written.
@@ -277,7 +277,7 @@ public sealed class ReinforcementExperimentTests : IDisposable
         {
             if (++_decisions == atDecision)
                 cancel.Cancel();
-            return Decision.WithoutForesight;
+            return Decision.NoPrediction;
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class ToyLearner : IModelLearner
 
     public ITrajectoryRecorder? Recorder => null;
 
-    public LearningReport Train(TransitionSet experience, RandomKey key, IProgress<double>? progress, CancellationToken cancellation)
+    public LearningReport Train(TransitionSet experience, RandomKey key, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var random = key.OpenStream();
         double aa = 1e-6, av = 0, vv = 1e-6, da = 0, xa = 0, xv = 0;

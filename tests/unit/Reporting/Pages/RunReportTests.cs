@@ -64,7 +64,7 @@ public sealed class RunReportTests
         var reports = await experiment.RunAsync(TestContext.Current.CancellationToken);
         var curve = TrialMetrics.ReadCurve(new Dictionary<ulong, RunFolder> { [0] = run }, RandomKey.FromSeed(0));
         Assert.Equal(reports.Select(r => r.MeanReturn), curve.Points.Select(p => p.Mean));
-        var table = ReportTable.OfTrials(TrialMetrics.Read(run));
+        var table = ReportTable.FromTrials(TrialMetrics.Read(run));
         Assert.Equal(["0", "random"], table.Rows[0].Take(2));
         Assert.Equal("–", table.Rows[0][8]);
         Assert.Equal(table.Columns.Count, table.Rows[1].Count);

@@ -32,7 +32,7 @@ public sealed class WallClockReportTests
     {
         var pool = new ImagePool(new ImageFormat(2, 2, 3), 4);
         var hub = new ImageStreamHub(new SensorStreamSpec("camera", 25, StreamClock.Host, TimeSpan.Zero));
-        using var counter = new PictureCounter([hub]);
+        using var counter = new ImageCounter([hub]);
         foreach (var sequence in new[] { 5L, 6, 9, 10, 11, 12 })
         {
             hub.Publish(new Sample<ImageLease>(pool.TryRent()!, default, default, sequence));

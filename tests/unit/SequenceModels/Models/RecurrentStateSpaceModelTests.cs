@@ -31,7 +31,7 @@ public class RecurrentStateSpaceModelTests
     public void Experts_StartedLinear_PassVectorsOnLinearly()
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         using var model = (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny() with { Hidden = 16, Embedding = 8, StartLinear = true }, RandomKey.FromSeed(1));
         var path = randn(1, model.Options.Deterministic) * 0.3;
 

@@ -47,7 +47,7 @@ public sealed class ParticleBoundTests
         var batch = replay.Whole(0, 2, 13, CPU);
         using var random = TorchRandom.Scope(3);
         var mean = Enumerable.Range(0, 200).Average(_ => ParticleBound.Estimate(new RssmProposal(model, batch, 1), 13, 2, 1, false).sum().item<float>()) / 26;
-        var parts = Enumerable.Range(0, 200).Select(i => HeldOutElbo.Measure(model, replay, RandomKey.FromSeed((ulong)i))).ToArray();
+        var parts = Enumerable.Range(0, 200).Select(i => ValidationElbo.Measure(model, replay, RandomKey.FromSeed((ulong)i))).ToArray();
         var expected = parts.Average(p => p.Elbo + p.Reward);
 
         Assert.InRange(mean / expected, 0.999, 1.001);
@@ -69,13 +69,13 @@ public sealed class ParticleBoundTests
 
         public (Tensor Carry, Tensor LogWeight) Step(Tensor carry, int step)
         {
-            var noise = Cholesky.Of(step == 0 ? model.InitialCovariance : _motion.Noise).Factor;
-            var state = carry.matmul(Of(_motion.Transition).t()) + randn_like(carry).matmul(Of(noise).t());
+            var noise = Cholesky.From(step == 0 ? model.InitialCovariance : _motion.Noise).Factor;
+            var state = carry.matmul(From(_motion.Transition).t()) + randn_like(carry).matmul(From(noise).t());
             var reading = readings[step].expand(sequences, 1).repeat_interleave(_particles, 0);
-            var seen = state.matmul(Of(model.Sensors[0].Observation).t());
+            var seen = state.matmul(From(model.Sensors[0].Observation).t());
             return (state, new DiagonalGaussian(seen, ones_like(seen) * Math.Sqrt(model.Sensors[0].Noise[0, 0])).LogProbability(reading).squeeze(-1));
         }
 
-        private static Tensor Of(DenseMatrix matrix) => tensor(matrix.Data.Select(v => (float)v).ToArray(), [matrix.Rows, matrix.Columns]);
+        private static Tensor From(DenseMatrix matrix) => tensor(matrix.Data.Select(v => (float)v).ToArray(), [matrix.Rows, matrix.Columns]);
     }
 }

@@ -22,10 +22,10 @@ public sealed class SequenceTrainerTests : IDisposable
         held.Add(ToyEpisodes.Create(100));
         held.Add(ToyEpisodes.Create(101));
         using var model = Create(replay);
-        var before = HeldOutElbo.Measure(model, held, RandomKey.FromSeed(3));
+        var before = ValidationElbo.Measure(model, held, RandomKey.FromSeed(3));
         using var trainer = new SequenceTrainer(model, Options, RandomKey.FromSeed(2));
         trainer.Train(replay, 150, null, TestContext.Current.CancellationToken);
-        var after = HeldOutElbo.Measure(model, held, RandomKey.FromSeed(3));
+        var after = ValidationElbo.Measure(model, held, RandomKey.FromSeed(3));
         Assert.True(after.Elbo > before.Elbo + 50, $"{before.Elbo} to {after.Elbo}");
         Assert.True(after.Reconstruction["eye"] < before.Reconstruction["eye"]);
         Assert.Equal(after.Elbo, -(after.Reconstruction.Values.Sum() + after.Reward + after.Divergence), 6);

@@ -76,7 +76,7 @@ public sealed class BeliefHistoryTests
         history.Restart(At(0));
         var tick = 0;
 
-        Assert.Equal(0, LeastAllocation.Of(() => Drive(history, (40 * tick) + 1, 40 * ++tick)));
+        Assert.Equal(0, LeastAllocation.From(() => Drive(history, (40 * tick) + 1, 40 * ++tick)));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class ObservationAssemblerTests
         var rig = new Rig();
         rig.Run(ticks: 30, cameraEvery: 2, cameraDelay: 0.05);
 
-        Assert.Equal(0, LeastAllocation.Of(() => rig.Run(ticks: 30, cameraEvery: 2, cameraDelay: 0.05)));
+        Assert.Equal(0, LeastAllocation.From(() => rig.Run(ticks: 30, cameraEvery: 2, cameraDelay: 0.05)));
     }
 
     [Fact]

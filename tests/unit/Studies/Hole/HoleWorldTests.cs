@@ -24,7 +24,7 @@ public class HoleWorldTests
     public void Measurement_OfAShortTraining_SpeaksOfKnownStatesAndOfTheHole()
     {
         var options = new EnsembleOptions { Members = 3, Hidden = [8], Epochs = 1, WeightDecay = [0, 0] };
-        var found = HoleMeasurement.Of(options, 320, 5, new Progress<double>(), CancellationToken.None);
+        var found = HoleMeasurement.From(options, 320, 5, new Progress<double>(), CancellationToken.None);
         Assert.Equal(10, found.Updates);
         Assert.Equal((-3, 3), (found.Grid[0], found.Grid[^1]));
         Assert.Equal(50, found.NoiseRatios.Count);

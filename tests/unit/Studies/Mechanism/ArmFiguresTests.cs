@@ -58,11 +58,11 @@ public sealed class ArmFiguresTests : IDisposable
         var run = new RunFolder(_folder.File(name));
         Directory.CreateDirectory(run.Path);
         using var trials = new MetricsWriter(run.Path, RunFolder.MetricsName, ["trial"]);
-        using var audits = new MetricsWriter(run.Path, RunFolder.AuditsName, ForesightPair.Columns);
+        using var audits = new MetricsWriter(run.Path, RunFolder.AuditsName, ReturnPrediction.Columns);
         for (var trial = 0; trial < 3; trial++)
         {
             trials.Append(new MetricsRow(trial).Add("controller", trial == 0 ? "random" : "planner").Add("return", start + trial));
-            audits.Append(new ForesightPair(trial, 0, 10 * trial).ToRow(trial));
+            audits.Append(new ReturnPrediction(trial, 0, 10 * trial).ToRow(trial));
         }
 
         return run;

@@ -19,7 +19,7 @@ public sealed class BeliefEnsembleTests
         using var ensemble = Trained(600);
 
         var (h, s, a) = (0.2, -0.1, 0.4);
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var row = tensor(new[] { (float)h, (float)s }).view(1, 1, 2).expand(3, 1, 2);
         var (mean, logVariance) = ensemble.Advance(row, tensor(new[] { (float)a }).view(1, 1, 1).expand(3, 1, 1));
         var (path, state) = LinearLatents.Next(h, s, a);
@@ -89,7 +89,7 @@ public sealed class BeliefEnsembleTests
     /// <summary>The spread over members of the next state's mean, from some places of one size.</summary>
     private static double Disagreement(BeliefEnsemble ensemble, float size)
     {
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var places = tensor(new[] { size, size, -size, size, size, -size, -size, -size }, [1, 4, 2]).expand(3, 4, 2);
         return ensemble.Advance(places, zeros(3, 4, 1)).Mean.std(0L).mean().item<float>();
     }

@@ -62,7 +62,7 @@ public class CompiledEnsembleTests
     private static (float[] Mean, float[] Deviation) Torch(EnsembleLearner learner, float[] belief, float[] action)
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var layout = new EnsembleLayout(ToyTask.Observations, 1);
         var input = new float[layout.InputDimension];
         layout.EncodeInput(belief, action, input);

@@ -34,7 +34,7 @@ public class EnsembleKindTests
         float[] errors = [1, -2, 3, 0, 4, 0.5f];
         var y = model.forward(x).Mean.detach() - tensor(errors, [2, 3, 1]);
 
-        var loss = EnsembleLoss.Of(model, x, y, 0.01).item<float>();
+        var loss = EnsembleLoss.From(model, x, y, 0.01).item<float>();
 
         Assert.Equal((0.5 * (1 + 4 + 9) / 3) + (0.5 * (16 + 0.25) / 3), loss, 1e-5);
     }
@@ -123,7 +123,7 @@ public class EnsembleKindTests
     private static float[] Mean(EnsembleLearner learner, float[] belief)
     {
         using var scope = NewDisposeScope();
-        using var frozen = no_grad();
+        using var noGrad = no_grad();
         var layout = new EnsembleLayout(ToyTask.Observations, 1);
         var input = new float[layout.InputDimension];
         layout.EncodeInput(belief, [0.4f], input);

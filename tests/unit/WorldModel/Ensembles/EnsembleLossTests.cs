@@ -15,7 +15,7 @@ public class EnsembleLossTests
         using var scope = NewDisposeScope();
         using var model = new ProbabilisticEnsemble(Tiny, 2, 1, RandomKey.FromSeed(4));
         var (x, y) = Batch();
-        var loss = EnsembleLoss.Of(model, tensor(x, [2, 4, 2]), tensor(y, [2, 4, 1]), 0.01).item<float>();
+        var loss = EnsembleLoss.From(model, tensor(x, [2, 4, 2]), tensor(y, [2, 4, 1]), 0.01).item<float>();
         Assert.Equal(ByHand(Weights(model), x, y), loss, 1e-5);
     }
 
@@ -26,7 +26,7 @@ public class EnsembleLossTests
         using var model = new ProbabilisticEnsemble(Tiny, 2, 1, RandomKey.FromSeed(4));
         var (x, y) = Batch();
         var (input, target) = (tensor(x, [2, 4, 2]), tensor(y, [2, 4, 1]));
-        EnsembleLoss.Of(model, input, target, 0.01, beta: 1).backward();
+        EnsembleLoss.From(model, input, target, 0.01, beta: 1).backward();
         var weighted = Last().grad!.narrow(2, 0, 1).contiguous().ToFloats();
         Last().grad!.zero_();
         ((model.forward(input).Mean - target).square().sum() / 4).backward();
@@ -45,7 +45,7 @@ public class EnsembleLossTests
         using var optimizer = Tiny.Adam(model);
         var (x, y) = Batch();
         var before = Weights(model);
-        EnsembleLoss.Of(model, tensor(x, [2, 4, 2]), tensor(y, [2, 4, 1]), 0.01).backward();
+        EnsembleLoss.From(model, tensor(x, [2, 4, 2]), tensor(y, [2, 4, 1]), 0.01).backward();
         optimizer.Step();
         var after = Weights(model);
         var decay = new[] { 0.02, 0, 0.03, 0, 0, 0 };

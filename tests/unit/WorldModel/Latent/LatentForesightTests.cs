@@ -21,7 +21,7 @@ public sealed class LatentForesightTests
         var before = filter.state_dict().ToDictionary(p => p.Key, p => p.Value.bytes.ToArray());
         var beliefs = Beliefs(filter, replay);
         using var foresight = new LatentForesight(filter, Options, RandomKey.FromSeed(3));
-        var errors = new List<ForesightErrors>();
+        var errors = new List<ReturnPredictionErrors>();
 
         foresight.Train(beliefs, 400, RandomKey.FromSeed(1), (_, e) => errors.Add(e), TestContext.Current.CancellationToken);
 

@@ -119,7 +119,7 @@ public sealed class SimulatorTrajectoryEvaluatorTests
         var reward = b.Subtract(b.Cosine(b.Observation(1)), b.Multiply(b.Constant(0.1), b.Observation(0)));
         return new SimulatorRolloutOptions
         {
-            Observation = [ObservationPart.Of(Angle), ObservationPart.Of(Speed)],
+            Observation = [ObservationPart.From(Angle), ObservationPart.From(Speed)],
             Actions = Force,
             Reward = b.Build(reward),
             ControlPeriod = TimeSpan.FromMilliseconds(50),

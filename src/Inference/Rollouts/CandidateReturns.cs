@@ -1,0 +1,80 @@
+using Robotics.Core.Rollouts;
+using Robotics.Inference.Ensembles;
+
+namespace Robotics.Inference.Rollouts;
+
+/// <summary>
+/// Collects what each item's particles earned and turns it into the answers about candidates. Items write places of their
+/// own, and the sums over crews are taken afterwards in a fixed order, so that workers change nothing.
+/// </summary>
+internal sealed unsafe class CandidateReturns(int maximumPopulation, int crews, int particles, bool perMember)
+{
+    private readonly Entry[] _entries = new Entry[maximumPopulation * crews];
+
+    /// <summary>Takes over a finished block.</summary>
+    public void Collect(RolloutBlock block, int crew)
+    {
+        for (var local = 0; local < block.Candidates; local++)
+            _entries[((block.FirstCandidate + local) * crews) + crew] = Sum(block, local);
+    }
+
+    /// <summary>Writes the answers about a population.</summary>
+    /// <returns>Clipped predictions.</returns>
+    public long Answer(int population, RolloutResult into)
+    {
+        var clips = 0.0;
+        for (var candidate = 0; candidate < population; candidate++)
+        {
+            var entries = _entries.AsSpan(candidate * crews, crews);
+            var total = default(Entry);
+            foreach (var entry in entries)
+                total = total.Plus(entry);
+            var mean = total.Sum / particles;
+            var isFinite = double.IsFinite(mean) && double.IsFinite(total.Faults);
+            into.Status[candidate] = isFinite ? RolloutStatus.Ok : RolloutStatus.NotFinite;
+            into.Returns[candidate] = isFinite ? (float)mean : float.NegativeInfinity;
+            into.Disagreement[candidate] = !isFinite ? 0 : (float)(perMember
+                ? Spread(entries, mean)
+                : Math.Sqrt(Math.Max(0, (total.Squares / particles) - (mean * mean))));
+            clips += total.Clips;
+        }
+
+        return (long)clips;
+    }
+
+    private static Entry Sum(RolloutBlock block, int local)
+    {
+        var (sum, squares, clips, faults) = (0.0, 0.0, 0.0, 0.0);
+        var layout = block.Layout;
+        for (var group = 0; group < layout.Groups; group++)
+        {
+            var row = (group * layout.GroupLanes) + (local * layout.ParticlesPerGroup);
+            for (var end = row + layout.ParticlesPerGroup; row < end; row++)
+            {
+                sum += block.Returns[row];
+                squares += (double)block.Returns[row] * block.Returns[row];
+                clips += block.Clips[row];
+                faults += block.Faults[row];
+            }
+        }
+
+        return new Entry(sum, squares, clips, faults);
+    }
+
+    private double Spread(ReadOnlySpan<Entry> entries, double mean)
+    {
+        var squares = 0.0;
+        foreach (var entry in entries)
+        {
+            var gap = (entry.Sum * crews / particles) - mean;
+            squares += gap * gap;
+        }
+
+        return Math.Sqrt(squares / crews);
+    }
+
+    private readonly record struct Entry(double Sum, double Squares, double Clips, double Faults)
+    {
+        public Entry Plus(Entry other) => new(Sum + other.Sum, Squares + other.Squares, Clips + other.Clips, Faults + other.Faults);
+    }
+}

@@ -1,0 +1,60 @@
+using Robotics.Core.Errors;
+using Robotics.Core.Streams;
+using Robotics.Core.Time;
+using Robotics.Data.Episodes;
+
+namespace Robotics.Learning.Episodes;
+
+/// <summary>Takes the pictures of cameras as they arrive and puts them into an episode's record. One thread.</summary>
+public sealed class CameraRecorder : IDisposable
+{
+    private const int Waiting = 64;
+    private readonly IStreamReader<ImageLease>[] _readers;
+
+    /// <summary>Opens a reader on every stream.</summary>
+    /// <param name="streams">The cameras.</param>
+    /// <param name="formats">What their pictures are, in the same order.</param>
+    public CameraRecorder(IReadOnlyList<ISensorStream<ImageLease>> streams, IReadOnlyList<ImageFormat> formats)
+    {
+        Headers = [.. streams.Zip(formats, (s, f) => new CameraHeader(s.Spec.Name, f.Width, f.Height, f.Channels, s.Spec.RateHz))];
+        _readers = [.. streams.Select(s => s.OpenReader(Waiting))];
+    }
+
+    /// <summary>The cameras, for an episode's header.</summary>
+    public IReadOnlyList<CameraHeader> Headers { get; }
+
+    /// <summary>Forgets what has arrived: at an episode's start.</summary>
+    public void Discard()
+    {
+        foreach (var reader in _readers)
+        {
+            while (reader.TryRead(out var sample))
+                sample.Value.Dispose();
+        }
+    }
+
+    /// <summary>Records what has arrived.</summary>
+    /// <param name="into">The episode's record.</param>
+    /// <param name="startedAt">The moment of o_0, from which the episode's times count.</param>
+    /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
+    public void Record(EpisodeRecorder into, MonotonicTime startedAt)
+    {
+        for (var camera = 0; camera < _readers.Length; camera++)
+        {
+            while (_readers[camera].TryRead(out var sample))
+            {
+                using (sample.Value)
+                    into.AppendFrame(camera, sample.Value.Bytes, Since(sample.CapturedAt), Since(sample.ReceivedAt), sample.Sequence);
+            }
+        }
+
+        MonotonicTime Since(MonotonicTime moment) => new(moment.Nanoseconds - startedAt.Nanoseconds);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var reader in _readers)
+            reader.Dispose();
+    }
+}

@@ -1,0 +1,120 @@
+using Robotics.Core.Streams;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Robotics.SequenceModels.Layers;
+
+/// <summary>
+/// Features to the mean of a picture: a dense layer to 4×4, then transposed convolutions of 4×4, stride 2, padding 1, that double the
+/// side, ReLU between them. (Hafner et al. 2019 begin at 1×1 and use kernels of 5, 5, 6, 6.) Of pictures that are not square the longer
+/// side begins at 4 and the other at the nearest number to its share. What <see cref="BroadcastLayers"/> draw may be added. Not
+/// thread-safe.
+/// </summary>
+public sealed class ImageDecoder : nn.Module<Tensor, Tensor>
+{
+    private const int First = 4;
+
+    [ComponentName(Name = "dense")]
+    private readonly Linear _dense;
+
+    [ComponentName(Name = "layers")]
+    private readonly ModuleList<ConvTranspose2d> _layers;
+
+    [ComponentName(Name = "broadcast")]
+    private readonly BroadcastLayers? _broadcast;
+
+    [ComponentName(Name = "units")]
+    private readonly ColourUnits? _units;
+
+    private readonly ImageFormat _format;
+    private readonly int _depth;
+    private readonly int _rows;
+    private readonly int _columns;
+
+    /// <summary>Makes the layers.</summary>
+    /// <param name="features">Numbers in the features.</param>
+    /// <param name="format">The pictures that the cameras give.</param>
+    /// <param name="side">Pixels of the longer side of what is reconstructed: 8, 16, 32 or 64.</param>
+    /// <param name="channels">Channels before the last layer.</param>
+    /// <param name="broadcast">Units at a place of the <see cref="BroadcastLayers"/> that are added; 0 for none.</param>
+    /// <param name="whitened">Whether pixels are compared in <see cref="ColourUnits"/>.</param>
+    public ImageDecoder(int features, ImageFormat format, int side, int channels, int broadcast = 0, bool whitened = false)
+        : base(nameof(ImageDecoder))
+    {
+        var doublings = (int)Math.Log2(side / First);
+        _format = format;
+        (_rows, _columns) = (CellsOf(format.Height), CellsOf(format.Width));
+        (Height, Width) = (_rows << doublings, _columns << doublings);
+        _depth = channels << (doublings - 1);
+        _dense = nn.Linear(features, _depth * _rows * _columns);
+        _layers = new ModuleList<ConvTranspose2d>([.. Enumerable.Range(0, doublings).Select(i => nn.ConvTranspose2d(
+            _depth >> i, i == doublings - 1 ? format.Channels : _depth >> (i + 1), 4L, stride: 2L, padding: 1L))]);
+        _broadcast = broadcast > 0 ? new BroadcastLayers(features, format.Channels, Height, Width, broadcast) : null;
+        _units = whitened ? new ColourUnits(format.Channels) : null;
+        RegisterComponents();
+
+        int CellsOf(int pixels) => Math.Max(1, (int)Math.Round((double)First * pixels / Math.Max(format.Height, format.Width)));
+    }
+
+    /// <summary>Rows of a reconstruction.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of a reconstruction.</summary>
+    public int Width { get; }
+
+    /// <summary>The pictures as they are to be reconstructed: means over rectangles of pixels, in the units of the likelihood.</summary>
+    public Tensor Reduce(Tensor pictures)
+    {
+        var factor = _format.Height / Height;
+        var isWhole = factor >= 1 && factor * Height == _format.Height && factor * Width == _format.Width;
+        var reduced = !isWhole ? Average(pictures) : factor == 1 ? pictures : nn.functional.avg_pool2d(pictures, factor);
+        return _units is null ? reduced : _units.forward(reduced);
+    }
+
+    /// <summary>What was reconstructed, −0.5 to 0.5.</summary>
+    public Tensor ToColours(Tensor reconstructed) => _units is null ? reconstructed : _units.ToColours(reconstructed);
+
+    /// <summary>Takes over the colours of the training data's pictures.</summary>
+    internal void SetStatistics(Tensor pictures) => _units?.SetStatistics(ColourStatistics.From(pictures));
+
+    /// <summary>Copies the weights of a decoder of the same pictures, all but those that read its features.</summary>
+    internal void AdoptFrom(ImageDecoder other)
+    {
+        using var noGrad = no_grad();
+        var source = other.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        foreach (var (name, parameter) in named_parameters().Where(p => !p.name.StartsWith("dense", StringComparison.Ordinal) && !p.name.StartsWith("broadcast.features", StringComparison.Ordinal)))
+            parameter.copy_(source[name]);
+    }
+
+    /// <param name="input">[N × features].</param>
+    /// <returns>[N × channel × height × width] in the units of the likelihood: about −0.5 to 0.5 unless whitened.</returns>
+    public override Tensor forward(Tensor input)
+    {
+        var picture = _dense.forward(input).view(-1, _depth, _rows, _columns);
+        for (var i = 0; i < _layers.Count; i++)
+            picture = _layers[i].forward(nn.functional.relu(picture));
+        return _broadcast is null ? picture : picture + _broadcast.forward(input);
+    }
+
+    /// <summary>Means by area, for sizes that are no multiples of each other: rows and columns one after the other.</summary>
+    private Tensor Average(Tensor pictures)
+    {
+        var rows = tensor(Shares(_format.Height, Height), [Height, _format.Height], device: pictures.device);
+        var columns = tensor(Shares(_format.Width, Width), [Width, _format.Width], device: pictures.device);
+        return rows.matmul(pictures).matmul(columns.t());
+    }
+
+    /// <summary>[to × from], the share of each of so many pixels in each of so many larger ones.</summary>
+    private static float[] Shares(int from, int to)
+    {
+        var (shares, size) = (new float[to * from], (double)from / to);
+        for (var i = 0; i < to; i++)
+        {
+            for (var j = (int)(i * size); j < Math.Min(from, Math.Ceiling((i + 1) * size)); j++)
+                shares[(i * from) + j] = (float)(Math.Max(0, Math.Min(j + 1, (i + 1) * size) - Math.Max(j, i * size)) / size);
+        }
+
+        return shares;
+    }
+}

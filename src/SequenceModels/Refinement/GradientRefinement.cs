@@ -1,0 +1,55 @@
+using static TorchSharp.torch;
+
+namespace Robotics.SequenceModels.Refinement;
+
+/// <summary>
+/// An iterative arm that reads the layer-normed, stopped gradient ∇_λ L_t. Where it differs from Marino, Cvitkovic and Yue 2018:
+/// <list type="bullet">
+/// <item>The norm divides by the root mean square r, apart for σ ⊙ ∇_μ L and ∇_{ln σ} L, and does not centre, which would hide what all
+/// coordinates have in common; ln r is an input too.</item>
+/// <item>f is λ + r / (1 + r) · (n + Δ), in units of σ for μ, where n is the normed slope and Δ what the network says: it corrects a
+/// gradient step whose size g sets, and small slopes make small steps.</item>
+/// <item>The expectation in L_t is taken over the 2D cubature points in place of draws: the same λ has the same slope, and the network can
+/// trust it. What is learned and what is measured are bounds over draws.</item>
+/// <item>The network also reads h and, as the error encoding of Marino, Yue and Mandt 2018, (x − x̂) / σ_x with x̂ decoded from μ
+/// and held fixed, through asinh.</item>
+/// </list>
+/// Not thread-safe.
+/// </summary>
+public sealed class GradientRefinement : IterativeInference
+{
+    /// <summary>Makes the network.</summary>
+    /// <param name="model">θ.</param>
+    /// <param name="width">Units of the hidden layer.</param>
+    /// <param name="iterations">How often λ is updated.</param>
+    /// <param name="start">Where λ begins; null for the prior. It must learn nothing.</param>
+    public GradientRefinement(FilteringModel model, int width, int iterations, PosteriorInference? start = null)
+        : base(nameof(GradientRefinement), model, Inputs(model), width, iterations, start) => RegisterComponents();
+
+    /// <summary>The width at which this arm has as many parameters as a direct arm of the given width.</summary>
+    public static int WidthLikeDirect(FilteringModel model, int width) => WidthLikeDirect(model, Inputs(model), width);
+
+    private static int Inputs(FilteringModel model) => (4 * model.Latent) + 2 + model.Errors + model.Context + model.Modalities;
+
+    private protected override PosteriorParameters Update(Situation now)
+    {
+        var (latent, current) = (now.Model.Latent, now.Current);
+        var gradient = now.Model.Gradient(current, now.Prior, now.Memory, now.Observation, FilteringModel.CubaturePoints(current.Mean));
+        var deviation = current.LogDeviation.exp();
+        var (mean, meanSize) = Normed(gradient.Mean * deviation.detach());
+        var (spread, spreadSize) = Normed(gradient.LogDeviation);
+        var output = _network.forward(cat(now.With(
+            mean, spread, meanSize.log(), spreadSize.log(), current.Mean, current.LogDeviation, now.Error.asinh(), now.Context), -1));
+        var correction = output.narrow(-1, 2 * latent, 2 * latent);
+        var towardsMean = (mean + correction.narrow(-1, 0, latent)) * (meanSize / (meanSize + 1)) * deviation;
+        var towardsSpread = (spread + correction.narrow(-1, latent, latent)) * (spreadSize / (spreadSize + 1));
+        return Gate(current, output, towardsMean, towardsSpread);
+    }
+
+    /// <summary>A slope at root mean square 1, and what its root mean square was.</summary>
+    private static (Tensor Slope, Tensor Size) Normed(Tensor slope)
+    {
+        var size = (slope.square().mean([-1L], keepdim: true) + 1e-6).sqrt();
+        return (slope / size, size);
+    }
+}

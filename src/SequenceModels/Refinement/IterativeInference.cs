@@ -1,0 +1,85 @@
+using Robotics.Inference.Weights;
+using Robotics.SequenceModels.Layers;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Robotics.SequenceModels.Refinement;
+
+/// <summary>
+/// Amortized variational filtering (Marino, Cvitkovic and Yue 2018, algorithm 1): λ begins at the prior, or where another arm leaves it;
+/// each iteration feeds a network what speaks against λ, and λ, and λ ← g ⊙ λ + (1 − g) ⊙ f. Gradients do not pass through what it is fed
+/// (no second-order terms), z_{t−1} is fixed, and with nothing observed λ stays at the prior. What is fed is the members' business:
+/// <see cref="GradientRefinement"/> or, for the loop, <see cref="ErrorRefinement"/>. Unlike in the paper f is λ plus a step in units of σ for μ. Key
+/// <c>network.*</c>. Not thread-safe.
+/// </summary>
+public abstract class IterativeInference : PosteriorInference
+{
+    /// <summary>What is added to the raw gates: at first λ moves by a quarter.</summary>
+    internal const double FirstGate = RefinementWeights.DefaultGateOffset;
+
+    /// <summary>To 2D gates and 2D numbers that a step is made of.</summary>
+    [ComponentName(Name = "network")]
+    private protected readonly Mlp _network;
+
+    private readonly PosteriorInference? _start;
+
+    private protected IterativeInference(string name, FilteringModel model, int inputs, int width, int iterations, PosteriorInference? start)
+        : base(name)
+    {
+        (Iterations, _start) = (iterations, start);
+        _network = new Mlp(inputs, width, 4 * model.Latent);
+    }
+
+    /// <summary>How often λ is updated.</summary>
+    public int Iterations { get; }
+
+    /// <summary>Whether λ begins where another arm leaves it, in place of the prior.</summary>
+    public bool HasStart => _start is not null;
+
+    /// <inheritdoc/>
+    public override PosteriorParameters Infer(FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation) =>
+        Iterates(model, prior, memory, observation)[^1];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PosteriorParameters> Iterates(FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation)
+    {
+        var found = new List<PosteriorParameters>();
+        var (fixedPrior, context) = (prior.Detach(), model.ContextOf(memory));
+        var current = _start?.Infer(model, prior, memory, observation).Detach() ?? fixedPrior;
+        for (var i = 0; i < Iterations; i++)
+        {
+            var error = model.Error(current.Mean.detach(), memory, observation).detach();
+            current = model.OrPrior(Update(new Situation(model, current, prior, memory, observation, error, context)), prior, observation);
+            found.Add(current);
+        }
+
+        return found;
+    }
+
+    /// <summary>The width at which an arm with so many inputs has as many parameters as a direct arm of the given width.</summary>
+    private protected static int WidthLikeDirect(FilteringModel model, int inputs, int width)
+    {
+        var direct = (width * (model.Evidence + model.Context + 1 + (2 * model.Latent))) + (2 * model.Latent);
+        return Math.Max(1, (direct - (4 * model.Latent)) / (inputs + 1 + (4 * model.Latent)));
+    }
+
+    /// <summary>One iteration.</summary>
+    private protected abstract PosteriorParameters Update(Situation now);
+
+    /// <summary>λ moved towards f, as far as the gates that the network's first 2D outputs tell let it.</summary>
+    private protected static PosteriorParameters Gate(PosteriorParameters current, Tensor output, Tensor towardsMean, Tensor towardsSpread)
+    {
+        var latent = (int)current.Mean.shape[^1];
+        var step = 1 - (output.narrow(-1, 0, 2 * latent) + FirstGate).sigmoid();
+        var place = cat([current.Mean, current.LogDeviation], -1) + (step * cat([towardsMean, towardsSpread], -1));
+        return PosteriorParameters.Split(place, latent);
+    }
+
+    /// <summary>What an iteration begins from.</summary>
+    private protected sealed record Situation(
+        FilteringModel Model, PosteriorParameters Current, PosteriorParameters Prior, Tensor Memory, Tensor Observation, Tensor Error, Tensor Context)
+    {
+        /// <summary>What every member reads beside what speaks against λ: which modalities are there, where any may be missing.</summary>
+        public Tensor[] With(params Tensor[] inputs) => Model.Known(Observation) is { } known ? [.. inputs, known] : inputs;
+    }
+}

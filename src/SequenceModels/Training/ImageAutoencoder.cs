@@ -1,0 +1,59 @@
+using Robotics.SequenceModels.Layers;
+using Robotics.SequenceModels.Models;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Robotics.SequenceModels.Training;
+
+/// <summary>
+/// A variational autoencoder of single pictures (Kingma and Welling 2014) around a sequence model's own picture encoder, as the vision
+/// model of Ha and Schmidhuber 2018: code z ~ N(μ, σ) by one hidden layer, prior N(0, 1), and the sequence model's likelihood of
+/// pictures. Keys: <c>code.*</c>, <c>decoder.*</c>. Not thread-safe.
+/// </summary>
+public sealed class ImageAutoencoder : nn.Module
+{
+    [ComponentName(Name = "code")]
+    private readonly GaussianHead _code;
+
+    [ComponentName(Name = "decoder")]
+    private readonly ImageDecoder _decoder;
+
+    // Not components: they are the sequence model's, and stay when this is disposed.
+    private readonly (ImageEncoder Encoder, ImageDecoder Decoder)[] _shared;
+    private readonly double _deviation;
+
+    /// <summary>Makes an autoencoder of fresh weights but for the encoder, which is shared.</summary>
+    /// <param name="model">Whose picture encoder it is.</param>
+    /// <param name="modality">Which camera.</param>
+    /// <param name="code">Numbers in the code.</param>
+    /// <exception cref="ArgumentException">The modality is no camera.</exception>
+    public ImageAutoencoder(SequenceModel model, int modality, int code)
+        : base(nameof(ImageAutoencoder))
+    {
+        if (model.Encoder[modality] is not ImageEncoder encoder || model.Layout.Modalities[modality].Image is not { } format)
+            throw new ArgumentException($"'{model.Layout.Modalities[modality].Name}' is no camera.", nameof(modality));
+        var o = model.Options;
+        (_shared, _deviation) = ([(encoder, (ImageDecoder)model.Decoder[modality])], o.PictureDeviation);
+        _code = new GaussianHead(encoder.EmbeddingDimension, o.Hidden, code, o.MinimumDeviation);
+        _decoder = new ImageDecoder(code, format, o.Reconstruction, o.Channels, o.Broadcast, o.Whitened);
+        RegisterComponents();
+    }
+
+    /// <summary>Everything that it learns, the shared encoder included.</summary>
+    public IEnumerable<TorchSharp.Modules.Parameter> Learned => [.. _shared[0].Encoder.parameters(), .. parameters()];
+
+    /// <summary>−ln p(x | z) + β · KL[q(z | x) ‖ N(0, 1)], the mean over pictures, nats.</summary>
+    /// <param name="pictures">[N × channel × height × width], between −0.5 and 0.5.</param>
+    /// <param name="beta">β.</param>
+    public Tensor Loss(Tensor pictures, double beta)
+    {
+        var code = _code.forward(_shared[0].Encoder.forward(pictures));
+        var normal = new DiagonalGaussian(zeros_like(code.Mean), ones_like(code.Deviation));
+        var error = (_decoder.forward(code.Sample()) - _shared[0].Decoder.Reduce(pictures)).flatten(1);
+        var surprise = ((error / _deviation).square() * 0.5 + (Math.Log(_deviation) + DiagonalGaussian.HalfLogTwoPi)).sum(1);
+        return surprise.mean() + (code.DivergenceFrom(normal).mean() * beta);
+    }
+
+    /// <summary>Hands what the decoder learned, but for the layers that read the code, to the sequence model's decoder.</summary>
+    public void HandOver() => _shared[0].Decoder.AdoptFrom(_decoder);
+}
