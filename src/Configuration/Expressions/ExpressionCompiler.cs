@@ -73,7 +73,7 @@ internal sealed class ExpressionCompiler(TermBuilder builder, IReadOnlyDictionar
         return Zip(at, a, b, (x, y) => builder.IsPositive(builder.Subtract(x, y)), NoUnit);
     }
 
-    private TermVector Compare(ExpressionNode at, TermVector a, TermVector b, Func<Term, Term, Term> comparison)
+    private static TermVector Compare(ExpressionNode at, TermVector a, TermVector b, Func<Term, Term, Term> comparison)
     {
         RequireSameUnits(at, a, b);
         return Zip(at, a, b, comparison, NoUnit);

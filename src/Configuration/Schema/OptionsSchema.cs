@@ -72,7 +72,7 @@ public static class OptionsSchema
         }
     }
 
-    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
+    private static JsonObject Transform(JsonSchemaExporterContext context, JsonNode schema)
     {
         var node = schema as JsonObject ?? []; // `true`: anything
         DropNull(node);

@@ -2,7 +2,6 @@ using Robotics.Configuration.Resets;
 using Robotics.Configuration.Tasks;
 using Robotics.Core.Randomness;
 using Robotics.Core.Spaces;
-using Robotics.Learning.Settings;
 using Robotics.Tests.Unit.Architecture;
 
 namespace Robotics.Tests.Unit.Configuration;

@@ -17,6 +17,8 @@ namespace Robotics.Tests.Sim.Runtime;
 /// </summary>
 public sealed class LockStepRewardsTests
 {
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
     private const int ArmChannels = 8; // seven joints and the gripper
     private static readonly RandomKey Key = RandomKey.FromSeed(3);
 
@@ -97,8 +99,7 @@ public sealed class LockStepRewardsTests
     private static GoldenEpisode Read(int index)
     {
         var path = Path.Combine(AppContext.BaseDirectory, "Runtime", "LockStep", "Golden", "lock-step-rewards.json");
-        var options = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-        return JsonSerializer.Deserialize<GoldenFile>(File.ReadAllText(path), options)!.Episodes[index];
+        return JsonSerializer.Deserialize<GoldenFile>(File.ReadAllText(path), Json)!.Episodes[index];
     }
 
     private sealed record GoldenFile(GoldenEpisode[] Episodes);

@@ -5,7 +5,6 @@ using Robotics.Core.Streams;
 using Robotics.Drivers.Simulation.Mujoco;
 using Robotics.Drivers.Simulation.World;
 using Robotics.Inference.Formats;
-using Robotics.Reporting.Images;
 using Robotics.Runtime.Pipelines;
 
 namespace Robotics.Tests.Sim.Runtime;

@@ -1,7 +1,6 @@
 using Robotics.Configuration.Resets;
 using Robotics.Configuration.Yaml;
 using Robotics.Core.Randomness;
-using Robotics.Learning.Settings;
 
 namespace Robotics.Tests.Unit.Configuration;
 

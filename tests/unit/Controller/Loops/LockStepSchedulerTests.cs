@@ -12,11 +12,14 @@ using Robotics.Testing;
 namespace Robotics.Tests.Unit.Controller;
 
 /// <summary>A joint that jumps to its command; the planner asks for a tenth more than where the joint was seen.</summary>
-public sealed class LockStepSchedulerTests : IPlanner
+public sealed class LockStepSchedulerTests : IPlanner, IAsyncDisposable
 {
     private static readonly MonotonicTime Start = MonotonicTime.FromSeconds(3);
     private readonly List<MonotonicTime> _plannedAt = [];
     private readonly InMemoryRobot _robot = new(ActionMode.Position);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _robot.DisposeAsync();
 
     [Fact]
     public async Task RunUntil_NoLatency_ActsInTheVeryTickOnTheStateThatItReads()

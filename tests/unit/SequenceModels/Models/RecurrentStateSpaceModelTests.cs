@@ -1,6 +1,5 @@
 using Robotics.Core.Beliefs;
 using Robotics.Core.Randomness;
-using Robotics.Data.Episodes;
 using Robotics.Inference.Formats;
 using Robotics.SequenceModels.Filtering;
 using Robotics.SequenceModels.Models;

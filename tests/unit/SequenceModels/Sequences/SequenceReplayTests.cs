@@ -1,6 +1,4 @@
 using Robotics.Core.Randomness;
-using Robotics.Data.Episodes;
-using Robotics.Reporting.Images;
 using Robotics.SequenceModels.Sequences;
 using static TorchSharp.torch;
 
