@@ -1,9 +1,9 @@
 namespace Robotics.Inference.Dense;
 
-/// <summary>What follows a layer.</summary>
+/// <summary>Activation function applied to a layer's outputs.</summary>
 public enum Activation
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No activation.</summary>
     None,
 
     /// <summary>x / (1 + e^−x).</summary>

@@ -9,7 +9,7 @@ internal static unsafe class ActivationKernel<TS, TF, TU>
     where TF : struct
     where TU : struct
 {
-    /// <summary>One of them.</summary>
+    /// <summary>Applies one activation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TF Apply(Activation activation, TF value) => activation switch
     {
@@ -19,8 +19,8 @@ internal static unsafe class ActivationKernel<TS, TF, TU>
     };
 
     /// <summary>x / (1 + e^−x), in place.</summary>
-    /// <param name="values">The numbers.</param>
-    /// <param name="count">How many: a multiple of two vectors.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="count">Number of values: a multiple of two vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SiLU(float* values, int count)
     {

@@ -18,7 +18,7 @@ internal unsafe struct DenseCall
     /// <summary>1 where inputs and weights are pairs of bfloat16, 0 where they are floats.</summary>
     public int PairsIn;
 
-    /// <summary>What is written.</summary>
+    /// <summary>Format of the outputs.</summary>
     public DenseOutput Output;
 
     /// <summary>Vectors of 512 bits in the tile: 1 or 2.</summary>

@@ -1,6 +1,6 @@
 namespace Robotics.Inference.Dense;
 
-/// <summary>What the native kernel of a layer writes.</summary>
+/// <summary>Output format of the native layer kernel.</summary>
 internal enum DenseOutput
 {
     /// <summary>Floats.</summary>

@@ -16,7 +16,7 @@ internal sealed unsafe class KernelLibrary
     {
         if (!NativeLibrary.TryLoad(name, typeof(KernelLibrary).Assembly, DllImportSearchPath.AssemblyDirectory, out var library))
         {
-            Problem = $"the library lib{FileName}.so is not beside the program";
+            Problem = $"the library lib{FileName}.so is not in the program's folder";
             return;
         }
 
@@ -33,10 +33,10 @@ internal sealed unsafe class KernelLibrary
         _dense = (delegate* unmanaged<DenseCall*, uint*, float*, float*, void>)dense;
     }
 
-    /// <summary>The library beside the program.</summary>
+    /// <summary>The library in the program's folder.</summary>
     public static KernelLibrary Shared { get; } = new(FileName);
 
-    /// <summary>Why the kernels cannot run here, as a clause; null when they can.</summary>
+    /// <summary>Reason that the kernels cannot run on this machine, as a clause; null when they can.</summary>
     public string? Problem { get; }
 
     /// <summary>Another library, by name or path.</summary>
@@ -45,5 +45,6 @@ internal sealed unsafe class KernelLibrary
     /// <summary>Runs a layer; native/kernels/src/kernels.h says how. Only where there is no <see cref="Problem"/>.</summary>
     public void Dense(DenseCall* layer, float* weights, float* input, float* output) => _dense(layer, (uint*)weights, input, output);
 
-    private static bool TryFind(nint library, string function, out nint address) => NativeLibrary.TryGetExport(library, function, out address);
+    private static bool TryFind(nint library, string function, out nint address) =>
+        NativeLibrary.TryGetExport(library, function, out address);
 }

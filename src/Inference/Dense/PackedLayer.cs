@@ -23,7 +23,7 @@ internal abstract class PackedLayer
     /// <summary>Outputs with the fill.</summary>
     public int PaddedOutputs { get; }
 
-    /// <summary>Whether SiLU follows.</summary>
+    /// <summary>True when SiLU follows the layer.</summary>
     public bool Activated { get; }
 
     /// <summary>Lines of input that the kernel reads.</summary>
@@ -48,13 +48,14 @@ internal abstract class PackedLayer
             for (var line = -1; line < Lines; line++)
             {
                 for (var o = first; o < first + size; o++)
-                    target[at++] = o >= Outputs ? 0 : line < 0 ? BitConverter.SingleToUInt32Bits(biases[o]) : Word(weights.Slice(o * Inputs, Inputs), line);
+                    target[at++] = o >= Outputs ? 0
+                        : line < 0 ? BitConverter.SingleToUInt32Bits(biases[o]) : Word(weights.Slice(o * Inputs, Inputs), line);
             }
 
             first += size;
         }
     }
 
-    /// <summary>What an output multiplies a line of input by.</summary>
+    /// <summary>The packed weight of one output for one line of input.</summary>
     protected abstract uint Word(ReadOnlySpan<float> weights, int line);
 }

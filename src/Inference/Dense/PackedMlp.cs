@@ -16,9 +16,9 @@ internal sealed unsafe class PackedMlp
 
     /// <summary>Packs the weights of <paramref name="members"/> networks.</summary>
     /// <param name="layers">Their layers.</param>
-    /// <param name="members">How many networks.</param>
+    /// <param name="members">Number of networks.</param>
     /// <param name="width">The vector width; with <paramref name="library"/> 512 bits.</param>
-    /// <param name="library">What multiplies in bfloat16; null: floats.</param>
+    /// <param name="library">Native kernels that multiply in bfloat16; null: floats.</param>
     public PackedMlp(IReadOnlyList<LayerWeights> layers, int members, VectorWidth width, KernelLibrary? library = null)
     {
         Width = width;
@@ -37,7 +37,8 @@ internal sealed unsafe class PackedMlp
         for (var m = 0; m < members; m++)
         {
             for (var i = 0; i < layers.Count; i++)
-                Pack(layers[i], m, Layers[i], MemoryMarshal.Cast<float, uint>(_weights.Span).Slice((m * _memberStride) + _layerOffsets[i], Layers[i].PackedLength));
+                Pack(layers[i], m, Layers[i], MemoryMarshal.Cast<float, uint>(_weights.Span)
+                    .Slice((m * _memberStride) + _layerOffsets[i], Layers[i].PackedLength));
         }
     }
 
@@ -54,12 +55,12 @@ internal sealed unsafe class PackedMlp
     public double FlopsPerRow => Layers.Sum(l => 2.0 * l.Inputs * l.Outputs);
 
     /// <summary>Runs one member on a tile.</summary>
-    /// <param name="member">Which network.</param>
+    /// <param name="member">Index of the network.</param>
     /// <param name="vectors">Vectors in the tile, 1 or 2: a narrow tile costs a little more than half of a full one.</param>
     /// <param name="input">[inputs × tile].</param>
     /// <param name="first">Scratch of <see cref="ScratchLength"/>.</param>
     /// <param name="second">Scratch of <see cref="ScratchLength"/>.</param>
-    /// <returns>Where the outputs stand, [outputs × tile]: in one of the two buffers.</returns>
+    /// <returns>Pointer to the outputs, [outputs × tile], in one of the two buffers.</returns>
     public float* Run<TS, TF, TU>(int member, int vectors, float* input, float* first, float* second)
         where TS : struct, ISimd<TF, TU>
         where TF : struct

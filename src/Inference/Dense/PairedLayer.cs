@@ -19,10 +19,10 @@ internal sealed unsafe class PairedLayer : PackedLayer
         PairsOut = pairsOut;
     }
 
-    /// <summary>Whether inputs and weights are pairs.</summary>
+    /// <summary>True when inputs and weights are pairs of bfloat16.</summary>
     public bool PairsIn { get; }
 
-    /// <summary>Whether outputs are pairs.</summary>
+    /// <summary>True when outputs are pairs of bfloat16.</summary>
     public bool PairsOut { get; }
 
     /// <summary>

@@ -2,7 +2,7 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Inference.Dense;
 
-/// <summary>What the networks' multiplications are done in. Everything else is in floats.</summary>
+/// <summary>Number format of the networks' multiplications. Everything else is in floats.</summary>
 public enum Precision
 {
     /// <summary>Floats, 24 bits.</summary>
@@ -15,20 +15,21 @@ public enum Precision
     BFloat16,
 }
 
-/// <summary>What a machine offers. Thread-safe.</summary>
+/// <summary>Precisions that the machine supports. Thread-safe.</summary>
 public static class Precisions
 {
     /// <summary>The fastest that runs here: floats where the processor or the native library is lacking.</summary>
     public static Precision Fastest => FastestWith(KernelLibrary.Shared);
 
-    /// <summary>Lets a program fail before it has done any work.</summary>
+    /// <summary>Checks that the machine supports a precision, so that a program can fail before it has done any work.</summary>
     /// <exception cref="UserErrorException">This machine cannot multiply so; the message says why.</exception>
     public static void Require(Precision precision) => Require(precision, KernelLibrary.Shared);
 
     internal static void Require(Precision precision, KernelLibrary library)
     {
         if (precision == Precision.BFloat16 && library.Problem is not null)
-            throw new UserErrorException($"The model's networks cannot run in bf16 on this machine: {library.Problem}; choose the precision fp32.");
+            throw new UserErrorException(
+                $"The model's networks cannot run in bf16 on this machine: {library.Problem}; choose the precision fp32.");
     }
 
     internal static Precision FastestWith(KernelLibrary library) => library.Problem is null ? Precision.BFloat16 : Precision.Single;

@@ -1,8 +1,8 @@
 namespace Robotics.Inference.Ensembles;
 
 /// <summary>
-/// How a work item's particles stand in its rows: group by group, and within a group candidate by candidate. The rows of a
-/// group meet the same members' networks, so that a tile of rows belongs to one of them. Groups begin at whole vectors.
+/// Layout of a work item's particles in its rows: group by group, and within a group candidate by candidate. The rows of a
+/// group use the same members' networks, so that a tile of rows belongs to one of them. Groups begin at whole vectors.
 /// </summary>
 /// <param name="Groups">Groups of rows: with TS1 one for each member, otherwise one.</param>
 /// <param name="ParticlesPerGroup">Rows that a candidate has in a group.</param>
@@ -10,10 +10,10 @@ namespace Robotics.Inference.Ensembles;
 /// <param name="VectorLanes">Floats in a vector.</param>
 internal readonly record struct BlockLayout(int Groups, int ParticlesPerGroup, int Candidates, int VectorLanes)
 {
-    /// <summary>From one group's first row to the next's.</summary>
+    /// <summary>Rows from the start of one group to the next.</summary>
     public int GroupLanes => LanesOf(Candidates);
 
-    /// <summary>From one line's first row to the next's.</summary>
+    /// <summary>Stride from one line to the next, floats.</summary>
     public int Rows => Groups * GroupLanes;
 
     /// <summary>Rows that some candidates fill in a group: whole vectors.</summary>

@@ -35,7 +35,8 @@ internal static unsafe class EnsembleKernel<TS, TF, TU>
             var source = block.Source.AsSpan(row, tile);
             Gather(block.State.Pointer, ensemble.IsAngle.Length, rows, source, block.Gathered.Pointer);
             InputKernel<TS, TF, TU>.Encode(ensemble, vectors, block.Gathered.Pointer, tile, actions, rows, input);
-            Scatter(ensemble.Network.Run<TS, TF, TU>(member, vectors, input, block.First.Pointer, block.Second.Pointer), ensemble.Outputs, rows, source, block.Outputs.Pointer);
+            Scatter(ensemble.Network.Run<TS, TF, TU>(member, vectors, input, block.First.Pointer, block.Second.Pointer),
+                ensemble.Outputs, rows, source, block.Outputs.Pointer);
             return;
         }
 

@@ -7,7 +7,7 @@ namespace Robotics.Inference.Ensembles;
 /// <summary>Options of <c>FusedEnsembleEvaluator</c>; checked by its constructor.</summary>
 public sealed record FusedEnsembleOptions
 {
-    /// <summary>How uncertainty is carried from step to step. Default: TS∞.</summary>
+    /// <summary>Propagation of uncertainty from step to step. Default: TS∞.</summary>
     public Propagation Propagation { get; init; } = Propagation.TSInfinity;
 
     /// <summary>Particles per candidate, P, positive: with TS1 and TS∞ a multiple of the members, with E 1. Default: 20.</summary>
@@ -19,33 +19,35 @@ public sealed record FusedEnsembleOptions
     /// <summary>One output over o_{t+1} and a_t; above 0 the particle ends: its later rewards do not count. Null: never.</summary>
     public TermProgram? Termination { get; init; }
 
-    /// <summary>Most candidates in one request; at least 1.</summary>
+    /// <summary>Maximum candidates per request; at least 1.</summary>
     public required int MaximumPopulation { get; init; }
 
-    /// <summary>Most steps in one request; at least 1.</summary>
+    /// <summary>Maximum steps per request; at least 1.</summary>
     public required int MaximumHorizon { get; init; }
 
     /// <summary>The threads that share the work; the evaluator does not dispose it.</summary>
     public required WorkerPool Workers { get; init; }
 
     /// <summary>
-    /// Whether all candidates of a request meet the same noise, so that their returns differ by their actions alone.
+    /// True when all candidates of a request share the same noise, so that their returns differ by their actions alone.
     /// </summary>
     public bool CommonRandomNumbers { get; init; }
 
-    /// <summary>What the networks multiply in; the ensemble must be packed for it.</summary>
+    /// <summary>Precision of the networks' multiplications; the ensemble must be packed for it.</summary>
     public Precision Precision { get; init; }
 
     internal void Validate(PackedEnsemble ensemble)
     {
         if (ensemble.Precision != Precision)
-            throw new ArgumentException($"The ensemble is packed for the precision {ensemble.Precision} where the options say {Precision}.");
+            throw new ArgumentException(
+                $"The ensemble is packed for the precision {ensemble.Precision} where the options say {Precision}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumPopulation, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumHorizon, 1);
         if (Particles != Propagation.Carried(Particles))
             throw new ArgumentException($"Expectation carries one particle, not {Particles}; set Particles to 1.");
         if (Particles < 1 || (!Propagation.AsksAllMembers() && Particles % ensemble.Members != 0))
-            throw new ArgumentException($"{Particles} particles cannot be shared equally by {ensemble.Members} members; choose a multiple.");
+            throw new ArgumentException(
+                $"{Particles} particles cannot be shared equally by {ensemble.Members} members; choose a multiple.");
         CheckProgram(Reward, ensemble, "reward");
         if (Termination is not null)
             CheckProgram(Termination, ensemble, "termination");

@@ -3,7 +3,7 @@ using Robotics.Inference.Simd;
 
 namespace Robotics.Inference.Ensembles;
 
-/// <summary>Makes a tile's network inputs of its states and actions: angles as sine and cosine, everything normalised.</summary>
+/// <summary>Computes a tile's network inputs from its states and actions: angles as sine and cosine, everything normalised.</summary>
 internal static unsafe class InputKernel<TS, TF, TU>
     where TS : struct, ISimd<TF, TU>
     where TF : struct
@@ -13,12 +13,13 @@ internal static unsafe class InputKernel<TS, TF, TU>
     /// <param name="ensemble">The model.</param>
     /// <param name="vectors">Vectors in the tile: 1 or 2.</param>
     /// <param name="state">The first row's state.</param>
-    /// <param name="stateStride">From one element to the next.</param>
+    /// <param name="stateStride">Stride from one state element to the next, floats.</param>
     /// <param name="actions">The first row's action.</param>
-    /// <param name="actionStride">From one number to the next.</param>
+    /// <param name="actionStride">Stride from one action element to the next, floats.</param>
     /// <param name="input">The tile's input.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Encode(PackedEnsemble ensemble, int vectors, float* state, int stateStride, float* actions, int actionStride, float* input)
+    public static void Encode(
+        PackedEnsemble ensemble, int vectors, float* state, int stateStride, float* actions, int actionStride, float* input)
     {
         var at = 0;
         foreach (var isAngle in ensemble.IsAngle)
@@ -46,7 +47,8 @@ internal static unsafe class InputKernel<TS, TF, TU>
         for (var i = 0; i < ensemble.ActionDimension; i++)
         {
             for (var half = 0; half < vectors; half++)
-                Normalise(ensemble, at + i, TS.Load(actions + (i * actionStride) + (half * TS.Lanes)), input + (((vectors * (at + i)) + half) * TS.Lanes));
+                Normalise(ensemble, at + i, TS.Load(actions + (i * actionStride) + (half * TS.Lanes)),
+                    input + (((vectors * (at + i)) + half) * TS.Lanes));
         }
     }
 

@@ -13,18 +13,20 @@ internal static unsafe class MixtureKernel<TS, TF, TU>
     where TF : struct
     where TU : struct
 {
-    /// <summary>Fills the block's outputs: means, then variances where any are drawn from.</summary>
+    /// <summary>Fills the block's outputs: means, then variances unless the ensemble is deterministic.</summary>
     public static void Predict(PackedEnsemble ensemble, RolloutBlock block)
     {
         var (inputs, rows) = (ensemble.InputMean.Length, block.Rows);
         for (var lane = 0; lane < block.GroupLanes; lane += 2 * TS.Lanes)
-            InputKernel<TS, TF, TU>.Encode(ensemble, Vectors(block, lane), block.State.Pointer + lane, rows, block.Actions.Pointer + lane, rows, block.Input.Pointer + (inputs * lane));
+            InputKernel<TS, TF, TU>.Encode(ensemble, Vectors(block, lane),
+                block.State.Pointer + lane, rows, block.Actions.Pointer + lane, rows, block.Input.Pointer + (inputs * lane));
         for (var member = 0; member < ensemble.Members; member++)
         {
             for (var lane = 0; lane < block.GroupLanes; lane += 2 * TS.Lanes)
             {
                 var vectors = Vectors(block, lane);
-                var result = ensemble.Network.Run<TS, TF, TU>(member, vectors, block.Input.Pointer + (inputs * lane), block.First.Pointer, block.Second.Pointer);
+                var result = ensemble.Network.Run<TS, TF, TU>(
+                    member, vectors, block.Input.Pointer + (inputs * lane), block.First.Pointer, block.Second.Pointer);
                 Mix(ensemble, block, result, member, lane, vectors);
             }
         }
@@ -55,7 +57,9 @@ internal static unsafe class MixtureKernel<TS, TF, TU>
         }
     }
 
-    /// <summary>Takes a member's mean into the running one (Welford 1962): the squared gaps lose no digits to a large mean.</summary>
+    /// <summary>
+    /// Updates the running mean by a member's mean (Welford 1962): the squared differences lose no digits to a large mean.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TF Accept(TF prediction, int member, float* mean, out TF gapAfter)
     {

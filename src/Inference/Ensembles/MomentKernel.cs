@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Robotics.Inference.Ensembles;
 
 /// <summary>
-/// MM's recasting of a candidate's particles as one Gaussian. Rows hold sampled next states in place of means; afterwards the
-/// states are the mean of them, the changes are 0 and the variances theirs, so that the next draw gives the new particles.
+/// MM's moment matching of a candidate's particles to one Gaussian. Rows hold sampled next states in place of means; afterwards the
+/// states are the mean of them, the changes are 0 and the variances theirs, so that the next sample gives the new particles.
 /// Only particles that have not ended count.
 /// </summary>
 internal static unsafe class MomentKernel

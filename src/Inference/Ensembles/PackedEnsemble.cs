@@ -7,7 +7,7 @@ using Robotics.Inference.Weights;
 namespace Robotics.Inference.Ensembles;
 
 /// <summary>
-/// An ensemble compiled for the loop: weights packed for one vector width, and what surrounds the networks laid out as plain
+/// An ensemble compiled for the control loop: weights packed for one vector width, and the scaling around the networks as plain
 /// arrays. Immutable; thread-safe.
 /// </summary>
 public sealed class PackedEnsemble
@@ -35,7 +35,7 @@ public sealed class PackedEnsemble
     /// <summary>The layout of the state.</summary>
     public ObservationSpace Observations { get; }
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     public int ActionDimension { get; }
 
     /// <summary>Networks in the ensemble.</summary>
@@ -44,24 +44,24 @@ public sealed class PackedEnsemble
     /// <summary>The vector width that it is packed for.</summary>
     public VectorWidth Width => Network.Width;
 
-    /// <summary>What its networks multiply in.</summary>
+    /// <summary>Precision of its networks' multiplications.</summary>
     public Precision Precision => Network.Precision;
 
     /// <summary>Multiplications and additions of the layers for one particle and step; activations and sampling not counted.</summary>
     public double FlopsPerParticleStep => Network.FlopsPerRow;
 
-    /// <summary>Whether the networks predict no variance.</summary>
+    /// <summary>True when the networks predict no variance.</summary>
     public bool IsDeterministic { get; }
 
-    /// <summary>Numbers in a network's output.</summary>
+    /// <summary>Output dimension of a network.</summary>
     internal int Outputs { get; }
 
     internal PackedMlp Network { get; }
 
-    /// <summary>[element], whether it enters as sine and cosine.</summary>
+    /// <summary>[element], true when it enters as sine and cosine.</summary>
     internal bool[] IsAngle { get; }
 
-    /// <summary>[D], which elements the model predicts.</summary>
+    /// <summary>[D], indices of the elements that the model predicts.</summary>
     internal int[] Predicted { get; }
 
     /// <summary>[D], where predictions are clipped.</summary>
@@ -73,10 +73,10 @@ public sealed class PackedEnsemble
     /// <summary>[input].</summary>
     internal float[] InputMean { get; }
 
-    /// <summary>[input], one over the standard deviation.</summary>
+    /// <summary>[input], one over the std.</summary>
     internal float[] InputScale { get; }
 
-    /// <summary>[D], whether predictions are clipped at all.</summary>
+    /// <summary>[D], true when predictions are clipped.</summary>
     internal bool[] IsBounded { get; }
 
     /// <summary>[D], one over the soft upper bound of the variance.</summary>
@@ -88,7 +88,7 @@ public sealed class PackedEnsemble
     /// <summary>Packs a trained ensemble. Copies everything; for set-up.</summary>
     /// <param name="weights">The ensemble.</param>
     /// <param name="width">The vector width to pack for; null takes the machine's best.</param>
-    /// <param name="precision">What its networks multiply in; bfloat16 always takes 512 bits.</param>
+    /// <param name="precision">Precision of its networks' multiplications; bfloat16 requires 512 bits.</param>
     /// <exception cref="ArgumentException">A shape does not fit, or bfloat16 is asked for with another width.</exception>
     /// <exception cref="UserErrorException">This machine cannot multiply in bfloat16; the message says why.</exception>
     public static PackedEnsemble Compile(EnsembleWeights weights, VectorWidth? width = null, Precision precision = Precision.Single) =>
@@ -106,7 +106,7 @@ public sealed class PackedEnsemble
         return new PackedEnsemble(weights, VectorWidth.Bits512, library);
     }
 
-    /// <summary>Whether another ensemble can take this one's place: same spaces, members, layers, width and precision.</summary>
+    /// <summary>True when another ensemble can replace this one: same spaces, members, layers, width and precision.</summary>
     internal bool HasShapeOf(PackedEnsemble other) =>
         Observations.Hash == other.Observations.Hash && ActionDimension == other.ActionDimension
         && IsDeterministic == other.IsDeterministic && Members == other.Members && Width == other.Width && Precision == other.Precision

@@ -4,7 +4,7 @@ using Robotics.Core.Randomness;
 namespace Robotics.Inference.Ensembles;
 
 /// <summary>
-/// TS1's dealing of particles to members: for every candidate and step a uniform permutation (Fisher and Yates; Durstenfeld
+/// TS1's assignment of particles to members: for every candidate and step a uniform permutation (Fisher and Yates; Durstenfeld
 /// 1964), so that each member gets equally many.
 /// </summary>
 internal static class ParticleShuffle

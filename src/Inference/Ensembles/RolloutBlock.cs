@@ -13,7 +13,7 @@ internal sealed unsafe class RolloutBlock
     /// <summary>Allocates for the largest item.</summary>
     /// <param name="ensemble">The model.</param>
     /// <param name="rows">Rows of the largest item.</param>
-    /// <param name="options">What is computed.</param>
+    /// <param name="options">The evaluator's options.</param>
     /// <param name="registers">Lines of scratch that the term programs need.</param>
     public RolloutBlock(PackedEnsemble ensemble, int rows, FusedEnsembleOptions options, int registers)
     {
@@ -38,22 +38,22 @@ internal sealed unsafe class RolloutBlock
 
     public bool CommonRandomNumbers { get; }
 
-    /// <summary>How the item's particles stand in the rows.</summary>
+    /// <summary>Layout of the item's particles in the rows.</summary>
     public BlockLayout Layout { get; private set; }
 
-    /// <summary>The member that the first group's rows meet.</summary>
+    /// <summary>The member of the first group's rows.</summary>
     public int FirstMember { get; private set; }
 
-    /// <summary>The number of the item's first candidate.</summary>
+    /// <summary>Index of the item's first candidate.</summary>
     public int FirstCandidate { get; private set; }
 
     /// <summary>The item's candidates.</summary>
     public int Candidates { get; private set; }
 
-    /// <summary>The number of the first group's first particle.</summary>
+    /// <summary>Index of the first group's first particle.</summary>
     public int FirstParticle => FirstMember * Layout.ParticlesPerGroup;
 
-    /// <summary>From one line's first row to the next's.</summary>
+    /// <summary>Stride from one line to the next, floats.</summary>
     public int Rows { get; private set; }
 
     /// <summary>Rows in use within each group: whole vectors.</summary>
@@ -69,7 +69,7 @@ internal sealed unsafe class RolloutBlock
     public AlignedFloats Actions { get; }
 
     /// <summary>
-    /// [outputs × rows]: means, then raw log-variances if there are any; where every particle asks all members, means over
+    /// [outputs × rows]: means, then raw log-variances if there are any; where all members predict for every particle, means over
     /// them, then variances.
     /// </summary>
     public AlignedFloats Outputs { get; }
@@ -77,7 +77,7 @@ internal sealed unsafe class RolloutBlock
     /// <summary>Scratch of the term programs.</summary>
     public AlignedFloats Registers { get; }
 
-    /// <summary>[element × tile], the states of the particles that a tile's member was dealt.</summary>
+    /// <summary>[element × tile], the states of the particles assigned to a tile's member.</summary>
     public AlignedFloats Gathered { get; }
 
     /// <summary>[inputs × tile], for one tile, or for all where every member reads them.</summary>
@@ -89,7 +89,7 @@ internal sealed unsafe class RolloutBlock
     /// <summary>A network's activations.</summary>
     public AlignedFloats Second { get; }
 
-    /// <summary>[rows], with TS1: whose particle stands in a member's row for this step.</summary>
+    /// <summary>[rows], with TS1: the particle in a member's row for this step.</summary>
     public int[] Source { get; }
 
     /// <summary>[particles], scratch of the shuffle.</summary>
@@ -115,7 +115,7 @@ internal sealed unsafe class RolloutBlock
 
     /// <summary>Arranges the rows for an item and puts every particle at the start.</summary>
     /// <param name="belief">The start.</param>
-    /// <param name="layout">How the particles stand.</param>
+    /// <param name="layout">Layout of the particles in the rows.</param>
     /// <param name="firstMember">The member of the first group.</param>
     /// <param name="firstCandidate">The item's first candidate.</param>
     /// <param name="candidates">Its candidates.</param>
@@ -133,7 +133,7 @@ internal sealed unsafe class RolloutBlock
         NumberRows();
     }
 
-    /// <summary>Spreads the candidates' actions over their particles' rows.</summary>
+    /// <summary>Copies the candidates' actions to their particles' rows.</summary>
     /// <param name="actions">The whole request's, [population × horizon × action].</param>
     /// <param name="horizon">Steps per candidate.</param>
     /// <param name="step">The step.</param>

@@ -5,7 +5,7 @@ using Robotics.Inference.Simd;
 namespace Robotics.Inference.Ensembles;
 
 /// <summary>
-/// Draws the next state of every row from the networks' outputs: adds the sampled change to the state and clips it to what is
+/// Samples the next state of every row from the networks' outputs: adds the sampled change to the state and clips it to what is
 /// physically possible. A deterministic ensemble's change is its mean, and so is that of expectation.
 /// </summary>
 internal static unsafe class TransitionKernel<TS, TF, TU>
@@ -18,9 +18,9 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
     /// <summary>Advances the block's state by one step.</summary>
     /// <param name="ensemble">The model.</param>
     /// <param name="block">The block, its outputs filled.</param>
-    /// <param name="key">The randomness.</param>
+    /// <param name="key">Random key.</param>
     /// <param name="step">The step, for the counters.</param>
-    /// <param name="draw">Which of a step's draws this is, for the counters.</param>
+    /// <param name="draw">Index of this sample within the step, for the counters.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Advance(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step, int draw)
     {
@@ -55,7 +55,7 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
         }
     }
 
-    /// <summary>Writes what the next states would be over the means and leaves the state as it is.</summary>
+    /// <summary>Overwrites the means with the next states and leaves the state unchanged.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sample(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step)
     {
@@ -88,7 +88,8 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
     {
         var blocks = (ensemble.Predicted.Length + NumbersPerBlock - 1) / NumbersPerBlock;
         var index = (uint)((draw * blocks) + (d / NumbersPerBlock));
-        NormalNoise<TS, TF, TU>.Fill(key, TS.LoadWords(block.CandidateOfRow + row), TS.LoadWords(block.ParticleOfRow + row), (uint)step, index, noise);
+        NormalNoise<TS, TF, TU>.Fill(
+            key, TS.LoadWords(block.CandidateOfRow + row), TS.LoadWords(block.ParticleOfRow + row), (uint)step, index, noise);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

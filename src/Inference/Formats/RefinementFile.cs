@@ -8,8 +8,8 @@ using Robotics.Inference.Weights;
 namespace Robotics.Inference.Formats;
 
 /// <summary>
-/// The file of a learned refinement (<c>refinement.safetensors</c>) beside the estimator that it improves, read without libtorch.
-/// Who trains the refinement writes it. Thread-safe; for set-up.
+/// The file of a learned refinement (<c>refinement.safetensors</c>) in the folder of the estimator that it improves, read without libtorch.
+/// The trainer of the refinement writes it. Thread-safe; for set-up.
 /// </summary>
 public static class RefinementFile
 {
@@ -22,21 +22,23 @@ public static class RefinementFile
     /// <summary>The newest version of the format that this program reads and writes.</summary>
     public const int Version = 1;
 
-    /// <summary>Whether a folder holds one.</summary>
+    /// <summary>True when a folder holds one.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, FileName));
 
     /// <summary>The refinement that a folder's file describes.</summary>
-    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program, something else, or of another estimator.</exception>
+    /// <exception cref="UserErrorException">The file is missing, damaged, too new, of another kind or of another estimator.</exception>
     public static (int Iterations, bool StartsFromExperts, HeadWeights Network) Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
         var file = SafetensorsFile.Read(path);
         FormatVersion.Check(path, "a refinement", Format, Version, file.Metadata);
         if (!file.Metadata.TryGetValue("estimator", out var digest) || digest != Digest(folder))
-            throw new UserErrorException($"The refinement in '{path}' was learned for another state of the estimator beside it: learn it anew with './robot train refinement', or delete it.");
+            throw new UserErrorException($"The refinement in '{path}' was trained for other weights of the estimator in that folder: " +
+                "train it again with './robot train refinement', or delete it.");
         try
         {
-            return (int.Parse(file.Metadata["iterations"], CultureInfo.InvariantCulture), file.Metadata["start"] == "experts", new HeadWeights(Layer(file, path, "input"), Layer(file, path, "output")));
+            return (int.Parse(file.Metadata["iterations"], CultureInfo.InvariantCulture),
+                file.Metadata["start"] == "experts", new HeadWeights(Layer(file, path, "input"), Layer(file, path, "output")));
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException)
         {
@@ -52,12 +54,13 @@ public static class RefinementFile
             : throw Damaged(path, null);
     }
 
-    /// <summary>Identifies the weights of the estimator in a folder; what else its file holds does not matter.</summary>
+    /// <summary>Hash of the estimator's weights in a folder, independent of the rest of its file.</summary>
     public static string Digest(string folder)
     {
         var file = SafetensorsFile.Read(Path.Combine(folder, SequenceModelFile.FileName));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (_, tensor) in file.Tensors.Where(t => t.Key.StartsWith("model.", StringComparison.Ordinal)).OrderBy(t => t.Key, StringComparer.Ordinal))
+        foreach (var (_, tensor) in file.Tensors.Where(t => t.Key.StartsWith("model.", StringComparison.Ordinal))
+            .OrderBy(t => t.Key, StringComparer.Ordinal))
             hash.AppendData(tensor.Bytes.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -2,10 +2,10 @@ using Robotics.Inference.Weights;
 
 namespace Robotics.Inference.Formats;
 
-/// <summary>A sequence model's numbers by the keys of its state, wherever they come from. For set-up.</summary>
-/// <param name="Layout">What the model takes in.</param>
-/// <param name="Options">Its kind and sizes.</param>
-/// <param name="Read">The numbers of a key, row-major.</param>
+/// <summary>A sequence model's arrays by the keys of its state, from a file or from memory. For set-up.</summary>
+/// <param name="Layout">Layout of the model's observations and actions.</param>
+/// <param name="Options">Kind and sizes.</param>
+/// <param name="Read">The array of a key, row-major.</param>
 public sealed record SequenceArrays(SequenceLayout Layout, SequenceModelOptions Options, Func<string, float[]> Read)
 {
     /// <summary>A dense layer.</summary>

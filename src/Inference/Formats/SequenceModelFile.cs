@@ -7,7 +7,7 @@ namespace Robotics.Inference.Formats;
 
 /// <summary>
 /// The file of a sequence model (<c>estimator.safetensors</c>), read without libtorch: layout and options as JSON in the metadata,
-/// <c>model.KEY</c> for the weights. Who trains the model writes it. Thread-safe; for set-up.
+/// <c>model.KEY</c> for the weights. The trainer of the model writes it. Thread-safe; for set-up.
 /// </summary>
 public static class SequenceModelFile
 {
@@ -20,31 +20,33 @@ public static class SequenceModelFile
     /// <summary>The newest version of the format that this program reads and writes.</summary>
     public const int Version = 1;
 
-    /// <summary>How layout and options are written as JSON.</summary>
+    /// <summary>JSON format of layout and options.</summary>
     public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>Whether a folder holds a sequence model.</summary>
+    /// <summary>True when a folder holds a sequence model.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, FileName));
 
     /// <summary>The layout of the observations that the model in a folder takes in.</summary>
-    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
+    /// <exception cref="UserErrorException">The file is missing, damaged, too new or of another kind.</exception>
     public static SequenceLayout ReadLayout(string folder) => Read(folder).Layout;
 
-    /// <summary>The metadata of the file in a folder, with the notes it was saved with.</summary>
-    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
-    public static IReadOnlyDictionary<string, string> ReadMetadata(string folder) => new Dictionary<string, string>(Open(folder).File.Metadata);
+    /// <summary>The metadata of the file in a folder, including the caller's own entries.</summary>
+    /// <exception cref="UserErrorException">The file is missing, damaged, too new or of another kind.</exception>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string folder) =>
+        new Dictionary<string, string>(Open(folder).File.Metadata);
 
     /// <summary>The weights of the model in a folder.</summary>
-    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
+    /// <exception cref="UserErrorException">The file is missing, damaged, too new or of another kind.</exception>
     public static SequenceArrays Read(string folder)
     {
         var (file, path) = Open(folder);
         return new SequenceArrays(
-            Parse<SequenceLayout>(file, "layout", path), Parse<SequenceModelOptions>(file, "options", path), key => file.GetWeights($"model.{key}", path));
+            Parse<SequenceLayout>(file, "layout", path), Parse<SequenceModelOptions>(file, "options", path),
+            key => file.GetWeights($"model.{key}", path));
     }
 
     /// <summary>Opens the file of a folder and checks its format.</summary>
-    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
+    /// <exception cref="UserErrorException">The file is missing, damaged, too new or of another kind.</exception>
     public static (SafetensorsFile File, string Path) Open(string folder)
     {
         var path = Path.Combine(folder, FileName);
@@ -59,7 +61,8 @@ public static class SequenceModelFile
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(file.Metadata.TryGetValue(key, out var text) ? text : "", Json) ?? throw new JsonException("empty");
+            return JsonSerializer.Deserialize<T>(file.Metadata.TryGetValue(key, out var text) ? text : "", Json)
+                ?? throw new JsonException("empty");
         }
         catch (JsonException e)
         {

@@ -23,7 +23,7 @@ internal sealed unsafe class BeliefBlock
     /// <summary>Allocates for the largest item.</summary>
     /// <param name="ensemble">The model.</param>
     /// <param name="rows">Rows of the largest item.</param>
-    /// <param name="options">What is computed.</param>
+    /// <param name="options">The evaluator's options.</param>
     public BeliefBlock(PackedBeliefEnsemble ensemble, int rows, BeliefRolloutOptions options)
     {
         (_ensemble, _options) = (ensemble, options);
@@ -46,7 +46,7 @@ internal sealed unsafe class BeliefBlock
     /// <summary>Floats from one tile to the next.</summary>
     public int TileStride { get; }
 
-    /// <summary>Members that the item's particles meet.</summary>
+    /// <summary>Members that predict for the item's particles.</summary>
     public int Groups { get; private set; }
 
     /// <summary>Tiles of a group; the last may be narrow.</summary>
@@ -55,10 +55,10 @@ internal sealed unsafe class BeliefBlock
     /// <summary>Lanes in use in a group: whole vectors.</summary>
     public int GroupLanes { get; private set; }
 
-    /// <summary>The member that the first group's rows meet.</summary>
+    /// <summary>The member of the first group's rows.</summary>
     public int FirstMember { get; private set; }
 
-    /// <summary>The number of the item's first candidate.</summary>
+    /// <summary>Index of the item's first candidate.</summary>
     public int FirstCandidate { get; private set; }
 
     /// <summary>The item's candidates.</summary>
@@ -112,7 +112,7 @@ internal sealed unsafe class BeliefBlock
         }
     }
 
-    /// <summary>Spreads the candidates' actions over their particles' rows.</summary>
+    /// <summary>Copies the candidates' actions to their particles' rows.</summary>
     /// <param name="actions">The whole request's, [population × horizon × action].</param>
     /// <param name="horizon">Steps per candidate.</param>
     /// <param name="step">The step.</param>
@@ -132,7 +132,7 @@ internal sealed unsafe class BeliefBlock
         }
     }
 
-    /// <summary>TS1: moves each candidate's particles to the places of a permutation, so that they meet other members.</summary>
+    /// <summary>TS1: moves each candidate's particles to the places of a permutation, so that other members predict for them.</summary>
     public void Deal(RandomKey key, int step)
     {
         var from = _current;
@@ -169,5 +169,6 @@ internal sealed unsafe class BeliefBlock
         }
     }
 
-    private static AlignedFloats[] Allocate(int buffers, long length) => [.. Enumerable.Range(0, buffers).Select(_ => new AlignedFloats(length))];
+    private static AlignedFloats[] Allocate(int buffers, long length) =>
+        [.. Enumerable.Range(0, buffers).Select(_ => new AlignedFloats(length))];
 }

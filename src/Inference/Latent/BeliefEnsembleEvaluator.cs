@@ -8,10 +8,10 @@ using Robotics.Inference.Simd;
 namespace Robotics.Inference.Latent;
 
 /// <summary>
-/// Rollouts through an ensemble over beliefs by trajectory sampling (Chua et al. 2018, section 5): particles begin at s drawn from the
-/// belief's spread, with the h of all; each step adds a member's change of h and draws its s; a candidate's return is the mean over
+/// Rollouts through an ensemble over beliefs by trajectory sampling (Chua et al. 2018, section 5): particles begin at s sampled from the
+/// belief's Gaussian, with the h of all; each step adds a member's change of h and samples its s; a candidate's return is the mean over
 /// particles of the sums of what the members' reward heads expect, and, with a value, of the n-step return Σ γ^k·r + γ^H·V. h takes the
-/// mean of its change: given (h, s, a) the filter's next h is certain, and what a member predicts of its variance is its own error.
+/// mean of its change: given (h, s, a) the filter's next h is deterministic, and a member's variance of it is its own error.
 /// Noise comes from counters (candidate, particle, step, number), so that answers are the same, bit for bit, for any number of workers.
 /// One caller at a time; <see cref="Evaluate"/> does not allocate or throw and is safe on the tick path.
 /// </summary>
@@ -25,9 +25,9 @@ public sealed class BeliefEnsembleEvaluator : ITrajectoryEvaluator
     private readonly BeliefBlock[] _blocks;
     private readonly Work _work;
 
-    /// <summary>Packs the weights and allocates everything that rollouts will need.</summary>
-    /// <param name="weights">The model; later changes do not show.</param>
-    /// <param name="options">What to compute.</param>
+    /// <summary>Packs the weights and allocates all memory of the rollouts.</summary>
+    /// <param name="weights">The model; later changes have no effect.</param>
+    /// <param name="options">The evaluator's options.</param>
     /// <param name="width">The vector width; null takes the machine's best.</param>
     /// <exception cref="ArgumentException">The options or the weights do not fit.</exception>
     public BeliefEnsembleEvaluator(BeliefEnsembleWeights weights, BeliefRolloutOptions options, VectorWidth? width = null)
@@ -35,9 +35,11 @@ public sealed class BeliefEnsembleEvaluator : ITrajectoryEvaluator
         options.Validate(weights);
         (_options, _ensemble) = (options, new PackedBeliefEnsemble(weights, options.Value, width ?? VectorWidths.Best));
         _kernel = BeliefKernel.Create(_ensemble.Width);
-        _division = new WorkDivision(options.Propagation, _ensemble.Members, options.Particles, options.MaximumPopulation, options.Workers.Count, _ensemble.Width.Lanes());
+        _division = new WorkDivision(options.Propagation, _ensemble.Members,
+            options.Particles, options.MaximumPopulation, options.Workers.Count, _ensemble.Width.Lanes());
         _tally = new BeliefReturns(_ensemble, options, _division.Groups);
-        _blocks = [.. Enumerable.Range(0, options.Workers.Count).Select(_ => new BeliefBlock(_ensemble, _division.MaximumRowsPerBlock, options))];
+        _blocks =
+            [.. Enumerable.Range(0, options.Workers.Count).Select(_ => new BeliefBlock(_ensemble, _division.MaximumRowsPerBlock, options))];
         _work = new Work(this);
     }
 
@@ -75,7 +77,7 @@ public sealed class BeliefEnsembleEvaluator : ITrajectoryEvaluator
         && request.Belief.Length == BeliefDimension && (request.Spread.Length == 0 || request.Spread.Length == BeliefDimension)
         && request.Actions.Length == request.Population * request.Horizon * ActionDimension;
 
-    /// <summary>The items of one request. Apart from the evaluator, whose callers have no use for them.</summary>
+    /// <summary>The items of one request. Separate from the evaluator, whose callers do not need them.</summary>
     private sealed class Work(BeliefEnsembleEvaluator owner) : IParallelWork
     {
         private RolloutRequest _request;

@@ -8,13 +8,13 @@ namespace Robotics.Inference.Latent;
 /// </summary>
 public sealed record BeliefEnsembleWeights
 {
-    /// <summary>Numbers in h.</summary>
+    /// <summary>Dimension of h.</summary>
     public required int Deterministic { get; init; }
 
-    /// <summary>D: numbers in s.</summary>
+    /// <summary>D: dimension of s.</summary>
     public required int Stochastic { get; init; }
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     public required int ActionDimension { get; init; }
 
     /// <summary>Networks in the ensemble, M.</summary>
@@ -33,21 +33,23 @@ public sealed record BeliefEnsembleWeights
     public required float[] MinimumLogVariance { get; init; }
 
     /// <summary>
-    /// What no number of h exceeds in size; above 0. Default: 1, as of a gated recurrent unit that starts from zeros.
+    /// Bound on the absolute value of the elements of h; above 0. Default: 1, the bound of a gated recurrent unit that starts from zeros.
     /// </summary>
     public float PathLimit { get; init; } = 1;
 
-    /// <summary>Numbers in (h, s).</summary>
+    /// <summary>Dimension of (h, s).</summary>
     public int FeatureDimension => Deterministic + Stochastic;
 
-    /// <summary>Checks that every shape fits. Values are not looked at: a weight that is not finite shows in the rollout.</summary>
+    /// <summary>Checks that every shape fits. Values are not checked: a weight that is not finite shows in the rollout.</summary>
     /// <exception cref="ArgumentException">A shape does not fit; the message says which.</exception>
     public void Validate()
     {
-        Require(Members >= 1 && Deterministic >= 0 && Stochastic >= 1 && ActionDimension >= 1 && PathLimit > 0, "there must be members, states and actions");
+        Require(Members >= 1 && Deterministic >= 0 && Stochastic >= 1 && ActionDimension >= 1 && PathLimit > 0,
+            "there must be members, states and actions");
         NetworkShape.Check("dynamics", Dynamics, Members, FeatureDimension + ActionDimension, Deterministic + (2 * Stochastic));
         NetworkShape.Check("reward", Reward, Members, FeatureDimension, 1);
-        Require(MaximumLogVariance.Length == Stochastic && MinimumLogVariance.Length == Stochastic, $"the log-variance has {MaximumLogVariance.Length} and {MinimumLogVariance.Length} bounds where {Stochastic} are needed");
+        Require(MaximumLogVariance.Length == Stochastic && MinimumLogVariance.Length == Stochastic,
+            $"the log-variance has {MaximumLogVariance.Length} and {MinimumLogVariance.Length} bounds where {Stochastic} are needed");
     }
 
     private static void Require(bool condition, string what)

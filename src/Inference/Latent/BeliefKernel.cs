@@ -18,28 +18,29 @@ internal abstract class BeliefKernel
         _ => new BeliefKernel<Simd128, Vector128<float>, Vector128<uint>>(),
     };
 
-    /// <summary>Draws every particle's s from the belief: s += spread·ε.</summary>
+    /// <summary>Samples every particle's s from the belief: s += σ·ε.</summary>
     /// <param name="ensemble">The model.</param>
     /// <param name="block">The block, at the belief's mean.</param>
-    /// <param name="spread">[feature], of which those of s count.</param>
-    /// <param name="key">The randomness.</param>
+    /// <param name="spread">[feature], std of the belief; only the elements of s are used.</param>
+    /// <param name="key">Random key.</param>
     public abstract void Scatter(PackedBeliefEnsemble ensemble, BeliefBlock block, ReadOnlySpan<float> spread, RandomKey key);
 
-    /// <summary>One step: h += Δh, s drawn or its mean, reward.</summary>
+    /// <summary>One step: h += Δh, s sampled or its mean, reward.</summary>
     /// <param name="ensemble">The model.</param>
     /// <param name="block">The block, this step's actions loaded.</param>
-    /// <param name="key">The randomness; null to go along the means.</param>
+    /// <param name="key">Random key; null to follow the means.</param>
     /// <param name="step">The step.</param>
-    /// <param name="weight">What its reward counts.</param>
-    /// <param name="tally">Told the members' predictions if it wants to know them.</param>
-    public abstract void Step(PackedBeliefEnsemble ensemble, BeliefBlock block, RandomKey? key, int step, float weight, BeliefReturns tally);
+    /// <param name="weight">Weight of the step's reward.</param>
+    /// <param name="tally">Receives the members' predictions when it needs them.</param>
+    public abstract void Step(
+        PackedBeliefEnsemble ensemble, BeliefBlock block, RandomKey? key, int step, float weight, BeliefReturns tally);
 
-    /// <summary>Adds what is still to come.</summary>
+    /// <summary>Adds the value function after the last step.</summary>
     public abstract void Finish(PackedMlp value, BeliefBlock block, float weight);
 }
 
 /// <summary>
-/// The kernel of one vector width, compiled with full optimisation at once: tiered compilation would make the first decisions late.
+/// The kernel of one vector width, compiled with full optimisation at once: tiered compilation would delay the first decisions.
 /// </summary>
 internal sealed unsafe class BeliefKernel<TS, TF, TU> : BeliefKernel
     where TS : struct, ISimd<TF, TU>
@@ -76,7 +77,8 @@ internal sealed unsafe class BeliefKernel<TS, TF, TU> : BeliefKernel
         for (var tile = 0; tile < block.Groups * block.TilesPerGroup; tile++)
         {
             var (member, lanes) = (block.FirstMember + (tile / block.TilesPerGroup), block.LanesOf(tile));
-            var output = ensemble.Dynamics.Run<TS, TF, TU>(member, lanes / TS.Lanes, block.Tile(tile), block.First.Pointer, block.Second.Pointer);
+            var output = ensemble.Dynamics.Run<TS, TF, TU>(
+                member, lanes / TS.Lanes, block.Tile(tile), block.First.Pointer, block.Second.Pointer);
             Move(ensemble, block.Tile(tile), output, lanes);
             Bound(ensemble, output + ((ensemble.Deterministic + ensemble.Stochastic) * lanes), lanes);
             if (tally.HearsStates)
@@ -160,5 +162,6 @@ internal sealed unsafe class BeliefKernel<TS, TF, TU> : BeliefKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fill(BeliefBlock block, int tile, int lane, RandomKey key, int step, int d, float* noise) =>
         NormalNoise<TS, TF, TU>.Fill(
-            key, TS.LoadWords(block.CandidateOfRow(tile) + lane), TS.LoadWords(block.ParticleOfRow(tile) + lane), (uint)step, (uint)(d / NumbersPerBlock), noise);
+            key, TS.LoadWords(block.CandidateOfRow(tile) + lane),
+            TS.LoadWords(block.ParticleOfRow(tile) + lane), (uint)step, (uint)(d / NumbersPerBlock), noise);
 }

@@ -4,8 +4,8 @@ using Robotics.Inference.Ensembles;
 namespace Robotics.Inference.Latent;
 
 /// <summary>
-/// Collects what each item's particles earned and, where asked, what members predicted, and turns it into the answers about candidates.
-/// Items write places of their own, and sums over members are taken afterwards in a fixed order, so that workers change nothing.
+/// Collects the returns of each item's particles and, when needed, the members' predictions, and computes the candidates' results.
+/// Items write to separate places, and sums over members are taken afterwards in a fixed order, independent of the workers.
 /// </summary>
 internal sealed unsafe class BeliefReturns
 {
@@ -22,7 +22,8 @@ internal sealed unsafe class BeliefReturns
     /// <summary>Allocates for the largest request.</summary>
     public BeliefReturns(PackedBeliefEnsemble ensemble, BeliefRolloutOptions options, int crews)
     {
-        (_members, _crews, _particles, _horizon, _states) = (ensemble.Members, crews, options.Particles, options.MaximumHorizon, ensemble.Stochastic);
+        (_members, _crews, _particles, _horizon, _states) =
+            (ensemble.Members, crews, options.Particles, options.MaximumHorizon, ensemble.Stochastic);
         _isPerMember = options.Propagation == Propagation.TSInfinity;
         _earned = new (double, double)[options.MaximumPopulation * crews];
         HearsStates = options.Disagreement == BeliefDisagreement.State;
@@ -30,10 +31,10 @@ internal sealed unsafe class BeliefReturns
         (_means, _variances) = (new float[places], new float[places]);
     }
 
-    /// <summary>Whether it wants to know the members' predictions.</summary>
+    /// <summary>True when it needs the members' predictions.</summary>
     public bool HearsStates { get; }
 
-    /// <summary>Forgets what was predicted of the block's candidates.</summary>
+    /// <summary>Clears the predictions of the block's candidates.</summary>
     public void Begin(BeliefBlock block)
     {
         for (var c = 0; HearsStates && c < block.Candidates; c++)
@@ -44,7 +45,7 @@ internal sealed unsafe class BeliefReturns
         }
     }
 
-    /// <summary>Takes over a tile's predictions: D lines of means, then D of variances.</summary>
+    /// <summary>Adds a tile's predictions: D lines of means, then D of variances.</summary>
     public void Hear(BeliefBlock block, int tile, int member, int step, float* predicted, int states)
     {
         var (lanes, first) = (block.LanesOf(tile), tile % block.TilesPerGroup * block.TileLanes);
@@ -60,7 +61,7 @@ internal sealed unsafe class BeliefReturns
         }
     }
 
-    /// <summary>Takes over a finished block.</summary>
+    /// <summary>Adds the returns of a finished block.</summary>
     public void Collect(BeliefBlock block, int crew)
     {
         for (var c = 0; c < block.Candidates; c++)
@@ -77,7 +78,7 @@ internal sealed unsafe class BeliefReturns
         }
     }
 
-    /// <summary>Writes the answers about a population.</summary>
+    /// <summary>Writes the results of a population.</summary>
     public void Answer(int population, int horizon, RolloutResult into)
     {
         for (var candidate = 0; candidate < population; candidate++)

@@ -14,30 +14,30 @@ public sealed record BeliefRolloutOptions
     public int Particles { get; init; } = 5;
 
     /// <summary>
-    /// Whether particles start where the belief's spread draws them and draw their next states; otherwise they go along the means, and
-    /// what members predict differs by the members alone. Default: true.
+    /// True to sample particles from the belief and to sample their next states; otherwise they follow the means, and
+    /// predictions differ by the members alone. Default: true.
     /// </summary>
     public bool IsSampled { get; init; } = true;
 
     /// <summary>
-    /// Whether the n-th particle of every member meets the same noise: members that agree then have no disagreement at all, but a
-    /// candidate's return averages over fewer draws. Default: false.
+    /// True when the n-th particles of all members share the same noise: members that agree then have no disagreement at all, but a
+    /// candidate's return averages over fewer samples. Default: false.
     /// </summary>
     public bool SharedNoise { get; init; }
 
-    /// <summary>Whether all candidates of a request meet the same noise. Default: false.</summary>
+    /// <summary>True when all candidates of a request share the same noise. Default: false.</summary>
     public bool CommonRandomNumbers { get; init; }
 
-    /// <summary>What members are compared by. Default: the return.</summary>
+    /// <summary>Measure of disagreement between members. Default: the return.</summary>
     public BeliefDisagreement Disagreement { get; init; }
 
-    /// <summary>What is still to come after the last step; null for nothing. With it, rewards are discounted as it was learned.</summary>
+    /// <summary>Value function after the last step; null for none. With it, rewards are discounted as in its training.</summary>
     public LatentValueWeights? Value { get; init; }
 
-    /// <summary>Most candidates in one request; at least 1.</summary>
+    /// <summary>Maximum candidates per request; at least 1.</summary>
     public required int MaximumPopulation { get; init; }
 
-    /// <summary>Most steps in one request; at least 1.</summary>
+    /// <summary>Maximum steps per request; at least 1.</summary>
     public required int MaximumHorizon { get; init; }
 
     /// <summary>The threads that share the work; the evaluator does not dispose it.</summary>

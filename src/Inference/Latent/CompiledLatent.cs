@@ -7,35 +7,35 @@ using Robotics.Inference.Rssm;
 namespace Robotics.Inference.Latent;
 
 /// <summary>
-/// A filter and the models learned with it, compiled for the control loop: without libtorch, without allocation. The evaluator has one caller at
-/// a time.
+/// A filter and the models learned with it, compiled for the control loop: without libtorch, without allocation. The evaluator has
+/// one caller at a time.
 /// </summary>
-/// <param name="Layout">What the filter takes in.</param>
+/// <param name="Layout">Input layout of the filter.</param>
 /// <param name="Model">The filter's networks; thread-safe.</param>
 /// <param name="Evaluator">Scores action sequences from the filter's beliefs.</param>
 public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, ITrajectoryEvaluator Evaluator)
 {
-    /// <summary>The folder, within a model's folder, of dynamics that were trained apart from the filter.</summary>
+    /// <summary>The folder, within a model's folder, of dynamics that were trained separately from the filter.</summary>
     public const string ForesightFolder = "foresight";
 
-    /// <summary>What improves the filter's posteriors; null for none.</summary>
+    /// <summary>Refinement of the filter's posteriors; null for none.</summary>
     public CompiledRefinement? Refinement { get; init; }
 
-    /// <summary>What looks ahead: the filter's own networks, or those of a foresight; thread-safe.</summary>
+    /// <summary>Dynamics for planning: the filter's own networks, or multi-step dynamics; thread-safe.</summary>
     public CompiledRssm Ahead { get; init; } = Model;
 
-    /// <summary>What was learned beside the filter.</summary>
+    /// <summary>Models that were trained with the filter.</summary>
     public ImaginationWeights Imagination { get; init; } = new();
 
-    /// <summary>What the controller uses of it.</summary>
+    /// <summary>Models that the controller uses.</summary>
     public LatentUse Use { get; init; } = LatentUse.Default;
 
-    /// <summary>Compiles the model that training saved in a folder.</summary>
+    /// <summary>Compiles the trained model of a folder.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="workers">Who computes rollouts.</param>
-    /// <param name="use">What to use of it; null for what it was trained for.</param>
+    /// <param name="workers">Thread pool for rollouts.</param>
+    /// <param name="use">Models to use; null for those that it was trained for.</param>
     /// <exception cref="UserErrorException">
-    /// A file is missing, damaged, newer than this program or something else; or its kind cannot filter; or it lacks what is to be used.
+    /// A file is missing, damaged, too new or of another kind; its model cannot filter; or it lacks a model that is to be used.
     /// </exception>
     public static CompiledLatent Load(string folder, WorkerPool workers, LatentUse? use = null)
     {
@@ -44,26 +44,32 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
         use ??= meant;
         var ahead = ForesightsOf(folder).Select(RssmCompiler.Load).ToList();
         if (Missing(weights, ahead.Count, use) is { } part)
-            throw new UserErrorException($"The model in '{folder}' was trained without the {part} that is to be used: train it with the setting under 'latent:', or do without.");
+            throw new UserErrorException($"The model in '{folder}' was trained without the {part} that is to be used: train it with the " +
+                "setting under 'latent:', or do without.");
         return Assemble(SequenceModelFile.ReadLayout(folder), model, ahead.Count > 0 ? ahead : [model], weights, use, workers) with
         {
             Refinement = RefinementFile.Exists(folder) ? RefinementCompiler.Load(folder, model) : null,
         };
     }
 
-    /// <summary>What the model in a folder was trained for.</summary>
-    /// <exception cref="UserErrorException">A file is damaged, newer than this program or something else.</exception>
+    /// <summary>The use that the model in a folder was trained for.</summary>
+    /// <exception cref="UserErrorException">A file is damaged, too new or of another kind.</exception>
     public static LatentUse UseOf(string folder) => ReadImagination(folder).Use;
 
-    /// <summary>Which part of a use the model in a folder was trained without: <c>ensemble</c>, <c>foresights</c>, <c>value</c>, <c>actor</c>; null for none.</summary>
-    /// <exception cref="UserErrorException">A file is damaged, newer than this program or something else.</exception>
-    public static string? Lacks(string folder, LatentUse use) => Missing(ReadImagination(folder).Weights, ForesightsOf(folder).Count(), use);
+    /// <summary>
+    /// The first part of a use that the model in a folder lacks: <c>ensemble</c>, <c>foresights</c>, <c>value</c>, <c>actor</c>;
+    /// null for none.
+    /// </summary>
+    /// <exception cref="UserErrorException">A file is damaged, too new or of another kind.</exception>
+    public static string? Lacks(string folder, LatentUse use) =>
+        Missing(ReadImagination(folder).Weights, ForesightsOf(folder).Count(), use);
 
     private static (ImaginationWeights Weights, LatentUse Use) ReadImagination(string folder) =>
         ImaginationFile.Exists(folder) ? ImaginationFile.Read(folder) : (new ImaginationWeights(), LatentUse.Default);
 
     private static IEnumerable<string> ForesightsOf(string folder) =>
-        Enumerable.Range(-1, 65).Select(i => i < 0 ? Path.Combine(folder, ForesightFolder) : FurtherFolder(folder, i)).TakeWhile(SequenceModelFile.Exists);
+        Enumerable.Range(-1, 65).Select(i => i < 0 ? Path.Combine(folder, ForesightFolder) : FurtherFolder(folder, i))
+            .TakeWhile(SequenceModelFile.Exists);
 
     private static string? Missing(ImaginationWeights weights, int foresights, LatentUse use) =>
         use.Dynamics == LatentDynamics.Ensemble && weights.Ensemble is null ? "ensemble"
@@ -72,8 +78,9 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
         : use.Actor != LatentActorUse.None && weights.Actor is null ? "actor"
         : null;
 
-    /// <summary>Puts the parts together.</summary>
-    public static CompiledLatent Assemble(SequenceLayout layout, CompiledRssm model, IReadOnlyList<CompiledRssm> ahead, ImaginationWeights weights, LatentUse use, WorkerPool workers)
+    /// <summary>Assembles the parts.</summary>
+    public static CompiledLatent Assemble(SequenceLayout layout,
+        CompiledRssm model, IReadOnlyList<CompiledRssm> ahead, ImaginationWeights weights, LatentUse use, WorkerPool workers)
     {
         var value = use.Value ? weights.Value : null;
         ITrajectoryEvaluator evaluator = use.Dynamics switch

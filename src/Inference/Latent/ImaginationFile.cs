@@ -10,7 +10,7 @@ namespace Robotics.Inference.Latent;
 /// <summary>
 /// <see cref="ImaginationWeights"/> in one safetensors file that can be read without libtorch: <c>ensemble.dynamics.N.weight</c>
 /// [member × output × input] and <c>.bias</c>, <c>ensemble.reward.N.*</c>, <c>ensemble.max_logvar</c>, <c>ensemble.min_logvar</c>,
-/// <c>value.N.*</c>, <c>actor.N.*</c>; sizes and what it was meant for in the metadata. Thread-safe.
+/// <c>value.N.*</c>, <c>actor.N.*</c>; the metadata holds sizes and the intended use. Thread-safe.
 /// </summary>
 public static class ImaginationFile
 {
@@ -48,11 +48,11 @@ public static class ImaginationFile
         file.Write(Path.Combine(folder, FileName));
     }
 
-    /// <summary>Whether a folder holds one.</summary>
+    /// <summary>True when a folder holds one.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, FileName));
 
     /// <summary>Reads the file of a folder.</summary>
-    /// <exception cref="UserErrorException">It is damaged, newer than this program or something else.</exception>
+    /// <exception cref="UserErrorException">It is damaged, too new or of another kind.</exception>
     public static (ImaginationWeights Weights, LatentUse Use) Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
@@ -61,8 +61,10 @@ public static class ImaginationFile
         try
         {
             var use = JsonSerializer.Deserialize<LatentUse>(file.Metadata["use"], Json)!;
-            var value = Layers(file, "value", path, 1) is { Count: > 0 } v ? new LatentValueWeights(v, double.Parse(file.Metadata["discount"], CultureInfo.InvariantCulture)) : null;
-            var actor = Layers(file, "actor", path, 1) is { Count: > 0 } a ? new LatentActorWeights(a, float.Parse(file.Metadata["minimum_deviation"], CultureInfo.InvariantCulture)) : null;
+            var value = Layers(file, "value", path, 1) is { Count: > 0 } v
+                ? new LatentValueWeights(v, double.Parse(file.Metadata["discount"], CultureInfo.InvariantCulture)) : null;
+            var actor = Layers(file, "actor", path, 1) is { Count: > 0 } a
+                ? new LatentActorWeights(a, float.Parse(file.Metadata["minimum_deviation"], CultureInfo.InvariantCulture)) : null;
             return (new ImaginationWeights(Ensemble(file, path), value, actor), use);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or ArgumentException)

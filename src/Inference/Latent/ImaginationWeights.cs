@@ -2,8 +2,11 @@ using Robotics.Inference.Weights;
 
 namespace Robotics.Inference.Latent;
 
-/// <summary>What was learned beside the filter, as the loop's engine takes it; null for what was not. Treat as immutable.</summary>
+/// <summary>
+/// Models trained with the filter, in the format of the inference engine; null for those that were not. Treat as immutable.
+/// </summary>
 /// <param name="Ensemble">Dynamics and rewards.</param>
-/// <param name="Value">What beliefs are worth.</param>
-/// <param name="Actor">Who acts.</param>
-public sealed record ImaginationWeights(BeliefEnsembleWeights? Ensemble = null, LatentValueWeights? Value = null, LatentActorWeights? Actor = null);
+/// <param name="Value">Value function of beliefs.</param>
+/// <param name="Actor">Actor.</param>
+public sealed record ImaginationWeights(
+    BeliefEnsembleWeights? Ensemble = null, LatentValueWeights? Value = null, LatentActorWeights? Actor = null);

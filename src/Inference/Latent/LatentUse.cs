@@ -7,7 +7,7 @@ using Robotics.Inference.Weights;
 
 namespace Robotics.Inference.Latent;
 
-/// <summary>What imagines the futures that a planner compares.</summary>
+/// <summary>Dynamics of a planner's rollouts in latent space.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter))]
 public enum LatentDynamics
 {
@@ -17,28 +17,28 @@ public enum LatentDynamics
     /// <summary>An ensemble over its beliefs.</summary>
     Ensemble,
 
-    /// <summary>Several foresights: copies of its prior that each learned to look ahead from episodes of their own.</summary>
+    /// <summary>A latent dynamics ensemble: copies of its prior, each with multi-step training on its own episodes.</summary>
     Foresights,
 }
 
-/// <summary>What an actor that was learned in imagination is for.</summary>
+/// <summary>Role of an actor that was trained in imagination.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter))]
 public enum LatentActorUse
 {
-    /// <summary>There is none.</summary>
+    /// <summary>No actor.</summary>
     None,
 
     /// <summary>It proposes sequences to the planner.</summary>
     Prior,
 
-    /// <summary>It acts, and nothing is planned.</summary>
+    /// <summary>It selects the actions, without planning.</summary>
     Policy,
 }
 
-/// <summary>How an ensemble over beliefs is rolled out. Immutable; thread-safe.</summary>
+/// <summary>Rollout options of an ensemble over beliefs. Immutable; thread-safe.</summary>
 public sealed record BeliefRolloutSettings : IValidatable
 {
-    /// <summary>The largest population that is scored in one call.</summary>
+    /// <summary>Maximum population in one call.</summary>
     public const int MaximumPopulation = 512;
     private const int MaximumHorizon = 64;
 
@@ -50,16 +50,16 @@ public sealed record BeliefRolloutSettings : IValidatable
     [Range(1, 1000)]
     public int Particles { get; init; } = 5;
 
-    /// <summary>Whether states are drawn; otherwise particles go along the means. Default: true.</summary>
+    /// <summary>True to sample states; otherwise particles follow the means. Default: true.</summary>
     public bool Sampled { get; init; } = true;
 
-    /// <summary>Whether the n-th particle of every member meets the same noise. Default: false.</summary>
+    /// <summary>True when the n-th particles of all members share the same noise. Default: false.</summary>
     public bool SharedNoise { get; init; }
 
-    /// <summary>Whether all candidates of a decision meet the same noise. Default: false.</summary>
+    /// <summary>True when all candidates of a decision share the same noise. Default: false.</summary>
     public bool CommonRandomNumbers { get; init; }
 
-    /// <summary>What members are compared by. Default: the return.</summary>
+    /// <summary>Measure of disagreement between members. Default: the return.</summary>
     [JsonConverter(typeof(JsonStringEnumConverter))]
     public BeliefDisagreement Disagreement { get; init; }
 
@@ -71,7 +71,7 @@ public sealed record BeliefRolloutSettings : IValidatable
             throw new UserErrorException("beliefs are propagated by 'ts_infinity' or 'ts1'; give 'propagation' one of these.");
     }
 
-    /// <summary>What the evaluator takes.</summary>
+    /// <summary>The evaluator's options.</summary>
     public BeliefRolloutOptions ToOptions(WorkerPool workers, LatentValueWeights? value) => new()
     {
         Propagation = Propagation,
@@ -87,11 +87,11 @@ public sealed record BeliefRolloutSettings : IValidatable
     };
 }
 
-/// <summary>Which of what was learned a controller uses, and how. Immutable.</summary>
-/// <param name="Dynamics">What imagines.</param>
-/// <param name="Value">Whether rollouts end with what is still to come.</param>
-/// <param name="Actor">What the actor is for.</param>
-/// <param name="Rollout">How an ensemble is rolled out.</param>
+/// <summary>Learned models that a controller uses, and their options. Immutable.</summary>
+/// <param name="Dynamics">Dynamics of the rollouts.</param>
+/// <param name="Value">True when rollouts end with the value function.</param>
+/// <param name="Actor">Role of the actor.</param>
+/// <param name="Rollout">Rollout options of an ensemble.</param>
 public sealed record LatentUse(LatentDynamics Dynamics, bool Value, LatentActorUse Actor, BeliefRolloutSettings Rollout)
 {
     /// <summary>The filter's own prior, without value and actor.</summary>

@@ -12,7 +12,8 @@ internal sealed class PackedBeliefEnsemble
     public PackedBeliefEnsemble(BeliefEnsembleWeights weights, LatentValueWeights? value, VectorWidth width)
     {
         weights.Validate();
-        (Deterministic, Stochastic, ActionDimension, Members) = (weights.Deterministic, weights.Stochastic, weights.ActionDimension, weights.Members);
+        (Deterministic, Stochastic, ActionDimension, Members) =
+            (weights.Deterministic, weights.Stochastic, weights.ActionDimension, weights.Members);
         (Width, PathLimit) = (width, weights.PathLimit);
         Dynamics = new PackedMlp(weights.Dynamics, Members, width);
         Reward = new PackedMlp(weights.Reward, Members, width);
@@ -34,7 +35,7 @@ internal sealed class PackedBeliefEnsemble
 
     public VectorWidth Width { get; }
 
-    /// <summary>What no number of h exceeds in size.</summary>
+    /// <summary>Bound on the absolute value of the elements of h.</summary>
     public float PathLimit { get; }
 
     public PackedMlp Dynamics { get; }
@@ -43,7 +44,7 @@ internal sealed class PackedBeliefEnsemble
 
     public PackedMlp? Value { get; }
 
-    /// <summary>What a reward one step later counts.</summary>
+    /// <summary>Discount per step.</summary>
     public float Discount { get; }
 
     /// <summary>[D], one over the soft upper bound of the variance.</summary>

@@ -6,7 +6,7 @@ using Robotics.Inference.Weights;
 namespace Robotics.Inference.Policies;
 
 /// <summary>
-/// An actor that drives a compiled state-space model along its means: row by row its own actions, from one belief. Used by one thread;
+/// Rollouts of an actor through the means of a compiled state-space model, several rows from one belief. Used by one thread;
 /// does not allocate after construction; safe on the tick path.
 /// </summary>
 public sealed class ActorRollout
@@ -41,17 +41,17 @@ public sealed class ActorRollout
         Returns = new float[rows];
     }
 
-    /// <summary>Rows at most.</summary>
+    /// <summary>Maximum number of rows.</summary>
     public int Rows { get; }
 
-    /// <summary>[rows], what the model expects of the last rollout: rewards, and the value where there is one, discounted alike.</summary>
+    /// <summary>[rows], expected returns of the last rollout: rewards and, if there is one, the value function, discounted alike.</summary>
     public float[] Returns { get; }
 
     /// <summary>Rolls out.</summary>
     /// <param name="belief">The start.</param>
-    /// <param name="rows">How many, at most <see cref="Rows"/>.</param>
+    /// <param name="rows">Number of rows, at most <see cref="Rows"/>.</param>
     /// <param name="horizon">Steps.</param>
-    /// <param name="key">The randomness of every row but the first, which takes the mean actions.</param>
+    /// <param name="key">Random key of every row but the first, which takes the mean actions.</param>
     /// <param name="into">[rows × horizon × action].</param>
     public void Run(ReadOnlySpan<float> belief, int rows, int horizon, RandomKey key, Span<float> into)
     {

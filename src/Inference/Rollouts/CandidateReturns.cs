@@ -4,21 +4,21 @@ using Robotics.Inference.Ensembles;
 namespace Robotics.Inference.Rollouts;
 
 /// <summary>
-/// Collects what each item's particles earned and turns it into the answers about candidates. Items write places of their
-/// own, and the sums over crews are taken afterwards in a fixed order, so that workers change nothing.
+/// Collects the returns of each item's particles and computes the candidates' results. Items write to separate
+/// places, and the sums over particle groups are taken afterwards in a fixed order, independent of the workers.
 /// </summary>
 internal sealed unsafe class CandidateReturns(int maximumPopulation, int crews, int particles, bool perMember)
 {
     private readonly Entry[] _entries = new Entry[maximumPopulation * crews];
 
-    /// <summary>Takes over a finished block.</summary>
+    /// <summary>Adds the returns of a finished block.</summary>
     public void Collect(RolloutBlock block, int crew)
     {
         for (var local = 0; local < block.Candidates; local++)
             _entries[((block.FirstCandidate + local) * crews) + crew] = Sum(block, local);
     }
 
-    /// <summary>Writes the answers about a population.</summary>
+    /// <summary>Writes the results of a population.</summary>
     /// <returns>Clipped predictions.</returns>
     public long Answer(int population, RolloutResult into)
     {

@@ -17,8 +17,8 @@ namespace Robotics.Inference.Rollouts;
 /// of the work.
 /// </summary>
 /// <remarks>
-/// <see cref="RolloutResult.Disagreement"/> is, with TS∞, the standard deviation over members of the mean return of the
-/// member's particles; otherwise, where every particle meets all members, the standard deviation of the return over particles:
+/// <see cref="RolloutResult.Disagreement"/> is, with TS∞, the std over members of the mean return of the
+/// member's particles; otherwise, where all members predict for every particle, the std of the return over particles:
 /// 0 with E, which has one.
 /// Differences from the paper: changes of angles are added to unwrapped angles, predictions are clipped to the observation
 /// space's bounds and the clips counted, and a candidate with anything not finite scores −∞ instead of a large cost. MM matches
@@ -35,17 +35,19 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
     private readonly Work _work;
     private PackedEnsemble _ensemble;
 
-    /// <summary>Allocates everything that rollouts will need.</summary>
+    /// <summary>Allocates all memory of the rollouts.</summary>
     /// <param name="ensemble">The model.</param>
-    /// <param name="options">What to compute.</param>
+    /// <param name="options">The evaluator's options.</param>
     /// <exception cref="ArgumentException">The options do not fit the model.</exception>
     public FusedEnsembleEvaluator(PackedEnsemble ensemble, FusedEnsembleOptions options)
     {
         options.Validate(ensemble);
         _ensemble = ensemble;
         _options = options;
-        _division = new WorkDivision(options.Propagation, ensemble.Members, options.Particles, options.MaximumPopulation, options.Workers.Count, ensemble.Width.Lanes());
-        _tally = new CandidateReturns(options.MaximumPopulation, _division.Groups, options.Particles, options.Propagation == Propagation.TSInfinity);
+        _division = new WorkDivision(options.Propagation, ensemble.Members,
+            options.Particles, options.MaximumPopulation, options.Workers.Count, ensemble.Width.Lanes());
+        _tally = new CandidateReturns(
+            options.MaximumPopulation, _division.Groups, options.Particles, options.Propagation == Propagation.TSInfinity);
         var rows = _division.MaximumRowsPerBlock;
         var reward = new TermTileProgram(options.Reward, rows);
         var termination = options.Termination is null ? null : new TermTileProgram(options.Termination, rows);
@@ -69,17 +71,17 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
     /// <summary>Predicted elements that the last <see cref="Evaluate"/> clipped, over all candidates, particles and steps.</summary>
     public long ClippedPredictions { get; private set; }
 
-    /// <summary>Elements that the last <see cref="Evaluate"/> predicted: what the clipped ones are a share of.</summary>
+    /// <summary>Predicted elements of the last <see cref="Evaluate"/>, clipped or not.</summary>
     public long Predictions { get; private set; }
 
     /// <summary>Multiplications and additions of all particles of a candidate in one step; activations and sampling not counted.</summary>
     public double FlopsPerCandidateStep =>
         _ensemble.FlopsPerParticleStep * _options.Particles * (_options.Propagation.AsksAllMembers() ? _ensemble.Members : 1);
 
-    /// <summary>What the networks multiply in.</summary>
+    /// <summary>Precision of the networks' multiplications.</summary>
     public Precision Precision => _ensemble.Precision;
 
-    /// <summary>Takes another model of the same shape, for example after training. Not during a rollout; for set-up.</summary>
+    /// <summary>Replaces the model by another of the same shape, for example after training. Not during a rollout; for set-up.</summary>
     /// <exception cref="ArgumentException">The model has another shape.</exception>
     public void Use(PackedEnsemble ensemble)
     {
@@ -119,8 +121,10 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
     public void Record(ReadOnlySpan<float> belief, ReadOnlySpan<float> actions, RandomKey key, Span<float> particles)
     {
         var horizon = actions.Length / ActionDimension;
-        if (belief.Length != BeliefDimension || actions.Length != horizon * ActionDimension || particles.Length != horizon * ParticleCount * BeliefDimension)
-            throw new ArgumentException($"A record of {horizon} steps needs {BeliefDimension} numbers of belief, {ActionDimension} of action per step and room for {horizon} x {ParticleCount} x {BeliefDimension}.");
+        if (belief.Length != BeliefDimension || actions.Length != horizon * ActionDimension
+            || particles.Length != horizon * ParticleCount * BeliefDimension)
+            throw new ArgumentException($"A record of {horizon} steps needs {BeliefDimension} belief values, {ActionDimension} action " +
+                $"values per step and room for {horizon} x {ParticleCount} x {BeliefDimension}.");
         var (block, layout) = (_blocks[0], _division.For(1));
         for (var crew = 0; crew < _division.Groups; crew++)
         {
@@ -183,7 +187,7 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
         && request.Belief.Length == BeliefDimension
         && request.Actions.Length == request.Population * request.Horizon * ActionDimension;
 
-    /// <summary>The items of one request. Apart from the evaluator, whose callers have no use for them.</summary>
+    /// <summary>The items of one request. Separate from the evaluator, whose callers do not need them.</summary>
     private sealed class Work(FusedEnsembleEvaluator owner) : IParallelWork
     {
         private RolloutRequest _request;

@@ -18,10 +18,10 @@ internal abstract class RolloutKernel
         _ => new RolloutKernel<Simd128, Vector128<float>, Vector128<uint>>(reward, termination),
     };
 
-    /// <summary>Advances the block by one step: predict, draw, score.</summary>
+    /// <summary>Advances the block by one step: predict, sample, score.</summary>
     /// <param name="ensemble">The model.</param>
     /// <param name="block">The block, this step's actions loaded.</param>
-    /// <param name="key">The randomness.</param>
+    /// <param name="key">Random key.</param>
     /// <param name="step">The step.</param>
     public abstract void Step(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step);
 
@@ -31,7 +31,7 @@ internal abstract class RolloutKernel
 
 /// <summary>
 /// The kernel of one vector width. It and all that it calls is compiled with full optimisation at once: tiered compilation
-/// would make the first decisions ten times late.
+/// would delay the first decisions tenfold.
 /// </summary>
 internal sealed unsafe class RolloutKernel<TS, TF, TU>(TermTileProgram reward, TermTileProgram? termination) : RolloutKernel
     where TS : struct, ISimd<TF, TU>

@@ -5,7 +5,7 @@ namespace Robotics.Inference.Rollouts;
 /// <summary>
 /// Divides a population among workers. An item is a block of whole candidates with all their particles; with TS∞, whose
 /// particles never change members, an item is one member's share of them, so that a single network stays in the cache through
-/// the whole horizon and small populations fill their tiles. Answers do not depend on the division. Not thread-safe.
+/// the whole horizon and small populations fill their tiles. Results do not depend on the division. Not thread-safe.
 /// </summary>
 internal sealed class WorkDivision
 {
@@ -38,13 +38,13 @@ internal sealed class WorkDivision
     /// <summary>Items that share a candidate's particles: with TS∞ one for each member, otherwise one.</summary>
     public int Groups { get; }
 
-    /// <summary>Most candidates in an item.</summary>
+    /// <summary>Maximum candidates in an item.</summary>
     public int MaximumCandidates { get; }
 
     /// <summary>Rows that any item's block needs at most.</summary>
     public int MaximumRowsPerBlock => Layout(MaximumCandidates).Rows;
 
-    /// <summary>The layout of a population's items: the one with which the workers are done first.</summary>
+    /// <summary>The layout of a population's items: the one with the shortest makespan.</summary>
     public BlockLayout For(int population)
     {
         ref var layout = ref _layouts[population];
@@ -53,7 +53,7 @@ internal sealed class WorkDivision
         return layout;
     }
 
-    /// <summary>Items of a population: part by part of the population, within a part crew by crew.</summary>
+    /// <summary>Items of a population: part by part of the population, within a part particle group by particle group.</summary>
     public int Items(int population) => Groups * ((population + For(population).Candidates - 1) / For(population).Candidates);
 
     private BlockLayout Layout(int candidates) => new(_groups, _particlesPerGroup, candidates, _vectorLanes);
@@ -80,7 +80,7 @@ internal sealed class WorkDivision
         return (networks * tiles) + ItemOverhead + (networks > 1 ? networks * NetworkFromFar : 0);
     }
 
-    /// <summary>When the last worker is done, if each takes the next item as soon as it is free: full items first.</summary>
+    /// <summary>Makespan when each worker takes the next item as soon as it is free: full items first.</summary>
     private double Duration(int full, double fullCost, int partial, double partialCost)
     {
         var (rounds, extra) = Math.DivRem(full, _workers);

@@ -5,9 +5,9 @@ using Robotics.Inference.Simd;
 namespace Robotics.Inference.Rows;
 
 /// <summary>
-/// A convolution of one picture: two vectors of output channels at eight places at once, or one vector. A place's numbers under a row
-/// of the kernel lie side by side, so that they are read where they are. Sums are formed in the order row, column, channel whatever
-/// the block. Without AVX-512 there are registers for four places only.
+/// A convolution of one image: two vectors of output channels at eight positions at once, or one vector. The inputs of a position
+/// under a row of the kernel are contiguous, so that nothing is copied. Sums are formed in the order row, column, channel whatever
+/// the block. Without AVX-512 there are registers for four positions only.
 /// </summary>
 internal static unsafe class ConvolutionKernel<TS, TF, TU>
     where TS : struct, ISimd<TF, TU>
@@ -16,10 +16,10 @@ internal static unsafe class ConvolutionKernel<TS, TF, TU>
 {
     private const int Most = PackedConvolution.PlacesAtOnce;
 
-    /// <summary>Computes the picture.</summary>
+    /// <summary>Computes the output image.</summary>
     /// <param name="layer">The convolution.</param>
-    /// <param name="picture">The padded picture, [height × width × channel].</param>
-    /// <param name="output">[place × channel].</param>
+    /// <param name="picture">The padded image, [height × width × channel].</param>
+    /// <param name="output">[position × channel].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(PackedConvolution layer, float* picture, float* output)
     {
@@ -34,7 +34,8 @@ internal static unsafe class ConvolutionKernel<TS, TF, TU>
                 for (int place = 0, done; place < count; place += done)
                 {
                     done = Sum(layer, vectors, weights, picture, places + place, count - place, sums);
-                    Deliver(layer.Activation, sums, vectors, output + ((nint)place * channels) + channel, Math.Min(done, count - place), channels, channels - channel);
+                    Deliver(layer.Activation, sums, vectors,
+                        output + ((nint)place * channels) + channel, Math.Min(done, count - place), channels, channels - channel);
                 }
 
                 weights += (nint)vectors * TS.Lanes * (layer.Shape.Taps + 1);
@@ -42,7 +43,7 @@ internal static unsafe class ConvolutionKernel<TS, TF, TU>
         }
     }
 
-    /// <returns>How many places were computed; those beyond the last repeat it.</returns>
+    /// <returns>Number of positions computed; those beyond the last repeat it.</returns>
     private static int Sum(PackedConvolution layer, int vectors, float* weights, float* picture, int* places, int left, float* sums)
     {
         var (rows, taps, line) = (layer.Shape.Kernel, layer.RowTaps, layer.LineLength);
@@ -61,7 +62,8 @@ internal static unsafe class ConvolutionKernel<TS, TF, TU>
         for (var place = 0; place < places; place++)
         {
             for (var lane = 0; lane < vectors * TS.Lanes; lane += TS.Lanes)
-                PartialVector<TS, TF, TU>.Store(ActivationKernel<TS, TF, TU>.Apply(activation, TS.Load(sums + lane)), output + lane, left - lane);
+                PartialVector<TS, TF, TU>.Store(
+                    ActivationKernel<TS, TF, TU>.Apply(activation, TS.Load(sums + lane)), output + lane, left - lane);
             sums += vectors * TS.Lanes;
             output += stride;
         }

@@ -3,14 +3,14 @@ using Robotics.Inference.Simd;
 
 namespace Robotics.Inference.Rows;
 
-/// <summary>What a gated recurrent unit does with its sums, for one row.</summary>
+/// <summary>The gates and the new state of a gated recurrent unit for one row, given its sums.</summary>
 internal static unsafe class GateKernel<TS, TF, TU>
     where TS : struct, ISimd<TF, TU>
     where TF : struct
     where TU : struct
 {
     /// <summary>The next state.</summary>
-    /// <param name="units">Numbers in the state.</param>
+    /// <param name="units">State dimension.</param>
     /// <param name="fromInput">[3 × units], the input's sums.</param>
     /// <param name="fromState">[3 × units], the state's sums.</param>
     /// <param name="state">[units].</param>

@@ -4,7 +4,7 @@ namespace Robotics.Inference.Rows;
 
 /// <summary>
 /// Working memory of packed layers, as long as the longest of their <c>ScratchLength</c>: one for each thread, shared by its
-/// layers. What it holds between calls means nothing.
+/// layers. Its contents between calls are undefined.
 /// </summary>
 /// <param name="length">Floats.</param>
 public sealed class LayerScratch(long length)

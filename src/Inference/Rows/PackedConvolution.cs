@@ -6,31 +6,33 @@ using Robotics.Inference.Weights;
 namespace Robotics.Inference.Rows;
 
 /// <summary>
-/// A convolution of small pictures, [height × width × channel] as cameras give them, with libtorch's weights. The output's channels
-/// stand in the lanes, and the numbers under a row of the kernel lie side by side, so that nothing is gathered. Immutable;
+/// A convolution of small images, [height × width × channel] as cameras give them, with libtorch's weights. The output's channels
+/// are in the lanes, and the inputs under a row of the kernel are contiguous, so that nothing is gathered. Immutable;
 /// thread-safe as long as each caller brings its own scratch.
 /// </summary>
 public sealed unsafe class PackedConvolution
 {
-    /// <summary>Places of the output that are summed up together.</summary>
+    /// <summary>Positions of the output that are computed together.</summary>
     internal const int PlacesAtOnce = 8;
 
     private readonly AlignedFloats _weights;
     private readonly int[] _places;
 
     /// <summary>Packs a layer. Copies everything; for set-up.</summary>
-    /// <param name="shape">Its size.</param>
+    /// <param name="shape">Shape of the convolution.</param>
     /// <param name="weights">[output channel × input channel × row × column], as libtorch has them.</param>
     /// <param name="biases">[output channel].</param>
-    /// <param name="activation">What follows.</param>
+    /// <param name="activation">Activation function of the outputs.</param>
     /// <param name="width">The vector width to pack for; null takes the machine's best that the channels fill.</param>
     /// <exception cref="ArgumentException">The shape is impossible, or the lengths do not fit it.</exception>
     public PackedConvolution(
-        ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, Activation activation = Activation.None, VectorWidth? width = null)
+        ConvolutionShape shape, ReadOnlySpan<float> weights,
+        ReadOnlySpan<float> biases, Activation activation = Activation.None, VectorWidth? width = null)
     {
         shape.Validate();
         if (weights.Length != shape.OutputChannels * shape.Taps || biases.Length != shape.OutputChannels)
-            throw new ArgumentException($"{weights.Length} weights and {biases.Length} biases where {shape.OutputChannels * shape.Taps} and {shape.OutputChannels} are needed.", nameof(weights));
+            throw new ArgumentException($"{weights.Length} weights and {biases.Length} biases where {shape.OutputChannels * shape.Taps} " +
+                $"and {shape.OutputChannels} are needed.", nameof(weights));
         (Shape, Activation, VectorWidth) = (shape, activation, width ?? WidthFor(shape.OutputChannels));
         _weights = new AlignedFloats((long)Padded(shape.OutputChannels) * (shape.Taps + 1));
         Pack(weights, biases);
@@ -41,10 +43,10 @@ public sealed unsafe class PackedConvolution
         _places = [.. _places, .. Enumerable.Repeat(_places[^1], PlacesAtOnce - 1)];
     }
 
-    /// <summary>Its size.</summary>
+    /// <summary>Shape of the convolution.</summary>
     public ConvolutionShape Shape { get; }
 
-    /// <summary>What follows.</summary>
+    /// <summary>Activation function of the outputs.</summary>
     public Activation Activation { get; }
 
     /// <summary>The vector width that it is packed for.</summary>
@@ -53,28 +55,31 @@ public sealed unsafe class PackedConvolution
     /// <summary>Floats of scratch that a call needs: none without padding.</summary>
     public long ScratchLength => Shape.Padding == 0 ? 0 : Shape.PaddedHeight * LineLength;
 
-    /// <summary>By block of two vectors of output channels, the last one of one vector if that is enough: biases, then a line per tap.</summary>
+    /// <summary>
+    /// By block of two vectors of output channels, the last one of one vector if that is enough: biases, then a line per tap.
+    /// </summary>
     internal float* Weights => _weights.Pointer;
 
-    /// <summary>[place], its first number in the padded picture; at the end the last one is repeated to fill a block.</summary>
+    /// <summary>[position], offset of its first value in the padded image; at the end the last one is repeated to fill a block.</summary>
     internal ReadOnlySpan<int> Places => _places;
 
-    /// <summary>Numbers under a row of the kernel.</summary>
+    /// <summary>Inputs under a row of the kernel.</summary>
     internal int RowTaps => Shape.Kernel * Shape.InputChannels;
 
-    /// <summary>Numbers in a row of the padded picture.</summary>
+    /// <summary>Values in a row of the padded image.</summary>
     internal int LineLength => Shape.PaddedWidth * Shape.InputChannels;
 
-    /// <summary>Computes all pictures, one after the other. Does not allocate; safe on the tick path.</summary>
-    /// <param name="input">[pictures × height × width × channel].</param>
-    /// <param name="output">[pictures × height × width × channel]; must not overlap the input.</param>
+    /// <summary>Computes all images, one after the other. Does not allocate; safe on the tick path.</summary>
+    /// <param name="input">[images × height × width × channel].</param>
+    /// <param name="output">[images × height × width × channel]; must not overlap the input.</param>
     /// <param name="scratch">At least <see cref="ScratchLength"/>.</param>
-    /// <exception cref="ArgumentException">The lengths are not those of the same whole number of pictures, or the scratch is too short.</exception>
+    /// <exception cref="ArgumentException">The lengths do not match one whole number of images, or the scratch is too short.</exception>
     public void Forward(ReadOnlySpan<float> input, Span<float> output, LayerScratch scratch)
     {
         var pictures = input.Length / Shape.InputLength;
         if (input.Length != pictures * Shape.InputLength || output.Length != pictures * Shape.OutputLength)
-            throw new ArgumentException($"{input.Length} numbers in and {output.Length} out are not the same pictures of {Shape.InputLength} and {Shape.OutputLength}.", nameof(input));
+            throw new ArgumentException($"{input.Length} input values and {output.Length} output values do not match one number of " +
+                $"images of {Shape.InputLength} and {Shape.OutputLength} values.", nameof(input));
         var memory = scratch.Take(ScratchLength);
         fixed (float* source = input, target = output)
         {

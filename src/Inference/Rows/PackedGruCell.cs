@@ -7,7 +7,7 @@ namespace Robotics.Inference.Rows;
 /// <summary>
 /// A gated recurrent unit (Cho et al. 2014) as libtorch computes it, gates in the order reset, update, new:
 /// r = σ(W_r x + b_r + U_r h + c_r), z = σ(W_z x + b_z + U_z h + c_z), n = tanh(W_n x + b_n + r·(U_n h + c_n)),
-/// h' = (1 − z)·n + z·h. Rows are beliefs; a row's result does not depend on the rows beside it. Immutable; thread-safe as long
+/// h' = (1 − z)·n + z·h. Rows are beliefs; a row's result does not depend on the other rows. Immutable; thread-safe as long
 /// as each caller brings its own scratch.
 /// </summary>
 public sealed unsafe class PackedGruCell
@@ -24,19 +24,22 @@ public sealed unsafe class PackedGruCell
     /// <param name="width">The vector width to pack for; null takes the machine's best.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
     public PackedGruCell(
-        ReadOnlySpan<float> inputWeights, ReadOnlySpan<float> stateWeights, ReadOnlySpan<float> inputBiases, ReadOnlySpan<float> stateBiases, VectorWidth? width = null)
+        ReadOnlySpan<float> inputWeights, ReadOnlySpan<float> stateWeights,
+        ReadOnlySpan<float> inputBiases, ReadOnlySpan<float> stateBiases, VectorWidth? width = null)
     {
         Units = inputBiases.Length / Gates;
-        if (Units == 0 || inputBiases.Length != Gates * Units || stateBiases.Length != Gates * Units || stateWeights.Length != Gates * Units * Units)
-            throw new ArgumentException($"{inputBiases.Length} and {stateBiases.Length} biases and {stateWeights.Length} weights of the state are not those of three gates of one size.");
+        if (Units == 0 || inputBiases.Length != Gates * Units
+            || stateBiases.Length != Gates * Units || stateWeights.Length != Gates * Units * Units)
+            throw new ArgumentException($"{inputBiases.Length} and {stateBiases.Length} biases and {stateWeights.Length} state " +
+                "weights do not match three gates of one size.");
         _input = new PackedLinear(inputWeights, inputBiases, Activation.None, width);
         _state = new PackedLinear(stateWeights, stateBiases, Activation.None, width);
     }
 
-    /// <summary>Numbers in a row of x.</summary>
+    /// <summary>Dimension of x.</summary>
     public int Inputs => _input.Inputs;
 
-    /// <summary>Numbers in a row of h.</summary>
+    /// <summary>Dimension of h.</summary>
     public int Units { get; }
 
     /// <summary>The vector width that it is packed for.</summary>
@@ -52,12 +55,13 @@ public sealed unsafe class PackedGruCell
     /// <param name="state">h, [rows × units].</param>
     /// <param name="next">h', [rows × units]; may be the state itself.</param>
     /// <param name="scratch">At least <see cref="ScratchLength"/>.</param>
-    /// <exception cref="ArgumentException">The lengths are not those of the same whole number of rows, or the scratch is too short.</exception>
+    /// <exception cref="ArgumentException">The lengths do not match one whole number of rows, or the scratch is too short.</exception>
     public void Forward(ReadOnlySpan<float> input, ReadOnlySpan<float> state, Span<float> next, LayerScratch scratch)
     {
         var rows = state.Length / Units;
         if (state.Length != rows * Units || next.Length != state.Length || input.Length != rows * Inputs)
-            throw new ArgumentException($"{input.Length} numbers of input, {state.Length} of state and {next.Length} of the next are not the same rows of {Inputs}, {Units} and {Units}.", nameof(input));
+            throw new ArgumentException($"{input.Length} input values, {state.Length} state values and {next.Length} next values do not " +
+                $"match one number of rows of {Inputs}, {Units} and {Units} values.", nameof(input));
         var fromInput = scratch.Take(ScratchLength(rows));
         var fromState = fromInput + ((nint)rows * Stride);
         fixed (float* x = input, h = state, target = next)
@@ -65,7 +69,8 @@ public sealed unsafe class PackedGruCell
             _input.Run(x, fromInput, Stride, rows);
             _state.Run(h, fromState, Stride, rows);
             for (var row = 0; row < rows; row++)
-                Combine(fromInput + ((nint)row * Stride), fromState + ((nint)row * Stride), h + ((nint)row * Units), target + ((nint)row * Units));
+                Combine(fromInput + ((nint)row * Stride), fromState + ((nint)row * Stride),
+                    h + ((nint)row * Units), target + ((nint)row * Units));
         }
     }
 

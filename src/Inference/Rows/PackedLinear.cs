@@ -6,7 +6,7 @@ namespace Robotics.Inference.Rows;
 
 /// <summary>
 /// y = activation(W x + b) on rows, one belief after the other, for one row as well as for a hundred: the outputs stand in the
-/// lanes, and four rows share each load of weights. A row's result does not depend on the rows beside it. Immutable;
+/// lanes, and four rows share each load of weights. A row's result does not depend on the other rows. Immutable;
 /// thread-safe.
 /// </summary>
 public sealed unsafe class PackedLinear
@@ -16,10 +16,11 @@ public sealed unsafe class PackedLinear
     /// <summary>Packs a layer. Copies everything; for set-up.</summary>
     /// <param name="weights">[output × input], row-major, as libtorch has them.</param>
     /// <param name="biases">[output].</param>
-    /// <param name="activation">What follows.</param>
+    /// <param name="activation">Activation function of the outputs.</param>
     /// <param name="width">The vector width to pack for; null takes the machine's best.</param>
     /// <exception cref="ArgumentException">The weights do not belong to a whole number of inputs.</exception>
-    public PackedLinear(ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, Activation activation = Activation.None, VectorWidth? width = null)
+    public PackedLinear(
+        ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, Activation activation = Activation.None, VectorWidth? width = null)
     {
         if (biases.Length == 0 || weights.Length % biases.Length != 0)
             throw new ArgumentException($"{weights.Length} weights cannot be shared out among {biases.Length} outputs.", nameof(weights));
@@ -36,13 +37,13 @@ public sealed unsafe class PackedLinear
         }
     }
 
-    /// <summary>Numbers in a row of x.</summary>
+    /// <summary>Dimension of x.</summary>
     public int Inputs { get; }
 
-    /// <summary>Numbers in a row of y.</summary>
+    /// <summary>Dimension of y.</summary>
     public int Outputs { get; }
 
-    /// <summary>What follows.</summary>
+    /// <summary>Activation function of the outputs.</summary>
     public Activation Activation { get; }
 
     /// <summary>The vector width that it is packed for.</summary>
@@ -56,7 +57,9 @@ public sealed unsafe class PackedLinear
     {
         var rows = input.Length / Inputs;
         if (input.Length != rows * Inputs || output.Length != rows * Outputs)
-            throw new ArgumentException($"{input.Length} numbers in and {output.Length} out are not the same rows of {Inputs} and {Outputs}.", nameof(input));
+            throw new ArgumentException(
+                $"{input.Length} input and {output.Length} output values do not match one number of rows of {Inputs} and {Outputs}.",
+                nameof(input));
         fixed (float* x = input, y = output)
             Run(x, y, Outputs, rows);
     }

@@ -4,19 +4,19 @@ using Robotics.Inference.Weights;
 namespace Robotics.Inference.Rows;
 
 /// <summary>
-/// Dense layers on rows, SiLU after every one but the last. A row's result does not depend on the rows beside it. Immutable; thread-safe
+/// Dense layers on rows, SiLU after every one but the last. A row's result does not depend on the other rows. Immutable; thread-safe
 /// as long as each caller brings its own memory.
 /// </summary>
-/// <param name="layers">Of one network.</param>
+/// <param name="layers">Layers of one network.</param>
 internal sealed class PackedRows(IReadOnlyList<LayerWeights> layers)
 {
     private readonly PackedLinear[] _layers =
         [.. layers.Select((l, i) => new PackedLinear(l.Weights, l.Biases, i < layers.Count - 1 ? Activation.SiLU : Activation.None))];
 
-    /// <summary>Numbers in a row that comes in.</summary>
+    /// <summary>Input dimension.</summary>
     public int Inputs => _layers[0].Inputs;
 
-    /// <summary>Numbers in a row that goes out.</summary>
+    /// <summary>Output dimension.</summary>
     public int Outputs => _layers[^1].Outputs;
 
     /// <summary>Floats of memory for some rows.</summary>

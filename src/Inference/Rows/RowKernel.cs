@@ -21,7 +21,7 @@ internal static unsafe class RowKernel<TS, TF, TU>
     /// <param name="weights">Its packed weights.</param>
     /// <param name="input">[rows × inputs].</param>
     /// <param name="output">[rows × stride].</param>
-    /// <param name="stride">From one row of the output to the next.</param>
+    /// <param name="stride">Stride from one row of the output to the next, floats.</param>
     /// <param name="rows">Rows.</param>
     public static void Run(PackedLinear layer, float* weights, float* input, float* output, int stride, int rows)
     {

@@ -5,8 +5,8 @@ namespace Robotics.Inference.Rssm;
 
 /// <summary>
 /// Amortized variational filtering as the loop runs it: improves the posterior of a <see cref="CompiledRssm"/> by a fixed number of updates
-/// that a network reads out of prediction errors (Marino, Cvitkovic and Yue 2018, with the error encoding of Marino, Yue and Mandt 2018).
-/// Decoders of vectors are run forward; cameras count by their experts, from which it then begins. Immutable; thread-safe.
+/// that a network computes from prediction errors (Marino, Cvitkovic and Yue 2018, with the error encoding of Marino, Yue and Mandt 2018).
+/// Decoders of vectors are run forward; cameras enter by their experts, from which it then begins. Immutable; thread-safe.
 /// </summary>
 public sealed class CompiledRefinement
 {
@@ -28,13 +28,13 @@ public sealed class CompiledRefinement
         _deviations = [.. weights.Decoders.Select(d => d?.Deviation)];
     }
 
-    /// <summary>How often the posterior is updated.</summary>
+    /// <summary>Number of posterior updates.</summary>
     public int Iterations => _weights.Iterations;
 
-    /// <summary>Whether it begins at the product of prior and experts; otherwise at the prior, and the experts are left out.</summary>
+    /// <summary>True to begin at the product of prior and experts; otherwise at the prior, without the experts.</summary>
     public bool StartsFromExperts => _weights.StartsFromExperts;
 
-    /// <summary>Numbers of all vectors.</summary>
+    /// <summary>Dimension of all vectors together.</summary>
     internal int Errors { get; }
 
     internal int Inputs => _network.Inputs;
@@ -47,17 +47,18 @@ public sealed class CompiledRefinement
 
     /// <summary>Packs a trained refinement. For set-up.</summary>
     /// <param name="weights">The refinement.</param>
-    /// <param name="model">What it was trained for.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or it would not see the model's cameras.</exception>
+    /// <param name="model">The model that it was trained for.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or it would ignore the model's cameras.</exception>
     public static CompiledRefinement Compile(RefinementWeights weights, CompiledRssm model) => new(weights, model);
 
     /// <summary>Improves a posterior in place. Does not allocate.</summary>
     /// <param name="path">h, [deterministic].</param>
-    /// <param name="observation">What arrived; something did.</param>
+    /// <param name="observation">The observation; at least one modality is present.</param>
     /// <param name="memory">Holds the prior.</param>
     /// <param name="mean">μ, [stochastic].</param>
-    /// <param name="deviation">σ, [stochastic].</param>
-    internal void Refine(ReadOnlySpan<float> path, ObservationFrame observation, RefinementMemory memory, Span<float> mean, Span<float> deviation)
+    /// <param name="deviation">Std σ, [stochastic].</param>
+    internal void Refine(
+        ReadOnlySpan<float> path, ObservationFrame observation, RefinementMemory memory, Span<float> mean, Span<float> deviation)
     {
         var latent = mean.Length;
         path.CopyTo(memory.Features);
@@ -80,7 +81,7 @@ public sealed class CompiledRefinement
             deviation[i] = MathF.Exp(memory.Spread[i]);
     }
 
-    /// <summary>asinh((x − x̂)/σ_x²) of the vectors that are there, 0 for the others.</summary>
+    /// <summary>asinh((x − x̂)/σ_x²) of the vectors that are present, 0 for the others.</summary>
     private void Compare(ObservationFrame observation, RefinementMemory memory)
     {
         var errors = memory.Inputs.AsSpan(0, Errors);
@@ -131,21 +132,25 @@ public sealed class CompiledRefinement
     private static void Check(RefinementWeights weights, CompiledRssm model)
     {
         Require(weights.Iterations >= 1, $"it has {weights.Iterations} iterations");
-        Require(weights.Decoders.Count == model.Modalities.Count, $"it knows {weights.Decoders.Count} modalities where the model has {model.Modalities.Count}");
-        Require(weights.StartsFromExperts || weights.Decoders.All(d => d is not null), "it begins at the prior and so would not see the cameras; train one that begins at the experts");
+        Require(weights.Decoders.Count == model.Modalities.Count,
+            $"it has {weights.Decoders.Count} modalities where the model has {model.Modalities.Count}");
+        Require(weights.StartsFromExperts || weights.Decoders.All(d => d is not null),
+            "it begins at the prior and so would not use the cameras; train one that begins at the experts");
         var inputs = weights.Decoders.Sum(d => d?.Mean.Length ?? 0) + (3 * model.Stochastic) + model.Deterministic + model.Modalities.Count;
         Check("network", weights.Network, inputs, 4 * model.Stochastic);
         for (var m = 0; m < weights.Decoders.Count; m++)
         {
             if (weights.Decoders[m] is not { } decoder)
                 continue;
-            Require(decoder.Mean.Length == model.Modalities[m].Dimension && decoder.Deviation.Length == decoder.Mean.Length, $"'{model.Modalities[m].Name}' has {model.Modalities[m].Dimension} numbers, not {decoder.Mean.Length}");
+            Require(decoder.Mean.Length == model.Modalities[m].Dimension && decoder.Deviation.Length == decoder.Mean.Length,
+                $"'{model.Modalities[m].Name}' has {model.Modalities[m].Dimension} numbers, not {decoder.Mean.Length}");
             Check($"decoder of '{model.Modalities[m].Name}'", decoder.Net, model.FeatureDimension, decoder.Mean.Length);
         }
     }
 
     private static void Check(string name, HeadWeights head, int inputs, int outputs) =>
-        Require(head.Hidden.Inputs == inputs && head.Output.Inputs == head.Hidden.Outputs && head.Output.Outputs == outputs, $"the {name} takes {head.Hidden.Inputs} and gives {head.Output.Outputs} numbers where {inputs} and {outputs} are needed");
+        Require(head.Hidden.Inputs == inputs && head.Output.Inputs == head.Hidden.Outputs && head.Output.Outputs == outputs,
+            $"the {name} takes {head.Hidden.Inputs} and gives {head.Output.Outputs} numbers where {inputs} and {outputs} are needed");
 
     private static void Require(bool condition, string what)
     {

@@ -8,7 +8,7 @@ namespace Robotics.Inference.Rssm;
 
 /// <summary>
 /// A trained recurrent state-space model as the loop runs it: packed, without allocation, without libtorch. Features are (h, s), as in
-/// the belief's mean. Rows are features one after the other, and a row's result does not depend on the rows beside it. Immutable;
+/// the belief's mean. Rows are features one after the other, and a row's result does not depend on the other rows. Immutable;
 /// thread-safe as long as each caller brings its own <see cref="RssmMemory"/>.
 /// </summary>
 public sealed class CompiledRssm
@@ -23,7 +23,8 @@ public sealed class CompiledRssm
     private CompiledRssm(RssmWeights weights)
     {
         weights.Validate();
-        (Deterministic, Stochastic, ActionDimension, PeriodSeconds) = (weights.Deterministic, weights.Stochastic, weights.ActionDimension, weights.PeriodSeconds);
+        (Deterministic, Stochastic, ActionDimension, PeriodSeconds) =
+            (weights.Deterministic, weights.Stochastic, weights.ActionDimension, weights.PeriodSeconds);
         (_minimum, _hasUnitDeviations, _hasResidualPrior) = (weights.MinimumDeviation, weights.HasUnitDeviations, weights.HasResidualPrior);
         _transition = new PackedLinear(weights.Transition.Weights, weights.Transition.Biases, Activation.SiLU);
         Cell = new PackedGruCell(weights.CellInput.Weights, weights.CellState.Weights, weights.CellInput.Biases, weights.CellState.Biases);
@@ -34,22 +35,22 @@ public sealed class CompiledRssm
         Kernel = GaussianKernel.For(VectorWidths.Best);
     }
 
-    /// <summary>Numbers in h.</summary>
+    /// <summary>Dimension of h.</summary>
     public int Deterministic { get; }
 
-    /// <summary>Numbers in s.</summary>
+    /// <summary>Dimension of s.</summary>
     public int Stochastic { get; }
 
-    /// <summary>Numbers in (h, s).</summary>
+    /// <summary>Dimension of (h, s).</summary>
     public int FeatureDimension => Deterministic + Stochastic;
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     public int ActionDimension { get; }
 
-    /// <summary>Seconds between two steps.</summary>
+    /// <summary>Time between two steps, s.</summary>
     public double PeriodSeconds { get; }
 
-    /// <summary>What it takes in; an embedding is a reading's part of its expert's hidden layer.</summary>
+    /// <summary>Modalities that it observes; an embedding is a reading's part of its expert's hidden layer.</summary>
     public IReadOnlyList<ModalitySpec> Modalities { get; }
 
     internal PackedGruCell Cell { get; }
@@ -58,25 +59,30 @@ public sealed class CompiledRssm
 
     internal GaussianKernel Kernel { get; }
 
-    /// <summary>The most units of any hidden layer.</summary>
-    internal int WidestLayer => Math.Max(Math.Max(_transition.Outputs, _prior.Hidden), Math.Max(_reward.Hidden, Modalities.Max(m => m.EmbeddingDimension)));
+    /// <summary>Maximum units of any hidden layer.</summary>
+    internal int WidestLayer =>
+        Math.Max(Math.Max(_transition.Outputs, _prior.Hidden), Math.Max(_reward.Hidden, Modalities.Max(m => m.EmbeddingDimension)));
 
     /// <summary>Packs a trained model. For set-up.</summary>
     /// <exception cref="ArgumentException">The weights' shapes do not fit; the message says which.</exception>
     public static CompiledRssm Compile(RssmWeights weights) => new(weights);
 
-    /// <summary>One step without observations: h' of (h, s, a), and the prior p(s' | h'). Does not allocate; safe on the tick path.</summary>
+    /// <summary>
+    /// One step without observations: h' of (h, s, a), and the prior p(s' | h'). Does not allocate; safe on the tick path.
+    /// </summary>
     /// <param name="features">(h, s), [rows × features].</param>
     /// <param name="actions">a in [−1, 1], [rows × action].</param>
     /// <param name="next">(h', mean of s'), [rows × features]; may be the features themselves.</param>
     /// <param name="deviations">σ of s', [rows × stochastic].</param>
     /// <param name="memory">For at least as many rows.</param>
-    /// <exception cref="ArgumentException">The lengths are not those of the same whole number of rows, or the memory is for fewer.</exception>
-    public void Advance(ReadOnlySpan<float> features, ReadOnlySpan<float> actions, Span<float> next, Span<float> deviations, RssmMemory memory)
+    /// <exception cref="ArgumentException">The lengths do not match one whole number of rows, or the memory is for fewer.</exception>
+    public void Advance(
+        ReadOnlySpan<float> features, ReadOnlySpan<float> actions, Span<float> next, Span<float> deviations, RssmMemory memory)
     {
         var rows = RowsIn(features, memory);
         if (actions.Length != rows * ActionDimension || next.Length != features.Length || deviations.Length != rows * Stochastic)
-            throw new ArgumentException($"{actions.Length} numbers of actions, {next.Length} of what follows and {deviations.Length} deviations do not belong to {rows} rows.", nameof(actions));
+            throw new ArgumentException($"{actions.Length} action values, {next.Length} next values and {deviations.Length} stds " +
+                $"do not match {rows} rows.", nameof(actions));
         var input = memory.Input(rows);
         var state = memory.State(rows);
         var hidden = memory.Hidden(rows * _transition.Outputs);
@@ -92,7 +98,8 @@ public sealed class CompiledRssm
             for (var i = 0; _hasResidualPrior && i < means.Length; i++)
                 means[i] += features[(row * FeatureDimension) + Deterministic + i];
             state.Slice(row * Deterministic, Deterministic).CopyTo(target);
-            Split(output.Slice(2 * row * Stochastic, 2 * Stochastic), target[Deterministic..], deviations.Slice(row * Stochastic, Stochastic));
+            Split(output.Slice(2 * row * Stochastic, 2 * Stochastic),
+                target[Deterministic..], deviations.Slice(row * Stochastic, Stochastic));
         }
     }
 
@@ -100,7 +107,7 @@ public sealed class CompiledRssm
     /// <param name="features">[rows × features].</param>
     /// <param name="rewards">[rows].</param>
     /// <param name="memory">For at least as many rows.</param>
-    /// <exception cref="ArgumentException">The lengths are not those of the same whole number of rows, or the memory is for fewer.</exception>
+    /// <exception cref="ArgumentException">The lengths do not match one whole number of rows, or the memory is for fewer.</exception>
     public void Reward(ReadOnlySpan<float> features, Span<float> rewards, RssmMemory memory) =>
         _reward.Forward(features, memory.Hidden(RowsIn(features, memory) * _reward.Hidden), rewards);
 
@@ -131,6 +138,7 @@ public sealed class CompiledRssm
         var rows = features.Length / FeatureDimension;
         return features.Length == rows * FeatureDimension && rows <= memory.Rows
             ? rows
-            : throw new ArgumentException($"{features.Length} numbers are not up to {memory.Rows} rows of {FeatureDimension} features.", nameof(features));
+            : throw new ArgumentException(
+                $"{features.Length} values are not 1 to {memory.Rows} rows of {FeatureDimension} features.", nameof(features));
     }
 }

@@ -5,7 +5,7 @@ using Robotics.Inference.Simd;
 
 namespace Robotics.Inference.Rssm;
 
-/// <summary>What a state-space model does between its layers, for one vector width. Thread-safe.</summary>
+/// <summary>Operations of a state-space model between its layers, for one vector width. Thread-safe.</summary>
 internal abstract unsafe class GaussianKernel
 {
     /// <summary>The kernel for a width.</summary>
@@ -26,11 +26,12 @@ internal abstract unsafe class GaussianKernel
     /// <summary>σ = softplus(raw) + minimum.</summary>
     /// <param name="raw">[D].</param>
     /// <param name="minimum">The smallest.</param>
-    /// <param name="deviation">[D].</param>
+    /// <param name="deviation">[D], std.</param>
     public abstract void Deviation(ReadOnlySpan<float> raw, float minimum, Span<float> deviation);
 
-    /// <summary>One expert's part of a product with N(mean, deviation): gain += σ²/σ_m², pull += σ²/σ_m²·(μ_m − μ).</summary>
-    public abstract void Weigh(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, ReadOnlySpan<float> expertMean, ReadOnlySpan<float> expertDeviation, Span<float> gain, Span<float> pull);
+    /// <summary>One expert's part of a product with N(mean, σ): gain += σ²/σ_m², pull += σ²/σ_m²·(μ_m − μ).</summary>
+    public abstract void Weigh(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation,
+        ReadOnlySpan<float> expertMean, ReadOnlySpan<float> expertDeviation, Span<float> gain, Span<float> pull);
 
     /// <summary>The product: μ + pull/(1 + gain) and σ/√(1 + gain), in place.</summary>
     public abstract void Multiply(Span<float> mean, Span<float> deviation, ReadOnlySpan<float> gain, ReadOnlySpan<float> pull);
@@ -72,7 +73,8 @@ internal sealed unsafe class GaussianKernel<TS, TF, TU> : GaussianKernel
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Weigh(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, ReadOnlySpan<float> expertMean, ReadOnlySpan<float> expertDeviation, Span<float> gain, Span<float> pull)
+    public override void Weigh(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation,
+        ReadOnlySpan<float> expertMean, ReadOnlySpan<float> expertDeviation, Span<float> gain, Span<float> pull)
     {
         fixed (float* m = mean, d = deviation, em = expertMean, ed = expertDeviation, g = gain, p = pull)
         {

@@ -15,7 +15,7 @@ internal abstract class PackedEncoder
         _ => throw new ArgumentException($"Encoders of the kind {weights.GetType().Name} cannot be compiled.", nameof(weights)),
     };
 
-    /// <summary>Numbers in the embedding.</summary>
+    /// <summary>Embedding dimension.</summary>
     public abstract int EmbeddingDimension { get; }
 
     /// <summary>Floats of memory that a call needs.</summary>
@@ -70,7 +70,8 @@ internal sealed class PackedPictureEncoder : PackedEncoder
             throw new ArgumentException("An encoder's convolutions must have no padding.", nameof(weights));
         if (weights.Layers.Zip(weights.Layers.Skip(1)).Any(pair => pair.First.Shape.OutputLength != pair.Second.Shape.InputLength))
             throw new ArgumentException("A convolution does not take what the one before it gives.", nameof(weights));
-        _layers = [.. weights.Layers.Select((l, i) => new PackedConvolution(l.Shape, l.Weights, i == 0 ? Shifted(l) : l.Biases, Activation.Relu))];
+        _layers = [
+            .. weights.Layers.Select((l, i) => new PackedConvolution(l.Shape, l.Weights, i == 0 ? Shifted(l) : l.Biases, Activation.Relu))];
         _points = weights.Points is { } points ? new PackedKeypoints(points, weights.Layers[0].Shape) : null;
         _longest = _layers.Max(l => l.Shape.OutputLength);
         EmbeddingDimension = weights.EmbeddingDimension;
@@ -111,6 +112,7 @@ internal sealed class PackedPictureEncoder : PackedEncoder
     private static float[] Shifted(ConvolutionWeights layer)
     {
         var taps = layer.Weights.Length / layer.Biases.Length;
-        return [.. layer.Biases.Select((bias, o) => (float)(bias - (Middle * layer.Weights.AsSpan(o * taps, taps).ToArray().Sum(w => (double)w))))];
+        return [.. layer.Biases.Select(
+            (bias, o) => (float)(bias - (Middle * layer.Weights.AsSpan(o * taps, taps).ToArray().Sum(w => (double)w))))];
     }
 }

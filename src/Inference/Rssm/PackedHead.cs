@@ -10,13 +10,13 @@ internal sealed class PackedHead(HeadWeights weights, Activation last = Activati
     private readonly PackedLinear _hidden = new(weights.Hidden.Weights, weights.Hidden.Biases, Activation.SiLU);
     private readonly PackedLinear _output = new(weights.Output.Weights, weights.Output.Biases, last);
 
-    /// <summary>Numbers in a row of the hidden layer.</summary>
+    /// <summary>Hidden dimension.</summary>
     public int Hidden => _hidden.Outputs;
 
-    /// <summary>Numbers in a row that comes in.</summary>
+    /// <summary>Input dimension.</summary>
     public int Inputs => _hidden.Inputs;
 
-    /// <summary>Numbers in a row that goes out.</summary>
+    /// <summary>Output dimension.</summary>
     public int Outputs => _output.Outputs;
 
     /// <summary>Computes all rows.</summary>

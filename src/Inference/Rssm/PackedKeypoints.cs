@@ -35,7 +35,7 @@ internal sealed class PackedKeypoints
         (_columns, _rows) = (Coordinates(input.OutputWidth, weights.Reach), Coordinates(input.OutputHeight, weights.Reach));
     }
 
-    /// <summary>How many.</summary>
+    /// <summary>Number of keypoints.</summary>
     public int Count => _maps.Shape.OutputChannels;
 
     /// <summary>Floats of memory that a call needs.</summary>

@@ -30,7 +30,7 @@ internal sealed class PackedModality
         Spec = new ModalitySpec(weights.Name, weights.Encoder.Dimension, hidden);
     }
 
-    /// <summary>What the estimators' seam calls it.</summary>
+    /// <summary>Description of the modality for the estimator interface.</summary>
     public ModalitySpec Spec { get; }
 
     /// <summary>Floats of memory that <see cref="Embed"/> needs.</summary>
@@ -47,14 +47,15 @@ internal sealed class PackedModality
         _embedding.Forward(memory[..size], into);
     }
 
-    /// <summary>What the expert says.</summary>
+    /// <summary>Gaussian of the expert.</summary>
     /// <param name="path">h, [deterministic].</param>
     /// <param name="embedding">[hidden], from <see cref="Embed"/>.</param>
     /// <param name="age">In periods, 0 to 1.</param>
     /// <param name="kernel">Between the layers.</param>
     /// <param name="hidden">Memory of at least [hidden].</param>
     /// <param name="output">[2·D]: means, raw deviations.</param>
-    public void Judge(ReadOnlySpan<float> path, ReadOnlySpan<float> embedding, float age, GaussianKernel kernel, Span<float> hidden, Span<float> output)
+    public void Judge(
+        ReadOnlySpan<float> path, ReadOnlySpan<float> embedding, float age, GaussianKernel kernel, Span<float> hidden, Span<float> output)
     {
         hidden = hidden[..embedding.Length];
         _context.Forward(path, hidden);

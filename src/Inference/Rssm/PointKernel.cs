@@ -16,13 +16,14 @@ internal abstract unsafe class PointKernel
         _ => new PointKernel<Simd128, Vector128<float>, Vector128<uint>>(),
     };
 
-    /// <summary>Computes all points of a picture. Does not allocate; safe on the tick path.</summary>
+    /// <summary>Computes all keypoints of an image. Does not allocate; safe on the tick path.</summary>
     /// <param name="maps">[row × column × point], before the softmax.</param>
     /// <param name="columns">[column], coordinates.</param>
     /// <param name="rows">[row], coordinates.</param>
     /// <param name="across">[point], expected columns.</param>
     /// <param name="down">[point], expected rows.</param>
-    public abstract void Expect(ReadOnlySpan<float> maps, ReadOnlySpan<float> columns, ReadOnlySpan<float> rows, Span<float> across, Span<float> down);
+    public abstract void Expect(
+        ReadOnlySpan<float> maps, ReadOnlySpan<float> columns, ReadOnlySpan<float> rows, Span<float> across, Span<float> down);
 }
 
 /// <inheritdoc/>
@@ -33,7 +34,8 @@ internal sealed unsafe class PointKernel<TS, TF, TU> : PointKernel
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Expect(ReadOnlySpan<float> maps, ReadOnlySpan<float> columns, ReadOnlySpan<float> rows, Span<float> across, Span<float> down)
+    public override void Expect(
+        ReadOnlySpan<float> maps, ReadOnlySpan<float> columns, ReadOnlySpan<float> rows, Span<float> across, Span<float> down)
     {
         fixed (float* m = maps, a = across, d = down)
         {
@@ -42,7 +44,8 @@ internal sealed unsafe class PointKernel<TS, TF, TU> : PointKernel
         }
     }
 
-    private static void Expect(float* map, int points, ReadOnlySpan<float> columns, ReadOnlySpan<float> rows, float* across, float* down, int left)
+    private static void Expect(
+        float* map, int points, ReadOnlySpan<float> columns, ReadOnlySpan<float> rows, float* across, float* down, int left)
     {
         var highest = Highest(map, points, columns.Length * rows.Length, left);
         var (sum, horizontal, vertical) = (TS.Create(0f), TS.Create(0f), TS.Create(0f));

@@ -11,7 +11,8 @@ namespace Robotics.Inference.Rssm;
 public static class RssmCompiler
 {
     /// <summary>Compiles the model that a folder holds.</summary>
-    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else; or its kind cannot filter.</exception>
+    /// <exception cref="UserErrorException">The file is missing, damaged, too new or of another kind, or its model cannot
+    /// filter.</exception>
     public static CompiledRssm Load(string folder)
     {
         try
@@ -20,7 +21,8 @@ public static class RssmCompiler
         }
         catch (ArgumentException e)
         {
-            throw new UserErrorException($"The estimator in '{folder}' is not what its own description says: restore it from a copy or train anew.", e);
+            throw new UserErrorException(
+                $"The estimator in '{folder}' is not what its own description says: restore it from a copy or train anew.", e);
         }
     }
 
@@ -46,7 +48,8 @@ public static class RssmCompiler
             Prior = arrays.Head("prior.net"),
             Reward = arrays.Head("decoder.reward"),
             Modalities = [.. layout.Modalities.Select((m, i) => new RssmModalityWeights(
-                m.Name, Encoder(arrays, m, i), arrays.Read($"experts.{i}.context.weight"), arrays.Layer($"experts.{i}.embedding"), arrays.Layer($"experts.{i}.output")))],
+                m.Name, Encoder(arrays, m, i), arrays.Read($"experts.{i}.context.weight"),
+                arrays.Layer($"experts.{i}.embedding"), arrays.Layer($"experts.{i}.output")))],
         });
     }
 
@@ -60,8 +63,10 @@ public static class RssmCompiler
         if (modality.Image is not { } format)
             return new VectorEncoderWeights(arrays.Read($"{key}.mean"), arrays.Read($"{key}.deviation"), arrays.Head($"{key}.net"));
         var shapes = ConvolutionShape.ImageEncoder(format, arrays.Options.Channels);
-        var layers = shapes.Select((s, i) => new ConvolutionWeights(s, arrays.Read($"{key}.layers.{i}.weight"), arrays.Read($"{key}.layers.{i}.bias"))).ToList();
-        var points = arrays.Options.Keypoints > 0 ? new KeypointWeights(arrays.Read($"{key}.points.maps.weight"), arrays.Read($"{key}.points.maps.bias"), KeypointWeights.DefaultReach) : null;
+        var layers = shapes.Select(
+            (s, i) => new ConvolutionWeights(s, arrays.Read($"{key}.layers.{i}.weight"), arrays.Read($"{key}.layers.{i}.bias"))).ToList();
+        var points = arrays.Options.Keypoints > 0 ? new KeypointWeights(
+            arrays.Read($"{key}.points.maps.weight"), arrays.Read($"{key}.points.maps.bias"), KeypointWeights.DefaultReach) : null;
         return new ImageEncoderWeights(layers, points);
     }
 }

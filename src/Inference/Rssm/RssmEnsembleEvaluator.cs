@@ -17,14 +17,16 @@ public sealed class RssmEnsembleEvaluator : ITrajectoryEvaluator
 
     /// <summary>Allocates everything that rollouts will need.</summary>
     /// <param name="models">The models, of one filter's beliefs: at least one.</param>
-    /// <param name="workers">Who computes.</param>
-    /// <param name="maximumPopulation">Most candidates in one request; at least 1.</param>
-    /// <param name="value">What is still to come after the last step; null for nothing.</param>
-    /// <exception cref="ArgumentException">There is no model, or they differ in their beliefs or actions, or the value does not fit.</exception>
-    public RssmEnsembleEvaluator(IReadOnlyList<CompiledRssm> models, WorkerPool workers, int maximumPopulation, LatentValueWeights? value = null)
+    /// <param name="workers">Thread pool.</param>
+    /// <param name="maximumPopulation">Maximum candidates per request; at least 1.</param>
+    /// <param name="value">Value function after the last step; null for none.</param>
+    /// <exception cref="ArgumentException">There is no model, their dimensions differ, or the value function does not fit.</exception>
+    public RssmEnsembleEvaluator(
+        IReadOnlyList<CompiledRssm> models, WorkerPool workers, int maximumPopulation, LatentValueWeights? value = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumPopulation, 1);
-        if (models.Count == 0 || models.Any(m => m.Deterministic != models[0].Deterministic || m.Stochastic != models[0].Stochastic || m.ActionDimension != models[0].ActionDimension))
+        if (models.Count == 0 || models.Any(m => m.Deterministic != models[0].Deterministic
+            || m.Stochastic != models[0].Stochastic || m.ActionDimension != models[0].ActionDimension))
             throw new ArgumentException("An ensemble needs models of the same beliefs and actions, and at least one.", nameof(models));
         _members = [.. models.Select(m => new RssmTrajectoryEvaluator(m, workers, value))];
         _results = [.. models.Select(_ => new RolloutResult(maximumPopulation))];

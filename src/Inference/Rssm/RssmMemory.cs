@@ -14,7 +14,7 @@ public sealed class RssmMemory
     private readonly float[] _output;
     private readonly CompiledRssm _model;
 
-    /// <summary>Makes memory.</summary>
+    /// <summary>Allocates the memory.</summary>
     /// <param name="model">For which model.</param>
     /// <param name="rows">Rows that a call has at most.</param>
     public RssmMemory(CompiledRssm model, int rows = 1)

@@ -8,9 +8,10 @@ namespace Robotics.Inference.Rssm;
 /// <summary>
 /// Rollouts in the latent space of a compiled recurrent state-space model (Hafner et al. 2019, algorithm 2, lines 5 to 8): a candidate's
 /// return is the sum of the rewards that the model's head expects along it, or, with a value, the n-step return Σ γ^k·r + γ^H·V. Unlike in
-/// the paper, which draws one latent path of each candidate, the path is that of the means, as in the filter: the same request gives the same answer. A worker carries whole
-/// candidates through the horizon, and the answers are the same, bit for bit, for any number of workers. One caller at a time;
-/// <see cref="Evaluate"/> does not allocate or throw and is safe on the tick path.
+/// the paper, which samples one latent trajectory of each candidate, the trajectory is that of the means, as in the filter: the
+/// same request gives the same answer. A worker carries whole candidates through the horizon, and the answers are the same, bit for
+/// bit, for any number of workers. One caller at a time; <see cref="Evaluate"/> does not allocate or throw and is safe on the tick
+/// path.
 /// </summary>
 public sealed class RssmTrajectoryEvaluator : ITrajectoryEvaluator
 {
@@ -21,8 +22,8 @@ public sealed class RssmTrajectoryEvaluator : ITrajectoryEvaluator
 
     /// <summary>Allocates everything that rollouts will need.</summary>
     /// <param name="model">The model; beliefs are its (h, s).</param>
-    /// <param name="workers">Who computes.</param>
-    /// <param name="value">What is still to come after the last step; null for nothing. With it, rewards are discounted as it was learned.</param>
+    /// <param name="workers">Thread pool.</param>
+    /// <param name="value">Value function after the last step; null for none. With it, rewards are discounted as in its training.</param>
     /// <exception cref="ArgumentException">The value does not fit the model.</exception>
     public RssmTrajectoryEvaluator(CompiledRssm model, WorkerPool workers, LatentValueWeights? value = null)
     {
@@ -45,7 +46,8 @@ public sealed class RssmTrajectoryEvaluator : ITrajectoryEvaluator
     {
         var count = Math.Clamp(request.Population, 0, into.Capacity);
         into.Disagreement.AsSpan(0, count).Clear();
-        if (count != request.Population || request.Belief.Length != BeliefDimension || request.Actions.Length != request.Population * request.Horizon * ActionDimension)
+        if (count != request.Population || request.Belief.Length != BeliefDimension
+            || request.Actions.Length != request.Population * request.Horizon * ActionDimension)
         {
             into.Returns.AsSpan(0, count).Fill(float.NegativeInfinity);
             into.Status.AsSpan(0, count).Fill(RolloutStatus.NotFinite);
@@ -101,7 +103,8 @@ public sealed class RssmTrajectoryEvaluator : ITrajectoryEvaluator
             {
                 for (var row = 0; row < count; row++)
                     request.Actions.Span.Slice((((first + row) * request.Horizon) + step) * size, size).CopyTo(_actions.AsSpan(row * size));
-                model.Advance(features, _actions.AsSpan(0, count * size), features, _deviations.AsSpan(0, count * model.Stochastic), _memory);
+                model.Advance(
+                    features, _actions.AsSpan(0, count * size), features, _deviations.AsSpan(0, count * model.Stochastic), _memory);
                 model.Reward(features, _rewards.AsSpan(0, count), _memory);
                 Earn(returns, weight);
                 weight *= discount;

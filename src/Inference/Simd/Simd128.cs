@@ -33,7 +33,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>, Vector128<uint
     public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b) => a / b;
 
     [MethodImpl(Inline)]
-    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.MultiplyAddEstimate(a, b, c);
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        Vector128.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(Inline)]
     public static Vector128<float> Sqrt(Vector128<float> a) => Vector128.Sqrt(a);
@@ -48,7 +49,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>, Vector128<uint
     public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.Max(a, b);
 
     [MethodImpl(Inline)]
-    public static Vector128<float> ClampFast(Vector128<float> value, Vector128<float> low, Vector128<float> high) => Vector128.ClampNative(value, low, high);
+    public static Vector128<float> ClampFast(Vector128<float> value, Vector128<float> low, Vector128<float> high) =>
+        Vector128.ClampNative(value, low, high);
 
     [MethodImpl(Inline)]
     public static Vector128<float> LessThan(Vector128<float> a, Vector128<float> b) => Vector128.LessThan(a, b);
@@ -57,7 +59,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>, Vector128<uint
     public static Vector128<float> GreaterThan(Vector128<float> a, Vector128<float> b) => Vector128.GreaterThan(a, b);
 
     [MethodImpl(Inline)]
-    public static Vector128<float> Select(Vector128<float> mask, Vector128<float> yes, Vector128<float> no) => Vector128.ConditionalSelect(mask, yes, no);
+    public static Vector128<float> Select(Vector128<float> mask, Vector128<float> yes, Vector128<float> no) =>
+        Vector128.ConditionalSelect(mask, yes, no);
 
     [MethodImpl(Inline)]
     public static Vector128<uint> LoadWords(uint* source) => Vector128.Load(source);

@@ -33,7 +33,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>, Vector256<uint
     public static Vector256<float> Divide(Vector256<float> a, Vector256<float> b) => a / b;
 
     [MethodImpl(Inline)]
-    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.MultiplyAddEstimate(a, b, c);
+    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        Vector256.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(Inline)]
     public static Vector256<float> Sqrt(Vector256<float> a) => Vector256.Sqrt(a);
@@ -48,7 +49,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>, Vector256<uint
     public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) => Vector256.Max(a, b);
 
     [MethodImpl(Inline)]
-    public static Vector256<float> ClampFast(Vector256<float> value, Vector256<float> low, Vector256<float> high) => Vector256.ClampNative(value, low, high);
+    public static Vector256<float> ClampFast(Vector256<float> value, Vector256<float> low, Vector256<float> high) =>
+        Vector256.ClampNative(value, low, high);
 
     [MethodImpl(Inline)]
     public static Vector256<float> LessThan(Vector256<float> a, Vector256<float> b) => Vector256.LessThan(a, b);
@@ -57,7 +59,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>, Vector256<uint
     public static Vector256<float> GreaterThan(Vector256<float> a, Vector256<float> b) => Vector256.GreaterThan(a, b);
 
     [MethodImpl(Inline)]
-    public static Vector256<float> Select(Vector256<float> mask, Vector256<float> yes, Vector256<float> no) => Vector256.ConditionalSelect(mask, yes, no);
+    public static Vector256<float> Select(Vector256<float> mask, Vector256<float> yes, Vector256<float> no) =>
+        Vector256.ConditionalSelect(mask, yes, no);
 
     [MethodImpl(Inline)]
     public static Vector256<uint> LoadWords(uint* source) => Vector256.Load(source);

@@ -33,7 +33,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>, Vector512<uint
     public static Vector512<float> Divide(Vector512<float> a, Vector512<float> b) => a / b;
 
     [MethodImpl(Inline)]
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.MultiplyAddEstimate(a, b, c);
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        Vector512.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(Inline)]
     public static Vector512<float> Sqrt(Vector512<float> a) => Vector512.Sqrt(a);
@@ -48,7 +49,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>, Vector512<uint
     public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Vector512.Max(a, b);
 
     [MethodImpl(Inline)]
-    public static Vector512<float> ClampFast(Vector512<float> value, Vector512<float> low, Vector512<float> high) => Vector512.ClampNative(value, low, high);
+    public static Vector512<float> ClampFast(Vector512<float> value, Vector512<float> low, Vector512<float> high) =>
+        Vector512.ClampNative(value, low, high);
 
     [MethodImpl(Inline)]
     public static Vector512<float> LessThan(Vector512<float> a, Vector512<float> b) => Vector512.LessThan(a, b);
@@ -57,7 +59,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>, Vector512<uint
     public static Vector512<float> GreaterThan(Vector512<float> a, Vector512<float> b) => Vector512.GreaterThan(a, b);
 
     [MethodImpl(Inline)]
-    public static Vector512<float> Select(Vector512<float> mask, Vector512<float> yes, Vector512<float> no) => Vector512.ConditionalSelect(mask, yes, no);
+    public static Vector512<float> Select(Vector512<float> mask, Vector512<float> yes, Vector512<float> no) =>
+        Vector512.ConditionalSelect(mask, yes, no);
 
     [MethodImpl(Inline)]
     public static Vector512<uint> LoadWords(uint* source) => Vector512.Load(source);

@@ -15,7 +15,7 @@ public enum VectorWidth
     Bits512,
 }
 
-/// <summary>What follows from a vector width. Pure; thread-safe.</summary>
+/// <summary>Properties of a vector width. Pure; thread-safe.</summary>
 public static class VectorWidths
 {
     /// <summary>The widest that this machine has in hardware. All others run too, if need be emulated.</summary>

@@ -16,7 +16,7 @@ internal sealed unsafe class TermTileProgram
     private readonly TileOperand[] _outputs;
 
     /// <summary>Compiles a program.</summary>
-    /// <param name="program">What to compute.</param>
+    /// <param name="program">The program to compile.</param>
     /// <param name="lanes">Most lanes that a run may have: a multiple of the vector width.</param>
     public TermTileProgram(TermProgram program, int lanes)
     {

@@ -2,7 +2,7 @@ using Robotics.Core.Terms;
 
 namespace Robotics.Inference.Terms;
 
-/// <summary>Where an operand's line of lanes stands.</summary>
+/// <summary>Buffer of an operand's line of lanes.</summary>
 internal enum TileBank
 {
     Registers,

@@ -2,7 +2,7 @@ using Robotics.Core.Streams;
 
 namespace Robotics.Inference.Weights;
 
-/// <summary>The size of a convolution of pictures, [height × width × channel]. Immutable.</summary>
+/// <summary>Shape of a convolution of images, [height × width × channel]. Immutable.</summary>
 public sealed record ConvolutionShape
 {
     /// <summary>Channels that come in; at least 1.</summary>
@@ -23,7 +23,7 @@ public sealed record ConvolutionShape
     /// <summary>Pixels from one place of the kernel to the next; at least 1. Default: 1.</summary>
     public int Stride { get; init; } = 1;
 
-    /// <summary>Zeros around the picture on each side; at least 0. Default: 0.</summary>
+    /// <summary>Zeros around the image on each side; at least 0. Default: 0.</summary>
     public int Padding { get; init; }
 
     /// <summary>Rows that go out.</summary>
@@ -32,17 +32,17 @@ public sealed record ConvolutionShape
     /// <summary>Columns that go out.</summary>
     public int OutputWidth => ((PaddedWidth - Kernel) / Stride) + 1;
 
-    /// <summary>Numbers in a picture that comes in.</summary>
+    /// <summary>Values in an input image.</summary>
     public int InputLength => InputChannels * Height * Width;
 
-    /// <summary>Numbers in a picture that goes out.</summary>
+    /// <summary>Values in an output image.</summary>
     public int OutputLength => OutputChannels * OutputHeight * OutputWidth;
 
     internal int PaddedHeight => Height + (2 * Padding);
 
     internal int PaddedWidth => Width + (2 * Padding);
 
-    /// <summary>Numbers that an output is summed up from.</summary>
+    /// <summary>Number of products in the sum of one output.</summary>
     internal int Taps => InputChannels * Kernel * Kernel;
 
     /// <summary>

@@ -15,13 +15,13 @@ public sealed record EnsembleWeights
     /// <summary>The layout of the state.</summary>
     public required ObservationSpace Observations { get; init; }
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     public required int ActionDimension { get; init; }
 
     /// <summary>Networks in the ensemble, M.</summary>
     public required int Members { get; init; }
 
-    /// <summary>Whether the networks predict no variance: rollouts are then without noise. Default: no.</summary>
+    /// <summary>True when the networks predict no variance: rollouts are then without noise. Default: false.</summary>
     public bool IsDeterministic { get; init; }
 
     /// <summary>The layers from input to output; the last has <see cref="OutputDimension"/> outputs.</summary>
@@ -42,17 +42,17 @@ public sealed record EnsembleWeights
     /// <summary>D: the elements that the model predicts.</summary>
     public int PredictedDimension => CountPredicted(Observations);
 
-    /// <summary>Numbers in the network's output: 2·D, or D without variances.</summary>
+    /// <summary>Output dimension of the network: 2·D, or D without variances.</summary>
     public int OutputDimension => IsDeterministic ? PredictedDimension : 2 * PredictedDimension;
 
-    /// <summary>Numbers in the network's input.</summary>
+    /// <summary>Input dimension of the network.</summary>
     public int InputDimension => CountInputs(Observations, ActionDimension);
 
     /// <summary>The elements of a space that a model predicts.</summary>
     public static int CountPredicted(ObservationSpace observations) =>
         observations.Elements.Count(e => e.Treatment == ObservationTreatment.Predict);
 
-    /// <summary>Numbers in the input of a network over a space: one or two per element, then the action.</summary>
+    /// <summary>Input dimension of a network over a space: one or two per element, then the action.</summary>
     public static int CountInputs(ObservationSpace observations, int actionDimension) =>
         observations.Elements.Sum(e => e.Encoding == ElementEncoding.SineCosine ? 2 : 1) + actionDimension;
 
@@ -64,17 +64,22 @@ public sealed record EnsembleWeights
         Require(PredictedDimension >= 1, "the observation space has no element to predict");
         Require(Layers.Count >= 1, "a network needs at least one layer");
         Require(InputMean.Length == InputDimension, $"the input mean has {InputMean.Length} numbers where {InputDimension} are needed");
-        Require(InputStandardDeviation.Length == InputDimension, $"the input spread has {InputStandardDeviation.Length} numbers where {InputDimension} are needed");
-        Require(!InputStandardDeviation.Any(s => s <= 0), "an input spread is not positive");
-        Require(MaximumLogVariance.Length == PredictedDimension, $"the upper log-variance has {MaximumLogVariance.Length} numbers where {PredictedDimension} are needed");
-        Require(MinimumLogVariance.Length == PredictedDimension, $"the lower log-variance has {MinimumLogVariance.Length} numbers where {PredictedDimension} are needed");
+        Require(InputStandardDeviation.Length == InputDimension,
+            $"the input std has {InputStandardDeviation.Length} numbers where {InputDimension} are needed");
+        Require(!InputStandardDeviation.Any(s => s <= 0), "an input std is not positive");
+        Require(MaximumLogVariance.Length == PredictedDimension,
+            $"the upper log-variance has {MaximumLogVariance.Length} numbers where {PredictedDimension} are needed");
+        Require(MinimumLogVariance.Length == PredictedDimension,
+            $"the lower log-variance has {MinimumLogVariance.Length} numbers where {PredictedDimension} are needed");
         var inputs = InputDimension;
         for (var i = 0; i < Layers.Count; i++)
         {
             var l = Layers[i];
             Require(l.Inputs == inputs, $"layer {i} takes {l.Inputs} numbers where {inputs} come in");
-            Require(l.Weights.Length == Members * l.Outputs * l.Inputs, $"layer {i} has {l.Weights.Length} weights where {Members} x {l.Outputs} x {l.Inputs} are needed");
-            Require(l.Biases.Length == Members * l.Outputs, $"layer {i} has {l.Biases.Length} biases where {Members} x {l.Outputs} are needed");
+            Require(l.Weights.Length == Members * l.Outputs * l.Inputs,
+                $"layer {i} has {l.Weights.Length} weights where {Members} x {l.Outputs} x {l.Inputs} are needed");
+            Require(
+                l.Biases.Length == Members * l.Outputs, $"layer {i} has {l.Biases.Length} biases where {Members} x {l.Outputs} are needed");
             inputs = l.Outputs;
         }
 

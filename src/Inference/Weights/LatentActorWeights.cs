@@ -5,18 +5,18 @@ namespace Robotics.Inference.Weights;
 /// follows every layer but the last. Treat as immutable.
 /// </summary>
 /// <param name="Layers">(h, s) to one μ for each number of an action, then the raw deviations.</param>
-/// <param name="MinimumDeviation">What is added to every deviation, 0 or more.</param>
+/// <param name="MinimumDeviation">Offset added to every std, 0 or more.</param>
 public sealed record LatentActorWeights(IReadOnlyList<LayerWeights> Layers, float MinimumDeviation)
 {
-    /// <summary>Where μ is bent to its limits.</summary>
+    /// <summary>Scale of the soft limit of μ.</summary>
     public const float MeanLimit = 5;
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     public int ActionDimension => Layers[^1].Outputs / 2;
 
     /// <summary>Checks that every shape fits.</summary>
-    /// <param name="features">Numbers in (h, s).</param>
-    /// <param name="actions">Numbers in an action.</param>
+    /// <param name="features">Dimension of (h, s).</param>
+    /// <param name="actions">Action dimension.</param>
     /// <exception cref="ArgumentException">A shape does not fit; the message says which.</exception>
     public void Validate(int features, int actions) => NetworkShape.Check("actor", Layers, 1, features, 2 * actions);
 }

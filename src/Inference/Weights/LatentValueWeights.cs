@@ -9,7 +9,7 @@ namespace Robotics.Inference.Weights;
 public sealed record LatentValueWeights(IReadOnlyList<LayerWeights> Layers, double Discount)
 {
     /// <summary>Checks that every shape fits.</summary>
-    /// <param name="features">Numbers in (h, s).</param>
+    /// <param name="features">Dimension of (h, s).</param>
     /// <exception cref="ArgumentException">A shape does not fit; the message says which.</exception>
     public void Validate(int features)
     {

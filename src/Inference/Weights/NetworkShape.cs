@@ -11,8 +11,10 @@ internal static class NetworkShape
         foreach (var layer in layers)
         {
             Require(layer.Inputs == inputs, $"a layer of the {name} takes {layer.Inputs} numbers where {inputs} come in");
-            Require(layer.Weights.Length == members * layer.Inputs * layer.Outputs, $"a layer of the {name} has {layer.Weights.Length} weights where {members} x {layer.Outputs} x {layer.Inputs} are needed");
-            Require(layer.Biases.Length == members * layer.Outputs, $"a layer of the {name} has {layer.Biases.Length} biases where {members} x {layer.Outputs} are needed");
+            Require(layer.Weights.Length == members * layer.Inputs * layer.Outputs,
+                $"a layer of the {name} has {layer.Weights.Length} weights where {members} x {layer.Outputs} x {layer.Inputs} are needed");
+            Require(layer.Biases.Length == members * layer.Outputs,
+                $"a layer of the {name} has {layer.Biases.Length} biases where {members} x {layer.Outputs} are needed");
             inputs = layer.Outputs;
         }
 

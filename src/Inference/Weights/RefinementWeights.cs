@@ -1,6 +1,6 @@
 namespace Robotics.Inference.Weights;
 
-/// <summary>How a vector modality is decoded: two layers on (h, s), in units in which (x − Mean) / Deviation is told. Treat as immutable.</summary>
+/// <summary>Decoder of a vector modality: two layers on (h, s), in the units of (x − Mean) / Deviation. Treat as immutable.</summary>
 /// <param name="Mean">[dimension].</param>
 /// <param name="Deviation">[dimension], positive.</param>
 /// <param name="Net">From features to [dimension].</param>
@@ -18,10 +18,10 @@ public sealed record RefinementWeights
     /// <summary>Added to the raw gate of an update, so that fresh networks change little.</summary>
     public const float DefaultGateOffset = 1;
 
-    /// <summary>How often the posterior is updated.</summary>
+    /// <summary>Number of posterior updates.</summary>
     public required int Iterations { get; init; }
 
-    /// <summary>Whether it begins at the product of prior and experts; otherwise at the prior, and the experts are left out.</summary>
+    /// <summary>True to begin at the product of prior and experts; otherwise at the prior, without the experts.</summary>
     public required bool StartsFromExperts { get; init; }
 
     /// <summary>σ_x of the vectors, in standard units.</summary>
@@ -30,12 +30,12 @@ public sealed record RefinementWeights
     /// <summary>ln σ stays within ± this.</summary>
     public required float LogDeviationRange { get; init; }
 
-    /// <summary>What is added to the raw gates before the sigmoid.</summary>
+    /// <summary>Bias added to the raw gates before the sigmoid.</summary>
     public required float GateOffset { get; init; }
 
     /// <summary>
-    /// From asinh((x − x̂)/σ_x²) of all vectors, asinh((μ_q − μ_p)/σ_p²), μ, ln σ, h and, for each modality, 1 or 0 for whether it is there;
-    /// to gates of μ and ln σ, and steps of μ (in units of σ) and ln σ.
+    /// From asinh((x − x̂)/σ_x²) of all vectors, asinh((μ_q − μ_p)/σ_p²), μ, ln σ, h and, for each modality, 1 when it is present
+    /// and 0 otherwise; to gates of μ and ln σ, and steps of μ (in units of σ) and ln σ.
     /// </summary>
     public required HeadWeights Network { get; init; }
 

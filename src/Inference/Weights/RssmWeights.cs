@@ -5,14 +5,14 @@ namespace Robotics.Inference.Weights;
 /// <param name="Output">The second.</param>
 public sealed record HeadWeights(LayerWeights Hidden, LayerWeights Output);
 
-/// <summary>How a modality's raw values become an embedding. Treat as immutable.</summary>
+/// <summary>Encoder of a modality's raw values. Treat as immutable.</summary>
 public abstract record EncoderWeights
 {
-    /// <summary>Numbers in a reading.</summary>
+    /// <summary>Dimension of a reading.</summary>
     public abstract int Dimension { get; }
 }
 
-/// <summary>A vector: (x − mean) / deviation, then two layers, each followed by SiLU. Treat as immutable.</summary>
+/// <summary>A vector: (x − mean) / std, then two layers, each followed by SiLU. Treat as immutable.</summary>
 /// <param name="Mean">[dimension].</param>
 /// <param name="Deviation">[dimension], positive.</param>
 /// <param name="Net">The layers.</param>
@@ -41,14 +41,14 @@ public sealed record KeypointWeights(float[] Weights, float[] Biases, float Reac
 }
 
 /// <summary>
-/// A picture of 0 to 1, [height × width × channel], of which 0.5 is subtracted; then convolutions, each followed by ReLU. The
+/// An image of 0 to 1, [height × width × channel], of which 0.5 is subtracted; then convolutions, each followed by ReLU. The
 /// embedding is the last one's output, [channel × height × width], and behind it column and row of each point. Treat as immutable.
 /// </summary>
 /// <param name="Layers">The convolutions in order, the first without padding.</param>
 /// <param name="Points">Points in the first one's output; null for none.</param>
 public sealed record ImageEncoderWeights(IReadOnlyList<ConvolutionWeights> Layers, KeypointWeights? Points = null) : EncoderWeights
 {
-    /// <summary>Numbers in the embedding.</summary>
+    /// <summary>Embedding dimension.</summary>
     public int EmbeddingDimension => Layers[^1].Shape.OutputLength + (2 * (Points?.Biases.Length ?? 0));
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ public sealed record ImageEncoderWeights(IReadOnlyList<ConvolutionWeights> Layer
 /// σ = softplus(raw) + minimum. Treat as immutable.
 /// </summary>
 /// <param name="Name">The stream's name.</param>
-/// <param name="Encoder">Makes e of a reading.</param>
+/// <param name="Encoder">Encoder of a reading to e.</param>
 /// <param name="Context">[hidden × deterministic], without a bias.</param>
 /// <param name="Embedding">From the embedding with the age, in periods, behind it.</param>
 /// <param name="Output">To 2·D numbers.</param>
@@ -68,29 +68,29 @@ public sealed record RssmModalityWeights(string Name, EncoderWeights Encoder, fl
 
 /// <summary>
 /// A trained recurrent state-space model (Hafner et al. 2019, "Learning Latent Dynamics for Planning from Pixels") in the neutral form
-/// that any trainer can fill; its picture decoders, which no loop needs, are not here. Treat as immutable.
+/// that any trainer can fill; its image decoders, which no loop needs, are not here. Treat as immutable.
 /// </summary>
 public sealed record RssmWeights
 {
-    /// <summary>Numbers in h, the deterministic path.</summary>
+    /// <summary>Dimension of h, the deterministic state.</summary>
     public required int Deterministic { get; init; }
 
     /// <summary>D: numbers in s, the stochastic state.</summary>
     public required int Stochastic { get; init; }
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     public required int ActionDimension { get; init; }
 
     /// <summary>Seconds between two steps; ages are told in these.</summary>
     public required double PeriodSeconds { get; init; }
 
-    /// <summary>What is added to every standard deviation.</summary>
+    /// <summary>Offset added to every std.</summary>
     public required float MinimumDeviation { get; init; }
 
-    /// <summary>Whether all standard deviations of prior and experts are 1: the deterministic half alone. Default: no.</summary>
+    /// <summary>True when every std of prior and experts is 1: the deterministic half alone. Default: false.</summary>
     public bool HasUnitDeviations { get; init; }
 
-    /// <summary>Whether the prior's means are changes of s. Default: no.</summary>
+    /// <summary>True when the prior's means are changes of s. Default: false.</summary>
     public bool HasResidualPrior { get; init; }
 
     /// <summary>(s, a) to the recurrent unit's input; SiLU follows.</summary>
@@ -122,7 +122,8 @@ public sealed record RssmWeights
         Check("reward", Reward, Deterministic + Stochastic, 1);
         foreach (var m in Modalities)
         {
-            Require(m.Context.Length == Deterministic * m.Embedding.Outputs, $"the context of '{m.Name}' has {m.Context.Length} weights where {Deterministic} x {m.Embedding.Outputs} are needed");
+            Require(m.Context.Length == Deterministic * m.Embedding.Outputs,
+                $"the context of '{m.Name}' has {m.Context.Length} weights where {Deterministic} x {m.Embedding.Outputs} are needed");
             Check($"embedding of '{m.Name}'", m.Embedding, EmbeddingOf(m) + 1, m.Embedding.Outputs);
             Check($"output of '{m.Name}'", m.Output, m.Embedding.Outputs, 2 * Stochastic);
         }
@@ -143,8 +144,10 @@ public sealed record RssmWeights
 
     private static void Check(string name, LayerWeights layer, int inputs, int outputs)
     {
-        Require(layer.Inputs == inputs && layer.Outputs == outputs, $"the layer {name} is {layer.Outputs} x {layer.Inputs} where {outputs} x {inputs} is needed");
-        Require(layer.Weights.Length == inputs * outputs && layer.Biases.Length == outputs, $"the layer {name} has {layer.Weights.Length} weights and {layer.Biases.Length} biases");
+        Require(layer.Inputs == inputs && layer.Outputs == outputs,
+            $"the layer {name} is {layer.Outputs} x {layer.Inputs} where {outputs} x {inputs} is needed");
+        Require(layer.Weights.Length == inputs * outputs && layer.Biases.Length == outputs,
+            $"the layer {name} has {layer.Weights.Length} weights and {layer.Biases.Length} biases");
     }
 
     private static void Require(bool condition, string what)

@@ -24,7 +24,7 @@ public class BFloat16EvaluatorTests
 
         var error = Assert.Throws<UserErrorException>(() => PackedEnsemble.Compile(weights, null, Precision.BFloat16, library));
 
-        Assert.Contains("libRoboticsKernels.so is not beside the program", error.Message);
+        Assert.Contains("libRoboticsKernels.so is not in the program's folder", error.Message);
         Assert.Equal(Precision.Single, Precisions.FastestWith(library));
         Assert.Equal(Precision.Single, PackedEnsemble.Compile(weights, null, Precision.Single, library).Precision);
     }

@@ -8,7 +8,9 @@ namespace Robotics.Tests.Unit.Inference;
 /// <summary>Small ensembles for tests.</summary>
 internal static class EnsembleSamples
 {
-    /// <summary>Six elements: an angle, a static goal, limited and free ones; five of them predicted, so that a block of noise is not full.</summary>
+    /// <summary>
+    /// Six elements: an angle, a static goal, limited and free ones; five of them predicted, so that a block of noise is not full.
+    /// </summary>
     public static readonly ObservationSpace Space = new(
     [
         new("q", "rad", ObservationTreatment.Predict, ElementEncoding.SineCosine),
@@ -44,7 +46,9 @@ internal static class EnsembleSamples
         };
     }
 
-    /// <summary>x' = x + rate·x + push·u + change + deviation·ε, one change per member, with one predicted number, without a hidden layer.</summary>
+    /// <summary>
+    /// x' = x + rate·x + push·u + change + σ·ε, one change per member, with one predicted number, without a hidden layer.
+    /// </summary>
     public static EnsembleWeights Linear(float rate, float push, float[] changes, float deviation) => new()
     {
         Observations = new ObservationSpace([new("x", "m", ObservationTreatment.Predict)]),
@@ -53,7 +57,8 @@ internal static class EnsembleSamples
         Layers =
         [
             new LayerWeights(
-                2, 2, [.. changes.SelectMany(_ => new[] { rate, push, 0, 0 })], [.. changes.SelectMany(c => new[] { c, 2 * MathF.Log(deviation) })]),
+                2, 2, [.. changes.SelectMany(_ => new[] { rate, push, 0, 0 })],
+                [.. changes.SelectMany(c => new[] { c, 2 * MathF.Log(deviation) })]),
         ],
         InputMean = [0, 0],
         InputStandardDeviation = [1, 1],
@@ -86,5 +91,6 @@ internal static class EnsembleSamples
     }
 
     private static LayerWeights Layer(ref RandomStream random, int inputs, int outputs, int members) => new(
-        inputs, outputs, Numbers(ref random, members * outputs * inputs, 0.7 / Math.Sqrt(inputs)), Numbers(ref random, members * outputs, 0.2));
+        inputs, outputs, Numbers(ref random, members * outputs * inputs, 0.7 / Math.Sqrt(inputs)),
+        Numbers(ref random, members * outputs, 0.2));
 }

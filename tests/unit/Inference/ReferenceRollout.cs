@@ -80,7 +80,8 @@ internal sealed class ReferenceRollout(EnsembleWeights weights, FusedEnsembleOpt
         {
             var mean = predictions.Average(p => p.Mean[d]);
             var variance = predictions.Average(p => Math.Pow(p.Mean[d] - mean, 2)) + predictions.Average(p => p.Variance[d]);
-            state[element] += mean + (options.Propagation == Propagation.E ? 0 : Math.Sqrt(variance) * Noise(candidate, particle, step, (uint)d, 0));
+            state[element] += mean
+                + (options.Propagation == Propagation.E ? 0 : Math.Sqrt(variance) * Noise(candidate, particle, step, (uint)d, 0));
         }
     }
 
@@ -113,9 +114,11 @@ internal sealed class ReferenceRollout(EnsembleWeights weights, FusedEnsembleOpt
     {
         var input = new List<double>();
         for (var e = 0; e < state.Length; e++)
-            input.AddRange(weights.Observations.Elements[e].Encoding == ElementEncoding.SineCosine ? [Math.Sin(state[e]), Math.Cos(state[e])] : [state[e]]);
+            input.AddRange(weights.Observations.Elements[e].Encoding == ElementEncoding.SineCosine
+                ? [Math.Sin(state[e]), Math.Cos(state[e])] : [state[e]]);
         input.AddRange(action.Select(a => (double)a));
-        var output = Network(weights.Layers, member, [.. input.Select((x, i) => (x - weights.InputMean[i]) / weights.InputStandardDeviation[i])]);
+        var output = Network(
+            weights.Layers, member, [.. input.Select((x, i) => (x - weights.InputMean[i]) / weights.InputStandardDeviation[i])]);
         return (output[..weights.PredictedDimension], [.. output[weights.PredictedDimension..].Select(Variance)]);
     }
 

@@ -43,12 +43,15 @@ internal static unsafe class VectorFunctions
     /// <summary>Runs a packed network on one tile of one or two vectors: [inputs × tile] to [outputs × tile].</summary>
     public static float[] RunNetwork(PackedMlp network, int member, float[] input, int vectors = 2)
     {
-        var (first, second, source) = (new AlignedFloats(network.ScratchLength), new AlignedFloats(network.ScratchLength), new AlignedFloats(input.Length));
+        var (first, second, source) =
+            (new AlignedFloats(network.ScratchLength), new AlignedFloats(network.ScratchLength), new AlignedFloats(input.Length));
         input.CopyTo(source.Span);
         var output = network.Width switch
         {
-            VectorWidth.Bits512 => network.Run<Simd512, Vector512<float>, Vector512<uint>>(member, vectors, source.Pointer, first.Pointer, second.Pointer),
-            VectorWidth.Bits256 => network.Run<Simd256, Vector256<float>, Vector256<uint>>(member, vectors, source.Pointer, first.Pointer, second.Pointer),
+            VectorWidth.Bits512 =>
+                network.Run<Simd512, Vector512<float>, Vector512<uint>>(member, vectors, source.Pointer, first.Pointer, second.Pointer),
+            VectorWidth.Bits256 =>
+                network.Run<Simd256, Vector256<float>, Vector256<uint>>(member, vectors, source.Pointer, first.Pointer, second.Pointer),
             _ => network.Run<Simd128, Vector128<float>, Vector128<uint>>(member, vectors, source.Pointer, first.Pointer, second.Pointer),
         };
         return new ReadOnlySpan<float>(output, network.Layers[^1].Outputs * vectors * network.Width.Lanes()).ToArray();

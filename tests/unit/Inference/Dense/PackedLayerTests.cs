@@ -17,13 +17,15 @@ public class PackedLayerTests
     public void Linear_AnySize_MatchesPlainReference(VectorWidth width, int rows, int inputs, int outputs, Activation activation)
     {
         var random = RandomKey.FromSeed(1).OpenStream();
-        var (w, b, x) = (Weights(ref random, outputs, inputs), Weights(ref random, outputs, 1), EnsembleSamples.Numbers(ref random, rows * inputs, 1));
+        var (w, b, x) =
+            (Weights(ref random, outputs, inputs), Weights(ref random, outputs, 1), EnsembleSamples.Numbers(ref random, rows * inputs, 1));
         var y = new float[rows * outputs];
 
         new PackedLinear(w, b, activation, width).Forward(x, y);
 
         for (var r = 0; r < rows; r++)
-            AssertClose(Linear(w, b, x[(r * inputs)..((r + 1) * inputs)]).Select(v => Apply(activation, v)), y[(r * outputs)..((r + 1) * outputs)]);
+            AssertClose(
+                Linear(w, b, x[(r * inputs)..((r + 1) * inputs)]).Select(v => Apply(activation, v)), y[(r * outputs)..((r + 1) * outputs)]);
     }
 
     [Theory]
@@ -65,10 +67,15 @@ public class PackedLayerTests
     [InlineData(VectorWidth.Bits512, 1, 3, 9, 9, 72, 4, 2, 0, Activation.Relu)]
     [InlineData(VectorWidth.Bits128, 2, 4, 8, 8, 9, 4, 2, 0, Activation.Relu)]
     public void Convolution_AnySize_MatchesPlainReference(
-        VectorWidth width, int pictures, int channels, int height, int columns, int outputs, int kernel, int stride, int padding, Activation activation)
+        VectorWidth width, int pictures, int channels, int height,
+        int columns, int outputs, int kernel, int stride, int padding, Activation activation)
     {
         var random = RandomKey.FromSeed(3).OpenStream();
-        var shape = new ConvolutionShape { InputChannels = channels, Height = height, Width = columns, OutputChannels = outputs, Kernel = kernel, Stride = stride, Padding = padding };
+        var shape = new ConvolutionShape
+        {
+            InputChannels = channels,
+            Height = height, Width = columns, OutputChannels = outputs, Kernel = kernel, Stride = stride, Padding = padding,
+        };
         var (w, b) = (Weights(ref random, outputs, channels * kernel * kernel), Weights(ref random, outputs, 1));
         var x = EnsembleSamples.Numbers(ref random, pictures * shape.InputLength, 1);
         var layer = new PackedConvolution(shape, w, b, activation, width);
@@ -79,7 +86,8 @@ public class PackedLayerTests
         for (var p = 0; p < pictures; p++)
         {
             var picture = x[(p * shape.InputLength)..((p + 1) * shape.InputLength)];
-            AssertClose(Convolve(shape, w, b, picture).Select(v => Apply(activation, v)), y[(p * shape.OutputLength)..((p + 1) * shape.OutputLength)]);
+            AssertClose(Convolve(shape, w, b, picture).Select(v => Apply(activation, v)),
+                y[(p * shape.OutputLength)..((p + 1) * shape.OutputLength)]);
         }
     }
 
@@ -104,7 +112,8 @@ public class PackedLayerTests
     {
         var random = RandomKey.FromSeed(5).OpenStream();
         var cell = new PackedGruCell(Weights(ref random, 96, 20), Weights(ref random, 96, 32), new float[96], new float[96]);
-        var shape = new ConvolutionShape { InputChannels = 3, Height = 16, Width = 16, OutputChannels = 8, Kernel = 4, Stride = 2, Padding = 1 };
+        var shape =
+            new ConvolutionShape { InputChannels = 3, Height = 16, Width = 16, OutputChannels = 8, Kernel = 4, Stride = 2, Padding = 1 };
         var convolution = new PackedConvolution(shape, Weights(ref random, 8, 48), new float[8], Activation.Relu);
         var scratch = new LayerScratch(Math.Max(cell.ScratchLength(3), convolution.ScratchLength));
         var (x, h, picture, output) = (new float[60], new float[96], new float[shape.InputLength], new float[shape.OutputLength]);
@@ -131,11 +140,13 @@ public class PackedLayerTests
         var cell = new PackedGruCell(new float[6], new float[12], new float[6], new float[6]);
 
         Assert.Contains("rows of 3 and 2", Assert.Throws<ArgumentException>(() => linear.Forward(new float[6], new float[5])).Message);
-        Assert.Contains("scratch of 32 floats", Assert.Throws<ArgumentException>(() => cell.Forward(new float[1], new float[2], new float[2], new LayerScratch(8))).Message);
+        Assert.Contains("scratch of 32 floats",
+            Assert.Throws<ArgumentException>(() => cell.Forward(new float[1], new float[2], new float[2], new LayerScratch(8))).Message);
         Assert.Throws<ArgumentException>(() => new PackedLinear(new float[5], new float[2]));
     }
 
-    private static float[] Weights(ref RandomStream random, int outputs, int inputs) => EnsembleSamples.Numbers(ref random, outputs * inputs, 1 / Math.Sqrt(inputs));
+    private static float[] Weights(ref RandomStream random, int outputs, int inputs) =>
+        EnsembleSamples.Numbers(ref random, outputs * inputs, 1 / Math.Sqrt(inputs));
 
     private static double[] Linear(float[] w, float[] b, float[] x) =>
         [.. b.Select((bias, o) => bias + x.Select((v, i) => (double)v * w[(o * x.Length) + i]).Sum())];
@@ -148,7 +159,8 @@ public class PackedLayerTests
         {
             var (channel, place) = Math.DivRem(tap, s.Kernel * s.Kernel);
             var (r, c) = ((row * s.Stride) + (place / s.Kernel) - s.Padding, (column * s.Stride) + (place % s.Kernel) - s.Padding);
-            return r < 0 || c < 0 || r >= s.Height || c >= s.Width ? 0 : (double)w[(o * s.InputChannels * s.Kernel * s.Kernel) + tap] * x[(((r * s.Width) + c) * s.InputChannels) + channel];
+            return r < 0 || c < 0 || r >= s.Height || c >= s.Width
+                ? 0 : (double)w[(o * s.InputChannels * s.Kernel * s.Kernel) + tap] * x[(((r * s.Width) + c) * s.InputChannels) + channel];
         });
 
     private static double Apply(Activation activation, double x) => activation switch

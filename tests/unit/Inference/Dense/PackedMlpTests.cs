@@ -18,7 +18,8 @@ public class PackedMlpTests
     {
         const int Members = 2;
         var random = RandomKey.FromSeed(11).OpenStream();
-        LayerWeights[] layers = [Layer(ref random, inputs, hidden, Members), Layer(ref random, hidden, hidden, Members), Layer(ref random, hidden, outputs, Members)];
+        LayerWeights[] layers = [Layer(ref random, inputs, hidden, Members),
+            Layer(ref random, hidden, hidden, Members), Layer(ref random, hidden, outputs, Members)];
         var network = new PackedMlp(layers, Members, width);
         for (var (member, vectors) = (0, 1); member < Members; member++, vectors++)
         {
@@ -36,7 +37,8 @@ public class PackedMlpTests
     }
 
     private static LayerWeights Layer(ref RandomStream random, int inputs, int outputs, int members) => new(
-        inputs, outputs, Numbers(ref random, members * outputs * inputs, 1 / Math.Sqrt(inputs)), Numbers(ref random, members * outputs, 0.3));
+        inputs, outputs, Numbers(ref random, members * outputs * inputs, 1 / Math.Sqrt(inputs)),
+        Numbers(ref random, members * outputs, 0.3));
 
     private static float[] Numbers(ref RandomStream random, int count, double scale)
     {

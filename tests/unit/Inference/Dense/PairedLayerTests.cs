@@ -10,7 +10,8 @@ public class PairedLayerTests
     [Fact]
     public void Problem_LibraryBesideTheProgram_IsTheProcessorsAlone()
     {
-        var hasInstructions = File.ReadLines("/proc/cpuinfo").Any(l => l.StartsWith("flags", StringComparison.Ordinal) && l.Contains("avx512_bf16"));
+        var hasInstructions = File.ReadLines("/proc/cpuinfo")
+            .Any(l => l.StartsWith("flags", StringComparison.Ordinal) && l.Contains("avx512_bf16"));
 
         if (hasInstructions)
             Assert.Null(KernelLibrary.Shared.Problem);
@@ -95,5 +96,6 @@ public class PairedLayerTests
     private static double Round(float value) => BitConverter.UInt32BitsToSingle((uint)PairedLayer.Rounded(value) << 16);
 
     private static LayerWeights Layer(ref RandomStream random, int inputs, int outputs) => new(
-        inputs, outputs, EnsembleSamples.Numbers(ref random, 2 * outputs * inputs, 1 / Math.Sqrt(inputs)), EnsembleSamples.Numbers(ref random, 2 * outputs, 0.3));
+        inputs, outputs, EnsembleSamples.Numbers(ref random, 2 * outputs * inputs, 1 / Math.Sqrt(inputs)),
+        EnsembleSamples.Numbers(ref random, 2 * outputs, 0.3));
 }

@@ -32,9 +32,10 @@ public class PropagationTests
         {
             mean = ((1 + Rate) * mean) + (Push * Action);
 
-            // With TS∞ a member's push adds up over time; otherwise it is drawn anew like the noise.
+            // With TS∞ a member's push adds up over time; otherwise it is resampled like the noise.
             constant += Split * gain;
-            sampled = ((1 + Rate) * (1 + Rate) * sampled) + (Deviation * Deviation) + (propagation == Propagation.TSInfinity ? 0 : Split * Split);
+            sampled = ((1 + Rate) * (1 + Rate) * sampled) + (Deviation * Deviation)
+                + (propagation == Propagation.TSInfinity ? 0 : Split * Split);
             gain *= 1 + Rate;
             var variance = propagation switch
             {
@@ -76,7 +77,11 @@ public class PropagationTests
         using var pool = new WorkerPool(1);
 
         Evaluator(pool, propagation, Split, Deviation).Evaluate(
-            new RolloutRequest { Belief = new[] { Start }, Actions = Actions(), Population = 1, Horizon = Horizon, Key = RandomKey.FromSeed(3) }, result);
+            new RolloutRequest
+            {
+                Belief = new[] { Start }, Actions = Actions(), Population = 1, Horizon = Horizon, Key = RandomKey.FromSeed(3),
+            },
+            result);
 
         var (paths, independent, state, gain) = (0.0, 0.0, 0.0, 0.0);
         for (var step = 0; step < Horizon; step++)
@@ -112,10 +117,12 @@ public class PropagationTests
         return paths;
     }
 
-    private static FusedEnsembleEvaluator Evaluator(WorkerPool pool, Propagation propagation, float change, float deviation, int? particles = null)
+    private static FusedEnsembleEvaluator Evaluator(
+        WorkerPool pool, Propagation propagation, float change, float deviation, int? particles = null)
     {
         var b = new TermBuilder();
-        return new FusedEnsembleEvaluator(PackedEnsemble.Compile(EnsembleSamples.Linear(Rate, Push, [change, -change], deviation)), new FusedEnsembleOptions
+        return new FusedEnsembleEvaluator(
+            PackedEnsemble.Compile(EnsembleSamples.Linear(Rate, Push, [change, -change], deviation)), new FusedEnsembleOptions
         {
             Propagation = propagation,
             Particles = particles ?? propagation.Carried(Particles),

@@ -36,7 +36,8 @@ public sealed class BeliefEnsembleEvaluatorTests : IDisposable
         new LibtorchBeliefEvaluator(ensemble, particles, isSampled: false).Evaluate(Request(), expected);
 
         var found = new RolloutResult(Population);
-        new BeliefEnsembleEvaluator(ensemble.Export(), Options(_one, particles) with { IsSampled = false }, width).Evaluate(Request(), found);
+        new BeliefEnsembleEvaluator(ensemble.Export(), Options(_one, particles) with { IsSampled = false }, width)
+            .Evaluate(Request(), found);
 
         for (var c = 0; c < Population; c++)
         {
@@ -61,7 +62,8 @@ public sealed class BeliefEnsembleEvaluatorTests : IDisposable
         for (var c = 0; c < Population; c++)
             Assert.Equal(expected.Returns[c], found.Returns[c], 1e-4 * Math.Max(1, Math.Abs(expected.Returns[c])));
 
-        static float[] Member(LayerWeights layer, int member) => layer.Weights.AsSpan(member * layer.Inputs * layer.Outputs, layer.Inputs * layer.Outputs).ToArray();
+        static float[] Member(LayerWeights layer, int member) =>
+            layer.Weights.AsSpan(member * layer.Inputs * layer.Outputs, layer.Inputs * layer.Outputs).ToArray();
     }
 
     [Theory]
@@ -76,7 +78,8 @@ public sealed class BeliefEnsembleEvaluatorTests : IDisposable
         // With members that are alike, TS1 and TS∞ are the same distribution.
         MakeAlike(ensemble);
         new LibtorchBeliefEvaluator(ensemble, Particles, isSampled: true).Evaluate(Request(2), expected);
-        new BeliefEnsembleEvaluator(ensemble.Export(), Options(_one, Particles) with { Propagation = propagation }).Evaluate(Request(2), found);
+        new BeliefEnsembleEvaluator(ensemble.Export(), Options(_one, Particles) with { Propagation = propagation })
+            .Evaluate(Request(2), found);
 
         for (var c = 0; c < 2; c++)
             Assert.Equal(expected.Returns[c], found.Returns[c], 0.1);
@@ -92,8 +95,10 @@ public sealed class BeliefEnsembleEvaluatorTests : IDisposable
         var weights = ensemble.Export();
         var (alone, together) = (new RolloutResult(Population), new RolloutResult(Population));
 
-        new BeliefEnsembleEvaluator(weights, Options(_one, 10) with { Propagation = propagation, Disagreement = disagreement }).Evaluate(Request(), alone);
-        new BeliefEnsembleEvaluator(weights, Options(_three, 10) with { Propagation = propagation, Disagreement = disagreement }).Evaluate(Request(), together);
+        new BeliefEnsembleEvaluator(weights, Options(_one, 10) with { Propagation = propagation, Disagreement = disagreement })
+            .Evaluate(Request(), alone);
+        new BeliefEnsembleEvaluator(weights, Options(_three, 10) with { Propagation = propagation, Disagreement = disagreement })
+            .Evaluate(Request(), together);
 
         Assert.Equal(alone.Returns, together.Returns);
         Assert.Equal(alone.Disagreement, together.Disagreement);
@@ -109,7 +114,8 @@ public sealed class BeliefEnsembleEvaluatorTests : IDisposable
         MakeAlike(ensemble);
         var found = new RolloutResult(Population);
 
-        new BeliefEnsembleEvaluator(ensemble.Export(), Options(_one, 10) with { SharedNoise = true, Disagreement = disagreement }).Evaluate(Request(), found);
+        new BeliefEnsembleEvaluator(ensemble.Export(), Options(_one, 10) with { SharedNoise = true, Disagreement = disagreement })
+            .Evaluate(Request(), found);
 
         Assert.All(found.Disagreement, d => Assert.Equal(0, d, 1e-5f));
         Assert.NotEqual(found.Returns[0], found.Returns[1]);
@@ -120,9 +126,11 @@ public sealed class BeliefEnsembleEvaluatorTests : IDisposable
     {
         using var ensemble = Random(5);
         var weights = ensemble.Export();
-        var value = new LatentValueWeights([new LayerWeights(Deterministic + Stochastic, 1, new float[Deterministic + Stochastic], [2f])], 0.9);
+        var value = new LatentValueWeights(
+            [new LayerWeights(Deterministic + Stochastic, 1, new float[Deterministic + Stochastic], [2f])], 0.9);
         var reward = weights.Reward[^1];
-        var constant = weights with { Reward = [.. weights.Reward.SkipLast(1), reward with { Weights = new float[reward.Weights.Length], Biases = [1, 1, 1, 1, 1] }] };
+        var last = reward with { Weights = new float[reward.Weights.Length], Biases = [1, 1, 1, 1, 1] };
+        var constant = weights with { Reward = [.. weights.Reward.SkipLast(1), last] };
         var found = new RolloutResult(Population);
 
         new BeliefEnsembleEvaluator(constant, Options(_one, 5) with { Value = value }).Evaluate(Request(), found);

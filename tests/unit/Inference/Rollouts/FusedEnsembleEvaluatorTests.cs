@@ -30,7 +30,8 @@ public class FusedEnsembleEvaluatorTests
     [InlineData(VectorWidth.Bits128, Propagation.MM, 3, 7, true)]
     [InlineData(VectorWidth.Bits512, Propagation.E, 5, 1, false)]
     [InlineData(VectorWidth.Bits256, Propagation.E, 2, 1, true)]
-    public void Evaluate_RandomEnsemble_MatchesPlainReference(VectorWidth width, Propagation propagation, int members, int particles, bool common)
+    public void Evaluate_RandomEnsemble_MatchesPlainReference(
+        VectorWidth width, Propagation propagation, int members, int particles, bool common)
     {
         const int Population = 11;
         using var pool = new WorkerPool(1);
@@ -74,7 +75,8 @@ public class FusedEnsembleEvaluatorTests
 
         var reference = new ReferenceRollout(weights, options, Key);
         for (var c = 0; c < Population; c++)
-            reference.Returns((uint)c, Belief, request.Actions.Slice(c * Horizon * EnsembleSamples.Actions, Horizon * EnsembleSamples.Actions).ToArray());
+            reference.Returns(
+                (uint)c, Belief, request.Actions.Slice(c * Horizon * EnsembleSamples.Actions, Horizon * EnsembleSamples.Actions).ToArray());
         Assert.InRange(reference.Clips, 10, Population * Horizon * options.Particles);
         Assert.InRange(evaluator.ClippedPredictions, reference.Clips - 2, reference.Clips + 2);
         Assert.Equal(Population * Horizon * options.Particles * 5, evaluator.Predictions);
@@ -90,10 +92,13 @@ public class FusedEnsembleEvaluatorTests
     {
         const int Population = 77;
         var results = new List<RolloutResult>();
-        foreach (var (workers, width) in new[] { (1, VectorWidth.Bits512), (2, VectorWidth.Bits512), (3, VectorWidth.Bits512), (3, VectorWidth.Bits256) })
+        (int Workers, VectorWidth Width)[] cases =
+            [(1, VectorWidth.Bits512), (2, VectorWidth.Bits512), (3, VectorWidth.Bits512), (3, VectorWidth.Bits256)];
+        foreach (var (workers, width) in cases)
         {
             using var pool = new WorkerPool(workers);
-            var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(EnsembleSamples.Random(), width), Options(pool, Population) with { Propagation = propagation, Particles = propagation.Carried(20) });
+            var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(EnsembleSamples.Random(), width),
+                Options(pool, Population) with { Propagation = propagation, Particles = propagation.Carried(20) });
             results.Add(new RolloutResult(Population));
             evaluator.Evaluate(Request(Population), results[^1]);
         }
@@ -115,7 +120,10 @@ public class FusedEnsembleEvaluatorTests
     {
         const int Population = 64;
         using var pool = new WorkerPool(2);
-        var options = Options(pool, Population) with { Propagation = propagation, Particles = propagation.Carried(20), Termination = EnsembleSamples.EndsAbove(0.6) };
+        var options = Options(pool, Population) with
+        {
+            Propagation = propagation, Particles = propagation.Carried(20), Termination = EnsembleSamples.EndsAbove(0.6),
+        };
         var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(EnsembleSamples.Random()), options);
         var (request, result, probe) = (Request(Population), new RolloutResult(Population), new AllocationProbe(pool));
         for (var i = 0; i < 5; i++)
@@ -138,12 +146,16 @@ public class FusedEnsembleEvaluatorTests
         using var pool = new WorkerPool(2);
         var b = new TermBuilder();
         var options = Options(pool, Population) with { Particles = 1, Reward = b.Build(b.Observation(0)) };
-        var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(EnsembleSamples.Linear(Rate, Push, [Change], Deviation)), options);
+        var evaluator = new FusedEnsembleEvaluator(
+            PackedEnsemble.Compile(EnsembleSamples.Linear(Rate, Push, [Change], Deviation)), options);
         var result = new RolloutResult(Population);
         var actions = new float[Population * Horizon];
         actions.AsSpan().Fill(Action);
 
-        evaluator.Evaluate(new RolloutRequest { Belief = new[] { Start }, Actions = actions, Population = Population, Horizon = Horizon, Key = Key }, result);
+        evaluator.Evaluate(new RolloutRequest
+        {
+            Belief = new[] { Start }, Actions = actions, Population = Population, Horizon = Horizon, Key = Key,
+        }, result);
 
         var (mean, variance, state, gain) = (0.0, 0.0, (double)Start, 0.0);
         for (var step = 0; step < Horizon; step++)
@@ -157,7 +169,8 @@ public class FusedEnsembleEvaluatorTests
         var sampleMean = result.Returns.Average(r => (double)r);
         var sampleVariance = result.Returns.Sum(r => Math.Pow(r - sampleMean, 2)) / (Population - 1);
         Assert.InRange(sampleMean, mean - (4 * Math.Sqrt(variance / Population)), mean + (4 * Math.Sqrt(variance / Population)));
-        Assert.InRange(sampleVariance, variance * (1 - (4 * Math.Sqrt(2.0 / Population))), variance * (1 + (4 * Math.Sqrt(2.0 / Population))));
+        Assert.InRange(
+            sampleVariance, variance * (1 - (4 * Math.Sqrt(2.0 / Population))), variance * (1 + (4 * Math.Sqrt(2.0 / Population))));
     }
 
     [Fact]
@@ -233,13 +246,15 @@ public class FusedEnsembleEvaluatorTests
     {
         using var pool = new WorkerPool(1);
         var weights = EnsembleSamples.Random();
-        var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(weights), Options(pool, 3) with { Propagation = propagation, Particles = propagation.Carried(20) });
+        var evaluator = new FusedEnsembleEvaluator(
+            PackedEnsemble.Compile(weights), Options(pool, 3) with { Propagation = propagation, Particles = propagation.Carried(20) });
         evaluator.Evaluate(Request(3), new RolloutResult(3));
         var (next, action) = (Belief.ToArray(), new[] { 0.3f, -0.7f });
 
         evaluator.PredictMean(next, action, next);
 
-        double[] input = [Math.Sin(Belief[0]), Math.Cos(Belief[0]), .. Belief[1..].Select(x => (double)x), .. action.Select(x => (double)x)];
+        double[] input =
+            [Math.Sin(Belief[0]), Math.Cos(Belief[0]), .. Belief[1..].Select(x => (double)x), .. action.Select(x => (double)x)];
         var normalised = input.Select((x, i) => (x - weights.InputMean[i]) / weights.InputStandardDeviation[i]).ToArray();
         var outputs = Enumerable.Range(0, weights.Members).Select(m => ReferenceRollout.Network(weights.Layers, m, normalised)).ToArray();
         int[] predicted = [0, 2, 3, 4, 5];

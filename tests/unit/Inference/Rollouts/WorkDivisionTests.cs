@@ -20,12 +20,14 @@ public class WorkDivisionTests
         {
             var layout = division.For(population);
             var perItem = particles / division.Groups;
-            var rows = Enumerable.Range(0, layout.Candidates).SelectMany(c => Enumerable.Range(0, perItem).Select(p => layout.RowOf(c, p))).ToHashSet();
+            var rows = Enumerable.Range(0, layout.Candidates)
+                .SelectMany(c => Enumerable.Range(0, perItem).Select(p => layout.RowOf(c, p))).ToHashSet();
 
             Assert.Equal(layout.Candidates * perItem, rows.Count);
             Assert.InRange(rows.Max(), 0, layout.Rows - 1);
             Assert.InRange(layout.Rows, 1, division.MaximumRowsPerBlock);
-            Assert.InRange(division.Items(population) / division.Groups * layout.Candidates, population, population + layout.Candidates - 1);
+            Assert.InRange(
+                division.Items(population) / division.Groups * layout.Candidates, population, population + layout.Candidates - 1);
         }
     }
 
@@ -36,7 +38,8 @@ public class WorkDivisionTests
     [InlineData(27, 16)]
     public void For_SmallPopulation_KeepsTwoWorkersEquallyBusy(int population, int rows)
     {
-        var division = new WorkDivision(Propagation.TSInfinity, members: 5, particles: 5, maximumPopulation: 38, workers: 2, vectorLanes: 16);
+        var division = new WorkDivision(
+            Propagation.TSInfinity, members: 5, particles: 5, maximumPopulation: 38, workers: 2, vectorLanes: 16);
 
         Assert.Equal(10, division.Items(population));
         Assert.Equal(rows, division.For(population).Rows);

@@ -16,7 +16,9 @@ using static Robotics.Tests.Unit.StateEstimation.RandomReadings;
 
 namespace Robotics.Tests.Unit.Inference;
 
-/// <summary>The compiled refinement beside libtorch's, with random weights, over random readings of which some are missing.</summary>
+/// <summary>
+/// The compiled refinement compared with libtorch's, with random weights, over random readings of which some are missing.
+/// </summary>
 public sealed class CompiledRefinementTests : IDisposable
 {
 
@@ -101,7 +103,7 @@ public sealed class CompiledRefinementTests : IDisposable
 
         var error = Assert.Throws<UserErrorException>(() => RefinementCompiler.Load(_folder.FullName, RssmCompiler.Load(_folder.FullName)));
 
-        Assert.Contains("another state of the estimator", error.Message);
+        Assert.Contains("other weights of the estimator", error.Message);
     }
 
     [Fact]
@@ -114,12 +116,14 @@ public sealed class CompiledRefinementTests : IDisposable
     [Fact]
     public void Learn_OnEpisodes_RaisesTheBoundOverThePriors()
     {
-        using var model = new RssmFilteringModel((RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(1)));
+        using var model = new RssmFilteringModel(
+            (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(1)));
         var (replay, key) = (ToyEpisodes.Replay(6), RandomKey.FromSeed(4));
         var options = new RefinementOptions { Updates = 60, Width = 16, Batch = 32, Length = 8 };
         var told = 0L;
 
-        using var arm = RssmRefinement.Learn(model, replay, options, key, (update, _) => told = update, TestContext.Current.CancellationToken);
+        using var arm = RssmRefinement.Learn(
+            model, replay, options, key, (update, _) => told = update, TestContext.Current.CancellationToken);
         var (own, refined) = (RssmRefinement.Measure(model, null, replay, key), RssmRefinement.Measure(model, arm, replay, key));
 
         Assert.True(arm.HasStart);
@@ -131,7 +135,10 @@ public sealed class CompiledRefinementTests : IDisposable
     {
         public Made(bool camera, bool fromExperts, ulong seed = 1)
         {
-            var options = new SequenceModelOptions { Deterministic = 20, Stochastic = 5, Hidden = 24, Embedding = 12, Channels = 4, Reconstruction = 32 };
+            var options = new SequenceModelOptions
+            {
+                Deterministic = 20, Stochastic = 5, Hidden = 24, Embedding = 12, Channels = 4, Reconstruction = 32,
+            };
             var layout = new SequenceLayout(camera ? Modalities : Modalities[..2], ActionDimension: 4, Period);
             Model = new RssmFilteringModel((RecurrentStateSpaceModel)SequenceModel.Create(layout, options, RandomKey.FromSeed(seed)));
             using var random = TorchRandom.Scope(seed);

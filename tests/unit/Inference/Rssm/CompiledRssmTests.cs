@@ -15,7 +15,7 @@ using static TorchSharp.torch;
 
 namespace Robotics.Tests.Unit.Inference;
 
-/// <summary>The compiled filter beside libtorch's, with random weights, over random readings of which some are missing.</summary>
+/// <summary>The compiled filter compared with libtorch's, with random weights, over random readings of which some are missing.</summary>
 public class CompiledRssmTests
 {
 
@@ -33,7 +33,8 @@ public class CompiledRssmTests
     [InlineData("planet")]
     public void Filter_RandomSequenceWithDropOuts_EqualsLibtorch(string preset)
     {
-        using var model = Model(preset == "small" ? SequenceModelOptions.Small with { Reconstruction = 32 } : SequenceModelOptions.Planet with { Reconstruction = 32 });
+        using var model = Model(preset == "small" ? SequenceModelOptions.Small with { Reconstruction = 32 }
+            : SequenceModelOptions.Planet with { Reconstruction = 32 });
         AssertEqual(new RssmEstimator(model), new CompiledRssmEstimator(RssmExport.Compile(model)), steps: 25);
     }
 
@@ -102,7 +103,8 @@ public class CompiledRssmTests
         using var noGrad = no_grad();
         using var model = Model(Tiny);
         var compiled = RssmExport.Compile(model);
-        var (memory, features, size) = (new RssmMemory(compiled, Rows), new float[Rows * compiled.FeatureDimension], compiled.FeatureDimension);
+        var (memory, features, size) =
+            (new RssmMemory(compiled, Rows), new float[Rows * compiled.FeatureDimension], compiled.FeatureDimension);
         var (actions, deviations, rewards) = (new float[Rows * 4], new float[Rows * compiled.Stochastic], new float[Rows]);
         var random = RandomKey.FromSeed(5).OpenStream();
         Fill(features, ref random, -1);
@@ -131,7 +133,8 @@ public class CompiledRssmTests
     private static SequenceModelOptions Tiny { get; } =
         new() { Deterministic = 20, Stochastic = 5, Hidden = 24, Embedding = 12, Channels = 4, Reconstruction = 32 };
 
-    private static RecurrentStateSpaceModel Model(SequenceModelOptions options) => (RecurrentStateSpaceModel)SequenceModel.Create(Layout, options, RandomKey.FromSeed(1));
+    private static RecurrentStateSpaceModel Model(SequenceModelOptions options) =>
+        (RecurrentStateSpaceModel)SequenceModel.Create(Layout, options, RandomKey.FromSeed(1));
 
     private static void AssertEqual(IStateEstimator reference, IStateEstimator compiled, int steps)
     {

@@ -46,7 +46,8 @@ public sealed class RssmTrajectoryEvaluatorTests
         using var model = Model();
         using var workers = new WorkerPool(1);
         var compiled = RssmExport.Compile(model);
-        var (evaluator, request, result) = (new RssmTrajectoryEvaluator(compiled, workers), Request(compiled), new RolloutResult(Population));
+        var (evaluator, request, result) =
+            (new RssmTrajectoryEvaluator(compiled, workers), Request(compiled), new RolloutResult(Population));
 
         Assert.Equal(0, LeastAllocation.From(() => evaluator.Evaluate(request, result)));
     }
@@ -96,7 +97,8 @@ public sealed class RssmTrajectoryEvaluatorTests
         Assert.All(result.Returns, value => Assert.Equal(float.NegativeInfinity, value));
     }
 
-    private static RecurrentStateSpaceModel Model(ulong seed = 1) => (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(seed));
+    private static RecurrentStateSpaceModel Model(ulong seed = 1) =>
+        (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(seed));
 
     private static RolloutRequest Request(CompiledRssm model, float[]? actions = null)
     {

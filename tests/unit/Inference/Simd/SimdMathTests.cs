@@ -7,7 +7,8 @@ public class SimdMathTests
 {
     public static TheoryData<VectorWidth> Widths => [VectorWidth.Bits128, VectorWidth.Bits256, VectorWidth.Bits512];
 
-    private static readonly Dictionary<string, (Func<double, double> Exact, double Low, double High, double Relative, double Absolute)> Cases = new()
+    private static readonly Dictionary<string,
+        (Func<double, double> Exact, double Low, double High, double Relative, double Absolute)> Cases = new()
     {
         ["exp"] = (Math.Exp, -87, 88.7, 3e-7, 0),
         ["log"] = (Math.Log, 1e-8, 4, 3e-7, 0),
@@ -29,7 +30,8 @@ public class SimdMathTests
             for (var i = 0; i < values.Length; i++)
             {
                 var expected = exact(values[i]);
-                Assert.True(Math.Abs(results[i] - expected) <= (relative * Math.Abs(expected)) + absolute, $"{name}({values[i]:R}) = {results[i]:R}, not {expected:R}");
+                Assert.True(Math.Abs(results[i] - expected) <= (relative * Math.Abs(expected)) + absolute,
+                    $"{name}({values[i]:R}) = {results[i]:R}, not {expected:R}");
             }
         }
     }
@@ -38,7 +40,8 @@ public class SimdMathTests
     [MemberData(nameof(Widths))]
     public void Functions_AtTheEndsOfFloats_BehaveAsLimits(VectorWidth width)
     {
-        float[] ends = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0, 1e38f, -1e38f, 1e-40f, -200, 90, 1, -1, 2, -2, 3, -3, 4];
+        float[] ends =
+            [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0, 1e38f, -1e38f, 1e-40f, -200, 90, 1, -1, 2, -2, 3, -3, 4];
         var exp = VectorFunctions.Apply(width, "exp", ends);
         Assert.Equal([float.NaN, float.PositiveInfinity, 0, 1, float.PositiveInfinity, 0, 1, 0, float.PositiveInfinity], exp[..9]);
         var tanh = VectorFunctions.Apply(width, "tanh", ends);

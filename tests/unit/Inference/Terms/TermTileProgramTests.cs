@@ -63,7 +63,8 @@ public class TermTileProgramTests
             var (observations, actions) = Inputs(seed, 1);
             var results = VectorFunctions.RunTerms(width, program, Lanes, observations, actions);
             for (var lane = 0; lane < Lanes; lane++)
-                Assert.Equal(BitConverter.SingleToInt32Bits(Expected(program, observations, actions, lane)[0] + 0f), BitConverter.SingleToInt32Bits(results[lane] + 0f));
+                Assert.Equal(BitConverter.SingleToInt32Bits(Expected(program, observations, actions, lane)[0] + 0f),
+                    BitConverter.SingleToInt32Bits(results[lane] + 0f));
         }
     }
 
@@ -89,7 +90,8 @@ public class TermTileProgramTests
     {
         var random = RandomKey.FromSeed(seed).OpenStream();
         var b = new TermBuilder();
-        List<Term> terms = [b.Observation(0), b.Observation(1), b.Observation(2), b.Action(0), b.Action(1), b.Constant(random.NextGaussian())];
+        List<Term> terms =
+            [b.Observation(0), b.Observation(1), b.Observation(2), b.Action(0), b.Action(1), b.Constant(random.NextGaussian())];
         for (var i = 0; i < 30; i++)
         {
             var (x, y) = (terms[random.NextInt32(terms.Count)], terms[random.NextInt32(terms.Count)]);
