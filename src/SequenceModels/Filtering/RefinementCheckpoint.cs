@@ -9,9 +9,9 @@ using Robotics.TorchExtras;
 namespace Robotics.SequenceModels.Filtering;
 
 /// <summary>
-/// An <see cref="ErrorRefinement"/> in one safetensors file beside the estimator that it improves: <c>network.input.*</c> and
-/// <c>network.output.*</c>; in the metadata how often it iterates, where it begins, and a digest of the estimator's weights, because it
-/// knows no others. Not thread-safe.
+/// An <see cref="ErrorRefinement"/> in one safetensors file in the folder of the estimator that it improves: <c>network.input.*</c> and
+/// <c>network.output.*</c>; the metadata holds the number of iterations, the start and a digest of the estimator's weights, because it
+/// fits no others. Not thread-safe.
 /// </summary>
 public static class RefinementCheckpoint
 {
@@ -33,12 +33,13 @@ public static class RefinementCheckpoint
         file.Write(Path.Combine(folder, RefinementFile.FileName));
     }
 
-    /// <summary>Makes the refinement that a folder holds, for the model that it holds.</summary>
-    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program, something else, or of another estimator.</exception>
+    /// <summary>Loads a folder's refinement for the folder's model.</summary>
+    /// <exception cref="UserErrorException">The file is missing, damaged, too new, of another kind or of another estimator.</exception>
     public static ErrorRefinement Load(string folder, RssmFilteringModel model)
     {
         var read = RefinementFile.Read(folder);
-        var arm = new ErrorRefinement(model, read.Network.Hidden.Outputs, read.Iterations, read.StartsFromExperts ? new ProductOfExperts(model) : null);
+        var arm = new ErrorRefinement(
+            model, read.Network.Hidden.Outputs, read.Iterations, read.StartsFromExperts ? new ProductOfExperts(model) : null);
         var (hidden, output) = (arm.Network.Input, arm.Network.Output);
         if (hidden.weight!.shape[1] != read.Network.Hidden.Inputs || output.weight!.shape[0] != read.Network.Output.Outputs)
         {

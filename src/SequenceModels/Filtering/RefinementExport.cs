@@ -8,11 +8,11 @@ namespace Robotics.SequenceModels.Filtering;
 /// <summary>Compiles a learned refinement in memory for the control loop. For set-up.</summary>
 public static class RefinementExport
 {
-    /// <summary>Compiles an arm; later changes of its weights do not show.</summary>
-    /// <param name="arm">The arm.</param>
-    /// <param name="model">What it was trained for.</param>
-    /// <param name="compiled">The same, compiled.</param>
-    /// <exception cref="ArgumentException">The arm begins at the prior and would not see the model's cameras.</exception>
+    /// <summary>Compiles a refinement; later changes of its weights have no effect.</summary>
+    /// <param name="arm">The refinement.</param>
+    /// <param name="model">The model that it was trained for.</param>
+    /// <param name="compiled">The model, compiled.</param>
+    /// <exception cref="ArgumentException">The refinement starts from the prior and would ignore the model's cameras.</exception>
     public static CompiledRefinement Compile(ErrorRefinement arm, RssmFilteringModel model, CompiledRssm compiled)
     {
         var (own, state) = (arm.state_dict(), model.Model.state_dict());

@@ -10,9 +10,9 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Filtering;
 
 /// <summary>
-/// The recurrent state-space model as a filter on the estimators' seam, computed by libtorch: for experiments and as the reference of
+/// The recurrent state-space model behind the estimator interface, computed by libtorch: for experiments and as the reference of
 /// the compiled filter. It allocates, so it is not for the tick path. A belief's mean is (h, s) with the stochastic part's mean, its
-/// spread is zero for h and σ for s; the recurrence goes on from the mean, so that the same readings give the same belief. Used by one
+/// std is zero for h and σ for s; the recurrence goes on from the mean, so that the same readings give the same belief. Used by one
 /// thread at a time.
 /// </summary>
 public sealed class RssmEstimator : IStateEstimator
@@ -22,12 +22,12 @@ public sealed class RssmEstimator : IStateEstimator
     private readonly RssmFilteringModel? _filtering;
     private readonly PosteriorInference? _arm;
 
-    /// <summary>Wraps a model whose posteriors an arm finds, such as a <see cref="GradientRefinement"/>; the caller disposes both.</summary>
+    /// <summary>Wraps a model and its posterior inference, such as a <see cref="GradientRefinement"/>; the caller disposes both.</summary>
     public RssmEstimator(RssmFilteringModel model, PosteriorInference arm)
         : this(model.Model) => (_filtering, _arm) = (model, arm);
 
     /// <summary>Wraps a model, which the caller disposes.</summary>
-    /// <exception cref="UserErrorException">The model has no deterministic path, so its state alone is no belief.</exception>
+    /// <exception cref="UserErrorException">The model has no deterministic state, so its stochastic state alone is no belief.</exception>
     public RssmEstimator(RecurrentStateSpaceModel model)
     {
         if (!model.HasMemory)
@@ -84,7 +84,7 @@ public sealed class RssmEstimator : IStateEstimator
         Store(path, _arm is null ? Multiply(path, prior, observation) : Ask(mean, prior, observation), into);
     }
 
-    /// <summary>The product with the experts of what arrived.</summary>
+    /// <summary>The product with the experts of the observed modalities.</summary>
     private DiagonalGaussian Multiply(Tensor path, DiagonalGaussian prior, ObservationFrame observation)
     {
         var (experts, masks) = (new List<DiagonalGaussian>(), new List<Tensor>());
@@ -94,17 +94,19 @@ public sealed class RssmEstimator : IStateEstimator
             if (!reading.IsNew)
                 continue;
             var age = (float)Math.Clamp(reading.AgeSeconds / _model.Layout.PeriodSeconds, 0, 1);
-            experts.Add(_model.ExpertOf(m, path, _model.Experts[m].Project(tensor([.. reading.Embedding, age], [1, reading.Embedding.Length + 1]))));
+            experts.Add(_model.ExpertOf(
+                m, path, _model.Experts[m].Project(tensor([.. reading.Embedding, age], [1, reading.Embedding.Length + 1]))));
             masks.Add(ones(1, 1));
         }
 
         return prior.Multiply(experts, masks);
     }
 
-    /// <summary>What the arm finds. No s_{t−1} is known here, and none is needed: the prior is.</summary>
+    /// <summary>The inferred posterior. It needs no s_{t−1}: the prior is known.</summary>
     private DiagonalGaussian Ask(Tensor memory, DiagonalGaussian prior, ObservationFrame observation)
     {
-        var row = RssmRows.From(zeros(1, _model.Layout.ActionDimension), [.. Enumerable.Range(0, Modalities.Count).Select(m => Part(observation[m], m))]);
+        var row = RssmRows.From(
+            zeros(1, _model.Layout.ActionDimension), [.. Enumerable.Range(0, Modalities.Count).Select(m => Part(observation[m], m))]);
         return _arm!.Infer(_filtering!, PosteriorParameters.From(prior), memory, row).Distribution;
     }
 

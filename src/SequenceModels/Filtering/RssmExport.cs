@@ -9,7 +9,7 @@ namespace Robotics.SequenceModels.Filtering;
 /// <summary>Compiles a recurrent state-space model in memory for the control loop. For set-up.</summary>
 public static class RssmExport
 {
-    /// <summary>Compiles a model; later changes of its weights do not show.</summary>
+    /// <summary>Compiles a model; later changes of its weights have no effect.</summary>
     /// <exception cref="UserErrorException">Its kind cannot filter.</exception>
     public static CompiledRssm Compile(RecurrentStateSpaceModel model)
     {

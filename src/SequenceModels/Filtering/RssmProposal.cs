@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Filtering;
 
 /// <summary>
-/// The recurrent state-space model and its filter as a proposal: what the particles weigh is the likelihood of the readings (not of the
+/// The recurrent state-space model and its filter as a proposal: the particles' weights are the likelihood of the readings (not of the
 /// rewards) at the model's stated σ, in the decoders' units. The tensors belong to the scope it was made in. Not thread-safe.
 /// </summary>
 public sealed class RssmProposal : IStepProposal
@@ -20,14 +20,14 @@ public sealed class RssmProposal : IStepProposal
     private readonly int _particles;
 
     /// <summary>Embeds the readings.</summary>
-    /// <param name="model">The model; it must draw its states, so not the kind <see cref="SequenceModelKind.Rnn"/>.</param>
+    /// <param name="model">The model; it must sample its states, so not the kind <see cref="SequenceModelKind.Rnn"/>.</param>
     /// <param name="batch">The sequences, every one as long as the batch.</param>
     /// <param name="particles">K.</param>
-    /// <exception cref="ArgumentException">The model draws nothing.</exception>
+    /// <exception cref="ArgumentException">The model samples no states.</exception>
     public RssmProposal(RecurrentStateSpaceModel model, SequenceBatch batch, int particles)
     {
         if (model.Options.Kind == SequenceModelKind.Rnn)
-            throw new ArgumentException("A model that draws no states has no particles; use the kind 'rssm' or 'ssm'.", nameof(model));
+            throw new ArgumentException("A model that samples no states has no particles; use the kind 'rssm' or 'ssm'.", nameof(model));
         using var noGrad = no_grad();
         (_model, _batch, _particles) = (model, batch, particles);
         _actions = Repeated(batch.Actions);
@@ -43,7 +43,8 @@ public sealed class RssmProposal : IStepProposal
     {
         var path = _model.Path(carry, _actions[step]);
         var prior = _model.PriorOf(path, carry);
-        var posterior = prior.Multiply([.. _projected.Select((p, m) => _model.ExpertOf(m, path, p[step]))], [.. _masks.Select(m => m[step])]);
+        var posterior = prior.Multiply(
+            [.. _projected.Select((p, m) => _model.ExpertOf(m, path, p[step]))], [.. _masks.Select(m => m[step])]);
         var state = posterior.Sample();
         var next = _model.Join(path, state);
         var weight = (prior.LogProbability(state) - posterior.LogProbability(state)).squeeze(-1);

@@ -6,26 +6,27 @@ using static TorchSharp.torch;
 
 namespace Robotics.SequenceModels.Inspection;
 
-/// <summary>A picture in memory. Immutable as long as nobody writes to the bytes.</summary>
+/// <summary>An image in memory. Immutable as long as nobody writes to the bytes.</summary>
 /// <param name="Format">Its size and channels.</param>
 /// <param name="Bytes">[height × width × channel], top row first.</param>
 public sealed record StripImage(ImageFormat Format, byte[] Bytes);
 
 /// <summary>
-/// What a model makes of one episode, as pictures: the rows are observed, filtered (every picture seen), and predicted open-loop from
-/// a step on; the columns are moments. A picture that was lost is grey in the first row. Not thread-safe.
+/// A model's reconstructions of one episode, as images: the rows are observed, filtered (every image seen), and predicted open-loop from
+/// a step on; the columns are steps. An image that was lost is grey in the first row. Not thread-safe.
 /// </summary>
 public static class FilmStrip
 {
-    /// <summary>Draws a strip.</summary>
+    /// <summary>Renders a strip.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="episodes">Where the episode is.</param>
-    /// <param name="episode">Which.</param>
-    /// <param name="camera">The modality's number.</param>
+    /// <param name="episodes">The replay that holds the episode.</param>
+    /// <param name="episode">Index of the episode.</param>
+    /// <param name="camera">Index of the camera's modality.</param>
     /// <param name="split">The last step whose observations the open-loop row sees.</param>
-    /// <param name="columns">Moments.</param>
-    /// <param name="scale">Pixels drawn per pixel.</param>
-    public static StripImage Create(SequenceModel model, SequenceReplay episodes, int episode, int camera, int split, int columns = 12, int scale = 3)
+    /// <param name="columns">Number of steps shown.</param>
+    /// <param name="scale">Magnification: pixels of the output per pixel.</param>
+    public static StripImage Create(
+        SequenceModel model, SequenceReplay episodes, int episode, int camera, int split, int columns = 12, int scale = 3)
     {
         using var scope = NewDisposeScope();
         var (rows, length) = Rows(model, episodes, episode, camera, split);
@@ -33,14 +34,17 @@ public static class FilmStrip
         return Compose(rows, moments, scale);
     }
 
-    /// <summary>Draws every moment of an episode, for a film: observed, filtered and predicted from a step on, one below the other.</summary>
+    /// <summary>
+    /// Renders every step of an episode, for a video: observed, filtered, and predicted from a step on, one below the other.
+    /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="episodes">Where the episode is.</param>
-    /// <param name="episode">Which.</param>
-    /// <param name="camera">The modality's number.</param>
+    /// <param name="episodes">The replay that holds the episode.</param>
+    /// <param name="episode">Index of the episode.</param>
+    /// <param name="camera">Index of the camera's modality.</param>
     /// <param name="split">The last step whose observations the open-loop row sees.</param>
-    /// <param name="scale">Pixels drawn per pixel.</param>
-    public static IReadOnlyList<StripImage> Frames(SequenceModel model, SequenceReplay episodes, int episode, int camera, int split, int scale = 4)
+    /// <param name="scale">Magnification: pixels of the output per pixel.</param>
+    public static IReadOnlyList<StripImage> Frames(
+        SequenceModel model, SequenceReplay episodes, int episode, int camera, int split, int scale = 4)
     {
         using var scope = NewDisposeScope();
         var (rows, length) = Rows(model, episodes, episode, camera, split);
@@ -65,7 +69,8 @@ public static class FilmStrip
     {
         var readings = batch.Modalities[camera];
         var canvas = zeros_like(like);
-        return readings.Count == 0 ? canvas : canvas.index_add(0, readings.Rows, model.Decoder.ToColours(camera, model.Decoder.Target(camera, readings.Values)), 1);
+        return readings.Count == 0 ? canvas : canvas.index_add(
+            0, readings.Rows, model.Decoder.ToColours(camera, model.Decoder.Target(camera, readings.Values)), 1);
     }
 
     private static StripImage Compose(Tensor[] rows, int[] moments, int scale)

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Layers;
 
 /// <summary>
-/// Features to a picture by the same small network at every place, which is told where it is: the spatial broadcast decoder (Watters
-/// et al. 2019). What it learns of a small thing at one place holds at all places, where a dense layer has to learn each of them. It
-/// differs in that it works on a grid of half the picture's sides, in that a place's network sees no neighbours, and in that one
+/// Features to an image by the same small network at every position, which gets its coordinates: the spatial broadcast decoder (Watters
+/// et al. 2019). What it learns about a small object at one position holds at all positions; a dense layer learns each separately. It
+/// differs in that it works on a grid of half the image's sides, in that a position's network sees no neighbours, and in that one
 /// transposed convolution of 4×4 doubles the side. Not thread-safe.
 /// </summary>
 public sealed class BroadcastLayers : nn.Module<Tensor, Tensor>
@@ -30,12 +30,12 @@ public sealed class BroadcastLayers : nn.Module<Tensor, Tensor>
     private readonly int _rows;
     private readonly int _columns;
 
-    /// <summary>Makes the layers.</summary>
-    /// <param name="features">Numbers in the features.</param>
-    /// <param name="channels">Channels of the picture.</param>
-    /// <param name="height">Rows of the picture, even.</param>
-    /// <param name="width">Columns of the picture, even.</param>
-    /// <param name="hidden">Units at a place.</param>
+    /// <summary>Creates the layers.</summary>
+    /// <param name="features">Feature dimension.</param>
+    /// <param name="channels">Channels of the image.</param>
+    /// <param name="height">Rows of the image, even.</param>
+    /// <param name="width">Columns of the image, even.</param>
+    /// <param name="hidden">Hidden units per position.</param>
     public BroadcastLayers(int features, int channels, int height, int width, int hidden)
         : base(nameof(BroadcastLayers))
     {
@@ -57,7 +57,7 @@ public sealed class BroadcastLayers : nn.Module<Tensor, Tensor>
         return _output.forward(hidden.transpose(1, 2).reshape(input.shape[0], -1, _rows, _columns));
     }
 
-    /// <summary>[rows · columns × 2]: column and row of each place.</summary>
+    /// <summary>[rows · columns × 2]: column and row of each position.</summary>
     private Tensor Places(Device device)
     {
         var values = new float[_rows * _columns * 2];

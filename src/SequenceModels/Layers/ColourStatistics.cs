@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Layers;
 
 /// <summary>
-/// The mean and covariance of the colours of pictures, and the linear map L⁻¹ to colours without correlation, each of variance 1,
-/// where covariance = L Lᵀ. What is rare and of a colour of its own then weighs more than what differs in brightness. Immutable.
+/// The mean and covariance of the colours of images, and the linear map L⁻¹ to colours without correlation, each of variance 1,
+/// where covariance = L Lᵀ. Rare, distinct colours then weigh more than differences in brightness. Immutable.
 /// </summary>
 /// <param name="Mean">[channel].</param>
 /// <param name="Whitening">[channel × channel], L⁻¹, row-major.</param>
@@ -17,7 +17,7 @@ internal sealed record ColourStatistics(float[] Mean, float[] Whitening, float[]
     private const double LeastVariance = 1e-4;
     private const double LeastDeviation = 1e-4;
 
-    /// <summary>Of pictures.</summary>
+    /// <summary>Computes the statistics of images.</summary>
     /// <param name="pictures">[N × channel × height × width].</param>
     public static ColourStatistics From(Tensor pictures)
     {
@@ -30,12 +30,13 @@ internal sealed record ColourStatistics(float[] Mean, float[] Whitening, float[]
         for (var i = 0; i < covariance.Length; i++)
             matrix.Data[i] = (covariance[i] / pixels.shape[1]) + (i % (channels + 1) == 0 ? LeastVariance : 0);
         var factor = Cholesky.From(matrix);
-        return new ColourStatistics(mean.ToFloats(), Invert(factor, channels), [.. factor.Factor.Data.Select((v, i) => i % channels <= i / channels ? (float)v : 0f)]);
+        return new ColourStatistics(mean.ToFloats(), Invert(factor, channels),
+            [.. factor.Factor.Data.Select((v, i) => i % channels <= i / channels ? (float)v : 0f)]);
     }
 
     /// <summary>
     /// Mean and standard deviation of each channel of a feature map [N × channel × height × width], the latter 1 where the channel does not
-    /// vary: what says nothing must not be blown up, layer by layer.
+    /// vary: a constant channel must not be amplified layer by layer.
     /// </summary>
     public static (Tensor Mean, Tensor Deviation) Moments(Tensor features)
     {
@@ -45,7 +46,7 @@ internal sealed record ColourStatistics(float[] Mean, float[] Whitening, float[]
         return (mean, where(deviation < LeastDeviation, ones_like(deviation), deviation));
     }
 
-    /// <summary>Filters for pictures that do on them what the given filters do on colours without correlation.</summary>
+    /// <summary>Converts filters of decorrelated colours to filters of images that give the same result.</summary>
     /// <param name="filters">[output × channel × row × column].</param>
     public Tensor WhitenFilters(Tensor filters)
     {

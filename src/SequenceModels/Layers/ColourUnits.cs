@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Layers;
 
 /// <summary>
-/// The units in which pixels are compared: colours of the training pictures without correlation, each of variance 1. A small thing of
-/// a colour of its own then counts as much as the large ones that differ in brightness. Buffers <c>mean</c> [channel],
+/// The units in which pixels are compared: colours of the training images without correlation, each of variance 1. A small object of
+/// distinct colour then weighs as much as large ones that differ in brightness. Buffers <c>mean</c> [channel],
 /// <c>whitening</c> and <c>colouring</c> [channel × channel]. Not thread-safe.
 /// </summary>
 public sealed class ColourUnits : nn.Module<Tensor, Tensor>
@@ -20,7 +20,7 @@ public sealed class ColourUnits : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "colouring")]
     private readonly Tensor _colouring;
 
-    /// <summary>Makes the identity.</summary>
+    /// <summary>Creates the identity.</summary>
     public ColourUnits(int channels)
         : base(nameof(ColourUnits))
     {
@@ -37,7 +37,7 @@ public sealed class ColourUnits : nn.Module<Tensor, Tensor>
     /// <summary>From units to colours.</summary>
     public Tensor ToColours(Tensor units) => Mix(_colouring, units) + _mean.view(1, -1, 1, 1);
 
-    /// <summary>Takes over the statistics of the training data.</summary>
+    /// <summary>Sets the statistics of the training data.</summary>
     internal void SetStatistics(ColourStatistics statistics)
     {
         statistics.Mean.CopyTo(_mean);

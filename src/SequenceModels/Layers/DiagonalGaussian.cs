@@ -4,16 +4,19 @@ namespace Robotics.SequenceModels.Layers;
 
 /// <summary>Independent normal distributions along the last dimension. The tensors belong to the scope they were made in.</summary>
 /// <param name="Mean">[… × D].</param>
-/// <param name="Deviation">[… × D], standard deviations, above 0.</param>
+/// <param name="Deviation">[… × D], std, above 0.</param>
 public sealed record DiagonalGaussian(Tensor Mean, Tensor Deviation)
 {
     /// <summary>The same distribution without gradients.</summary>
     public DiagonalGaussian Detach() => new(Mean.detach(), Deviation.detach());
 
-    /// <summary>A draw μ + σ·ε with ε from libtorch's generator; gradients pass (Kingma and Welling 2014).</summary>
+    /// <summary>A sample μ + σ·ε with ε from libtorch's generator; gradients pass (Kingma and Welling 2014).</summary>
     public Tensor Sample() => Mean + (Deviation * randn_like(Mean));
 
-    /// <summary>KL[this ‖ other], summed over the last dimension: Σ ln(σ₂/σ₁) + (σ₁² + (μ₁ − μ₂)²)/(2σ₂²) − ½. Exactly 0 for equal distributions.</summary>
+    /// <summary>
+    /// KL[this ‖ other], summed over the last dimension: Σ ln(σ₂/σ₁) + (σ₁² + (μ₁ − μ₂)²)/(2σ₂²) − ½. Exactly 0 for equal
+    /// distributions.
+    /// </summary>
     /// <returns>[… × 1].</returns>
     public Tensor DivergenceFrom(DiagonalGaussian other)
     {
@@ -53,7 +56,8 @@ public sealed record DiagonalGaussian(Tensor Mean, Tensor Deviation)
     }
 
     /// <summary>Stacks distributions of successive steps: [T × …].</summary>
-    public static DiagonalGaussian Stack(IReadOnlyList<DiagonalGaussian> steps) => new(stack(steps.Select(s => s.Mean)), stack(steps.Select(s => s.Deviation)));
+    public static DiagonalGaussian Stack(IReadOnlyList<DiagonalGaussian> steps) =>
+        new(stack(steps.Select(s => s.Mean)), stack(steps.Select(s => s.Deviation)));
 
     internal static double HalfLogTwoPi { get; } = 0.5 * Math.Log(2 * Math.PI);
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Layers;
 
 /// <summary>
-/// What one modality says of the state: N(μ_m, σ_m) from the context and the modality's embedding, by one hidden layer
+/// One modality's expert on the state: N(μ_m, σ_m) from the context and the modality's embedding, by one hidden layer
 /// silu(W_c·context + W_e·embedding + b). The embedding's part is computed for all steps at once. Not thread-safe.
 /// </summary>
 public sealed class ExpertHead : nn.Module<Tensor, Tensor, DiagonalGaussian>
@@ -24,12 +24,12 @@ public sealed class ExpertHead : nn.Module<Tensor, Tensor, DiagonalGaussian>
     private readonly int _size;
     private readonly double _minimum;
 
-    /// <summary>Makes the head.</summary>
-    /// <param name="context">Numbers in the context.</param>
-    /// <param name="embedding">Numbers in the embedding, the age included.</param>
-    /// <param name="hidden">Units.</param>
+    /// <summary>Creates the head.</summary>
+    /// <param name="context">Context dimension.</param>
+    /// <param name="embedding">Embedding dimension, the age included.</param>
+    /// <param name="hidden">Hidden units.</param>
     /// <param name="size">D.</param>
-    /// <param name="minimumDeviation">The smallest σ.</param>
+    /// <param name="minimumDeviation">Minimum σ.</param>
     public ExpertHead(int context, int embedding, int hidden, int size, double minimumDeviation)
         : base(nameof(ExpertHead))
     {
@@ -43,14 +43,14 @@ public sealed class ExpertHead : nn.Module<Tensor, Tensor, DiagonalGaussian>
     /// <summary>From the context; without a bias.</summary>
     public Linear Context => _context;
 
-    /// <summary>From the embedding with the age behind it.</summary>
+    /// <summary>From the embedding with the age at its end.</summary>
     public Linear Embedding => _embedding;
 
-    /// <summary>To D means, then D raw deviations.</summary>
+    /// <summary>To D means, then D raw stds.</summary>
     public Linear Output => _output;
 
-    /// <summary>Makes the fresh means linear in the context and the embedding, and the deviations nearly constant.</summary>
-    /// <param name="pairs">Whether the embedding, but for the age behind it, comes in pairs of opposite sign.</param>
+    /// <summary>Initialises the means as linear in the context and the embedding, and the std as nearly constant.</summary>
+    /// <param name="pairs">True when the embedding, except for the age at its end, comes in pairs of opposite sign.</param>
     internal void StartLinear(bool pairs)
     {
         LinearStart.PairOutputs(_context);

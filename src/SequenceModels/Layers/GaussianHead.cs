@@ -14,11 +14,11 @@ public sealed class GaussianHead : nn.Module<Tensor, DiagonalGaussian>
     private readonly int _size;
     private readonly double _minimum;
 
-    /// <summary>Makes the head.</summary>
-    /// <param name="inputs">Numbers in the features.</param>
-    /// <param name="hidden">Units.</param>
+    /// <summary>Creates the head.</summary>
+    /// <param name="inputs">Feature dimension.</param>
+    /// <param name="hidden">Hidden units.</param>
     /// <param name="size">D.</param>
-    /// <param name="minimumDeviation">The smallest σ.</param>
+    /// <param name="minimumDeviation">Minimum σ.</param>
     public GaussianHead(int inputs, int hidden, int size, double minimumDeviation)
         : base(nameof(GaussianHead))
     {
@@ -27,13 +27,13 @@ public sealed class GaussianHead : nn.Module<Tensor, DiagonalGaussian>
         RegisterComponents();
     }
 
-    /// <summary>The layers: outputs are D means, then D raw deviations.</summary>
+    /// <summary>The layers: outputs are D means, then D raw stds.</summary>
     public Mlp Net => _net;
 
     /// <inheritdoc/>
     public override DiagonalGaussian forward(Tensor input) => Split(_net.forward(input));
 
-    /// <summary>Means and raw deviations [… × 2D] to a distribution.</summary>
+    /// <summary>Means and raw stds [… × 2D] to a distribution.</summary>
     internal DiagonalGaussian Split(Tensor output)
     {
         var last = output.ndim - 1;

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Layers;
 
 /// <summary>
-/// Features to the mean of a picture: a dense layer to 4×4, then transposed convolutions of 4×4, stride 2, padding 1, that double the
-/// side, ReLU between them. (Hafner et al. 2019 begin at 1×1 and use kernels of 5, 5, 6, 6.) Of pictures that are not square the longer
-/// side begins at 4 and the other at the nearest number to its share. What <see cref="BroadcastLayers"/> draw may be added. Not
+/// Features to the mean of an image: a dense layer to 4×4, then transposed convolutions of 4×4, stride 2, padding 1, that double the
+/// side, ReLU between them. (Hafner et al. 2019 begin at 1×1 and use kernels of 5, 5, 6, 6.) Of images that are not square the longer
+/// side begins at 4 and the other at the nearest number to its share. The output of <see cref="BroadcastLayers"/> may be added. Not
 /// thread-safe.
 /// </summary>
 public sealed class ImageDecoder : nn.Module<Tensor, Tensor>
@@ -32,13 +32,13 @@ public sealed class ImageDecoder : nn.Module<Tensor, Tensor>
     private readonly int _rows;
     private readonly int _columns;
 
-    /// <summary>Makes the layers.</summary>
-    /// <param name="features">Numbers in the features.</param>
-    /// <param name="format">The pictures that the cameras give.</param>
-    /// <param name="side">Pixels of the longer side of what is reconstructed: 8, 16, 32 or 64.</param>
+    /// <summary>Creates the layers.</summary>
+    /// <param name="features">Feature dimension.</param>
+    /// <param name="format">Format of the cameras' images.</param>
+    /// <param name="side">Longer side of reconstructed images, pixels: 8, 16, 32 or 64.</param>
     /// <param name="channels">Channels before the last layer.</param>
-    /// <param name="broadcast">Units at a place of the <see cref="BroadcastLayers"/> that are added; 0 for none.</param>
-    /// <param name="whitened">Whether pixels are compared in <see cref="ColourUnits"/>.</param>
+    /// <param name="broadcast">Hidden units per position of the <see cref="BroadcastLayers"/> that are added; 0 for none.</param>
+    /// <param name="whitened">True when pixels are compared in <see cref="ColourUnits"/>.</param>
     public ImageDecoder(int features, ImageFormat format, int side, int channels, int broadcast = 0, bool whitened = false)
         : base(nameof(ImageDecoder))
     {
@@ -63,7 +63,7 @@ public sealed class ImageDecoder : nn.Module<Tensor, Tensor>
     /// <summary>Columns of a reconstruction.</summary>
     public int Width { get; }
 
-    /// <summary>The pictures as they are to be reconstructed: means over rectangles of pixels, in the units of the likelihood.</summary>
+    /// <summary>Reconstruction targets of the images: means over rectangles of pixels, in the units of the likelihood.</summary>
     public Tensor Reduce(Tensor pictures)
     {
         var factor = _format.Height / Height;
@@ -72,18 +72,19 @@ public sealed class ImageDecoder : nn.Module<Tensor, Tensor>
         return _units is null ? reduced : _units.forward(reduced);
     }
 
-    /// <summary>What was reconstructed, −0.5 to 0.5.</summary>
+    /// <summary>The reconstruction, −0.5 to 0.5.</summary>
     public Tensor ToColours(Tensor reconstructed) => _units is null ? reconstructed : _units.ToColours(reconstructed);
 
-    /// <summary>Takes over the colours of the training data's pictures.</summary>
+    /// <summary>Sets the colour units from the training data's images.</summary>
     internal void SetStatistics(Tensor pictures) => _units?.SetStatistics(ColourStatistics.From(pictures));
 
-    /// <summary>Copies the weights of a decoder of the same pictures, all but those that read its features.</summary>
+    /// <summary>Copies the weights of a decoder of images of the same format, all but those that read its features.</summary>
     internal void AdoptFrom(ImageDecoder other)
     {
         using var noGrad = no_grad();
         var source = other.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-        foreach (var (name, parameter) in named_parameters().Where(p => !p.name.StartsWith("dense", StringComparison.Ordinal) && !p.name.StartsWith("broadcast.features", StringComparison.Ordinal)))
+        foreach (var (name, parameter) in named_parameters().Where(p => !p.name.StartsWith("dense", StringComparison.Ordinal)
+            && !p.name.StartsWith("broadcast.features", StringComparison.Ordinal)))
             parameter.copy_(source[name]);
     }
 
@@ -105,7 +106,7 @@ public sealed class ImageDecoder : nn.Module<Tensor, Tensor>
         return rows.matmul(pictures).matmul(columns.t());
     }
 
-    /// <summary>[to × from], the share of each of so many pixels in each of so many larger ones.</summary>
+    /// <summary>[to × from], the weight of each source pixel in each larger target pixel.</summary>
     private static float[] Shares(int from, int to)
     {
         var (shares, size) = (new float[to * from], (double)from / to);

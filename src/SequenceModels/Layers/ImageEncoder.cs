@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Layers;
 
 /// <summary>
-/// Pictures to an embedding as in Ha and Schmidhuber 2018 and Hafner et al. 2019: convolutions of 4×4 with stride 2, no padding,
+/// Images to an embedding as in Ha and Schmidhuber 2018 and Hafner et al. 2019: convolutions of 4×4 with stride 2, no padding,
 /// ReLU, channels doubling from layer to layer, until at most 2×2 pixels are left; for 64×64 four layers (31, 14, 6, 2). The embedding
-/// is the last layer flattened, [channel, row, column]. <see cref="KeypointLayer"/> adds coordinates behind it, if asked for. Not
+/// is the last layer flattened, [channel, row, column]. <see cref="KeypointLayer"/> optionally appends coordinates. Not
 /// thread-safe.
 /// </summary>
 public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
@@ -20,26 +20,27 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "points")]
     private readonly KeypointLayer? _points;
 
-    /// <summary>Makes the layers.</summary>
-    /// <param name="format">The pictures.</param>
+    /// <summary>Creates the layers.</summary>
+    /// <param name="format">Format of the images.</param>
     /// <param name="channels">Channels of the first layer.</param>
-    /// <param name="keypoints">Points that are sought in the first layer's output; 0 for none.</param>
+    /// <param name="keypoints">Number of keypoints in the first layer's output; 0 for none.</param>
     public ImageEncoder(ImageFormat format, int channels, int keypoints = 0)
         : base(nameof(ImageEncoder))
     {
         EmbeddingDimension = SizeOf(format, channels, keypoints);
         _points = keypoints > 0 ? new KeypointLayer(channels, keypoints) : null;
-        _layers = new ModuleList<Conv2d>([.. ConvolutionShape.ImageEncoder(format, channels).Select(s => nn.Conv2d(s.InputChannels, s.OutputChannels, s.Kernel, stride: s.Stride))]);
+        _layers = new ModuleList<Conv2d>([.. ConvolutionShape.ImageEncoder(format, channels)
+            .Select(s => nn.Conv2d(s.InputChannels, s.OutputChannels, s.Kernel, stride: s.Stride))]);
         RegisterComponents();
     }
 
-    /// <summary>Numbers in the embedding.</summary>
+    /// <summary>Embedding dimension.</summary>
     public int EmbeddingDimension { get; }
 
     /// <summary>The convolutions in order.</summary>
     public IReadOnlyList<Conv2d> Layers => [.. _layers];
 
-    /// <summary>The points' layer; null without one.</summary>
+    /// <summary>The keypoint layer; null without one.</summary>
     public KeypointLayer? Points => _points;
 
     /// <param name="input">[N × channel × height × width], between −0.5 and 0.5.</param>
@@ -57,10 +58,10 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// Suits the fresh weights to the pictures: the first filters are taken to be of colours without correlation, and every channel
-    /// then gets mean 0 and deviation 1 over the training pictures before its ReLU (Krähenbühl et al. 2016, "Data-dependent
-    /// Initializations of Convolutional Neural Networks", section 3.1). Otherwise most channels see a background that hardly changes,
-    /// and stay silent.
+    /// Initialises the weights on images: the first filters are taken to be of colours without correlation, and every channel
+    /// then gets mean 0 and std 1 over the training images before its ReLU (Krähenbühl et al. 2016, "Data-dependent
+    /// Initializations of Convolutional Neural Networks", section 3.1). Otherwise most channels respond to a background that hardly changes
+    /// and stay inactive.
     /// </summary>
     /// <param name="pictures">[N × channel × height × width], between −0.5 and 0.5.</param>
     internal void Initialise(Tensor pictures)
@@ -81,7 +82,7 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
         }
     }
 
-    /// <summary>Numbers in the embedding of an encoder that is still to be made.</summary>
+    /// <summary>Embedding dimension of an encoder with these options.</summary>
     public static int SizeOf(ImageFormat format, int channels, int keypoints = 0) =>
         (ConvolutionShape.ImageEncoder(format, channels) is [.., var last] ? last.OutputLength : format.ByteCount) + (2 * keypoints);
 }

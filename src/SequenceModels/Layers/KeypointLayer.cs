@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Layers;
 
 /// <summary>
-/// Where in a feature map something is: a 1×1 convolution makes a map per point, a softmax over its places makes it a distribution,
-/// and the expected column and row are the point (Finn et al. 2016, "Deep Spatial Autoencoders for Visuomotor Learning", section
+/// Keypoints of a feature map: a 1×1 convolution gives a map per keypoint, a softmax over its positions makes it a distribution,
+/// and the expected column and row are the keypoint (Finn et al. 2016, "Deep Spatial Autoencoders for Visuomotor Learning", section
 /// IV). Coordinates reach from −2 to 2. Keys: <c>maps.*</c>. Not thread-safe.
 /// </summary>
 public sealed class KeypointLayer : nn.Module<Tensor, Tensor>
@@ -18,9 +18,9 @@ public sealed class KeypointLayer : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "maps")]
     private readonly Conv2d _maps;
 
-    /// <summary>Makes the layer.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="channels">Channels of the feature map.</param>
-    /// <param name="points">Points.</param>
+    /// <param name="points">Number of keypoints.</param>
     public KeypointLayer(int channels, int points)
         : base(nameof(KeypointLayer))
     {
@@ -28,11 +28,11 @@ public sealed class KeypointLayer : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>Makes a map per point, before the softmax.</summary>
+    /// <summary>Computes one map per keypoint, before the softmax.</summary>
     public Conv2d Maps => _maps;
 
     /// <param name="input">[N × channel × height × width].</param>
-    /// <returns>[N × 2·points]: column and row of each point.</returns>
+    /// <returns>[N × 2·points]: column and row of each keypoint.</returns>
     public override Tensor forward(Tensor input)
     {
         var (height, width) = ((int)input.shape[2], (int)input.shape[3]);
@@ -40,11 +40,12 @@ public sealed class KeypointLayer : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>The coordinate of a column or row.</summary>
-    /// <param name="index">From 0.</param>
-    /// <param name="count">Columns or rows.</param>
-    internal static float Coordinate(int index, int count) => count < 2 ? 0 : KeypointWeights.DefaultReach * ((2f * index / (count - 1)) - 1);
+    /// <param name="index">Index of the column or row, from 0.</param>
+    /// <param name="count">Number of columns or rows.</param>
+    internal static float Coordinate(int index, int count) =>
+        count < 2 ? 0 : KeypointWeights.DefaultReach * ((2f * index / (count - 1)) - 1);
 
-    /// <summary>Gives fresh maps their sharpness on the training pictures' features.</summary>
+    /// <summary>Initialises the sharpness of the maps on the features of the training images.</summary>
     internal void Initialise(Tensor features)
     {
         var deviation = ColourStatistics.Moments(_maps.forward(features)).Deviation;

@@ -6,15 +6,15 @@ namespace Robotics.SequenceModels.Layers;
 /// <summary>
 /// Fresh weights with which two layers and the SiLU between them are a linear map, by units in pairs of opposite sign:
 /// silu(x) − silu(−x) = x (the looks-linear initialisation of Balduzzi et al. 2017, "The Shattered Gradients Problem", section 5, there
-/// for ReLU). What a network only has to pass on, such as joint angles, it then passes on exactly from the start. The spread of the
-/// inputs is kept.
+/// for ReLU). Inputs that a network only has to pass through, such as joint angles, it then passes through exactly from the start.
+/// The std of the inputs is preserved.
 /// </summary>
 internal static class LinearStart
 {
-    /// <summary>Weights of libtorch's own start times this have the spread of what they read, in front of a pair.</summary>
+    /// <summary>Gain on libtorch's initialisation with which a layer before a pair preserves the std of its inputs.</summary>
     public const double FirstGain = 1.7320508;
 
-    /// <summary>The same behind it.</summary>
+    /// <summary>Gain on libtorch's initialisation with which a layer behind a pair preserves the std of its inputs.</summary>
     public const double SecondGain = 2.4494897;
 
     /// <summary>Pairs the units of a layer, its rows: the second half of them are the first with the opposite sign.</summary>
@@ -28,10 +28,10 @@ internal static class LinearStart
         layer.bias?.zero_();
     }
 
-    /// <summary>Pairs what a layer reads: the second half of its columns are the first with the opposite sign.</summary>
+    /// <summary>Pairs a layer's inputs: the second half of its columns are the first with the opposite sign.</summary>
     /// <param name="weight">[outputs × inputs].</param>
-    /// <param name="gain">Times the present weights.</param>
-    /// <param name="inputs">How many of the inputs are pairs, from the first; 0 for all.</param>
+    /// <param name="gain">Factor on the present weights.</param>
+    /// <param name="inputs">Number of inputs that are pairs, from the first; 0 for all.</param>
     public static void PairInputs(Tensor weight, double gain = SecondGain, long inputs = 0)
     {
         using var noGrad = no_grad();

@@ -13,7 +13,7 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "output")]
     private readonly Linear _output;
 
-    /// <summary>Makes the layers.</summary>
+    /// <summary>Creates the layers.</summary>
     public Mlp(int inputs, int hidden, int outputs)
         : base(nameof(Mlp))
     {

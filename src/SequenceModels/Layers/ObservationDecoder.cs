@@ -8,7 +8,7 @@ namespace Robotics.SequenceModels.Layers;
 
 /// <summary>
 /// The likelihoods of all modalities and of the reward: Gaussians of stated σ around decoded means. Readings that were hidden from the
-/// encoder are to be explained too; readings that never were have no likelihood. Keys: <c>decoders.M.*</c>, <c>reward.*</c>. Not
+/// encoder are reconstructed too; readings that never existed have no likelihood. Keys: <c>decoders.M.*</c>, <c>reward.*</c>. Not
 /// thread-safe.
 /// </summary>
 public sealed class ObservationDecoder : nn.Module
@@ -22,18 +22,19 @@ public sealed class ObservationDecoder : nn.Module
     private readonly SequenceModelOptions _options;
     private readonly Func<int, VectorEncoder?> _units;
 
-    /// <summary>Makes the decoders.</summary>
+    /// <summary>Creates the decoders.</summary>
     /// <param name="layout">The modalities.</param>
     /// <param name="options">Sizes and likelihoods.</param>
-    /// <param name="features">Numbers in the features that are decoded.</param>
-    /// <param name="encoder">Knows the units of the vectors.</param>
+    /// <param name="features">Dimension of the features that are decoded.</param>
+    /// <param name="encoder">The encoder, which holds the units of the vectors.</param>
     public ObservationDecoder(SequenceLayout layout, SequenceModelOptions options, int features, ObservationEncoder encoder)
         : base(nameof(ObservationDecoder))
     {
         _options = options;
         _units = m => encoder[m] as VectorEncoder;
         _decoders = new ModuleList<nn.Module<Tensor, Tensor>>([.. layout.Modalities.Select(m => m.Image is { } format
-            ? (nn.Module<Tensor, Tensor>)new ImageDecoder(features, format, options.Reconstruction, options.Channels, options.Broadcast, options.Whitened)
+            ? (nn.Module<Tensor, Tensor>)new ImageDecoder(
+                features, format, options.Reconstruction, options.Channels, options.Broadcast, options.Whitened)
             : new Mlp(features, options.Hidden, m.Dimension))]);
         _reward = new Mlp(features, options.RewardHidden == 0 ? options.Hidden : options.RewardHidden, 1);
         RegisterComponents();
@@ -45,8 +46,8 @@ public sealed class ObservationDecoder : nn.Module
     /// <summary>A modality's decoder: a <see cref="ImageDecoder"/> or an <see cref="Mlp"/>.</summary>
     public nn.Module<Tensor, Tensor> this[int modality] => _decoders[modality];
 
-    /// <summary>The mean of a modality: standard units for vectors, the units of the likelihood for reduced pictures.</summary>
-    /// <param name="modality">Which.</param>
+    /// <summary>The mean of a modality: standard units for vectors, the units of the likelihood for reduced images.</summary>
+    /// <param name="modality">Index of the modality.</param>
     /// <param name="features">[N × features].</param>
     public Tensor Decode(int modality, Tensor features) => _decoders[modality].forward(features);
 
@@ -54,10 +55,10 @@ public sealed class ObservationDecoder : nn.Module
     public Tensor DecodeRaw(int modality, Tensor features) =>
         (Decode(modality, features) * _units(modality)!.Deviation) + _units(modality)!.Mean;
 
-    /// <summary>Decoded means or targets of a camera as pictures, −0.5 to 0.5.</summary>
+    /// <summary>Decoded means or targets of a camera as images, −0.5 to 0.5.</summary>
     public Tensor ToColours(int modality, Tensor pictures) => ((ImageDecoder)_decoders[modality]).ToColours(pictures);
 
-    /// <summary>What a modality's readings are compared with: reduced pictures, standardised vectors.</summary>
+    /// <summary>Targets of a modality: reduced images, standardised vectors.</summary>
     public Tensor Target(int modality, Tensor values) =>
         _decoders[modality] is ImageDecoder pictures ? pictures.Reduce(values) : _units(modality)!.Standardise(values);
 
@@ -70,7 +71,7 @@ public sealed class ObservationDecoder : nn.Module
     }
 
     /// <summary>Negative log-likelihood of given readings, nats: [N × 1].</summary>
-    /// <param name="modality">Which.</param>
+    /// <param name="modality">Index of the modality.</param>
     /// <param name="features">[N × features].</param>
     /// <param name="values">The readings, as <see cref="ModalityBatch.Values"/> has them.</param>
     public Tensor Surprise(int modality, Tensor features, Tensor values) =>
@@ -83,7 +84,7 @@ public sealed class ObservationDecoder : nn.Module
     public Tensor RewardSurprise(Tensor features, SequenceBatch batch) =>
         Normal(_reward.forward(features) - batch.Rewards, _options.RewardDeviation) * batch.RewardKnown;
 
-    /// <summary>Takes over the colours of the training data's pictures.</summary>
+    /// <summary>Sets the colour units from the training data's images.</summary>
     internal void SetStatistics(SequenceReplay replay)
     {
         for (var m = 0; m < _decoders.Count; m++)

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Layers;
 
 /// <summary>
-/// The encoders of all modalities. A modality's embedding ends with the reading's age in steps; where nothing is kept it is zero, and
-/// the mask says so. Keys: <c>encoders.M.*</c> in the layout's order. Not thread-safe.
+/// The encoders of all modalities. A modality's embedding ends with the reading's age in steps; a missing reading's embedding is zero, and
+/// its mask is 0. Keys: <c>encoders.M.*</c> in the layout's order. Not thread-safe.
 /// </summary>
 public sealed class ObservationEncoder : nn.Module
 {
@@ -17,7 +17,7 @@ public sealed class ObservationEncoder : nn.Module
 
     private readonly int[] _sizes;
 
-    /// <summary>Makes the encoders.</summary>
+    /// <summary>Creates the encoders.</summary>
     public ObservationEncoder(SequenceLayout layout, SequenceModelOptions options)
         : base(nameof(ObservationEncoder))
     {
@@ -26,25 +26,26 @@ public sealed class ObservationEncoder : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>[modality], numbers in an embedding, the age included.</summary>
+    /// <summary>[modality], embedding dimension, the age included.</summary>
     public IReadOnlyList<int> Sizes => _sizes;
 
     /// <summary>A modality's encoder: a <see cref="ImageEncoder"/> or a <see cref="VectorEncoder"/>.</summary>
     public nn.Module<Tensor, Tensor> this[int modality] => _encoders[modality];
 
-    /// <summary>[modality], numbers in an embedding, the age included, of encoders that are still to be made.</summary>
+    /// <summary>[modality], embedding dimension with these options, the age included.</summary>
     public static IReadOnlyList<int> SizesOf(SequenceLayout layout, SequenceModelOptions options) =>
-        [.. layout.Modalities.Select(m => (m.Image is { } format ? ImageEncoder.SizeOf(format, options.Channels, options.Keypoints) : options.Embedding) + 1)];
+        [.. layout.Modalities.Select(
+            m => (m.Image is { } format ? ImageEncoder.SizeOf(format, options.Channels, options.Keypoints) : options.Embedding) + 1)];
 
-    /// <summary>Embeds what the encoder may see.</summary>
+    /// <summary>Embeds the readings that the encoder may use.</summary>
     /// <returns>Per modality [T × B × size].</returns>
     public IReadOnlyList<Tensor> Embed(SequenceBatch batch) => [.. batch.Modalities.Select((m, i) => Embed(batch, m, i))];
 
-    /// <summary>All embeddings and masks of a step side by side, for models that read them as one.</summary>
+    /// <summary>All embeddings and masks of a step concatenated, for models that read them as one.</summary>
     public static Tensor Concatenate(IReadOnlyList<Tensor> embeddings, SequenceBatch batch) =>
         cat([.. embeddings, .. batch.Modalities.Select(m => m.Kept)], -1);
 
-    /// <summary>Takes over the statistics of the training data, and suits fresh picture encoders to its pictures.</summary>
+    /// <summary>Sets the statistics of the training data, and initialises fresh image encoders on its images.</summary>
     internal void SetStatistics(SequenceReplay replay)
     {
         for (var m = 0; m < _encoders.Count; m++)

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Layers;
 
 /// <summary>
-/// Raw numbers to an embedding: standardised by the statistics of the training data, then two layers with SiLU. Buffers
-/// <c>mean</c> and <c>deviation</c> [dimension] also define the units of this modality's likelihood. Not thread-safe.
+/// Raw values to an embedding: standardised by the statistics of the training data, then two layers with SiLU.
+/// The buffers <c>mean</c> and <c>deviation</c> (std), [dimension], also define the units of this modality's likelihood. Not thread-safe.
 /// </summary>
 public sealed class VectorEncoder : nn.Module<Tensor, Tensor>
 {
@@ -19,7 +19,7 @@ public sealed class VectorEncoder : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "deviation")]
     private readonly Tensor _deviation;
 
-    /// <summary>Makes the encoder.</summary>
+    /// <summary>Creates the encoder.</summary>
     public VectorEncoder(int dimension, int hidden, int embedding)
         : base(nameof(VectorEncoder))
     {
@@ -41,7 +41,7 @@ public sealed class VectorEncoder : nn.Module<Tensor, Tensor>
     /// <summary>Raw values to standard units.</summary>
     public Tensor Standardise(Tensor values) => (values - _mean) / _deviation;
 
-    /// <summary>Makes the fresh embedding a linear map of what is read, in pairs of opposite sign.</summary>
+    /// <summary>Initialises the embedding as a linear map of the reading, in pairs of opposite sign.</summary>
     internal void StartLinear()
     {
         LinearStart.Pair(_net);
@@ -51,7 +51,7 @@ public sealed class VectorEncoder : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => nn.functional.silu(_net.forward(Standardise(input)));
 
-    /// <summary>Takes over the statistics of the training data.</summary>
+    /// <summary>Sets the statistics of the training data.</summary>
     internal void SetStatistics(float[] mean, float[] deviation)
     {
         mean.CopyTo(_mean);

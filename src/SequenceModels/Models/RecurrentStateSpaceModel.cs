@@ -12,13 +12,13 @@ namespace Robotics.SequenceModels.Models;
 /// h_t = f(h_{t−1}, s_{t−1}, a_{t−1}) by a gated recurrent unit; prior p(s_t | h_t); likelihoods of (h_t, s_t). Where it differs:
 /// <list type="bullet">
 /// <item>The posterior is a product of experts, q(s_t | h_t, o_t) ∝ p(s_t | h_t) · ∏_m N(μ_m, σ_m)^mask_m with one expert per modality
-/// on (h_t, e_m): what is absent contributes nothing, and with nothing at all the posterior is the prior.</item>
-/// <item>The prior's mean may be told as a change of the last state (<see cref="SequenceModelOptions.ResidualPrior"/>).</item>
-/// <item>Pictures are encoded with their age, vectors too; hidden layers use SiLU in place of ELU.</item>
+/// on (h_t, e_m): a missing modality contributes nothing, and without any the posterior is the prior.</item>
+/// <item>The prior's mean may be predicted as a change of the last state (<see cref="SequenceModelOptions.ResidualPrior"/>).</item>
+/// <item>Images and vectors are encoded with their age; hidden layers use SiLU in place of ELU.</item>
 /// </list>
 /// The kinds <see cref="SequenceModelKind.Rnn"/> and <see cref="SequenceModelKind.Ssm"/> are the paper's ablations (section 3,
-/// figure 2): the first draws nothing and gives every distribution unit variance, so that its divergence is half the squared distance;
-/// the second has no memory beside s_t, and its likelihoods see s_t alone. Not thread-safe.
+/// figure 2): the first samples nothing and gives every distribution unit variance, so that its KL is half the squared distance;
+/// the second has no memory besides s_t, and its likelihoods depend on s_t alone. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// Keys: <c>transition.*</c> [hidden × (state + action)], <c>cell.*</c> (reset, update, new gate, as PyTorch orders them),
@@ -41,7 +41,7 @@ public sealed class RecurrentStateSpaceModel : SequenceModel
     [ComponentName(Name = "experts")]
     private readonly ModuleList<ExpertHead> _experts;
 
-    /// <summary>Makes an untrained model; weights are drawn from libtorch's generator.</summary>
+    /// <summary>Creates an untrained model; weights are sampled from libtorch's generator.</summary>
     public RecurrentStateSpaceModel(SequenceLayout layout, SequenceModelOptions options)
         : base(nameof(RecurrentStateSpaceModel), layout, options, Features(options), Features(options))
     {
@@ -57,13 +57,13 @@ public sealed class RecurrentStateSpaceModel : SequenceModel
             StartLinear();
     }
 
-    /// <summary>Whether there is a deterministic path.</summary>
+    /// <summary>True when the model has a deterministic state.</summary>
     public bool HasMemory => Options.Kind != SequenceModelKind.Ssm;
 
     /// <summary>(s, a) to the recurrent unit's input, before SiLU.</summary>
     public Linear Transition => _transition;
 
-    /// <summary>The recurrent unit; null without a deterministic path.</summary>
+    /// <summary>The recurrent unit; null without a deterministic state.</summary>
     public GRUCell? Cell => _cell;
 
     /// <summary>p(s | h).</summary>
@@ -122,7 +122,8 @@ public sealed class RecurrentStateSpaceModel : SequenceModel
         {
             var steps = batch.Length - d;
             var rows = (long)steps * batch.Count;
-            var (prior, next) = Advance(carry.narrow(0, 0, steps).reshape(rows, -1), batch.Actions.narrow(0, d, steps).reshape(rows, -1), sample: true);
+            var (prior, next) = Advance(
+                carry.narrow(0, 0, steps).reshape(rows, -1), batch.Actions.narrow(0, d, steps).reshape(rows, -1), sample: true);
             carry = next.view(steps, batch.Count, -1);
             if (d > 1)
                 priors.Add(new DiagonalGaussian(prior.Mean.view(steps, batch.Count, -1), prior.Deviation.view(steps, batch.Count, -1)));
@@ -151,7 +152,7 @@ public sealed class RecurrentStateSpaceModel : SequenceModel
             : _cell.forward(input, carry.narrow(1, 0, Options.Deterministic));
     }
 
-    /// <summary>p(s_t | h_t), of a path and the belief before it.</summary>
+    /// <summary>p(s_t | h_t), of a deterministic state and the belief before it.</summary>
     internal DiagonalGaussian PriorOf(Tensor path, Tensor carry)
     {
         var prior = Fix(_prior.forward(path));

@@ -10,9 +10,9 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Models;
 
 /// <summary>
-/// A latent-variable model of sequences: the seam behind which every member of the family is trained by the same loop and measured by
-/// the same report. A member says how it infers latents and how it goes on without observations; encoders, decoders and likelihoods
-/// are common. Not thread-safe; not for the tick path.
+/// A latent-variable model of sequences. Every model of the family is trained by the same loop and evaluated by
+/// the same report. A model defines how it infers latents and how it predicts without observations; encoders, decoders and likelihoods
+/// are shared. Not thread-safe; not for the tick path.
 /// </summary>
 public abstract class SequenceModel : nn.Module
 {
@@ -33,19 +33,19 @@ public abstract class SequenceModel : nn.Module
         _decoder = new ObservationDecoder(layout, options, features, _encoder);
     }
 
-    /// <summary>What it takes in.</summary>
+    /// <summary>Layout of its observations and actions.</summary>
     public SequenceLayout Layout { get; }
 
     /// <summary>Its kind and sizes.</summary>
     public SequenceModelOptions Options { get; }
 
-    /// <summary>Numbers that decoders and read-outs see.</summary>
+    /// <summary>Feature dimension: the input of decoders and probes.</summary>
     public int FeatureDimension { get; }
 
-    /// <summary>Numbers from which it goes on.</summary>
+    /// <summary>Carry dimension: the state from which it predicts.</summary>
     public int CarryDimension { get; }
 
-    /// <summary>Whether the posterior of a step uses later observations: such a model smooths and does not filter.</summary>
+    /// <summary>True when the posterior of a step uses later observations: such a model smooths and does not filter.</summary>
     public virtual bool IsSmoother => false;
 
     /// <summary>The encoders.</summary>
@@ -54,15 +54,15 @@ public abstract class SequenceModel : nn.Module
     /// <summary>The likelihoods.</summary>
     public ObservationDecoder Decoder => _decoder;
 
-    /// <summary>Numbers that are learned.</summary>
+    /// <summary>Number of trainable parameters.</summary>
     public long ParameterCount => parameters().Sum(p => p.NumberOfElements);
 
-    /// <summary>Makes an untrained model.</summary>
-    /// <param name="layout">What it takes in.</param>
+    /// <summary>Creates an untrained model.</summary>
+    /// <param name="layout">Layout of its observations and actions.</param>
     /// <param name="options">Kind and sizes.</param>
-    /// <param name="key">Where its weights come from.</param>
+    /// <param name="key">Random key of the initial weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    /// <exception cref="UserErrorException">The pictures do not fit the sizes.</exception>
+    /// <exception cref="UserErrorException">The image format does not fit the model's sizes.</exception>
     public static SequenceModel Create(SequenceLayout layout, SequenceModelOptions options, RandomKey key)
     {
         using var random = TorchRandom.Scope(key.Value);
@@ -77,13 +77,13 @@ public abstract class SequenceModel : nn.Module
 
     /// <summary>Infers latents.</summary>
     /// <param name="batch">The sequences; each begins with the initial belief.</param>
-    /// <param name="sample">Whether latents are drawn, from libtorch's generator; otherwise their means are taken.</param>
+    /// <param name="sample">True to sample latents from libtorch's generator; otherwise their means are used.</param>
     public abstract InferredSequence Infer(SequenceBatch batch, bool sample);
 
-    /// <summary>Goes on without observations.</summary>
+    /// <summary>Predicts without observations.</summary>
     /// <param name="carry">[N × carry].</param>
     /// <param name="actions">[K × N × action].</param>
-    /// <param name="sample">Whether latents are drawn from the prior.</param>
+    /// <param name="sample">True to sample latents from the prior.</param>
     /// <returns>[K × N × feature].</returns>
     public abstract Tensor Imagine(Tensor carry, Tensor actions, bool sample);
 
@@ -91,13 +91,13 @@ public abstract class SequenceModel : nn.Module
     /// Priors further ahead, for latent overshooting: p(s_t | q_{t−d}) for d = 2 … distance, each aligned with the steps that it is
     /// about. Empty for models without it.
     /// </summary>
-    /// <param name="inferred">What was inferred.</param>
+    /// <param name="inferred">The inferred sequence.</param>
     /// <param name="batch">The sequences.</param>
-    /// <param name="distance">The largest d.</param>
+    /// <param name="distance">Maximum d.</param>
     /// <returns>Per d the priors [(T − d) × B × D] of steps d … T − 1.</returns>
     public virtual IReadOnlyList<DiagonalGaussian> Overshoot(InferredSequence inferred, SequenceBatch batch, int distance) => [];
 
-    /// <summary>Takes over the units of the training data; before the first update.</summary>
+    /// <summary>Sets the units of the training data; before the first update.</summary>
     public void SetStatistics(SequenceReplay replay)
     {
         _encoder.SetStatistics(replay);

@@ -29,14 +29,15 @@ public sealed class StochasticRecurrentModel : SequenceModel
 
     private readonly int _observation;
 
-    /// <summary>Makes an untrained model; weights are drawn from libtorch's generator.</summary>
+    /// <summary>Creates an untrained model; weights are sampled from libtorch's generator.</summary>
     public StochasticRecurrentModel(SequenceLayout layout, SequenceModelOptions options)
         : this(layout, options, ObservationEncoder.SizesOf(layout, options).Sum() + layout.Modalities.Count)
     {
     }
 
     private StochasticRecurrentModel(SequenceLayout layout, SequenceModelOptions options, int observation)
-        : base(nameof(StochasticRecurrentModel), layout, options, options.Deterministic + options.Stochastic, options.Deterministic + options.Stochastic + observation)
+        : base(nameof(StochasticRecurrentModel), layout, options,
+            options.Deterministic + options.Stochastic, options.Deterministic + options.Stochastic + observation)
     {
         var o = options;
         _observation = observation;
@@ -72,7 +73,8 @@ public sealed class StochasticRecurrentModel : SequenceModel
         }
 
         var features = cat([paths, stack(latents)], -1);
-        return new InferredSequence(features, cat([features, seen], -1), DiagonalGaussian.Stack(posteriors), DiagonalGaussian.Stack(priors));
+        return new InferredSequence(
+            features, cat([features, seen], -1), DiagonalGaussian.Stack(posteriors), DiagonalGaussian.Stack(priors));
     }
 
     /// <inheritdoc/>

@@ -9,10 +9,10 @@ namespace Robotics.SequenceModels.Models;
 
 /// <summary>
 /// The variational recurrent network: Chung et al. 2015, "A Recurrent Latent Variable Model for Sequential Data", section 3. The
-/// recurrence swallows observation and latent, h_t = f(φ_x(o_t), z_t, h_{t−1}); prior and likelihood are conditioned on h_{t−1}. Where
-/// it differs: actions enter the context c_t = silu(W·(h_{t−1}, a_t)) that prior, posterior and likelihood see in place of h_{t−1};
+/// recurrence takes observation and latent, h_t = f(φ_x(o_t), z_t, h_{t−1}); prior and likelihood are conditioned on h_{t−1}. Where
+/// it differs: actions enter the context c_t = silu(W·(h_{t−1}, a_t)) that prior, posterior and likelihood take in place of h_{t−1};
 /// the posterior is a product of experts over modalities, as in <see cref="RecurrentStateSpaceModel"/>; without observations φ_x is
-/// zero and a mask says so, as in training with gaps. Not thread-safe.
+/// zero and masked, as in training with gaps. Not thread-safe.
 /// </summary>
 public sealed class VariationalRecurrentModel : SequenceModel
 {
@@ -30,7 +30,7 @@ public sealed class VariationalRecurrentModel : SequenceModel
 
     private readonly int _observation;
 
-    /// <summary>Makes an untrained model; weights are drawn from libtorch's generator.</summary>
+    /// <summary>Creates an untrained model; weights are sampled from libtorch's generator.</summary>
     public VariationalRecurrentModel(SequenceLayout layout, SequenceModelOptions options)
         : base(nameof(VariationalRecurrentModel), layout, options, options.Deterministic + options.Stochastic, options.Deterministic)
     {
@@ -51,14 +51,16 @@ public sealed class VariationalRecurrentModel : SequenceModel
         var seen = ObservationEncoder.Concatenate(embeddings, batch).unbind(0);
         var projected = embeddings.Select((e, m) => _experts[m].Project(e).unbind(0)).ToArray();
         var masks = batch.Modalities.Select(m => m.Kept.unbind(0)).ToArray();
-        var (priors, posteriors, features, carries) = (new List<DiagonalGaussian>(), new List<DiagonalGaussian>(), new List<Tensor>(), new List<Tensor>());
+        var (priors, posteriors, features, carries) =
+            (new List<DiagonalGaussian>(), new List<DiagonalGaussian>(), new List<Tensor>(), new List<Tensor>());
         var memory = zeros([batch.Count, CarryDimension], device: batch.Actions.device);
         var actions = batch.Actions.unbind(0);
         for (var t = 0; t < batch.Length; t++)
         {
             var context = ContextOf(memory, actions[t]);
             var prior = _prior.forward(context);
-            var posterior = prior.Multiply([.. projected.Select((p, m) => _experts[m].forward(context, p[t]))], [.. masks.Select(m => m[t])]);
+            var posterior = prior.Multiply(
+                [.. projected.Select((p, m) => _experts[m].forward(context, p[t]))], [.. masks.Select(m => m[t])]);
             var latent = sample ? posterior.Sample() : posterior.Mean;
             memory = _cell.forward(cat([seen[t], latent], 1), memory);
             priors.Add(prior);

@@ -8,11 +8,13 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Models;
 
 /// <summary>
-/// One generative model, p(s_t | s_{t−1}, a_t) · p(o_t | s_t), under three posteriors that differ in what they may depend on:
+/// One generative model, p(s_t | s_{t−1}, a_t) · p(o_t | s_t), under three posteriors that differ in their dependencies:
 /// <list type="bullet">
 /// <item>mean-field, q(s_t | o_{1:T}): independent over time, from a recurrence in both directions;</item>
-/// <item>Markovian, q(s_t | s_{t−1}, a_t, o_t): a chain that sees the past and the present (Krishnan et al. 2017, "DKF" with one step);</item>
-/// <item>structured, q(s_t | s_{t−1}, a_t, o_{t:T}): a chain with the form of the true posterior, from a recurrence backwards (their DKS).</item>
+/// <item>Markovian, q(s_t | s_{t−1}, a_t, o_t): a chain that depends on the past and the present (Krishnan et al. 2017, "DKF" with one
+/// step);</item>
+/// <item>structured, q(s_t | s_{t−1}, a_t, o_{t:T}): a chain with the form of the true posterior, from a recurrence backwards
+/// (their DKS).</item>
 /// </list>
 /// The step before the first is zero. Not thread-safe.
 /// </summary>
@@ -27,7 +29,7 @@ public sealed class VariationalStateSpaceModel : SequenceModel
     [ComponentName(Name = "recurrence")]
     private readonly GRU? _recurrence;
 
-    /// <summary>Makes an untrained model; weights are drawn from libtorch's generator.</summary>
+    /// <summary>Creates an untrained model; weights are sampled from libtorch's generator.</summary>
     public VariationalStateSpaceModel(SequenceLayout layout, SequenceModelOptions options)
         : base(nameof(VariationalStateSpaceModel), layout, options, options.Stochastic, options.Stochastic)
     {
@@ -35,7 +37,8 @@ public sealed class VariationalStateSpaceModel : SequenceModel
         var observation = _encoder.Sizes.Sum() + _encoder.Sizes.Count;
         var chain = o.Stochastic + layout.ActionDimension;
         _prior = new GaussianHead(chain, o.Hidden, o.Stochastic, o.MinimumDeviation);
-        _recurrence = Kind == SequenceModelKind.Markovian ? null : nn.GRU(observation + layout.ActionDimension, o.Deterministic, bidirectional: Kind == SequenceModelKind.MeanField);
+        _recurrence = Kind == SequenceModelKind.Markovian ? null
+            : nn.GRU(observation + layout.ActionDimension, o.Deterministic, bidirectional: Kind == SequenceModelKind.MeanField);
         var evidence = Kind switch
         {
             SequenceModelKind.MeanField => 2 * o.Deterministic,

@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Probes;
 
 /// <summary>
-/// Beliefs and where their own pictures show something bright: the mean column and row of the decoded picture of the first modality,
-/// weighted by squared brightness. A latent space need not lie flat over the places that a picture shows; its decoder knows the way. The
+/// Beliefs and the centroid of what their decoder renders: the mean column and row of the decoded image of the first modality,
+/// weighted by squared brightness. Positions need not be linear in the latent space; the decoder maps beliefs to them. The
 /// tensors belong to the present scope. Thread-safe.
 /// </summary>
 public static class DecodedCentroid
 {
-    /// <summary>How many numbers are added.</summary>
+    /// <summary>Number of features that are added.</summary>
     public const int Size = 2;
 
-    /// <summary>Features with the centre behind them.</summary>
+    /// <summary>Features with the centroid appended.</summary>
     /// <param name="model">The model; its first modality is a camera.</param>
     /// <param name="features">[N × features].</param>
     /// <returns>[N × (features + 2)], column and row from −1 to 1.</returns>

@@ -6,19 +6,20 @@ using static TorchSharp.torch;
 
 namespace Robotics.SequenceModels.Probes;
 
-/// <summary>A model's beliefs over recorded episodes, as numbers. Not thread-safe; not for the tick path.</summary>
+/// <summary>A model's beliefs over recorded episodes, as arrays. Not thread-safe; not for the tick path.</summary>
 public static class LatentFeatures
 {
     private const int EpisodesPerBatch = 8;
 
-    /// <summary>The features at every step of every episode, of the beliefs' means or of one draw.</summary>
+    /// <summary>The features at every step of every episode, of the beliefs' means or of one sample.</summary>
     /// <param name="model">The model, on the processor.</param>
     /// <param name="episodes">The episodes.</param>
-    /// <param name="change">Changes each batch before it is seen, for instance hides a modality; null leaves it.</param>
-    /// <param name="draws">The randomness of draws; null for the means.</param>
-    /// <param name="view">Makes of features [N × features] what is wanted of them; null for themselves.</param>
+    /// <param name="change">Transforms each batch before inference, for instance hides a modality; null for none.</param>
+    /// <param name="draws">Random key of the samples; null for the means.</param>
+    /// <param name="view">Transformation of the features [N × features]; null for none.</param>
     /// <returns>[episode][step][feature].</returns>
-    public static float[][][] From(SequenceModel model, SequenceReplay episodes, Func<SequenceBatch, SequenceBatch>? change = null, RandomKey? draws = null, Func<Tensor, Tensor>? view = null)
+    public static float[][][] From(SequenceModel model, SequenceReplay episodes,
+        Func<SequenceBatch, SequenceBatch>? change = null, RandomKey? draws = null, Func<Tensor, Tensor>? view = null)
     {
         using var noGrad = no_grad();
         using var random = TorchRandom.Scope((draws ?? default).Value);

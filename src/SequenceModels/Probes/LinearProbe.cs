@@ -3,8 +3,8 @@ using Robotics.Core.Numerics;
 namespace Robotics.SequenceModels.Probes;
 
 /// <summary>
-/// A linear map from features to quantities of the world with a Gaussian error: what a frozen belief knows without being taught
-/// further. Fitted by ridge regression on standardised features. Immutable; thread-safe; not for the tick path.
+/// A linear probe: a map from frozen features to ground-truth quantities with a Gaussian error.
+/// Fitted by ridge regression on standardised features. Immutable; thread-safe; not for the tick path.
 /// </summary>
 public sealed class LinearProbe
 {
@@ -17,11 +17,11 @@ public sealed class LinearProbe
         (_mean, _scale, _weights, ResidualDeviation) = (mean, scale, weights, residual);
     }
 
-    /// <summary>[target], standard deviations of the error over the rows it was fitted on.</summary>
+    /// <summary>[target], std of the error over the training rows.</summary>
     public IReadOnlyList<double> ResidualDeviation { get; }
 
-    /// <summary>Fits.</summary>
-    /// <param name="features">Rows of numbers, at least one.</param>
+    /// <summary>Fits a probe.</summary>
+    /// <param name="features">Rows of features, at least one.</param>
     /// <param name="targets">As many rows.</param>
     /// <param name="penalty">λ, per row: the squared weights cost λ · rows.</param>
     public static LinearProbe Fit(IReadOnlyList<float[]> features, IReadOnlyList<double[]> targets, double penalty = 1e-4)
@@ -56,7 +56,7 @@ public sealed class LinearProbe
         return new LinearProbe(mean, scale, fitted._weights, fitted.Errors(features, targets));
     }
 
-    /// <summary>Reads out the means.</summary>
+    /// <summary>Predicts the means.</summary>
     public double[] Read(ReadOnlySpan<float> features)
     {
         var x = new double[_mean.Length + 1];
@@ -71,8 +71,10 @@ public sealed class LinearProbe
         return result;
     }
 
-    /// <summary>The same map with another error, for instance what is left of it once a belief's own spread is accounted for.</summary>
-    /// <param name="residualDeviation">[target], standard deviations, at least 0.</param>
+    /// <summary>
+    /// The same map with another error, for instance the error that remains once the belief's own variance is subtracted.
+    /// </summary>
+    /// <param name="residualDeviation">[target], std, at least 0.</param>
     public LinearProbe WithResidual(IReadOnlyList<double> residualDeviation) => new(_mean, _scale, _weights, [.. residualDeviation]);
 
     private static (double[] Mean, double[] Scale) Moments(IReadOnlyList<float[]> rows)

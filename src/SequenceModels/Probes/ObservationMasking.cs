@@ -9,8 +9,8 @@ public static class ObservationMasking
 {
     /// <summary>Hides readings of one modality.</summary>
     /// <param name="batch">The batch; it is not changed.</param>
-    /// <param name="modality">Which.</param>
-    /// <param name="isHidden">Whether the readings of a step are hidden.</param>
+    /// <param name="modality">Index of the modality.</param>
+    /// <param name="isHidden">True when the readings of a step are hidden.</param>
     public static SequenceBatch Hide(this SequenceBatch batch, int modality, Func<int, bool> isHidden)
     {
         var m = batch.Modalities[modality];

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Refinement;
 
 /// <summary>
-/// Measures arms on held-out sequences. Gaps: every arm stands before the same time steps, with the memories that the encoder left, and
-/// the same draws; the reference at a step is the best that was found from any start. Bounds: every arm filters by itself.
+/// Evaluates inference methods on a test set. Gaps: every method infers the same time steps, with the memories left by the encoder and
+/// the same samples; the reference at a step is the best bound from any start. Bounds: every method filters by itself.
 /// Uses the calling thread; offline.
 /// </summary>
 internal sealed class AmortizationMeasure
@@ -24,7 +24,10 @@ internal sealed class AmortizationMeasure
     private readonly Tensor _noise;
     private Tensor _best;
 
-    /// <summary>Filters the sequences with the encoder and looks for each step's posterior from the prior. Tensors belong to the caller's scope.</summary>
+    /// <summary>
+    /// Filters the sequences with the encoder and optimises each step's posterior from the prior. Tensors belong to the caller's
+    /// scope.
+    /// </summary>
     public AmortizationMeasure(FilteringModel model, PosteriorInference encoder, Tensor sequences, AmortizationSizes sizes, RandomKey key)
     {
         using var noGrad = no_grad();
@@ -36,7 +39,7 @@ internal sealed class AmortizationMeasure
         _best = BoundOf(Refine(_prior, sizes.ReferenceSteps, ReferenceRate));
     }
 
-    /// <summary>What an arm makes of the steps, [N] nats; where it leads further than what was known, the reference rises.</summary>
+    /// <summary>Bound of an inference method at the steps, [N] nats; a bound above the reference replaces it.</summary>
     public Tensor Bounds(PosteriorInference arm)
     {
         using var scope = NewDisposeScope();
@@ -49,7 +52,7 @@ internal sealed class AmortizationMeasure
         return here.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The median over the steps of the reference less an arm's bounds, nats; after all arms were asked.</summary>
+    /// <summary>The median over the steps of the reference minus a method's bounds, nats; after all methods were evaluated.</summary>
     public double MedianGap(Tensor bounds)
     {
         float[] gaps = [.. (_best - bounds).data<float>()];
@@ -57,10 +60,10 @@ internal sealed class AmortizationMeasure
         return gaps[gaps.Length / 2];
     }
 
-    /// <summary>The evidence lower bound, nats a step, of an arm that filters by itself.</summary>
+    /// <summary>The evidence lower bound, nats per step, of a method that filters by itself.</summary>
     public double OwnBound(PosteriorInference arm) => OwnBound(_model, arm, _sequences, _key);
 
-    /// <summary>The same of any sequences.</summary>
+    /// <summary>The evidence lower bound, nats per step, of given sequences.</summary>
     public static double OwnBound(FilteringModel model, PosteriorInference arm, Tensor sequences, RandomKey key)
     {
         using var scope = NewDisposeScope();
@@ -69,10 +72,11 @@ internal sealed class AmortizationMeasure
         var own = FilteredSteps.From(model, arm, sequences);
         var prior = model.Prior(own.Memory);
         var posterior = arm.Infer(model, prior, own.Memory, own.Observation);
-        return model.Bound(posterior, prior, own.Memory, own.Observation, FilteringModel.AntitheticNoise(prior.Mean, Pairs)).mean().item<float>();
+        return model.Bound(posterior, prior, own.Memory, own.Observation, FilteringModel.AntitheticNoise(prior.Mean, Pairs))
+            .mean().item<float>();
     }
 
-    /// <summary>The importance-weighted bound, nats a step, of an arm that filters by itself.</summary>
+    /// <summary>The importance-weighted bound, nats per step, of a method that filters by itself.</summary>
     public double ImportanceWeighted(PosteriorInference arm)
     {
         using var scope = NewDisposeScope();
@@ -93,7 +97,8 @@ internal sealed class AmortizationMeasure
             carry = _model.After(memory, observation, latent).MoveToOuterDisposeScope();
         }
 
-        return (weights.view(few.shape[1], _sizes.Particles).logsumexp(-1) - Math.Log(_sizes.Particles)).mean().item<float>() / _sizes.Steps;
+        return (weights.view(few.shape[1], _sizes.Particles).logsumexp(-1) - Math.Log(_sizes.Particles))
+            .mean().item<float>() / _sizes.Steps;
     }
 
     private Tensor BoundOf(PosteriorParameters posterior)

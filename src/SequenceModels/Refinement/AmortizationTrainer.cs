@@ -6,10 +6,11 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Refinement;
 
 /// <summary>
-/// Learns θ together with a direct encoder, over whole sequences, and then arms for the frozen θ, over single time steps of fresh sequences
-/// that this encoder filters. Every arm gets the same steps in the same order. Uses the calling thread; offline.
+/// Trains θ together with a direct encoder, over whole sequences, and then other methods for the frozen θ, over single time steps
+/// of fresh sequences that this encoder filters. Every method gets the same steps in the same order. Uses the calling thread;
+/// offline.
 /// </summary>
-/// <param name="draw">Draws sequences: steps, how many, key; [T × B × row].</param>
+/// <param name="draw">Samples sequences: steps, number of sequences, key; [T × B × row].</param>
 /// <param name="sizes">Sizes.</param>
 internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw, AmortizationSizes sizes)
 {
@@ -19,10 +20,10 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
     private const int UpdatesPerPool = 15;
     private const int Pairs = 1;
 
-    /// <summary>The share of an arm's updates in which all its iterates are taught; in the rest only the last one is.</summary>
+    /// <summary>Fraction of updates whose loss covers all iterates; in the rest it covers the last one only.</summary>
     private const double ShareOnAllIterates = 0.4;
 
-    /// <summary>Learns θ and the encoder.</summary>
+    /// <summary>Trains θ and the encoder.</summary>
     public void FitModel(FilteringModel model, PosteriorInference encoder, RandomKey key, CancellationToken cancellationToken)
     {
         using var optimizer = Adam([.. model.parameters(), .. encoder.parameters()]);
@@ -36,15 +37,17 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
         }
     }
 
-    /// <summary>Learns an arm; θ must not want gradients. Tells, if asked to, each update's number and bound, nats a step.</summary>
-    public void FitArm(FilteringModel model, PosteriorInference arm, PosteriorInference encoder, RandomKey key, CancellationToken cancellationToken, Action<long, double>? tell = null)
+    /// <summary>Trains an inference method; θ must not require gradients. Reports each update's number and bound, nats per step.</summary>
+    public void FitArm(FilteringModel model, PosteriorInference arm,
+        PosteriorInference encoder, RandomKey key, CancellationToken cancellationToken, Action<long, double>? tell = null)
     {
         using var optimizer = Adam(arm.parameters());
         for (var first = 0; first < sizes.ArmUpdates; first += UpdatesPerPool)
         {
             using var pool = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)first).Derive(1).Value);
-            var steps = FilteredSteps.From(model, encoder, draw(sizes.Steps, Math.Max(1, UpdatesPerPool * sizes.ArmBatch / sizes.Steps), key.Derive((ulong)first).Derive(0)));
+            var steps = FilteredSteps.From(model,
+                encoder, draw(sizes.Steps, Math.Max(1, UpdatesPerPool * sizes.ArmBatch / sizes.Steps), key.Derive((ulong)first).Derive(0)));
             var order = randperm(steps.Count);
             for (var i = 0; i < UpdatesPerPool && first + i < sizes.ArmUpdates; i++)
             {
@@ -59,7 +62,7 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
         }
     }
 
-    /// <summary>L of sequences in nats, [B], by an arm that filters them.</summary>
+    /// <summary>L of sequences in nats, [B], by a method that filters them.</summary>
     private static Tensor Bound(FilteringModel model, PosteriorInference arm, Tensor sequences)
     {
         var carry = model.Start(sequences.shape[1]);
@@ -82,11 +85,13 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
         var prior = model.Prior(steps.Memory);
         var iterates = arm.Iterates(model, prior, steps.Memory, steps.Observation);
         var taught = all ? iterates : [iterates[^1]];
-        var bounds = taught.Select(i => model.Bound(i, prior, steps.Memory, steps.Observation, FilteringModel.AntitheticNoise(i.Mean, Pairs)));
+        var bounds = taught.Select(
+            i => model.Bound(i, prior, steps.Memory, steps.Observation, FilteringModel.AntitheticNoise(i.Mean, Pairs)));
         return -stack(bounds).mean();
     }
 
-    private static FusedAdam Adam(IEnumerable<Parameter> learned) => new(learned, new FusedAdamOptions { MaximumGradientNorm = MaximumGradient });
+    private static FusedAdam Adam(IEnumerable<Parameter> learned) =>
+        new(learned, new FusedAdamOptions { MaximumGradientNorm = MaximumGradient });
 
     private static void Step(FusedAdam optimizer, Tensor loss, double progress)
     {

@@ -5,26 +5,28 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Refinement;
 
 /// <summary>
-/// An iterative arm that runs the decoder forward only: it reads the error encoding of Marino, Yue and Mandt 2018,
+/// Iterative inference that runs the decoder forward only: it reads the error encoding of Marino, Yue and Mandt 2018,
 /// ((x − x̂) / σ_x², (μ_q − μ_p) / σ_p²) with x̂ decoded from μ_q and held fixed, which a control loop can compute without automatic
-/// differentiation. Where it differs: both errors pass through asinh in place of a layer norm, which would hide their size; the network also
-/// reads h and which modalities are there; pictures have no error here. Compiled by <see cref="RefinementCompiler"/>.
-/// Not thread-safe.
+/// differentiation. Where it differs: both errors pass through asinh in place of a layer norm, which would hide their size; the
+/// network also reads h and the mask of modalities; images have no error here. Compiled by <see cref="RefinementCompiler"/>. Not
+/// thread-safe.
 /// </summary>
 public sealed class ErrorRefinement : IterativeInference
 {
-    /// <summary>Makes the network.</summary>
+    /// <summary>Creates the network.</summary>
     /// <param name="model">θ.</param>
     /// <param name="width">Units of the hidden layer.</param>
-    /// <param name="iterations">How often λ is updated.</param>
-    /// <param name="start">Where λ begins; null for the prior. It must learn nothing.</param>
+    /// <param name="iterations">Number of updates of λ.</param>
+    /// <param name="start">Initial λ; null for the prior. It must have nothing to train.</param>
     public ErrorRefinement(FilteringModel model, int width, int iterations, PosteriorInference? start = null)
         : base(nameof(ErrorRefinement), model, Inputs(model), width, iterations, start) => RegisterComponents();
 
-    /// <summary>The network: errors of x, errors of z, μ, ln σ, h and which modalities are there, to gates of μ and ln σ and steps of both.</summary>
+    /// <summary>
+    /// The network: errors of x, errors of z, μ, ln σ, h and the mask of modalities, to gates of μ and ln σ and steps of both.
+    /// </summary>
     public Mlp Network => _network;
 
-    /// <summary>The width at which this arm has as many parameters as a direct arm of the given width.</summary>
+    /// <summary>The width with as many parameters as a direct encoder of the given width.</summary>
     public static int WidthLikeDirect(FilteringModel model, int width) => WidthLikeDirect(model, Inputs(model), width);
 
     private static int Inputs(FilteringModel model) => model.Errors + (3 * model.Latent) + model.Context + model.Modalities;

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Robotics.SequenceModels.Refinement;
 
-/// <summary>Time steps of sequences that were filtered, each with the memory before it: with θ fixed they are problems of their own.</summary>
+/// <summary>Time steps of filtered sequences, each with the memory before it: with θ fixed they are independent problems.</summary>
 /// <param name="Memory">[N × memory].</param>
 /// <param name="Observation">x_t, [N × row].</param>
 public sealed record FilteredSteps(Tensor Memory, Tensor Observation)
@@ -10,9 +10,9 @@ public sealed record FilteredSteps(Tensor Memory, Tensor Observation)
     /// <summary>N.</summary>
     public long Count => Memory.shape[0];
 
-    /// <summary>Filters sequences. Draws z from libtorch's generator; no gradients.</summary>
+    /// <summary>Filters sequences. Samples z from libtorch's generator; no gradients.</summary>
     /// <param name="model">θ.</param>
-    /// <param name="arm">Finds the posteriors.</param>
+    /// <param name="arm">Infers the posteriors.</param>
     /// <param name="sequences">[T × B × row].</param>
     public static FilteredSteps From(FilteringModel model, PosteriorInference arm, Tensor sequences)
     {

@@ -3,43 +3,43 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Refinement;
 
 /// <summary>
-/// The generative side θ of a model of sequences, one step at a time, as filtered by Marino et al. 2018: what arms that find posteriors need
-/// of it, whichever model it is. A step goes: <see cref="Before"/>, <see cref="Prior"/>, an arm, <see cref="After"/>. What is observed at a
-/// step is a row of numbers whose meaning is the model's own. Not thread-safe; not for the tick path.
+/// The generative side θ of a model of sequences, one step at a time, as filtered by Marino et al. 2018: what inference of posteriors needs
+/// of it, whichever model it is. A step goes: <see cref="Before"/>, <see cref="Prior"/>, inference, <see cref="After"/>. The
+/// observation of a step is a row of values whose meaning depends on the model. Not thread-safe; not for the tick path.
 /// </summary>
 public abstract class FilteringModel(string name) : nn.Module(name)
 {
     /// <summary>D.</summary>
     public abstract int Latent { get; }
 
-    /// <summary>Numbers in <see cref="ContextOf"/>.</summary>
+    /// <summary>Dimension of <see cref="ContextOf"/>.</summary>
     public abstract int Context { get; }
 
-    /// <summary>Numbers in <see cref="EvidenceOf"/>.</summary>
+    /// <summary>Dimension of <see cref="EvidenceOf"/>.</summary>
     public abstract int Evidence { get; }
 
-    /// <summary>Numbers in <see cref="Error"/>.</summary>
+    /// <summary>Dimension of <see cref="Error"/>.</summary>
     public abstract int Errors { get; }
 
-    /// <summary>How many modalities may be missing, each on its own; 0 where everything is always there.</summary>
+    /// <summary>Number of modalities that may be missing, each independently; 0 when everything is always present.</summary>
     public virtual int Modalities => 0;
 
     /// <summary>σ_x of what <see cref="Error"/> is about.</summary>
     public abstract double Deviation { get; }
 
-    /// <summary>What is carried into the first step, [B × carry].</summary>
+    /// <summary>Carry into the first step, [B × carry].</summary>
     public abstract Tensor Start(long count);
 
-    /// <summary>What a step's prior and likelihood are conditioned on, [B × memory]; h among it.</summary>
+    /// <summary>Memory that a step's prior and likelihood are conditioned on, [B × memory]; it includes h.</summary>
     public abstract Tensor Before(Tensor carry, Tensor observation);
 
-    /// <summary>What is carried into the next step.</summary>
+    /// <summary>Carry into the next step.</summary>
     public abstract Tensor After(Tensor memory, Tensor observation, Tensor latent);
 
     /// <summary>p(z_t | h).</summary>
     public abstract PosteriorParameters Prior(Tensor memory);
 
-    /// <summary>ln p(x_t | z_t, h) in nats of what was observed: [B] for z of [B × D], [S × B] for [S × B × D].</summary>
+    /// <summary>ln p(x_t | z_t, h) of the observation, nats: [B] for z of [B × D], [S × B] for [S × B × D].</summary>
     public abstract Tensor LogLikelihood(Tensor latent, Tensor memory, Tensor observation);
 
     /// <summary>
@@ -47,13 +47,13 @@ public abstract class FilteringModel(string name) : nn.Module(name)
     /// </summary>
     public abstract Tensor Error(Tensor latent, Tensor memory, Tensor observation);
 
-    /// <summary>h, which arms read, [B × context].</summary>
+    /// <summary>h, the context of inference, [B × context].</summary>
     public virtual Tensor ContextOf(Tensor memory) => memory;
 
-    /// <summary>What direct arms read of x_t, [B × evidence].</summary>
+    /// <summary>Input of direct encoders from x_t, [B × evidence].</summary>
     public virtual Tensor EvidenceOf(Tensor observation) => observation;
 
-    /// <summary>[B × modalities], 1 where a modality brought something; null where everything is always there.</summary>
+    /// <summary>[B × modalities], 1 where a modality is present; null when all always are.</summary>
     public virtual Tensor? Known(Tensor observation) => null;
 
     /// <summary>
@@ -68,18 +68,20 @@ public abstract class FilteringModel(string name) : nn.Module(name)
         return likelihood - posterior.Distribution.DivergenceFrom(prior.Distribution).squeeze(-1);
     }
 
-    /// <summary>∇_λ L_t, without a graph behind it; λ and everything else are held fixed.</summary>
-    public PosteriorParameters Gradient(PosteriorParameters posterior, PosteriorParameters prior, Tensor memory, Tensor observation, Tensor noise)
+    /// <summary>∇_λ L_t, without a graph; everything else is held fixed.</summary>
+    public PosteriorParameters Gradient(
+        PosteriorParameters posterior, PosteriorParameters prior, Tensor memory, Tensor observation, Tensor noise)
     {
         using var scope = NewDisposeScope();
         using var on = enable_grad();
-        var (mean, logDeviation) = (posterior.Mean.detach().clone().requires_grad_(), posterior.LogDeviation.detach().clone().requires_grad_());
+        var (mean, logDeviation) =
+            (posterior.Mean.detach().clone().requires_grad_(), posterior.LogDeviation.detach().clone().requires_grad_());
         var bound = Bound(new PosteriorParameters(mean, logDeviation), prior.Detach(), memory.detach(), observation, noise).sum();
         var gradients = autograd.grad([bound], [mean, logDeviation]);
         return new PosteriorParameters(gradients[0].MoveToOuterDisposeScope(), gradients[1].MoveToOuterDisposeScope());
     }
 
-    /// <summary>What was found where anything was observed, and the prior itself where nothing was.</summary>
+    /// <summary>The inferred posterior where anything was observed, and the prior where nothing was.</summary>
     public PosteriorParameters OrPrior(PosteriorParameters found, PosteriorParameters prior, Tensor observation)
     {
         if (Known(observation) is not { } known)
@@ -89,8 +91,8 @@ public abstract class FilteringModel(string name) : nn.Module(name)
     }
 
     /// <summary>
-    /// Pairs ε, −ε for samples of a step, [2·pairs × B × D]: in their mean the slope of a quadratic L_t at μ is exact, where single samples
-    /// would drown it as soon as μ is within σ of its place.
+    /// Pairs ε, −ε for samples of a step, [2·pairs × B × D]: their mean gives the exact gradient of a quadratic L_t at μ, which the
+    /// noise of single samples would dominate as soon as μ is within σ of its optimum.
     /// </summary>
     public static Tensor AntitheticNoise(Tensor like, int pairs)
     {
@@ -99,8 +101,8 @@ public abstract class FilteringModel(string name) : nn.Module(name)
     }
 
     /// <summary>
-    /// The points ±√D e_i in place of draws, [2D × B × D]: in their mean polynomials up to the third degree have their expectation under the
-    /// standard normal (Arasaratnam and Haykin 2009, third-degree spherical-radial rule).
+    /// The points ±√D e_i in place of samples, [2D × B × D]: in their mean polynomials up to the third degree have their
+    /// expectation under the standard normal (Arasaratnam and Haykin 2009, third-degree spherical-radial rule).
     /// </summary>
     public static Tensor CubaturePoints(Tensor like)
     {

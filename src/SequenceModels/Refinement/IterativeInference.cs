@@ -6,34 +6,35 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Refinement;
 
 /// <summary>
-/// Amortized variational filtering (Marino, Cvitkovic and Yue 2018, algorithm 1): λ begins at the prior, or where another arm leaves it;
-/// each iteration feeds a network what speaks against λ, and λ, and λ ← g ⊙ λ + (1 − g) ⊙ f. Gradients do not pass through what it is fed
-/// (no second-order terms), z_{t−1} is fixed, and with nothing observed λ stays at the prior. What is fed is the members' business:
-/// <see cref="GradientRefinement"/> or, for the loop, <see cref="ErrorRefinement"/>. Unlike in the paper f is λ plus a step in units of σ for μ. Key
-/// <c>network.*</c>. Not thread-safe.
+/// Amortized variational filtering (Marino, Cvitkovic and Yue 2018, algorithm 1): λ begins at the prior, or at another method's result;
+/// each iteration feeds a network the errors of λ and λ itself, and λ ← g ⊙ λ + (1 − g) ⊙ f. Gradients do not pass through its inputs
+/// (no second-order terms), z_{t−1} is fixed, and with nothing observed λ stays at the prior. Subclasses define the inputs:
+/// <see cref="GradientRefinement"/> or, for the loop, <see cref="ErrorRefinement"/>. Unlike in the paper f is λ plus a step in
+/// units of σ for μ. Key <c>network.*</c>. Not thread-safe.
 /// </summary>
 public abstract class IterativeInference : PosteriorInference
 {
-    /// <summary>What is added to the raw gates: at first λ moves by a quarter.</summary>
+    /// <summary>Bias of the raw gates: initially λ moves by a quarter.</summary>
     internal const double FirstGate = RefinementWeights.DefaultGateOffset;
 
-    /// <summary>To 2D gates and 2D numbers that a step is made of.</summary>
+    /// <summary>To 2D gates and 2D step values.</summary>
     [ComponentName(Name = "network")]
     private protected readonly Mlp _network;
 
     private readonly PosteriorInference? _start;
 
-    private protected IterativeInference(string name, FilteringModel model, int inputs, int width, int iterations, PosteriorInference? start)
+    private protected IterativeInference(
+        string name, FilteringModel model, int inputs, int width, int iterations, PosteriorInference? start)
         : base(name)
     {
         (Iterations, _start) = (iterations, start);
         _network = new Mlp(inputs, width, 4 * model.Latent);
     }
 
-    /// <summary>How often λ is updated.</summary>
+    /// <summary>Number of updates of λ.</summary>
     public int Iterations { get; }
 
-    /// <summary>Whether λ begins where another arm leaves it, in place of the prior.</summary>
+    /// <summary>True when λ is initialised by another inference method, in place of the prior.</summary>
     public bool HasStart => _start is not null;
 
     /// <inheritdoc/>
@@ -41,7 +42,8 @@ public abstract class IterativeInference : PosteriorInference
         Iterates(model, prior, memory, observation)[^1];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<PosteriorParameters> Iterates(FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation)
+    public override IReadOnlyList<PosteriorParameters> Iterates(
+        FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation)
     {
         var found = new List<PosteriorParameters>();
         var (fixedPrior, context) = (prior.Detach(), model.ContextOf(memory));
@@ -56,7 +58,7 @@ public abstract class IterativeInference : PosteriorInference
         return found;
     }
 
-    /// <summary>The width at which an arm with so many inputs has as many parameters as a direct arm of the given width.</summary>
+    /// <summary>The width with as many parameters as a direct encoder of the given width, for a number of inputs.</summary>
     private protected static int WidthLikeDirect(FilteringModel model, int inputs, int width)
     {
         var direct = (width * (model.Evidence + model.Context + 1 + (2 * model.Latent))) + (2 * model.Latent);
@@ -66,7 +68,7 @@ public abstract class IterativeInference : PosteriorInference
     /// <summary>One iteration.</summary>
     private protected abstract PosteriorParameters Update(Situation now);
 
-    /// <summary>λ moved towards f, as far as the gates that the network's first 2D outputs tell let it.</summary>
+    /// <summary>λ moved towards f by the gates, the network's first 2D outputs.</summary>
     private protected static PosteriorParameters Gate(PosteriorParameters current, Tensor output, Tensor towardsMean, Tensor towardsSpread)
     {
         var latent = (int)current.Mean.shape[^1];
@@ -75,11 +77,12 @@ public abstract class IterativeInference : PosteriorInference
         return PosteriorParameters.Split(place, latent);
     }
 
-    /// <summary>What an iteration begins from.</summary>
+    /// <summary>Start of an iteration.</summary>
     private protected sealed record Situation(
-        FilteringModel Model, PosteriorParameters Current, PosteriorParameters Prior, Tensor Memory, Tensor Observation, Tensor Error, Tensor Context)
+        FilteringModel Model, PosteriorParameters Current, PosteriorParameters Prior,
+        Tensor Memory, Tensor Observation, Tensor Error, Tensor Context)
     {
-        /// <summary>What every member reads beside what speaks against λ: which modalities are there, where any may be missing.</summary>
+        /// <summary>Input of every member besides the errors of λ: the mask of modalities, when any may be missing.</summary>
         public Tensor[] With(params Tensor[] inputs) => Model.Known(Observation) is { } known ? [.. inputs, known] : inputs;
     }
 }

@@ -4,27 +4,28 @@ using static TorchSharp.torch;
 
 namespace Robotics.SequenceModels.Refinement;
 
-/// <summary>How the posterior of a step is found, given a <see cref="FilteringModel"/> whose parameters are fixed. Not thread-safe.</summary>
+/// <summary>Inference of a step's posterior, given a <see cref="FilteringModel"/> whose parameters are fixed. Not thread-safe.</summary>
 public abstract class PosteriorInference(string name) : nn.Module(name)
 {
-    /// <summary>Infers λ. Gradients reach this arm's own parameters only.</summary>
+    /// <summary>Infers λ. Gradients reach this method's own parameters only.</summary>
     public abstract PosteriorParameters Infer(FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation);
 
-    /// <summary>Infers λ by way of all its iterates, the last being what <see cref="Infer"/> gives.</summary>
-    public virtual IReadOnlyList<PosteriorParameters> Iterates(FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation) =>
+    /// <summary>All iterates of λ; the last is the result of <see cref="Infer"/>.</summary>
+    public virtual IReadOnlyList<PosteriorParameters> Iterates(
+        FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation) =>
         [Infer(model, prior, memory, observation)];
 
-    /// <summary>Numbers that are learned.</summary>
+    /// <summary>Number of trainable parameters.</summary>
     public virtual long ParameterCount => parameters().Sum(p => p.NumberOfElements);
 }
 
-/// <summary>Direct amortisation: a network makes λ of x_t and h. Key <c>network.*</c>.</summary>
+/// <summary>Direct amortisation: a network maps x_t and h to λ. Key <c>network.*</c>.</summary>
 public sealed class DirectEncoder : PosteriorInference
 {
     [ComponentName(Name = "network")]
     private readonly Mlp _network;
 
-    /// <summary>Makes the network.</summary>
+    /// <summary>Creates the network.</summary>
     public DirectEncoder(FilteringModel model, int width)
         : base(nameof(DirectEncoder))
     {
@@ -35,18 +36,22 @@ public sealed class DirectEncoder : PosteriorInference
     /// <inheritdoc/>
     public override PosteriorParameters Infer(FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation)
     {
-        var found = PosteriorParameters.Split(_network.forward(cat([model.EvidenceOf(observation), model.ContextOf(memory)], -1)), model.Latent);
+        var found = PosteriorParameters.Split(
+            _network.forward(cat([model.EvidenceOf(observation), model.ContextOf(memory)], -1)), model.Latent);
         return model.OrPrior(found, prior, observation);
     }
 }
 
-/// <summary>A recurrent state-space model's own posterior, the product of the prior and its experts. Learns nothing by itself.</summary>
+/// <summary>
+/// A recurrent state-space model's own posterior, the product of the prior and its experts. It has no training of its own.
+/// </summary>
 /// <param name="model">The model that it is for.</param>
 public sealed class ProductOfExperts(RssmFilteringModel model) : PosteriorInference(nameof(ProductOfExperts))
 {
-    /// <summary>Numbers in the model's encoders and experts.</summary>
+    /// <summary>Number of parameters of the model's encoders and experts.</summary>
     public override long ParameterCount { get; } =
-        model.Model.Encoder.parameters().Sum(p => p.NumberOfElements) + model.Model.Experts.Sum(e => e.parameters().Sum(p => p.NumberOfElements));
+        model.Model.Encoder.parameters().Sum(p => p.NumberOfElements) 
+            + model.Model.Experts.Sum(e => e.parameters().Sum(p => p.NumberOfElements));
 
     /// <inheritdoc/>
     public override PosteriorParameters Infer(FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation) =>

@@ -15,7 +15,7 @@ public sealed record PosteriorParameters(Tensor Mean, Tensor LogDeviation)
     /// <summary>The distribution.</summary>
     public DiagonalGaussian Distribution => new(Mean, LogDeviation.exp());
 
-    /// <summary>The same numbers without gradients.</summary>
+    /// <summary>The same values without gradients.</summary>
     public PosteriorParameters Detach() => new(Mean.detach(), LogDeviation.detach());
 
     internal static PosteriorParameters From(DiagonalGaussian distribution) => new(distribution.Mean, distribution.Deviation.log());

@@ -22,10 +22,10 @@ public sealed class RecurrentFilteringModel : FilteringModel
     [ComponentName(Name = "recurrence")]
     private readonly GRUCell _recurrence;
 
-    /// <summary>Makes the model.</summary>
-    /// <param name="observation">Numbers in x.</param>
+    /// <summary>Creates the model.</summary>
+    /// <param name="observation">Dimension of x.</param>
     /// <param name="latent">D.</param>
-    /// <param name="hidden">Numbers in h and in hidden layers.</param>
+    /// <param name="hidden">Dimension of h and of hidden layers.</param>
     /// <param name="deviation">σ_x.</param>
     public RecurrentFilteringModel(int observation, int latent, int hidden, double deviation)
         : base(nameof(RecurrentFilteringModel))
@@ -59,7 +59,8 @@ public sealed class RecurrentFilteringModel : FilteringModel
     public override Tensor Before(Tensor carry, Tensor observation) => carry;
 
     /// <inheritdoc/>
-    public override Tensor After(Tensor memory, Tensor observation, Tensor latent) => _recurrence.forward(cat([observation, latent], -1), memory);
+    public override Tensor After(Tensor memory, Tensor observation, Tensor latent) =>
+        _recurrence.forward(cat([observation, latent], -1), memory);
 
     /// <inheritdoc/>
     public override PosteriorParameters Prior(Tensor memory) => PosteriorParameters.Split(_prior.forward(memory), Latent);

@@ -4,10 +4,10 @@ using Robotics.SequenceModels.Sequences;
 
 namespace Robotics.SequenceModels.Refinement;
 
-/// <summary>How a refinement for the loop is learned. Immutable; thread-safe.</summary>
+/// <summary>Training options of a refinement for the control loop. Immutable; thread-safe.</summary>
 public sealed record RefinementOptions : IValidatable
 {
-    /// <summary>How often the posterior is updated at each correction, 1 to 32. Default: 4.</summary>
+    /// <summary>Number of posterior updates per correction, 1 to 32. Default: 4.</summary>
     [Range(1, 32)]
     public int Iterations { get; init; } = 4;
 
@@ -28,12 +28,12 @@ public sealed record RefinementOptions : IValidatable
     public int Length { get; init; } = 16;
 
     /// <summary>
-    /// Whether it begins at the product of prior and experts in place of the prior; null for where there are cameras, which it sees no
+    /// True to begin at the product of prior and experts in place of the prior; null for true when there are cameras, which it uses no
     /// other way. Default: null.
     /// </summary>
     public bool? StartsFromExperts { get; init; }
 
-    /// <summary>Which readings are hidden, so that it learns to do without.</summary>
+    /// <summary>Dropout of readings in training, for robustness to missing observations.</summary>
     public ModalityDropout Dropout { get; init; } = new();
 
     /// <inheritdoc/>

@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Refinement;
 
 /// <summary>
-/// A recurrent state-space model (Hafner et al. 2019) as arms see it: z is s_t, h is h_t, the memory of a step is (h_t, s_{t−1}), and what is
-/// observed is a row of <see cref="RssmRows"/>. Of modalities that brought nothing there is no likelihood, and with nothing at all the
-/// posterior is the prior. Rewards have none either: a filter sees none. Owns the model: disposing this disposes it. Key <c>model</c>. Not
-/// thread-safe.
+/// A recurrent state-space model (Hafner et al. 2019) for inference methods: z is s_t, h is h_t, the memory of a step is (h_t,
+/// s_{t−1}), and what is observed is a row of <see cref="RssmRows"/>. Missing modalities have no likelihood,
+/// and with nothing at all the posterior is the prior. Rewards have none either: a filter does not observe them. Owns the model:
+/// disposing this disposes it. Key <c>model</c>. Not thread-safe.
 /// </summary>
 public sealed class RssmFilteringModel : FilteringModel
 {
@@ -26,18 +26,20 @@ public sealed class RssmFilteringModel : FilteringModel
         : base(nameof(RssmFilteringModel))
     {
         if (model.Options.Kind != SequenceModelKind.Rssm)
-            throw new ArgumentException($"Posteriors of the kind '{model.Options.Kind}' cannot be refined; use the kind 'rssm'.", nameof(model));
+            throw new ArgumentException(
+                $"Posteriors of the kind '{model.Options.Kind}' cannot be refined; use the kind 'rssm'.", nameof(model));
         (_model, _layout) = (model, model.Layout);
         _offsets = new int[_layout.Modalities.Count + 1];
         _offsets[0] = _layout.ActionDimension;
         for (var m = 0; m < _layout.Modalities.Count; m++)
             _offsets[m + 1] = _offsets[m] + 2 + _layout.Modalities[m].Dimension;
         Errors = _layout.Modalities.Where(m => !m.IsImage).Sum(m => m.Dimension);
-        Evidence = Errors + (2 * Modalities) + Enumerable.Range(0, Modalities).Where(m => _layout.Modalities[m].IsImage).Sum(m => model.Encoder.Sizes[m] - 1);
+        Evidence = Errors + (2 * Modalities) + Enumerable.Range(0, Modalities)
+            .Where(m => _layout.Modalities[m].IsImage).Sum(m => model.Encoder.Sizes[m] - 1);
         RegisterComponents();
     }
 
-    /// <summary>What is wrapped.</summary>
+    /// <summary>The wrapped model.</summary>
     public RecurrentStateSpaceModel Model => _model;
 
     /// <inheritdoc/>
@@ -46,16 +48,16 @@ public sealed class RssmFilteringModel : FilteringModel
     /// <inheritdoc/>
     public override int Context => _model.Options.Deterministic;
 
-    /// <summary>Vectors in standard units, embeddings of pictures, and of every modality whether it is there, and how old.</summary>
+    /// <summary>Vectors in standard units, embeddings of images, and the presence and age of every modality.</summary>
     public override int Evidence { get; }
 
-    /// <summary>Numbers of all vectors; pictures are left out.</summary>
+    /// <summary>Dimension of all vectors together, images excluded.</summary>
     public override int Errors { get; }
 
     /// <inheritdoc/>
     public override int Modalities => _layout.Modalities.Count;
 
-    /// <summary>σ of a vector's number, in standard units.</summary>
+    /// <summary>σ of a vector's elements, in standard units.</summary>
     public override double Deviation => _model.Options.VectorDeviation;
 
     /// <inheritdoc/>
@@ -78,7 +80,8 @@ public sealed class RssmFilteringModel : FilteringModel
     public override Tensor Known(Tensor observation) => cat([.. Enumerable.Range(0, Modalities).Select(m => KnownOf(m, observation))], -1);
 
     /// <inheritdoc/>
-    public override Tensor EvidenceOf(Tensor observation) => cat([.. Enumerable.Range(0, Modalities).Select(m => EvidenceOf(m, observation))], -1);
+    public override Tensor EvidenceOf(Tensor observation) =>
+        cat([.. Enumerable.Range(0, Modalities).Select(m => EvidenceOf(m, observation))], -1);
 
     /// <inheritdoc/>
     public override Tensor LogLikelihood(Tensor latent, Tensor memory, Tensor observation)
@@ -98,13 +101,15 @@ public sealed class RssmFilteringModel : FilteringModel
     {
         var features = Features(latent, memory);
         var vectors = Enumerable.Range(0, Modalities).Where(m => !_layout.Modalities[m].IsImage);
-        return cat([.. vectors.Select(m => ErrorOf(m, features, observation) * KnownOf(m, observation)), zeros([.. latent.shape[..^1], 0], dtype: latent.dtype)], -1);
+        return cat([.. vectors.Select(m => ErrorOf(m, features, observation) * KnownOf(m, observation)),
+            zeros([.. latent.shape[..^1], 0], dtype: latent.dtype)], -1);
     }
 
-    /// <summary>The model's own direct posterior: the product of a given prior and the experts of what was observed.</summary>
+    /// <summary>The model's own direct posterior: the product of a given prior and the experts of the observed modalities.</summary>
     public PosteriorParameters Direct(PosteriorParameters prior, Tensor memory, Tensor observation)
     {
-        var experts = Enumerable.Range(0, Modalities).Select(m => _model.ExpertOf(m, ContextOf(memory), _model.Experts[m].Project(EmbeddingOf(m, observation))));
+        var experts = Enumerable.Range(0, Modalities).Select(
+            m => _model.ExpertOf(m, ContextOf(memory), _model.Experts[m].Project(EmbeddingOf(m, observation))));
         var masks = Enumerable.Range(0, Modalities).Select(m => KnownOf(m, observation));
         return OrPrior(PosteriorParameters.From(prior.Distribution.Multiply([.. experts], [.. masks])), prior, observation);
     }

@@ -7,22 +7,23 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Refinement;
 
 /// <summary>
-/// Learns from recorded episodes what improves the posterior of a trained recurrent state-space model in the loop, and measures what it is
-/// worth. The model is frozen and filters the episodes itself. Uses the calling thread; offline.
+/// Trains, on recorded episodes, a refinement of the posterior of a trained recurrent state-space model in the loop, and evaluates
+/// it. The model is frozen and filters the episodes itself. Uses the calling thread; offline.
 /// </summary>
 public static class RssmRefinement
 {
-    /// <summary>Learns a refinement for the loop; the model's parameters stop wanting gradients.</summary>
+    /// <summary>Trains a refinement for the loop; the model's parameters no longer require gradients.</summary>
     /// <param name="model">The trained model.</param>
-    /// <param name="replay">Episodes to learn from.</param>
-    /// <param name="options">How.</param>
-    /// <param name="key">All randomness.</param>
-    /// <param name="progress">Told each update's number and the bound, nats a step; may be null.</param>
+    /// <param name="replay">Episodes of the training set.</param>
+    /// <param name="options">The training options.</param>
+    /// <param name="key">Random key of the training.</param>
+    /// <param name="progress">Receives each update's number and the bound, nats per step; may be null.</param>
     /// <param name="cancellationToken">Stops between two updates.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="UserErrorException">There are no episodes.</exception>
     public static ErrorRefinement Learn(
-        RssmFilteringModel model, SequenceReplay replay, RefinementOptions options, RandomKey key, Action<long, double>? progress, CancellationToken cancellationToken)
+        RssmFilteringModel model, SequenceReplay replay, RefinementOptions options,
+        RandomKey key, Action<long, double>? progress, CancellationToken cancellationToken)
     {
         options.Validate();
         var arm = Create(model, options, key);
@@ -30,34 +31,38 @@ public static class RssmRefinement
         return arm;
     }
 
-    /// <summary>Teaches any arm, a <see cref="GradientRefinement"/> for instance; the model's parameters stop wanting gradients.</summary>
+    /// <summary>
+    /// Trains any method, for instance a <see cref="GradientRefinement"/>; the model's parameters no longer require gradients.
+    /// </summary>
     /// <param name="model">The trained model.</param>
-    /// <param name="arm">What learns; of the options, what makes an arm does not count here.</param>
-    /// <param name="replay">Episodes to learn from.</param>
-    /// <param name="options">How.</param>
-    /// <param name="key">All randomness.</param>
-    /// <param name="progress">Told each update's number and the bound, nats a step; may be null.</param>
+    /// <param name="arm">The inference method to train; options that describe the method itself are ignored.</param>
+    /// <param name="replay">Episodes of the training set.</param>
+    /// <param name="options">The training options.</param>
+    /// <param name="key">Random key of the training.</param>
+    /// <param name="progress">Receives each update's number and the bound, nats per step; may be null.</param>
     /// <param name="cancellationToken">Stops between two updates.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="UserErrorException">There are no episodes.</exception>
     public static void Fit(
-        RssmFilteringModel model, PosteriorInference arm, SequenceReplay replay, RefinementOptions options, RandomKey key, Action<long, double>? progress, CancellationToken cancellationToken)
+        RssmFilteringModel model, PosteriorInference arm, SequenceReplay replay,
+        RefinementOptions options, RandomKey key, Action<long, double>? progress, CancellationToken cancellationToken)
     {
         options.Validate();
         foreach (var parameter in model.parameters())
             parameter.requires_grad = false;
         var sizes = new AmortizationSizes(0, options.Updates, options.Length, 0, options.Batch, 0, 0, 0);
-        var trainer = new AmortizationTrainer((steps, count, k) => RssmRows.From(replay.Sample(count, steps, options.Dropout, k, CPU)), sizes);
+        var trainer = new AmortizationTrainer(
+            (steps, count, k) => RssmRows.From(replay.Sample(count, steps, options.Dropout, k, CPU)), sizes);
         trainer.FitArm(model, arm, new ProductOfExperts(model), key.Derive("refinement"), cancellationToken, progress);
     }
 
     /// <summary>
-    /// The bound of an arm that filters whole episodes by itself, nats a step, of the readings alone (no rewards), with draws of z.
+    /// The bound of a method that filters whole episodes by itself, nats per step, of the readings alone (no rewards), with samples of z.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="arm">What finds the posteriors; null for the model's own experts.</param>
-    /// <param name="episodes">Episodes that neither has learned from.</param>
-    /// <param name="key">The randomness of the draws: the same one for arms that are compared.</param>
+    /// <param name="arm">The inference method; null for the model's own experts.</param>
+    /// <param name="episodes">Test set: episodes that neither was trained on.</param>
+    /// <param name="key">Random key of the samples: the same for methods that are compared.</param>
     /// <exception cref="UserErrorException">There are no episodes.</exception>
     public static double Measure(RssmFilteringModel model, PosteriorInference? arm, SequenceReplay episodes, RandomKey key)
     {

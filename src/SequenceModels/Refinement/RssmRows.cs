@@ -4,18 +4,19 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Refinement;
 
 /// <summary>
-/// What a recurrent state-space model observes at a step, as a row: the action that led to it, and for each modality 1 or 0 for whether it
-/// brought anything, its age in steps, and its raw values, zeros where there are none. Pure; the tensors belong to the scope they are made in.
+/// A step's observation of a recurrent state-space model, as a row: the action that led to it, and for each modality a mask (1 when
+/// present), its age in steps, and its raw values, zeros when missing. Pure; the tensors belong to the scope they
+/// are made in.
 /// </summary>
 public static class RssmRows
 {
-    /// <summary>Puts rows together.</summary>
+    /// <summary>Concatenates the parts of rows.</summary>
     /// <param name="actions">[… × action].</param>
-    /// <param name="modalities">In the layout's order: [… × 1] whether known, [… × 1] age, [… × dimension] values.</param>
+    /// <param name="modalities">In the layout's order: [… × 1] mask, [… × 1] age, [… × dimension] values.</param>
     public static Tensor From(Tensor actions, params (Tensor Known, Tensor Age, Tensor Values)[] modalities) =>
         cat([actions, .. modalities.SelectMany(m => new[] { m.Known, m.Age, m.Values })], -1);
 
-    /// <summary>The rows of a batch, with what its encoder may see: [T × B × row].</summary>
+    /// <summary>The rows of a batch, with the readings that its encoder may use: [T × B × row].</summary>
     public static Tensor From(SequenceBatch batch)
     {
         var steps = (long)batch.Length * batch.Count;

@@ -2,19 +2,24 @@ using static TorchSharp.torch;
 
 namespace Robotics.SequenceModels.Refinement;
 
-/// <summary>Another arm's λ, improved by steps of Adam on L_t, each with fresh samples. Learns nothing. From the prior with many steps: the reference.</summary>
-/// <param name="start">Where λ begins; null for the prior.</param>
-/// <param name="steps">Gradient steps.</param>
+/// <summary>
+/// Another method's λ, improved by Adam steps on L_t, each with fresh samples. Not trained. From the prior with many steps: the
+/// reference.
+/// </summary>
+/// <param name="start">Initial λ; null for the prior.</param>
+/// <param name="steps">Number of gradient steps.</param>
 /// <param name="learningRate">Adam's step size; it falls to a hundredth, exponentially.</param>
 /// <param name="pairs">Antithetic pairs of samples for each gradient.</param>
-public sealed class SviRefinement(PosteriorInference? start, int steps, double learningRate = 0.03, int pairs = 2) : PosteriorInference(nameof(SviRefinement))
+public sealed class SviRefinement(PosteriorInference? start, int steps, double learningRate = 0.03, int pairs = 2)
+    : PosteriorInference(nameof(SviRefinement))
 {
     /// <inheritdoc/>
     public override PosteriorParameters Infer(FilteringModel model, PosteriorParameters prior, Tensor memory, Tensor observation) =>
         Refine(model, start?.Infer(model, prior, memory, observation) ?? prior, prior, memory, observation);
 
-    /// <summary>Improves a given λ.</summary>
-    public PosteriorParameters Refine(FilteringModel model, PosteriorParameters first, PosteriorParameters prior, Tensor memory, Tensor observation)
+    /// <summary>Refines a given λ.</summary>
+    public PosteriorParameters Refine(
+        FilteringModel model, PosteriorParameters first, PosteriorParameters prior, Tensor memory, Tensor observation)
     {
         var place = cat([first.Mean, first.LogDeviation], -1).detach().clone();
         var (momentum, scale) = (zeros_like(place), zeros_like(place));

@@ -5,7 +5,7 @@ using Robotics.Inference.Formats;
 namespace Robotics.SequenceModels.Sequences;
 
 /// <summary>
-/// An episode seen by capture time: what each modality brought at each step, new or not, and how old it was. A picture belongs to the
+/// An episode by capture time: each modality's latest reading at each step, new or not, and its age. An image belongs to the
 /// first step at or after its exposure, whenever it arrived; of two for one step the later counts. A reading with a number that is
 /// not finite counts as missing. Immutable; thread-safe for reading.
 /// </summary>
@@ -15,16 +15,18 @@ public sealed class EpisodeSequence
     private readonly float[][] _age;
 
     /// <summary>Aligns an episode.</summary>
-    /// <exception cref="UserErrorException">The episode does not have what the layout asks for.</exception>
+    /// <exception cref="UserErrorException">The episode lacks a part of the layout.</exception>
     public EpisodeSequence(Episode episode, SequenceLayout layout)
     {
         if (episode.ActionDimension != layout.ActionDimension)
-            throw new UserErrorException($"An episode of task '{episode.Header.Task}' has {episode.ActionDimension} action numbers where the estimator takes {layout.ActionDimension}; use the task it was made for.");
+            throw new UserErrorException($"An episode of task '{episode.Header.Task}' has {episode.ActionDimension} action numbers where " +
+                $"the estimator takes {layout.ActionDimension}; use the task that it was trained for.");
         if (layout.ActionHash.Length > 0 && episode.Header.ActionHash != layout.ActionHash)
         {
             throw new UserErrorException(
-                $"An episode of task '{episode.Header.Task}' was recorded with other actions (joints, modes or ranges) than the estimator takes; "
-                + "use the robot and the task it was made for.");
+                $"An episode of task '{episode.Header.Task}' was recorded with other actions (joints, modes or ranges) than the estimator "
+                + "takes; "
+                + "use the robot and the task that it was trained for.");
         }
 
         (Episode, Layout) = (episode, layout);
@@ -39,17 +41,17 @@ public sealed class EpisodeSequence
     /// <summary>The episode.</summary>
     public Episode Episode { get; }
 
-    /// <summary>What was asked of it.</summary>
+    /// <summary>The requested layout.</summary>
     public SequenceLayout Layout { get; }
 
-    /// <summary>Observations: one more than actions.</summary>
+    /// <summary>Number of observations: one more than actions.</summary>
     public int Steps => Episode.Steps + 1;
 
     internal float[][] Vectors { get; }
 
     internal CameraTrack?[] Tracks { get; }
 
-    /// <summary>Whether a modality brought something new for a step.</summary>
+    /// <summary>True when a modality has a new reading at a step.</summary>
     public bool IsNew(int modality, int step) => _frame[modality][step] >= 0;
 
     /// <summary>Time from capture to the step, in steps, 0 to 1; 0 where nothing is new.</summary>
@@ -62,7 +64,7 @@ public sealed class EpisodeSequence
         return Vectors[modality].AsSpan(step * size, size);
     }
 
-    /// <summary>The picture of a camera that is new at a step.</summary>
+    /// <summary>The image of a camera that is new at a step.</summary>
     public ReadOnlySpan<byte> Picture(int modality, int step) => Tracks[modality]!.Frame(_frame[modality][step]);
 
     private static float[] Select(Episode episode, SequenceModality modality)
@@ -70,7 +72,8 @@ public sealed class EpisodeSequence
         var names = episode.Header.ObservationNames.ToList();
         var columns = modality.Elements.Select(e => names.IndexOf(e)).ToArray();
         if (columns.Contains(-1))
-            throw new UserErrorException($"An episode of task '{episode.Header.Task}' observes no '{modality.Elements[Array.IndexOf(columns, -1)]}'; use the task that the estimator was made for.");
+            throw new UserErrorException($"An episode of task '{episode.Header.Task}' observes no " +
+                $"'{modality.Elements[Array.IndexOf(columns, -1)]}'; use the task that the estimator was trained for.");
         var values = new float[(episode.Steps + 1) * columns.Length];
         for (var t = 0; t <= episode.Steps; t++)
         {
@@ -84,10 +87,12 @@ public sealed class EpisodeSequence
     private static CameraTrack FindTrack(Episode episode, SequenceModality modality)
     {
         var track = episode.Cameras.FirstOrDefault(c => c.Camera.Name == modality.Name)
-            ?? throw new UserErrorException($"An episode of task '{episode.Header.Task}' has no pictures of camera '{modality.Name}'; record it with the task that the estimator was made for.");
+            ?? throw new UserErrorException($"An episode of task '{episode.Header.Task}' has no images of camera '{modality.Name}'; " +
+                "record it with the task that the estimator was trained for.");
         return track.Camera.Format() == modality.Image
             ? track
-            : throw new UserErrorException($"Camera '{modality.Name}' has pictures of {track.Camera.Format()}, but the estimator takes {modality.Image}; record in that size.");
+            : throw new UserErrorException($"Camera '{modality.Name}' has images of {track.Camera.Format()}, but the estimator takes " +
+                $"{modality.Image}; record in that size.");
     }
 
     private void Align(int modality)

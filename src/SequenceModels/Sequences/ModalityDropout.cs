@@ -5,7 +5,7 @@ using Robotics.Core.Randomness;
 namespace Robotics.SequenceModels.Sequences;
 
 /// <summary>
-/// Which readings are hidden from the encoder while training, so that a model learns to do without: they are still to be
+/// Dropout of the encoder's readings in training, for robustness to missing observations: they are still
 /// reconstructed. Immutable.
 /// </summary>
 public sealed record ModalityDropout
@@ -13,11 +13,13 @@ public sealed record ModalityDropout
     /// <summary>Hides nothing.</summary>
     public static ModalityDropout None { get; } = new() { Whole = 0, Start = 0 };
 
-    /// <summary>Chance that a modality is hidden over a whole sequence, 0 to 0.9; never all modalities at once. Default: 0.05.</summary>
+    /// <summary>
+    /// Probability that a modality is hidden over a whole sequence, 0 to 0.9; never all modalities at once. Default: 0.05.
+    /// </summary>
     [Range(0, 0.9)]
     public double Whole { get; init; } = 0.05;
 
-    /// <summary>Chance at each step that a gap in a modality begins, 0 to 0.5. Default: 0.03.</summary>
+    /// <summary>Probability at each step that a gap in a modality begins, 0 to 0.5. Default: 0.03.</summary>
     [Range(0, 0.5)]
     public double Start { get; init; } = 0.03;
 
@@ -29,10 +31,10 @@ public sealed record ModalityDropout
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public void Validate() => OptionRange.Check(this);
 
-    /// <summary>Draws what is kept of one sequence.</summary>
-    /// <param name="modalities">How many there are.</param>
+    /// <summary>Samples the readings to keep of one sequence.</summary>
+    /// <param name="modalities">Number of modalities.</param>
     /// <param name="length">Steps.</param>
-    /// <param name="random">The randomness.</param>
+    /// <param name="random">Random generator.</param>
     /// <returns>[modality][step].</returns>
     internal bool[][] Draw(int modalities, int length, ref RandomStream random)
     {

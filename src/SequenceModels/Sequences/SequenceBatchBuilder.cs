@@ -6,15 +6,15 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Sequences;
 
 /// <summary>Copies slices of episodes into a batch. Not thread-safe; one batch at a time.</summary>
-/// <param name="layout">What the batch holds.</param>
+/// <param name="layout">Layout of the batch.</param>
 /// <param name="length">T.</param>
-/// <param name="device">Where the tensors are made.</param>
+/// <param name="device">Device of the tensors.</param>
 internal sealed class SequenceBatchBuilder(SequenceLayout layout, int length, Device device)
 {
-    /// <summary>Makes a batch in the present dispose scope.</summary>
-    /// <param name="slices">Where the sequences begin.</param>
-    /// <param name="dropout">What is hidden from the encoder.</param>
-    /// <param name="random">Draws what is hidden.</param>
+    /// <summary>Creates a batch in the current dispose scope.</summary>
+    /// <param name="slices">Starts of the sequences.</param>
+    /// <param name="dropout">Dropout of the encoder's inputs.</param>
+    /// <param name="random">Random generator of the dropout.</param>
     public SequenceBatch Build(IReadOnlyList<SequenceSlice> slices, ModalityDropout dropout, ref RandomStream random)
     {
         var (b, a) = (slices.Count, layout.ActionDimension);
@@ -67,7 +67,8 @@ internal sealed class SequenceBatchBuilder(SequenceLayout layout, int length, De
         }
 
         var values = layout.Modalities[m].Image is { } format ? Pictures(m, format, slices, rows) : Vectors(m, slices, rows);
-        return new ModalityBatch(values, From(rows), From([.. ages], rows.Count, 1), From(keptReadings), From(keptRows), From(mask, length, slices.Count, 1));
+        return new ModalityBatch(
+            values, From(rows), From([.. ages], rows.Count, 1), From(keptReadings), From(keptRows), From(mask, length, slices.Count, 1));
     }
 
     private Tensor Vectors(int m, IReadOnlyList<SequenceSlice> slices, List<long> rows)

@@ -6,37 +6,43 @@ using static TorchSharp.torch;
 
 namespace Robotics.SequenceModels.Sequences;
 
-/// <summary>Episodes in memory from which batches of sequences are drawn. Not thread-safe; not for the tick path.</summary>
+/// <summary>Episodes in memory from which batches of sequences are sampled. Not thread-safe; not for the tick path.</summary>
 public sealed class SequenceReplay(SequenceLayout layout)
 {
     private readonly List<EpisodeSequence> _sequences = [];
 
-    /// <summary>What the batches hold.</summary>
+    /// <summary>Layout of the batches.</summary>
     public SequenceLayout Layout => layout;
 
     /// <summary>The episodes in the order in which they were added.</summary>
     public IReadOnlyList<EpisodeSequence> Sequences => _sequences;
 
-    /// <summary>Share of a batch's sequences that come from the episodes from <see cref="PreferredFrom"/> on, 0 to 1; null draws from all alike. Default: null.</summary>
+    /// <summary>
+    /// Fraction of a batch's sequences from the episodes from <see cref="PreferredFrom"/> on, 0 to 1; null: uniform over all.
+    /// Default: null.
+    /// </summary>
     public double? PreferredShare { get; set; }
 
     /// <summary>The first episode of those that are preferred. Default: 0.</summary>
     public int PreferredFrom { get; set; }
 
     /// <summary>Adds an episode; one without a step is left out.</summary>
-    /// <exception cref="UserErrorException">It does not have what the layout asks for.</exception>
+    /// <exception cref="UserErrorException">It lacks a part of the layout.</exception>
     public void Add(Episode episode)
     {
         if (episode.Steps > 0)
             _sequences.Add(new EpisodeSequence(episode, layout));
     }
 
-    /// <summary>Draws a batch: episodes, apart from a preference, and starts uniformly, with every episode's steps equally likely to be a start that leaves room.</summary>
+    /// <summary>
+    /// Samples a batch: episodes (except for a preference) and starts uniformly, with every step that leaves room for a sequence
+    /// equally likely as a start.
+    /// </summary>
     /// <param name="count">B.</param>
     /// <param name="length">T.</param>
-    /// <param name="dropout">What is hidden from the encoder.</param>
-    /// <param name="key">The randomness of this batch.</param>
-    /// <param name="device">Where its tensors are made.</param>
+    /// <param name="dropout">Dropout of the encoder's inputs.</param>
+    /// <param name="key">Random key of this batch.</param>
+    /// <param name="device">Device of the batch's tensors.</param>
     /// <exception cref="UserErrorException">There are no episodes.</exception>
     public SequenceBatch Sample(int count, int length, ModalityDropout dropout, RandomKey key, Device device)
     {
@@ -56,9 +62,9 @@ public sealed class SequenceReplay(SequenceLayout layout)
 
     /// <summary>One batch of episodes from their first steps on, everything visible.</summary>
     /// <param name="first">The first episode.</param>
-    /// <param name="count">How many episodes.</param>
+    /// <param name="count">Number of episodes.</param>
     /// <param name="length">T; shorter episodes are padded with steps that are not valid.</param>
-    /// <param name="device">Where its tensors are made.</param>
+    /// <param name="device">Device of the batch's tensors.</param>
     public SequenceBatch Whole(int first, int count, int length, Device device)
     {
         var random = default(RandomKey).OpenStream();
@@ -67,8 +73,8 @@ public sealed class SequenceReplay(SequenceLayout layout)
     }
 
     /// <summary>
-    /// Some pictures of a camera, the same ones each time, in the present dispose scope: [N × channel × height × width], between −0.5
-    /// and 0.5. Null when none were drawn.
+    /// Some images of a camera, the same ones each time, in the current dispose scope: [N × channel × height × width], between −0.5
+    /// and 0.5. Null when there are none.
     /// </summary>
     public Tensor? SamplePictures(int modality, int most = 400)
     {
@@ -76,10 +82,10 @@ public sealed class SequenceReplay(SequenceLayout layout)
         return readings.Count == 0 ? null : readings.Values;
     }
 
-    /// <summary>How many readings of a modality all episodes have together.</summary>
+    /// <summary>Number of readings of a modality over all episodes.</summary>
     public long ReadingsOf(int modality) => _sequences.Sum(s => (long)Enumerable.Range(0, s.Steps).Count(t => s.IsNew(modality, t)));
 
-    /// <summary>Whether a camera shows one and the same colour in every pixel of every image; false when there is no image.</summary>
+    /// <summary>True when a camera shows the same colour in every pixel of every image; false when there is no image.</summary>
     public bool ShowsOneColour(int modality)
     {
         var channels = layout.Modalities[modality].Image!.Value.Channels;
@@ -103,7 +109,7 @@ public sealed class SequenceReplay(SequenceLayout layout)
         return colour is not null;
     }
 
-    /// <summary>Mean and standard deviation of each number of a vector modality over all readings; 0 and 1 for a camera.</summary>
+    /// <summary>Mean and std of each element of a vector modality over all readings; 0 and 1 for a camera.</summary>
     public (float[] Mean, float[] StandardDeviation) Statistics(int modality)
     {
         var size = layout.Modalities[modality].IsImage ? 0 : layout.Modalities[modality].Dimension;
@@ -123,7 +129,8 @@ public sealed class SequenceReplay(SequenceLayout layout)
 
         var n = Math.Max(1, count);
         var mean = sum.Select(s => s / n).ToArray();
-        return ([.. mean.Select(m => (float)m)], [.. squares.Select((s, i) => (float)Math.Max(1e-3, Math.Sqrt(Math.Max(0, (s / n) - (mean[i] * mean[i])))))]);
+        return ([.. mean.Select(m => (float)m)],
+            [.. squares.Select((s, i) => (float)Math.Max(1e-3, Math.Sqrt(Math.Max(0, (s / n) - (mean[i] * mean[i])))))]);
     }
 
     private int DrawEpisode(ref RandomStream random)

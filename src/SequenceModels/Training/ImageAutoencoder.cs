@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Training;
 
 /// <summary>
-/// A variational autoencoder of single pictures (Kingma and Welling 2014) around a sequence model's own picture encoder, as the vision
+/// A variational autoencoder of single images (Kingma and Welling 2014) around a sequence model's own image encoder, as the vision
 /// model of Ha and Schmidhuber 2018: code z ~ N(μ, σ) by one hidden layer, prior N(0, 1), and the sequence model's likelihood of
-/// pictures. Keys: <c>code.*</c>, <c>decoder.*</c>. Not thread-safe.
+/// images. Keys: <c>code.*</c>, <c>decoder.*</c>. Not thread-safe.
 /// </summary>
 public sealed class ImageAutoencoder : nn.Module
 {
@@ -22,11 +22,11 @@ public sealed class ImageAutoencoder : nn.Module
     private readonly (ImageEncoder Encoder, ImageDecoder Decoder)[] _shared;
     private readonly double _deviation;
 
-    /// <summary>Makes an autoencoder of fresh weights but for the encoder, which is shared.</summary>
-    /// <param name="model">Whose picture encoder it is.</param>
-    /// <param name="modality">Which camera.</param>
-    /// <param name="code">Numbers in the code.</param>
-    /// <exception cref="ArgumentException">The modality is no camera.</exception>
+    /// <summary>Creates an autoencoder with fresh weights except for the encoder, which is shared.</summary>
+    /// <param name="model">The model whose image encoder is used.</param>
+    /// <param name="modality">Index of the camera's modality.</param>
+    /// <param name="code">Code dimension.</param>
+    /// <exception cref="ArgumentException">The modality is not a camera.</exception>
     public ImageAutoencoder(SequenceModel model, int modality, int code)
         : base(nameof(ImageAutoencoder))
     {
@@ -39,10 +39,10 @@ public sealed class ImageAutoencoder : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Everything that it learns, the shared encoder included.</summary>
+    /// <summary>All trainable parameters, the shared encoder included.</summary>
     public IEnumerable<TorchSharp.Modules.Parameter> Learned => [.. _shared[0].Encoder.parameters(), .. parameters()];
 
-    /// <summary>−ln p(x | z) + β · KL[q(z | x) ‖ N(0, 1)], the mean over pictures, nats.</summary>
+    /// <summary>−ln p(x | z) + β · KL[q(z | x) ‖ N(0, 1)], the mean over images, nats.</summary>
     /// <param name="pictures">[N × channel × height × width], between −0.5 and 0.5.</param>
     /// <param name="beta">β.</param>
     public Tensor Loss(Tensor pictures, double beta)
@@ -54,6 +54,6 @@ public sealed class ImageAutoencoder : nn.Module
         return surprise.mean() + (code.DivergenceFrom(normal).mean() * beta);
     }
 
-    /// <summary>Hands what the decoder learned, but for the layers that read the code, to the sequence model's decoder.</summary>
+    /// <summary>Copies the decoder's weights, except for the layers that read the code, to the sequence model's decoder.</summary>
     public void HandOver() => _shared[0].Decoder.AdoptFrom(_decoder);
 }

@@ -5,10 +5,10 @@ namespace Robotics.SequenceModels.Training;
 /// <summary>A filter that proposes latents step by step, for many particles at once.</summary>
 public interface IStepProposal
 {
-    /// <summary>What particles begin with, [P × carry]; particle k of sequence b is row b · K + k.</summary>
+    /// <summary>Initial carry of the particles, [P × carry]; particle k of sequence b is row b · K + k.</summary>
     Tensor Start(int particles);
 
-    /// <summary>Draws z_t from q, by libtorch's generator.</summary>
+    /// <summary>Samples z_t from q with libtorch's generator.</summary>
     /// <param name="carry">[P × carry].</param>
     /// <param name="step">t, from 0.</param>
     /// <returns>The carry with z_t, and ln p(x_t | z_t, …) + ln p(z_t | …) − ln q(z_t | …), [P].</returns>
@@ -17,8 +17,9 @@ public interface IStepProposal
 
 /// <summary>
 /// Lower bounds of the log-likelihood by K weighted particles: the importance-weighted bound (IWAE: Burda, Grosse and Salakhutdinov 2016),
-/// and with resampling the filtering variational objective (FIVO: Maddison et al. 2017, algorithm 1), which resamples a sequence's particles
-/// when their effective number falls below half. Both tend to the log-likelihood as K grows. For measuring: no gradients. Not thread-safe.
+/// and with resampling the filtering variational objective (FIVO: Maddison et al. 2017, algorithm 1), which resamples a sequence's
+/// particles when their effective number falls below half. Both tend to the log-likelihood as K grows. For measuring: no gradients.
+/// Not thread-safe.
 /// </summary>
 public static class ParticleBound
 {
@@ -53,7 +54,8 @@ public static class ParticleBound
         var chosen = share.multinomial(particles, replacement: true).to(weights.dtype);
         var kept = arange(particles, dtype: weights.dtype).unsqueeze(0);
         var mask = low.unsqueeze(-1);
-        var rows = ((chosen * mask) + (kept * (1 - mask))).to(ScalarType.Int64) + (arange(sequences, dtype: ScalarType.Int64).unsqueeze(-1) * particles);
+        var rows = ((chosen * mask) + (kept * (1 - mask))).to(ScalarType.Int64)
+            + (arange(sequences, dtype: ScalarType.Int64).unsqueeze(-1) * particles);
         return (carry.index_select(0, rows.flatten()), weights * (1 - mask), sum + (MeanWeight(weights) * low));
     }
 

@@ -12,14 +12,14 @@ namespace Robotics.SequenceModels.Training;
 /// <summary>
 /// A sequence model in one safetensors file that describes itself: layout and options as JSON in the metadata, <c>model.KEY</c> for
 /// every key of the model's state, and, for resuming, <c>adam.exp_avg.KEY</c>, <c>adam.exp_avg_sq.KEY</c>, <c>adam.steps</c> and
-/// <c>updates</c>. Reading gives back every bit. Not thread-safe.
+/// <c>updates</c>. Reading restores every bit. Not thread-safe.
 /// </summary>
 public static class SequenceCheckpoint
 {
     /// <summary>Writes model and optimiser into a folder, whole or not at all.</summary>
-    /// <param name="folder">Where.</param>
-    /// <param name="trainer">What is trained, and how far.</param>
-    /// <param name="notes">Further texts for the metadata, for instance the command and the seed.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="trainer">The trainer, with its progress.</param>
+    /// <param name="notes">Further entries of the metadata, for instance the command and the seed.</param>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
     public static void Save(string folder, SequenceTrainer trainer, IReadOnlyDictionary<string, string>? notes = null)
     {
@@ -39,14 +39,14 @@ public static class SequenceCheckpoint
     public static void SaveModel(string folder, SequenceModel model, IReadOnlyDictionary<string, string>? notes = null) =>
         Describe(model, notes).Write(Path.Combine(folder, SequenceModelFile.FileName));
 
-    /// <summary>Makes the model that a folder holds.</summary>
-    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
+    /// <summary>Loads the model of a folder.</summary>
+    /// <exception cref="UserErrorException">The file is missing, damaged, too new or of another kind.</exception>
     public static SequenceModel Load(string folder) => Load(folder, change: null);
 
-    /// <summary>Makes the model that a folder holds, with other options that leave the sizes as they are, for instance a likelihood's σ.</summary>
-    /// <param name="folder">Where.</param>
-    /// <param name="change">Makes the options of those in the file; null for those.</param>
-    /// <exception cref="UserErrorException">The file is missing, damaged, newer than this program or something else.</exception>
+    /// <summary>Loads the model of a folder with other options that leave the sizes unchanged, for instance a likelihood's σ.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="change">Maps the options in the file to those to use; null for the same.</param>
+    /// <exception cref="UserErrorException">The file is missing, damaged, too new or of another kind.</exception>
     public static SequenceModel Load(string folder, Func<SequenceModelOptions, SequenceModelOptions>? change)
     {
         var (file, path) = SequenceModelFile.Open(folder);
@@ -66,8 +66,8 @@ public static class SequenceCheckpoint
         }
     }
 
-    /// <summary>Puts a trainer where the folder's training was; nothing changes unless everything fits.</summary>
-    /// <exception cref="UserErrorException">The file is missing, damaged, or another model's or another training's, or of another version of libtorch.</exception>
+    /// <summary>Restores a trainer to the state of the folder's training; nothing changes unless everything fits.</summary>
+    /// <exception cref="UserErrorException">The file is missing, damaged, or of another model, training or libtorch version.</exception>
     public static void Resume(string folder, SequenceTrainer trainer)
     {
         var (file, path) = SequenceModelFile.Open(folder);
@@ -78,7 +78,8 @@ public static class SequenceCheckpoint
         var steps = file.Get<long>("adam.steps", path);
         if (steps.Length != trainer.Optimizer.StepCounts.Length || file.Get<long>("updates", path) is not [var updates])
             throw new UserErrorException($"The model in '{path}' is damaged: restore it from a copy or train anew.");
-        Fill(file, path, [.. trainer.Model.state_dict().Select(t => ($"model.{t.Key}", t.Value)), .. trainer.Optimizer.Moments.Select(m => ($"adam.{m.Name}", m.Value))]);
+        Fill(file, path, [.. trainer.Model.state_dict().Select(t => ($"model.{t.Key}", t.Value)),
+            .. trainer.Optimizer.Moments.Select(m => ($"adam.{m.Name}", m.Value))]);
         trainer.Optimizer.StepCounts = steps;
         trainer.Updates = updates;
     }
@@ -102,8 +103,10 @@ public static class SequenceCheckpoint
     /// <summary>Files of earlier versions lack newer settings, which then have their defaults.</summary>
     private static void Require<T>(SafetensorsFile file, string path, string key, T value)
     {
-        if (JsonSerializer.Serialize(SequenceModelFile.Parse<T>(file, key, path), SequenceModelFile.Json) != JsonSerializer.Serialize(value, SequenceModelFile.Json))
-            throw new UserErrorException($"The training in '{path}' has another {key} than this one: give the settings it was started with, or another folder.");
+        if (JsonSerializer.Serialize(SequenceModelFile.Parse<T>(file, key, path), SequenceModelFile.Json)
+            != JsonSerializer.Serialize(value, SequenceModelFile.Json))
+            throw new UserErrorException(
+                $"The training in '{path}' has another {key} than this one: give the settings it was started with, or another folder.");
     }
 
     private static void Fill(SafetensorsFile file, string path, IReadOnlyList<(string Key, Tensor Value)> into)
@@ -111,7 +114,8 @@ public static class SequenceCheckpoint
         foreach (var (key, value) in into)
         {
             if (!file.Tensors.TryGetValue(key, out var stored) || !stored.Shape.SequenceEqual(value.shape))
-                throw new UserErrorException($"The model in '{path}' lacks '{key}' of shape [{string.Join(", ", value.shape)}]: restore it from a copy or train anew.");
+                throw new UserErrorException($"The model in '{path}' lacks '{key}' of shape [{string.Join(", ", value.shape)}]: restore " +
+                    "it from a copy or train anew.");
         }
 
         var values = into.Select(t => file.GetWeights(t.Key, path)).ToList();

@@ -1,18 +1,19 @@
 namespace Robotics.SequenceModels.Training;
 
-/// <summary>The parts of a sequence model's loss, nats a step. Immutable.</summary>
-/// <param name="Total">What was minimised, or the negative bound.</param>
+/// <summary>The parts of a sequence model's loss, nats per step. Immutable.</summary>
+/// <param name="Total">The minimised loss, or the negative bound.</param>
 /// <param name="Reconstruction">By modality: negative log-likelihood of the readings that were there.</param>
 /// <param name="Reward">Negative log-likelihood of the rewards.</param>
 /// <param name="Divergence">KL[q ‖ p] as it is, without free nats or weight.</param>
 /// <param name="Overshooting">The terms of latent overshooting as they enter the loss.</param>
-/// <param name="Steps">Steps that were averaged over.</param>
-public sealed record SequenceLoss(double Total, IReadOnlyDictionary<string, double> Reconstruction, double Reward, double Divergence, double Overshooting, long Steps)
+/// <param name="Steps">Number of steps in the average.</param>
+public sealed record SequenceLoss(
+    double Total, IReadOnlyDictionary<string, double> Reconstruction, double Reward, double Divergence, double Overshooting, long Steps)
 {
-    /// <summary>The evidence lower bound a step: β = 1, no free nats, whatever was minimised.</summary>
+    /// <summary>The evidence lower bound, nats per step: β = 1, no free nats, whatever was minimised.</summary>
     public double Elbo => -(Reconstruction.Values.Sum() + Reward + Divergence);
 
-    /// <summary>All parts by name, for figures: <c>reconstruction_NAME</c>, <c>reward</c>, <c>kl</c>, <c>elbo</c>, <c>loss</c>.</summary>
+    /// <summary>All parts by name, for metrics: <c>reconstruction_NAME</c>, <c>reward</c>, <c>kl</c>, <c>elbo</c>, <c>loss</c>.</summary>
     public IEnumerable<KeyValuePair<string, double>> ByName() =>
     [
         .. Reconstruction.Select(r => KeyValuePair.Create($"reconstruction_{r.Key}", r.Value)),

@@ -20,10 +20,10 @@ public sealed class SequenceTrainer : IDisposable
     private readonly Device _device;
 
     /// <summary>Prepares training. The model is moved to the device; the caller disposes it.</summary>
-    /// <param name="model">What is trained.</param>
-    /// <param name="options">How.</param>
-    /// <param name="key">The randomness of the training.</param>
-    /// <param name="device">Where; null for the processor.</param>
+    /// <param name="model">The model to train.</param>
+    /// <param name="options">The training options.</param>
+    /// <param name="key">Random key of the training.</param>
+    /// <param name="device">Device of the training; null for the CPU.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public SequenceTrainer(SequenceModel model, SequenceTrainingOptions options, RandomKey key, Device? device = null)
     {
@@ -39,13 +39,13 @@ public sealed class SequenceTrainer : IDisposable
         });
     }
 
-    /// <summary>How it trains.</summary>
+    /// <summary>Training options.</summary>
     public SequenceTrainingOptions Options { get; }
 
     /// <summary>The model.</summary>
     public SequenceModel Model => _model;
 
-    /// <summary>Where it trains.</summary>
+    /// <summary>Device of the training.</summary>
     public Device Device => _device;
 
     /// <summary>Gradient steps taken.</summary>
@@ -54,11 +54,11 @@ public sealed class SequenceTrainer : IDisposable
     internal FusedAdam Optimizer => _optimizer;
 
     /// <summary>
-    /// Trains the picture encoders alone, as <see cref="SequenceTrainingOptions.Pictures"/> says: to be called before the first update;
-    /// later, and where nothing was asked for, it does nothing.
+    /// Pretrains the image encoders, as <see cref="SequenceTrainingOptions.Pictures"/> says: to be called before the first update;
+    /// later, or without pretraining in the options, it does nothing.
     /// </summary>
-    /// <param name="replay">What is learned from.</param>
-    /// <param name="progress">Told each step's number and loss; may be null.</param>
+    /// <param name="replay">Replay of the training data.</param>
+    /// <param name="progress">Receives each step's number and loss; may be null.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <exception cref="UserErrorException">The loss is no longer finite, or there are no episodes.</exception>
     public void Pretrain(SequenceReplay replay, Action<long, double>? progress, CancellationToken cancellationToken)
@@ -73,10 +73,10 @@ public sealed class SequenceTrainer : IDisposable
         }
     }
 
-    /// <summary>Takes gradient steps until so many have been taken in all.</summary>
-    /// <param name="replay">What is learned from.</param>
-    /// <param name="updates">Gradient steps in all, those before included.</param>
-    /// <param name="progress">Told each update's number and loss; may be null.</param>
+    /// <summary>Takes gradient steps up to a total number.</summary>
+    /// <param name="replay">Replay of the training data.</param>
+    /// <param name="updates">Total number of gradient steps, earlier ones included.</param>
+    /// <param name="progress">Receives each update's number and loss; may be null.</param>
     /// <param name="cancellationToken">Stops between two updates.</param>
     /// <exception cref="UserErrorException">The loss is no longer finite, or there are no episodes.</exception>
     public void Train(SequenceReplay replay, long updates, Action<long, SequenceLoss>? progress, CancellationToken cancellationToken)
@@ -93,10 +93,10 @@ public sealed class SequenceTrainer : IDisposable
     /// <exception cref="UserErrorException">The loss is no longer finite, or there are no episodes.</exception>
     public SequenceLoss Update(SequenceReplay replay) => Update(replay, null);
 
-    /// <summary>One gradient step, and what else learns from the same sequences.</summary>
-    /// <param name="replay">What is learned from.</param>
+    /// <summary>One gradient step, with further training on the same sequences.</summary>
+    /// <param name="replay">Replay of the training data.</param>
     /// <param name="also">
-    /// Given what was inferred of the batch, detached from the model, after the step was taken; libtorch's generator goes on from the
+    /// Receives the inferred sequence, detached from the model, after the step; libtorch's generator continues from the
     /// update's key. May be null.
     /// </param>
     /// <exception cref="UserErrorException">The loss is no longer finite, or there are no episodes.</exception>
@@ -109,7 +109,8 @@ public sealed class SequenceTrainer : IDisposable
         var inferred = _model.Infer(batch, sample: true);
         var (loss, parts) = SequenceObjective.Compute(_model, inferred, batch, Options);
         if (!double.IsFinite(parts.Total))
-            throw new UserErrorException($"The estimator's loss became {parts.Total} at update {Updates + 1}; lower the learning rate ({Options.LearningRate}) or look for readings of extreme size, then train again from the last checkpoint.");
+            throw new UserErrorException($"The estimator's loss became {parts.Total} at update {Updates + 1}; lower the learning rate " +
+                $"({Options.LearningRate}) or look for readings with extreme values, then train again from the last checkpoint.");
         loss.backward();
         _optimizer.LearningRate = Options.LearningRateAt(Updates);
         _optimizer.Step();
@@ -118,7 +119,8 @@ public sealed class SequenceTrainer : IDisposable
         return parts;
     }
 
-    private long PretrainCamera(SequenceReplay replay, int modality, long done, Action<long, double>? progress, CancellationToken cancellationToken)
+    private long PretrainCamera(
+        SequenceReplay replay, int modality, long done, Action<long, double>? progress, CancellationToken cancellationToken)
     {
         var (options, key) = (Options.Pictures, _key.Derive("pictures").Derive((ulong)modality));
         using var fresh = TorchRandom.Scope(key.Derive("weights").Value);
@@ -131,13 +133,15 @@ public sealed class SequenceTrainer : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)update).Value);
-            var pictures = replay.Sample(options.BatchSize, 1, ModalityDropout.None, key.Derive((ulong)update), _device).Modalities[modality];
+            var pictures = replay.Sample(options.BatchSize, 1, ModalityDropout.None, key.Derive((ulong)update), _device)
+                .Modalities[modality];
             if (pictures.Count == 0)
                 continue;
             var loss = autoencoder.Loss(pictures.Values, options.Beta);
             var value = (double)loss.item<float>();
             if (!double.IsFinite(value))
-                throw new UserErrorException($"The picture encoder's loss became {value} at step {update + 1}; lower 'pictures: {{learning_rate: {options.LearningRate}}}'.");
+                throw new UserErrorException($"The image encoder's loss became {value} at step {update + 1}; lower 'pictures: " +
+                    $"{{learning_rate: {options.LearningRate}}}'.");
             adam.Minimise(loss);
             progress?.Invoke(++done, value);
         }

@@ -4,7 +4,7 @@ using Robotics.SequenceModels.Sequences;
 
 namespace Robotics.SequenceModels.Training;
 
-/// <summary>How a sequence model is trained. Immutable; thread-safe.</summary>
+/// <summary>Training options of a sequence model. Immutable; thread-safe.</summary>
 public sealed record SequenceTrainingOptions : IValidatable
 {
     /// <summary>Sequences in a batch, 1 to 4096. Default: 16.</summary>
@@ -20,7 +20,7 @@ public sealed record SequenceTrainingOptions : IValidatable
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>
-    /// Update at which the step size begins to fall in a straight line, to a tenth after <see cref="DecayUpdates"/> more, where it
+    /// Update at which the step size begins to fall linearly, to a tenth after <see cref="DecayUpdates"/> more, where it
     /// stays; it follows from the update's number alone. Default: 0; without <see cref="DecayUpdates"/> it never falls.
     /// </summary>
     [Range(0, 100_000_000)]
@@ -34,20 +34,20 @@ public sealed record SequenceTrainingOptions : IValidatable
     [Range(1e-12, 1)]
     public double Epsilon { get; init; } = 1e-4;
 
-    /// <summary>Largest norm of a gradient, above 0. Default: 1000.</summary>
+    /// <summary>Maximum gradient norm, above 0. Default: 1000.</summary>
     [Range(1e-9, 1e9)]
     public double MaximumGradientNorm { get; init; } = 1000;
 
-    /// <summary>Weight of the divergence, 0 to 1000. Default: 1.</summary>
+    /// <summary>Weight of the KL, 0 to 1000. Default: 1.</summary>
     [Range(0, 1000)]
     public double Beta { get; init; } = 1;
 
-    /// <summary>Nats of divergence a step that cost nothing, 0 to 1000. Default: 1.</summary>
+    /// <summary>Free nats of the KL per step, 0 to 1000. Default: 1.</summary>
     [Range(0, 1000)]
     public double FreeNats { get; init; } = 1;
 
     /// <summary>
-    /// Share of the divergence's gradient that moves the prior; the rest moves the posterior (Hafner et al. 2021). 0.5 moves both
+    /// Share of the KL's gradient that moves the prior; the rest moves the posterior (Hafner et al. 2021). 0.5 moves both
     /// alike, which is no balancing. Default: 0.5.
     /// </summary>
     [Range(0, 1)]
@@ -61,14 +61,14 @@ public sealed record SequenceTrainingOptions : IValidatable
     [Range(0, 1000)]
     public double OvershootingBeta { get; init; } = 1;
 
-    /// <summary>What the log-likelihood of pictures counts in the loss, 0 to 1000. Default: 1.</summary>
+    /// <summary>Weight of the log-likelihood of images in the loss, 0 to 1000. Default: 1.</summary>
     [Range(0, 1000)]
     public double PictureWeight { get; init; } = 1;
 
-    /// <summary>How picture encoders are trained alone beforehand. Default: not at all.</summary>
+    /// <summary>Pretraining of the image encoders. Default: none.</summary>
     public PicturePretraining Pictures { get; init; } = new();
 
-    /// <summary>Which readings are hidden.</summary>
+    /// <summary>Dropout of readings.</summary>
     public ModalityDropout Dropout { get; init; } = new();
 
     /// <summary>Adam's step size at an update.</summary>

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Robotics.SequenceModels.Training;
 
 /// <summary>
-/// The evidence lower bound a step on whole episodes, split by modality and divergence: always β = 1, no free nats, nothing hidden, the
-/// likelihoods' σ as the model's options state them, one draw of the latents. Not thread-safe.
+/// The evidence lower bound per step on whole episodes, split by modality and KL: always β = 1, no free nats, nothing hidden, the
+/// likelihoods' σ as the model's options state them, one sample of the latents. Not thread-safe.
 /// </summary>
 public static class ValidationElbo
 {
@@ -17,11 +17,11 @@ public static class ValidationElbo
 
     private static readonly SequenceTrainingOptions Plain = new() { Beta = 1, FreeNats = 0, Balance = 0.5, OvershootingDistance = 1 };
 
-    /// <summary>Measures a model.</summary>
+    /// <summary>Evaluates a model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="episodes">Episodes that it has not learned from.</param>
-    /// <param name="key">The randomness of the draws.</param>
-    /// <param name="device">Where the model is; null for the processor.</param>
+    /// <param name="episodes">The validation set.</param>
+    /// <param name="key">Random key of the samples.</param>
+    /// <param name="device">Device of the model; null for the CPU.</param>
     /// <exception cref="UserErrorException">There are no episodes.</exception>
     public static SequenceLoss Measure(SequenceModel model, SequenceReplay episodes, RandomKey key, Device? device = null)
     {

@@ -15,7 +15,8 @@ internal static class LinearLatents
     public const double Deviation = 0.05;
     public const int Features = 2;
 
-    public static (double Path, double State) Next(double h, double s, double a) => (h + (0.2 * (s - h)) + (0.1 * a), (0.8 * s) + (0.1 * h) + (0.2 * a));
+    public static (double Path, double State) Next(double h, double s, double a) =>
+        (h + (0.2 * (s - h)) + (0.1 * a), (0.8 * s) + (0.1 * h) + (0.2 * a));
 
     public static double Reward(double h, double s) => h - (0.5 * s);
 
@@ -36,7 +37,8 @@ internal static class LinearLatents
                     s += Deviation * random.NextGaussian();
                 }
 
-                (features[2 * row], features[(2 * row) + 1], actions[row], rewards[row]) = ((float)h, (float)s, (float)a, (float)Reward(h, s));
+                (features[2 * row], features[(2 * row) + 1], actions[row], rewards[row]) =
+                    ((float)h, (float)s, (float)a, (float)Reward(h, s));
             }
         }
 

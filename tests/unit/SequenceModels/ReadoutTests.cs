@@ -36,7 +36,8 @@ public class ReadoutTests
         var sample = new double[20000];
         for (var i = 0; i < sample.Length; i++)
             sample[i] = 1 + (2 * random.NextGaussian());
-        Assert.Equal(ContinuousRankedProbabilityScore.FromGaussian(1, 2, 2.5), ContinuousRankedProbabilityScore.FromSample(sample, 2.5), 0.02);
+        Assert.Equal(
+            ContinuousRankedProbabilityScore.FromGaussian(1, 2, 2.5), ContinuousRankedProbabilityScore.FromSample(sample, 2.5), 0.02);
         Assert.Equal(2 * (Math.Sqrt(2 / Math.PI) - (1 / Math.Sqrt(Math.PI))), ContinuousRankedProbabilityScore.FromGaussian(0, 2, 0), 6);
         Assert.Equal(0.6024413576276164, ContinuousRankedProbabilityScore.FromGaussian(0, 1, 1), 14); // 2Φ(1) − 1 + 2φ(1) − 1/√π
         Assert.Equal(3, ContinuousRankedProbabilityScore.FromSample([4], 1));
@@ -58,7 +59,8 @@ public class ReadoutTests
     public void Measure_TurningObject_WidensWhileBlindAndScoresEveryHorizon()
     {
         using var study = new TurningObjectStudy(new TurningObjectEffort(6, 4, 2, 45, 5, 20), RandomKey.FromSeed(1));
-        study.Train(TurningObjectStudy.Sizes(SequenceModelKind.Rssm), TurningObjectStudy.Training(5, overshooting: 2), null, TestContext.Current.CancellationToken);
+        study.Train(TurningObjectStudy.Sizes(SequenceModelKind.Rssm),
+            TurningObjectStudy.Training(5, overshooting: 2), null, TestContext.Current.CancellationToken);
         var found = study.Measure([0, 10], TestContext.Current.CancellationToken);
         Assert.Equal(2, found.Count);
         Assert.Equal(0, found[0].HoldLast);
@@ -77,7 +79,8 @@ public class ReadoutTests
         for (var i = 0; i < 2000; i++)
         {
             var centre = random.NextGaussian();
-            cases.Add(([[Gaussians(ref random, centre, 0.3)], [Gaussians(ref random, centre, 1)]], [[centre + (0.5 * random.NextGaussian())], [centre + (3 * random.NextGaussian())]]));
+            cases.Add(([[Gaussians(ref random, centre, 0.3)], [Gaussians(ref random, centre, 1)]],
+                [[centre + (0.5 * random.NextGaussian())], [centre + (3 * random.NextGaussian())]]));
         }
 
         var calibration = ForecastCalibration.Fit(cases.Take(1000).ToList(), RandomKey.FromSeed(4));
@@ -102,7 +105,8 @@ public class ReadoutTests
     public void Append_DecodedPicture_TellsItsBrightCentre()
     {
         using var scope = NewDisposeScope();
-        using var model = SequenceModel.Create(new TurningObjectWorld().Layout, TurningObjectStudy.Sizes(SequenceModelKind.Rssm), RandomKey.FromSeed(5));
+        using var model = SequenceModel.Create(
+            new TurningObjectWorld().Layout, TurningObjectStudy.Sizes(SequenceModelKind.Rssm), RandomKey.FromSeed(5));
         var features = randn(3, model.FeatureDimension);
         var seen = DecodedCentroid.Append(model, features);
         var picture = (model.Decoder.Decode(0, features)[1, 0] + 0.5).clamp_min(0).square();

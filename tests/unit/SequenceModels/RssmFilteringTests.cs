@@ -59,7 +59,8 @@ public sealed class RssmFilteringTests
         var (memory, latent) = (randn(1, 15), randn(4, 1, Latent));
         var both = model.LogLikelihood(latent, memory, Row(true, true, 1));
 
-        var (vector, picture) = (model.LogLikelihood(latent, memory, Row(true, false, 1)), model.LogLikelihood(latent, memory, Row(false, true, 1)));
+        var (vector, picture) =
+            (model.LogLikelihood(latent, memory, Row(true, false, 1)), model.LogLikelihood(latent, memory, Row(false, true, 1)));
 
         Assert.True((both - vector - picture).abs().max().item<float>() < 1e-3);
         Assert.Equal(new float[4], model.LogLikelihood(latent, memory, Row(false, false, 1)).ToFloats());
@@ -94,7 +95,8 @@ public sealed class RssmFilteringTests
         using var arm = Arm("slopes", model);
         var (replay, key) = (ToyEpisodes.Replay(4), RandomKey.FromSeed(6));
 
-        RssmRefinement.Fit(model, arm, replay, new RefinementOptions { Updates = 30, Batch = 32, Length = 8 }, key, null, TestContext.Current.CancellationToken);
+        RssmRefinement.Fit(model, arm, replay, new RefinementOptions { Updates = 30, Batch = 32, Length = 8 },
+            key, null, TestContext.Current.CancellationToken);
         var (experts, slopes) = (RssmRefinement.Measure(model, null, replay, key), RssmRefinement.Measure(model, arm, replay, key));
 
         Assert.True(slopes > experts, $"{slopes} against {experts} nats a step");
@@ -129,13 +131,15 @@ public sealed class RssmFilteringTests
 
         var results = study.Run(RandomKey.FromSeed(1), _ => { }, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["experts", "direct", "direct_4_gradient_steps", "direct_4x", "avf_1", "avf_2", "avf_4", "avf_8", "avf_errors_4"], results.Select(r => r.Arm));
+        Assert.Equal(["experts", "direct", "direct_4_gradient_steps", "direct_4x", "avf_1", "avf_2", "avf_4", "avf_8", "avf_errors_4"],
+            results.Select(r => r.Arm));
         Assert.All(results, r => Assert.True(double.IsFinite(r.Gap + r.BoundPerStep + r.ImportanceWeightedPerStep), r.ToString()));
         Assert.All(results.Skip(4), r => Assert.InRange((double)r.Parameters / results[1].Parameters, 0.9, 1.0));
     }
 
     private static RssmFilteringModel Model(bool residual = false) => new((RecurrentStateSpaceModel)SequenceModel.Create(
-        ToyEpisodes.Layout, ToyEpisodes.Tiny() with { ResidualPrior = residual, PictureDeviation = 0.5, VectorDeviation = 0.3 }, RandomKey.FromSeed(1)));
+        ToyEpisodes.Layout, ToyEpisodes.Tiny() with { ResidualPrior = residual, PictureDeviation = 0.5, VectorDeviation = 0.3 },
+        RandomKey.FromSeed(1)));
 
     private static PosteriorInference Arm(string kind, RssmFilteringModel model) => kind switch
     {
@@ -151,6 +155,7 @@ public sealed class RssmFilteringTests
     private static (Tensor, Tensor, Tensor) Part(bool known, int count, int size)
     {
         using var random = TorchRandom.Scope((ulong)size);
-        return (full([count, 1], known ? 1f : 0f), full([count, 1], known ? 0.3f : 0f), known ? rand(count, size) - 0.5 : zeros(count, size));
+        return (full([count, 1], known ? 1f : 0f), full([count, 1], known ? 0.3f : 0f),
+            known ? rand(count, size) - 0.5 : zeros(count, size));
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Robotics.Tests.Unit.SequenceModels;
 
-/// <summary>The slopes of a step's bound beside central differences.</summary>
+/// <summary>The gradients of a step's bound compared with central differences.</summary>
 internal static class StepBoundSlopes
 {
     /// <summary>Holds ∇_λ L of a model of three latents in double precision, at some λ, to central differences within 1e-4.</summary>

@@ -5,7 +5,7 @@ using Robotics.SequenceModels.Sequences;
 
 namespace Robotics.Tests.Unit.SequenceModels;
 
-/// <summary>Episodes of a point on a line that actions push; a bright column of a picture shows where it is.</summary>
+/// <summary>Episodes of a point on a line that actions push; a bright column of an image shows its position.</summary>
 internal static class ToyEpisodes
 {
     public const int Side = 8;
@@ -31,7 +31,7 @@ internal static class ToyEpisodes
         Cameras = [new CameraHeader("eye", Side, Side, 1, 20)],
     };
 
-    /// <summary>An episode; a picture is taken 10 ms before every second step.</summary>
+    /// <summary>An episode; an image is taken 10 ms before every second step.</summary>
     public static Episode Create(int seed, int steps = 12)
     {
         var random = RandomKey.FromSeed((ulong)seed).OpenStream();

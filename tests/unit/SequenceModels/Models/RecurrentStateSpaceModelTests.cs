@@ -19,7 +19,8 @@ public class RecurrentStateSpaceModelTests
         using var scope = NewDisposeScope();
         using var model = SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(1));
         var batch = ToyEpisodes.Replay(3).Whole(0, 3, 13, CPU);
-        var hidden = batch with { Modalities = [.. batch.Modalities.Select(m => m with { KeptReadings = m.KeptReadings.narrow(0, 0, 0), KeptRows = m.KeptRows.narrow(0, 0, 0), Kept = zeros_like(m.Kept) })] };
+        var hidden = batch with { Modalities = [.. batch.Modalities.Select(m =>
+            m with { KeptReadings = m.KeptReadings.narrow(0, 0, 0), KeptRows = m.KeptRows.narrow(0, 0, 0), Kept = zeros_like(m.Kept) })] };
         var inferred = model.Infer(hidden, sample: true);
         Assert.Equal(0f, inferred.Posterior.DivergenceFrom(inferred.Prior).abs().max().item<float>());
         var seen = model.Infer(batch, sample: true);
@@ -31,7 +32,8 @@ public class RecurrentStateSpaceModelTests
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var model = (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny() with { Hidden = 16, Embedding = 8, StartLinear = true }, RandomKey.FromSeed(1));
+        using var model = (RecurrentStateSpaceModel)SequenceModel.Create(
+            ToyEpisodes.Layout, ToyEpisodes.Tiny() with { Hidden = 16, Embedding = 8, StartLinear = true }, RandomKey.FromSeed(1));
         var path = randn(1, model.Options.Deterministic) * 0.3;
 
         var curve = Mean(0.7f) + Mean(-1.9f) - Mean(0) - Mean(-1.2f);
@@ -116,7 +118,8 @@ public class RecurrentStateSpaceModelTests
     public void Overshoot_TwoSteps_IsThePriorOfTwoStepsWithoutObservations()
     {
         using var scope = NewDisposeScope();
-        using var model = (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(SequenceModelKind.Rnn), RandomKey.FromSeed(1));
+        using var model = (RecurrentStateSpaceModel)SequenceModel.Create(
+            ToyEpisodes.Layout, ToyEpisodes.Tiny(SequenceModelKind.Rnn), RandomKey.FromSeed(1));
         var batch = ToyEpisodes.Replay(2).Whole(0, 2, 13, CPU);
         var inferred = model.Infer(batch, sample: true);
         var ahead = model.Overshoot(inferred, batch, 3);

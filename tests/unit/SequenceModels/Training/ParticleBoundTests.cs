@@ -29,7 +29,8 @@ public sealed class ParticleBoundTests
         double Bound(int particles, bool resample)
         {
             using var random = TorchRandom.Scope(7);
-            return ParticleBound.Estimate(proposal.With(particles), Steps, sequences.Length, particles, resample).mean().item<float>() / Steps;
+            return ParticleBound.Estimate(proposal.With(particles), Steps, sequences.Length, particles, resample)
+                .mean().item<float>() / Steps;
         }
 
         var (fivo, iwae, iwaeFew) = (Bound(500, true), Bound(500, false), Bound(20, false));
@@ -46,14 +47,15 @@ public sealed class ParticleBoundTests
         model.SetStatistics(replay);
         var batch = replay.Whole(0, 2, 13, CPU);
         using var random = TorchRandom.Scope(3);
-        var mean = Enumerable.Range(0, 200).Average(_ => ParticleBound.Estimate(new RssmProposal(model, batch, 1), 13, 2, 1, false).sum().item<float>()) / 26;
+        var mean = Enumerable.Range(0, 200)
+            .Average(_ => ParticleBound.Estimate(new RssmProposal(model, batch, 1), 13, 2, 1, false).sum().item<float>()) / 26;
         var parts = Enumerable.Range(0, 200).Select(i => ValidationElbo.Measure(model, replay, RandomKey.FromSeed((ulong)i))).ToArray();
         var expected = parts.Average(p => p.Elbo + p.Reward);
 
         Assert.InRange(mean / expected, 0.999, 1.001);
     }
 
-    /// <summary>Draws from the true motion, so that the weight is the reading's likelihood: a bootstrap particle filter.</summary>
+    /// <summary>Samples from the true motion, so that the weight is the reading's likelihood: a bootstrap particle filter.</summary>
     private sealed class MotionProposal(LinearGaussianModel model, Tensor readings, int sequences) : IStepProposal
     {
         private readonly DiscreteMotion _motion = (DiscreteMotion)model.Motion;
@@ -73,9 +75,11 @@ public sealed class ParticleBoundTests
             var state = carry.matmul(From(_motion.Transition).t()) + randn_like(carry).matmul(From(noise).t());
             var reading = readings[step].expand(sequences, 1).repeat_interleave(_particles, 0);
             var seen = state.matmul(From(model.Sensors[0].Observation).t());
-            return (state, new DiagonalGaussian(seen, ones_like(seen) * Math.Sqrt(model.Sensors[0].Noise[0, 0])).LogProbability(reading).squeeze(-1));
+            return (state, new DiagonalGaussian(seen, ones_like(seen) * Math.Sqrt(model.Sensors[0].Noise[0, 0]))
+                .LogProbability(reading).squeeze(-1));
         }
 
-        private static Tensor From(DenseMatrix matrix) => tensor(matrix.Data.Select(v => (float)v).ToArray(), [matrix.Rows, matrix.Columns]);
+        private static Tensor From(DenseMatrix matrix) =>
+            tensor(matrix.Data.Select(v => (float)v).ToArray(), [matrix.Rows, matrix.Columns]);
     }
 }

@@ -10,7 +10,8 @@ namespace Robotics.Tests.Unit.SequenceModels;
 
 public sealed class SequenceTrainerTests : IDisposable
 {
-    private static readonly SequenceTrainingOptions Options = new() { BatchSize = 4, Length = 8, LearningRate = 3e-3, DecayAfter = 2, DecayUpdates = 1000, FreeNats = 0.1 };
+    private static readonly SequenceTrainingOptions Options =
+        new() { BatchSize = 4, Length = 8, LearningRate = 3e-3, DecayAfter = 2, DecayUpdates = 1000, FreeNats = 0.1 };
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -101,7 +102,8 @@ public sealed class SequenceTrainerTests : IDisposable
         Assert.Equal(model.Layout.Hash(), loaded.Layout.Hash());
         using var scope = NewDisposeScope();
         var batch = replay.Whole(0, 2, 13, CPU);
-        Assert.Equal(model.Infer(batch, sample: false).Features.bytes.ToArray(), loaded.Infer(batch, sample: false).Features.bytes.ToArray());
+        Assert.Equal(
+            model.Infer(batch, sample: false).Features.bytes.ToArray(), loaded.Infer(batch, sample: false).Features.bytes.ToArray());
     }
 
     [Fact]
@@ -112,7 +114,8 @@ public sealed class SequenceTrainerTests : IDisposable
         SequenceCheckpoint.Save(_folder.Path, trainer);
         using var other = SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny() with { Hidden = 5 }, default);
         using var wrong = new SequenceTrainer(other, Options, default);
-        Assert.Contains("another options", Assert.Throws<UserErrorException>(() => SequenceCheckpoint.Resume(_folder.Path, wrong)).Message, StringComparison.Ordinal);
+        Assert.Contains("another options", Assert.Throws<UserErrorException>(() => SequenceCheckpoint.Resume(_folder.Path, wrong)).Message,
+            StringComparison.Ordinal);
     }
 
     private static SequenceModel Create(SequenceReplay replay)
