@@ -23,12 +23,12 @@ public sealed class BeliefEnsemble : nn.Module
     [ComponentName(Name = "reward")]
     private readonly ProbabilisticEnsemble _reward;
 
-    /// <summary>Makes untrained networks.</summary>
-    /// <param name="deterministic">Numbers in h.</param>
-    /// <param name="stochastic">Numbers in s.</param>
-    /// <param name="actions">Numbers in an action.</param>
+    /// <summary>Creates untrained networks.</summary>
+    /// <param name="deterministic">Dimension of h.</param>
+    /// <param name="stochastic">Dimension of s.</param>
+    /// <param name="actions">Action dimension.</param>
     /// <param name="options">Sizes.</param>
-    /// <param name="key">Where the initial weights come from.</param>
+    /// <param name="key">Random key of the initial weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public BeliefEnsemble(int deterministic, int stochastic, int actions, BeliefEnsembleOptions options, RandomKey key)
         : base(nameof(BeliefEnsemble))
@@ -40,16 +40,16 @@ public sealed class BeliefEnsemble : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Numbers in h.</summary>
+    /// <summary>Dimension of h.</summary>
     public int Deterministic { get; }
 
-    /// <summary>Numbers in s.</summary>
+    /// <summary>Dimension of s.</summary>
     public int Stochastic { get; }
 
-    /// <summary>Numbers in (h, s).</summary>
+    /// <summary>Dimension of (h, s).</summary>
     public int FeatureDimension => Deterministic + Stochastic;
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     public int ActionDimension { get; }
 
     /// <summary>Its sizes and its training.</summary>
@@ -72,9 +72,9 @@ public sealed class BeliefEnsemble : nn.Module
         return (cat([path, mean.narrow(2, Deterministic, Stochastic)], 2), logVariance);
     }
 
-    /// <summary>The reward that every member expects of arriving: [member × row × 1] of [member × row × feature].</summary>
+    /// <summary>The expected reward of every member on arriving: [member × row × 1] of [member × row × feature].</summary>
     public Tensor RewardOf(Tensor features) => _reward.forward(_reward.Normalise(features)).Mean;
 
-    /// <summary>A copy of the weights as they are now, in the form that the loop's engine packs.</summary>
+    /// <summary>A copy of the weights as they are now, in the format of the inference engine.</summary>
     public BeliefEnsembleWeights Export() => BeliefEnsembleExport.From(this);
 }

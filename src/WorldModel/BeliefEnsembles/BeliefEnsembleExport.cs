@@ -6,8 +6,8 @@ using Robotics.WorldModel.Ensembles;
 namespace Robotics.WorldModel.BeliefEnsembles;
 
 /// <summary>
-/// Copies an ensemble over beliefs into the neutral form that the loop's engine packs. The units of inputs and outputs are folded into
-/// the first and the last layers; the variance of Δh, which no rollout draws from, is left out.
+/// Copies an ensemble over beliefs into the neutral format of the inference engine. The units of inputs and outputs are folded into
+/// the first and the last layers; the variance of Δh, which no rollout samples from, is left out.
 /// </summary>
 internal static class BeliefEnsembleExport
 {
@@ -32,13 +32,15 @@ internal static class BeliefEnsembleExport
     private static LayerWeights[] Layers(ProbabilisticEnsemble model, Func<int, bool> isKept)
     {
         var layers = model.Layers.Select(l => (l.Inputs, l.Outputs, Weights: Numbers(l.Weight), Biases: Numbers(l.Bias))).ToArray();
-        var (mean, deviation, unit) = (Numbers(model.InputMean), Numbers(model.InputStandardDeviation), Numbers(model.TargetStandardDeviation));
+        var (mean, deviation, unit) =
+            (Numbers(model.InputMean), Numbers(model.InputStandardDeviation), Numbers(model.TargetStandardDeviation));
         FoldInputs(layers[0].Weights, layers[0].Biases, mean, deviation, model.Members);
         FoldOutputs(layers[^1].Weights, layers[^1].Biases, unit, model.Members);
-        return [.. layers.Select((l, i) => Transpose(l.Inputs, l.Outputs, l.Weights, l.Biases, model.Members, i == layers.Length - 1 ? isKept : _ => true))];
+        return [.. layers.Select(
+            (l, i) => Transpose(l.Inputs, l.Outputs, l.Weights, l.Biases, model.Members, i == layers.Length - 1 ? isKept : _ => true))];
     }
 
-    /// <summary>W·(x − mean)/deviation + b, weights [member × input × output].</summary>
+    /// <summary>W·(x − mean)/std + b, weights [member × input × output].</summary>
     private static void FoldInputs(float[] weights, float[] biases, float[] mean, float[] deviation, int members)
     {
         var outputs = biases.Length / members;
@@ -61,7 +63,8 @@ internal static class BeliefEnsembleExport
         for (var i = 0; i < weights.Length; i++)
             weights[i] *= i % outputs < unit.Length ? unit[i % outputs] : 1;
         for (var i = 0; i < biases.Length; i++)
-            biases[i] = i % outputs < unit.Length ? biases[i] * unit[i % outputs] : biases[i] + (2 * MathF.Log(unit[(i % outputs) - unit.Length]));
+            biases[i] = i % outputs < unit.Length ? biases[i] * unit[i % outputs]
+                : biases[i] + (2 * MathF.Log(unit[(i % outputs) - unit.Length]));
     }
 
     /// <summary>[member × input × output] to [member × output × input], of the outputs that are kept.</summary>

@@ -9,13 +9,13 @@ namespace Robotics.WorldModel.BeliefEnsembles;
 /// </summary>
 /// <param name="ensemble">The networks.</param>
 /// <param name="data">The batch.</param>
-/// <param name="counts">[member × 1 × B], how often each member counts each sequence.</param>
+/// <param name="counts">[member × 1 × B], bootstrap counts of each member for each sequence.</param>
 internal sealed class BeliefEnsembleObjective(BeliefEnsemble ensemble, BeliefTransitions data, Tensor counts)
 {
     private readonly int _members = ensemble.Dynamics.Members;
     private readonly Device _device = data.Features.device;
 
-    /// <summary>From every filter state to the next.</summary>
+    /// <summary>The loss from every filter state to the next.</summary>
     public Tensor OneStep()
     {
         var (before, after) = (Steps(0, 1, data.Length - 1), Steps(1, 1, data.Length - 1));
@@ -25,7 +25,7 @@ internal sealed class BeliefEnsembleObjective(BeliefEnsemble ensemble, BeliefTra
         return Mean(loss, data.Valid, after);
     }
 
-    /// <summary>The member's own path, K steps from starts K apart: the loss of steps 2 to K, and the path.</summary>
+    /// <summary>The member's own rollout, K steps from starts K steps apart: the loss of steps 2 to K, and the rollout.</summary>
     public (Tensor Loss, IReadOnlyList<(Tensor Features, Tensor Steps)> Path) OpenLoop(RandomKey key)
     {
         var length = Math.Min(ensemble.Options.OpenLoopSteps, data.Length - 1);
@@ -49,7 +49,7 @@ internal sealed class BeliefEnsembleObjective(BeliefEnsemble ensemble, BeliefTra
         return (loss, path);
     }
 
-    /// <summary>The rewards of filter states and of a path.</summary>
+    /// <summary>The reward loss on filter states and on a rollout.</summary>
     public Tensor Reward(IReadOnlyList<(Tensor Features, Tensor Steps)> path)
     {
         var after = Steps(1, 1, data.Length - 1);
@@ -65,7 +65,7 @@ internal sealed class BeliefEnsembleObjective(BeliefEnsemble ensemble, BeliefTra
     private Tensor Beta(Tensor logVariance) =>
         exp((logVariance - (2 * log(ensemble.Dynamics.TargetStandardDeviation))) * ensemble.Options.NllBeta);
 
-    /// <summary>The sum over members of the mean over numbers, of rows that count: [member × step · B × width] to one number.</summary>
+    /// <summary>The sum over members of the mean over elements, of valid rows: [member × step · B × width] to one number.</summary>
     private Tensor Mean(Tensor loss, Tensor mask, Tensor steps)
     {
         var rows = Rows(mask, steps);

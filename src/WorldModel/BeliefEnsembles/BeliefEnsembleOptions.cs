@@ -18,7 +18,7 @@ public sealed record BeliefEnsembleOptions : IValidatable
     public int[] RewardHidden { get; init; } = [200, 200];
 
     /// <summary>
-    /// Whether members have all layers but the last in common: an ensemble of heads, cheaper to train and less independent. Default: false.
+    /// True when members share all layers but the last: a shared-trunk ensemble, cheaper to train and less independent. Default: false.
     /// </summary>
     public bool SharedTrunk { get; init; }
 
@@ -30,7 +30,7 @@ public sealed record BeliefEnsembleOptions : IValidatable
     [Range(0, 1)]
     public double WeightDecay { get; init; } = 1e-5;
 
-    /// <summary>K, steps that members go on by themselves in training, 1 (none) to 100. Default: 5.</summary>
+    /// <summary>K, open-loop steps of the members in training, 1 (none) to 100. Default: 5.</summary>
     [Range(1, 100)]
     public int OpenLoopSteps { get; init; } = 5;
 
@@ -38,18 +38,18 @@ public sealed record BeliefEnsembleOptions : IValidatable
     [Range(0, 1000)]
     public double OpenLoopWeight { get; init; } = 1;
 
-    /// <summary>Weight of the rewards' errors beside the beliefs', 0 to 1e6. Default: 100.</summary>
+    /// <summary>Weight of the rewards' errors relative to the beliefs', 0 to 1e6. Default: 100.</summary>
     [Range(0, 1e6)]
     public double RewardWeight { get; init; } = 100;
 
     /// <summary>
-    /// β of the loss, 0 to 1: each number's loss is weighted by its variance to this power (Seitzer et al. 2022), so that means are
+    /// β of the loss, 0 to 1: each element's loss is weighted by its variance to this power (Seitzer et al. 2022), so that means are
     /// learned where the variance has grown first. Default: 0.5.
     /// </summary>
     [Range(0, 1)]
     public double NllBeta { get; init; } = 0.5;
 
-    /// <summary>Largest norm of a gradient, above 0. Default: 100.</summary>
+    /// <summary>Maximum gradient norm, above 0. Default: 100.</summary>
     [Range(1e-9, 1e9)]
     public double MaximumGradientNorm { get; init; } = 100;
 

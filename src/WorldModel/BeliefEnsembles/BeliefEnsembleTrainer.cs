@@ -9,15 +9,15 @@ using static TorchSharp.torch;
 namespace Robotics.WorldModel.BeliefEnsembles;
 
 /// <summary>
-/// Trains an ensemble over beliefs beside the filter whose beliefs they are. Targets are the filter's states as the present weights infer
+/// Trains an ensemble over beliefs together with the filter of those beliefs. Targets are the filter's states as the present weights infer
 /// them of the batch, taken as data: no member's gradient reaches encoder or recurrence, which could make prediction easy by making
 /// beliefs poor. Every member counts every episode as <see cref="PoissonBootstrap"/> says and starts from weights of its own. The loss
 /// of a member is
 /// <list type="bullet">
 /// <item>one step: the Gaussian negative log-likelihood, as β-NLL (Seitzer et al. 2022);</item>
-/// <item>open loop: the member goes on from its own means for K steps; from the second on, the squared error in units of the variances
-/// that have gathered so far. These are held fixed: in a likelihood they would take errors of the path for noise of a step;</item>
-/// <item>reward: squared error on filter states and on the states of those rollouts, which are what a planner will ask about; its gradient
+/// <item>open loop: the member predicts from its own means for K steps; from the second on, the squared error in units of the variances
+/// that have accumulated so far. These are held fixed: a likelihood would attribute errors of the rollout to the noise of a step;</item>
+/// <item>reward: squared error on filter states and on the states of those rollouts, which a planner evaluates; its gradient
 /// reaches the member's dynamics too, so that they keep what rewards depend on.</item>
 /// </list>
 /// Starts of the rollouts lie K steps apart, from a random first one. All randomness follows from the key and the update's number. Uses
@@ -33,9 +33,9 @@ public sealed class BeliefEnsembleTrainer : IDisposable
     private readonly RandomKey _episodes;
 
     /// <summary>Prepares training. The ensemble is moved to the device; the caller disposes it.</summary>
-    /// <param name="ensemble">What is trained.</param>
-    /// <param name="key">The randomness of the training.</param>
-    /// <param name="device">Where; null for the processor.</param>
+    /// <param name="ensemble">The model to train.</param>
+    /// <param name="key">Random key of the training.</param>
+    /// <param name="device">Device of the training; null for the CPU.</param>
     public BeliefEnsembleTrainer(BeliefEnsemble ensemble, RandomKey key, Device? device = null)
     {
         (_ensemble, _options, _key) = (ensemble, ensemble.Options, key);
@@ -46,14 +46,14 @@ public sealed class BeliefEnsembleTrainer : IDisposable
         _reward = _options.Reward().Adam(ensemble.Reward, _options.MaximumGradientNorm);
     }
 
-    /// <summary>What is trained.</summary>
+    /// <summary>The model to train.</summary>
     public BeliefEnsemble Ensemble => _ensemble;
 
     /// <summary>Gradient steps taken.</summary>
     public long Updates { get; private set; }
 
     /// <summary>One gradient step of every member.</summary>
-    /// <param name="inferred">What the filter infers of the batch; gradients through it are cut.</param>
+    /// <param name="inferred">The filter's inference on the batch; gradients through it are cut.</param>
     /// <param name="batch">The sequences, at least two steps long.</param>
     /// <exception cref="UserErrorException">The loss is no longer finite.</exception>
     public BeliefEnsembleLoss Update(InferredSequence inferred, SequenceBatch batch)
@@ -64,29 +64,32 @@ public sealed class BeliefEnsembleTrainer : IDisposable
 
     /// <summary>One gradient step of every member.</summary>
     /// <param name="data">Beliefs as data.</param>
-    /// <param name="episodes">Which episode each sequence is from.</param>
+    /// <param name="episodes">Index of each sequence's episode.</param>
     /// <exception cref="UserErrorException">The loss is no longer finite.</exception>
     internal BeliefEnsembleLoss Update(BeliefTransitions data, IReadOnlyList<int> episodes)
     {
         using var scope = NewDisposeScope();
         BeliefStatistics.Follow(_ensemble, data, Updates == 0);
         var weights = PoissonBootstrap.Weights(_episodes, _ensemble.Dynamics.Members, episodes, data.Count);
-        var objective = new BeliefEnsembleObjective(_ensemble, data, tensor(weights, [_ensemble.Dynamics.Members, 1, data.Count], device: data.Features.device));
+        var objective = new BeliefEnsembleObjective(
+            _ensemble, data, tensor(weights, [_ensemble.Dynamics.Members, 1, data.Count], device: data.Features.device));
         var oneStep = objective.OneStep();
         var (openLoop, rollout) = objective.OpenLoop(_key.Derive((ulong)Updates));
         var reward = objective.Reward(rollout);
         var bounds = (_ensemble.Dynamics.MaximumLogVariance - _ensemble.Dynamics.MinimumLogVariance).sum();
         var parts = new BeliefEnsembleLoss(oneStep.item<float>(), openLoop.item<float>(), reward.item<float>());
         if (!double.IsFinite(parts.OneStep + parts.OpenLoop + parts.Reward))
-            throw new UserErrorException($"The belief ensemble's loss became {parts.OneStep + parts.OpenLoop + parts.Reward} at update {Updates + 1}; lower its learning rate ({_options.LearningRate}), then train again from the last checkpoint.");
-        (oneStep + (openLoop * _options.OpenLoopWeight) + (bounds * (0.01 / _ensemble.FeatureDimension)) + (reward * _options.RewardWeight)).backward();
+            throw new UserErrorException($"The belief ensemble's loss became {parts.OneStep + parts.OpenLoop + parts.Reward} at update " +
+                $"{Updates + 1}; lower its learning rate ({_options.LearningRate}), then train again from the last checkpoint.");
+        (oneStep + (openLoop * _options.OpenLoopWeight) + (bounds * (0.01 / _ensemble.FeatureDimension)) + (reward * _options.RewardWeight))
+            .backward();
         _dynamics.Step();
         _reward.Step();
         Updates++;
         return parts;
     }
 
-    /// <summary>Takes steps of a share of the size that the options say, from now on.</summary>
+    /// <summary>Scales the learning rate of the options by a factor, from now on.</summary>
     public void SlowDown(double share)
     {
         _dynamics.LearningRate = share * _options.LearningRate;
@@ -100,12 +103,12 @@ public sealed class BeliefEnsembleTrainer : IDisposable
         _reward.Dispose();
     }
 
-    /// <summary>All that a resumed training needs, to read and to overwrite.</summary>
+    /// <summary>The complete training state, for saving and restoring.</summary>
     internal IEnumerable<(string Name, Tensor Value)> State() =>
         _ensemble.state_dict().Select(s => ($"model.{s.Key}", s.Value))
             .Concat(_dynamics.Moments.Select(m => ($"adam.dynamics.{m.Name}", m.Value)))
             .Concat(_reward.Moments.Select(m => ($"adam.reward.{m.Name}", m.Value)));
 
-    /// <summary>Goes on from a number of updates, once <see cref="State"/> is as it was then.</summary>
+    /// <summary>Resumes at a number of updates, once <see cref="State"/> is restored.</summary>
     internal void Resume(long updates) => (Updates, _dynamics.StepCount, _reward.StepCount) = (updates, updates, updates);
 }

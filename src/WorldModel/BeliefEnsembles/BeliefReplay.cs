@@ -7,13 +7,13 @@ using static TorchSharp.torch;
 
 namespace Robotics.WorldModel.BeliefEnsembles;
 
-/// <summary>What a filter believed at every step of episodes, and what was done and earned there. Not thread-safe; not for the tick path.</summary>
+/// <summary>A filter's beliefs at every step of episodes, with the actions and rewards. Not thread-safe; not for the tick path.</summary>
 public sealed class BeliefReplay
 {
     private const int EpisodesAtOnce = 8;
     private readonly List<BeliefTrack> _tracks = [];
 
-    /// <summary>Episodes that are held.</summary>
+    /// <summary>Number of episodes.</summary>
     public int Count => _tracks.Count;
 
     /// <summary>The episodes before this one are of random actions, those from it on are planned.</summary>
@@ -23,8 +23,8 @@ public sealed class BeliefReplay
     /// <param name="model">The filter.</param>
     /// <param name="episodes">The episodes.</param>
     /// <param name="first">The first to add.</param>
-    /// <param name="device">Where the filter is.</param>
-    /// <param name="progress">Told the episodes done; may be null.</param>
+    /// <param name="device">Device of the filter.</param>
+    /// <param name="progress">Receives the number of episodes done; may be null.</param>
     public void Add(RecurrentStateSpaceModel model, SequenceReplay episodes, int first, Device device, Action<int>? progress = null)
     {
         using var noGrad = no_grad();
@@ -35,12 +35,13 @@ public sealed class BeliefReplay
             var batch = episodes.Whole(i, some.Count, some.Max(s => s.Steps), device);
             var features = model.Infer(batch, sample: false).Carries.transpose(0, 1).contiguous();
             for (var e = 0; e < some.Count; e++)
-                _tracks.Add(new BeliefTrack(features[e].narrow(0, 0, some[e].Steps).ToFloats(), some[e].Episode.Actions, some[e].Episode.Rewards));
+                _tracks.Add(
+                    new BeliefTrack(features[e].narrow(0, 0, some[e].Steps).ToFloats(), some[e].Episode.Actions, some[e].Episode.Rewards));
             progress?.Invoke(i + some.Count);
         }
     }
 
-    /// <summary>Root mean square of every number of the beliefs about its mean.</summary>
+    /// <summary>Std of every element of the beliefs, [belief].</summary>
     public float[] Spread()
     {
         var size = _tracks[0].Beliefs.Length / (_tracks[0].Steps + 1);
@@ -59,23 +60,26 @@ public sealed class BeliefReplay
         return [.. sum.Select((s, i) => (float)Math.Max(1e-3, Math.Sqrt(Math.Max(0, (squares[i] / count) - Math.Pow(s / count, 2)))))];
     }
 
-    /// <summary>Draws starts, and what followed over so many steps; episodes that are shorter are left out.</summary>
+    /// <summary>Samples starts with the given number of following steps; shorter episodes are left out.</summary>
     /// <param name="count">N.</param>
     /// <param name="steps">K.</param>
-    /// <param name="plannedShare">Share of planned episodes, as far as there are some.</param>
-    /// <param name="key">The randomness.</param>
-    /// <param name="device">Where the tensors are made.</param>
-    /// <param name="counts">How often each episode counts; null counts all once.</param>
+    /// <param name="plannedShare">Fraction of planned episodes, when there are any.</param>
+    /// <param name="key">Random key.</param>
+    /// <param name="device">Device of the tensors.</param>
+    /// <param name="counts">Bootstrap count of each episode; null counts each once.</param>
     /// <exception cref="UserErrorException">No episode is long enough.</exception>
     internal BeliefBatch Sample(int count, int steps, double plannedShare, RandomKey key, Device device, Func<int, int>? counts = null)
     {
         var random = key.OpenStream();
         var (size, actions) = (_tracks[0].Beliefs.Length / (_tracks[0].Steps + 1), _tracks[0].Actions.Length / _tracks[0].Steps);
         var old = Enumerable.Range(0, Math.Min(PlannedFrom, Count)).Where(i => _tracks[i].Steps >= steps).SelectMany(Counted).ToArray();
-        var planned = Enumerable.Range(PlannedFrom, Math.Max(0, Count - PlannedFrom)).Where(i => _tracks[i].Steps >= steps).SelectMany(Counted).ToArray();
+        var planned = Enumerable.Range(PlannedFrom, Math.Max(0, Count - PlannedFrom))
+            .Where(i => _tracks[i].Steps >= steps).SelectMany(Counted).ToArray();
         if (old.Length + planned.Length == 0)
-            throw new UserErrorException($"No episode has {steps} steps to learn foresight from; lower 'steps', or collect longer episodes.");
-        var (beliefs, acts, rewards) = (new float[(steps + 1) * count * size], new float[steps * count * actions], new float[(steps + 1) * count]);
+            throw new UserErrorException(
+                $"No episode has {steps} steps for multi-step training; lower 'steps', or collect longer episodes.");
+        var (beliefs, acts, rewards) =
+            (new float[(steps + 1) * count * size], new float[steps * count * actions], new float[(steps + 1) * count]);
         var (known, episodes) = (new float[(steps + 1) * count], new int[count]);
         for (var n = 0; n < count; n++)
         {
@@ -107,10 +111,10 @@ public sealed class BeliefReplay
     }
 }
 
-/// <summary>Starts and what followed, time first.</summary>
+/// <summary>Starts with the following steps, time first.</summary>
 /// <param name="Beliefs">[K + 1 × N × belief].</param>
 /// <param name="Actions">[K × N × action].</param>
-/// <param name="Rewards">[K + 1 × N × 1], earned on arriving at each belief.</param>
+/// <param name="Rewards">[K + 1 × N × 1], received on arriving at each belief.</param>
 /// <param name="Known">[K + 1 × N × 1], 1 where there is such a reward.</param>
-/// <param name="Episodes">[N], which of the replay's episodes each is from.</param>
+/// <param name="Episodes">[N], index of each start's episode in the replay.</param>
 internal sealed record BeliefBatch(Tensor Beliefs, Tensor Actions, Tensor Rewards, Tensor Known, IReadOnlyList<int> Episodes);

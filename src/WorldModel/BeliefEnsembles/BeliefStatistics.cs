@@ -21,7 +21,8 @@ internal static class BeliefStatistics
         var before = arange(0, data.Length - 1, ScalarType.Int64, data.Features.device);
         var (valid, from, to) = (Rows(data.Valid, steps), Rows(data.Features, before), Rows(data.Targets, steps));
         var inputs = Moments(cat([from, Rows(data.Actions, steps)], 1), valid);
-        var change = cat([to.narrow(1, 0, ensemble.Deterministic) - from.narrow(1, 0, ensemble.Deterministic), to.narrow(1, ensemble.Deterministic, ensemble.Stochastic)], 1);
+        var change = cat([to.narrow(1, 0, ensemble.Deterministic) - from.narrow(1, 0, ensemble.Deterministic),
+            to.narrow(1, ensemble.Deterministic, ensemble.Stochastic)], 1);
         var share = isFirst ? 1 : 1 - Decay;
         var (dynamics, reward) = (ensemble.Dynamics, ensemble.Reward);
         Move(dynamics.InputMean, inputs.Mean, share);
@@ -44,5 +45,6 @@ internal static class BeliefStatistics
         return (mean, variance.sqrt());
     }
 
-    private static void Move(Tensor statistic, Tensor towards, double share) => statistic.copy_((statistic * (1 - share)) + (towards * share));
+    private static void Move(Tensor statistic, Tensor towards, double share) =>
+        statistic.copy_((statistic * (1 - share)) + (towards * share));
 }

@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 namespace Robotics.WorldModel.BeliefEnsembles;
 
 /// <summary>
-/// What a batch of sequences tells an ensemble over beliefs: filter states as data, through which no gradient flows. The tensors belong
-/// to the scope they were made in.
+/// Training data of an ensemble over beliefs from a batch of sequences: filter states as data, through which no gradient flows. The
+/// tensors belong to the scope they were made in.
 /// </summary>
-/// <param name="Features">(h, s) with s drawn from the posterior, [T × B × feature]: where transitions begin.</param>
+/// <param name="Features">(h, s) with s sampled from the posterior, [T × B × feature]: the start of transitions.</param>
 /// <param name="Targets">(h, mean of s), [T × B × feature]: where they end.</param>
 /// <param name="Actions">[T × B × action], the action that led to each step.</param>
 /// <param name="Rewards">[T × B × 1], the reward of that action.</param>
@@ -22,7 +22,7 @@ internal sealed record BeliefTransitions(Tensor Features, Tensor Targets, Tensor
     /// <summary>B.</summary>
     public int Count => (int)Features.shape[1];
 
-    /// <summary>The data of a batch, in the present dispose scope.</summary>
+    /// <summary>The data of a batch, in the current dispose scope.</summary>
     public static BeliefTransitions From(InferredSequence inferred, SequenceBatch batch)
     {
         var features = inferred.Carries.detach();
@@ -31,9 +31,10 @@ internal sealed record BeliefTransitions(Tensor Features, Tensor Targets, Tensor
         return new BeliefTransitions(features, cat([path, state], 2), batch.Actions, batch.Rewards, batch.RewardKnown, batch.Valid);
     }
 
-    /// <summary>The data of a finished filter's beliefs, in the present dispose scope.</summary>
+    /// <summary>The data of a finished filter's beliefs, in the current dispose scope.</summary>
     public static BeliefTransitions From(BeliefBatch batch) => new(
-        batch.Beliefs, batch.Beliefs, cat([zeros_like(batch.Actions.narrow(0, 0, 1)), batch.Actions], 0), batch.Rewards, batch.Known, ones_like(batch.Known));
+        batch.Beliefs, batch.Beliefs, cat([zeros_like(batch.Actions.narrow(0, 0, 1)), batch.Actions], 0),
+        batch.Rewards, batch.Known, ones_like(batch.Known));
 
     /// <summary>Some steps of all sequences, step after step: [steps · B × width].</summary>
     public static Tensor Rows(Tensor values, Tensor steps) => values.index_select(0, steps).reshape(steps.shape[0] * values.shape[1], -1);

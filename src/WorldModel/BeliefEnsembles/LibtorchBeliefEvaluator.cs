@@ -6,16 +6,17 @@ namespace Robotics.WorldModel.BeliefEnsembles;
 
 /// <summary>
 /// Rollouts of <see cref="BeliefEnsemble"/> by TS∞ with the operators of libtorch, on the device where the ensemble is: to be compared
-/// with <c>BeliefEnsembleEvaluator</c>, which it answers as but for the random numbers, and for devices on which libtorch
+/// with <c>BeliefEnsembleEvaluator</c>, whose results it matches except for the random numbers, and for devices on which libtorch
 /// is faster. Allocates tensors at every step: not for the tick path. One caller at a time.
 /// </summary>
 /// <param name="ensemble">The model, used as it is at each call.</param>
 /// <param name="particles">Particles per candidate, a multiple of the members.</param>
-/// <param name="isSampled">Whether states are drawn; otherwise particles go along the means.</param>
-/// <param name="value">What is still to come after the last step, [row × 1] of [row × feature]; null for nothing.</param>
-/// <param name="discount">What a reward one step later counts; 1 without a value.</param>
+/// <param name="isSampled">True to sample states; otherwise particles follow the means.</param>
+/// <param name="value">Value function after the last step, [row × feature] to [row × 1]; null for none.</param>
+/// <param name="discount">Discount per step; 1 without a value function.</param>
 public sealed class LibtorchBeliefEvaluator(
-    BeliefEnsemble ensemble, int particles, bool isSampled, nn.Module<Tensor, Tensor>? value = null, double discount = 1) : ITrajectoryEvaluator
+    BeliefEnsemble ensemble, int particles, bool isSampled, nn.Module<Tensor, Tensor>? value = null, double discount = 1)
+    : ITrajectoryEvaluator
 {
     private readonly int _members = ensemble.Dynamics.Members;
 
@@ -33,8 +34,10 @@ public sealed class LibtorchBeliefEvaluator(
         var device = ensemble.Dynamics.InputMean.device;
         using var generator = new Generator(request.Key.Value);
         var (share, count) = (particles / _members, request.Population);
-        var actions = tensor(request.Actions.ToArray(), [count, request.Horizon, ActionDimension], device: device).repeat_interleave(share, 0);
-        var features = Draw(tensor(request.Belief.ToArray(), [1, 1, BeliefDimension], device: device).expand(_members, count * share, -1), Spread(request, device), generator);
+        var actions = tensor(request.Actions.ToArray(), [count, request.Horizon, ActionDimension], device: device)
+            .repeat_interleave(share, 0);
+        var features = Draw(tensor(request.Belief.ToArray(), [1, 1, BeliefDimension], device: device).expand(_members, count * share, -1),
+            Spread(request, device), generator);
         var returns = zeros([_members, count * share], device: device);
         var weight = 1.0;
         for (var step = 0; step < request.Horizon; step++)
@@ -56,7 +59,8 @@ public sealed class LibtorchBeliefEvaluator(
     {
         var spread = zeros([1, 1, BeliefDimension], device: device);
         if (request.Spread.Length == BeliefDimension)
-            spread.narrow(2, ensemble.Deterministic, ensemble.Stochastic).copy_(tensor(request.Spread[ensemble.Deterministic..].ToArray(), device: device));
+            spread.narrow(2, ensemble.Deterministic, ensemble.Stochastic)
+                .copy_(tensor(request.Spread[ensemble.Deterministic..].ToArray(), device: device));
         return spread;
     }
 

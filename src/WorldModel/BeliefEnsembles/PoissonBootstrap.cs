@@ -3,12 +3,12 @@ using Robotics.Core.Randomness;
 namespace Robotics.WorldModel.BeliefEnsembles;
 
 /// <summary>
-/// The bootstrap of data that keep coming (Oza and Russell 2001): each member counts each episode a number of times that is drawn from
+/// The bootstrap of data that keep coming (Oza and Russell 2001): each member counts each episode a number of times that is sampled from
 /// Poisson(1), the same whenever the episode comes up. Pure; thread-safe.
 /// </summary>
 internal static class PoissonBootstrap
 {
-    /// <summary>How often a member counts an episode.</summary>
+    /// <summary>Bootstrap count of an episode for a member.</summary>
     public static int Weight(RandomKey key, int member, int episode)
     {
         var random = key.Derive((ulong)member).Derive((ulong)episode).OpenStream();

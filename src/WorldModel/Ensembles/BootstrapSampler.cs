@@ -3,7 +3,7 @@ using Robotics.Core.Randomness;
 namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
-/// Which transitions each member learns from: N of N drawn with replacement, once per training; each member's list is
+/// The transitions that each member learns from: N of N sampled with replacement, once per training; each member's list is
 /// shuffled after every epoch (BNN.train of the authors' code). Not thread-safe.
 /// </summary>
 internal sealed class BootstrapSampler

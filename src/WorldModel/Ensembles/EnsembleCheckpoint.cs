@@ -10,7 +10,7 @@ namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// An ensemble with its optimiser in one safetensors file: <c>model.KEY</c> for every key of the network's state,
-/// <c>adam.exp_avg.KEY</c> and <c>adam.exp_avg_sq.KEY</c> for every parameter, <c>adam.step</c>. Reading gives back every bit.
+/// <c>adam.exp_avg.KEY</c> and <c>adam.exp_avg_sq.KEY</c> for every parameter, <c>adam.step</c>. Reading restores every bit.
 /// </summary>
 internal sealed class EnsembleCheckpoint(
     ProbabilisticEnsemble model, FusedAdam optimizer, ObservationSpace observations, ActionSpace actions, double controlPeriodSeconds)
@@ -53,7 +53,8 @@ internal sealed class EnsembleCheckpoint(
         foreach (var (key, value) in tensors)
         {
             if (!file.Tensors.TryGetValue(key, out var stored) || !stored.Shape.SequenceEqual(value.shape))
-                throw new UserErrorException($"The model in '{path}' has other layers than the configuration asks for ('{key}' should be [{string.Join(", ", value.shape)}]): restore the options it was trained with, or train anew.");
+                throw new UserErrorException($"The model in '{path}' has other layers than the configuration asks for ('{key}' should be " +
+                    $"[{string.Join(", ", value.shape)}]): restore the options it was trained with, or train anew.");
         }
 
         var values = tensors.ConvertAll(t => file.GetWeights(t.Key, path));
@@ -79,7 +80,8 @@ internal sealed class EnsembleCheckpoint(
         foreach (var (key, value) in Task())
         {
             if (!file.Metadata.TryGetValue(key, out var stored) || stored != value)
-                throw new UserErrorException($"The model in '{path}' was trained for another task (its {key.Replace('_', ' ')} is {stored ?? "unknown"}, this task's is {value}): give this task's model, or train anew.");
+                throw new UserErrorException($"The model in '{path}' was trained for another task (its {key.Replace('_', ' ')} is " +
+                    $"{stored ?? "unknown"}, this task's is {value}): give this task's model, or train anew.");
         }
     }
 }

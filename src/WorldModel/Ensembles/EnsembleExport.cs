@@ -4,17 +4,18 @@ using Robotics.TorchExtras;
 
 namespace Robotics.WorldModel.Ensembles;
 
-/// <summary>Copies a trained ensemble into the neutral form that the loop's engine packs.</summary>
+/// <summary>Copies a trained ensemble into the neutral format of the inference engine.</summary>
 internal static class EnsembleExport
 {
     /// <summary>
-    /// The weights as they are now; later training does not change the copy. The targets' unit is folded into the last layer, what
-    /// networks do not see and differences into the first, so that a rollout costs the same with and without.
+    /// The weights as they are now; later training does not change the copy. The targets' unit is folded into the last layer, the
+    /// elements that networks do not use and differences into the first, so that they do not change the cost of a rollout.
     /// </summary>
     public static EnsembleWeights Compile(ProbabilisticEnsemble model, ObservationSpace observations, int actionDimension)
     {
         var unit = model.TargetStandardDeviation.ToFloats();
-        var layers = model.Layers.Select(l => new LayerWeights(l.Inputs, l.Outputs, Transpose(l, model.Members), l.Bias.ToFloats())).ToArray();
+        var layers = model.Layers.Select(l => new LayerWeights(l.Inputs, l.Outputs, Transpose(l, model.Members), l.Bias.ToFloats()))
+            .ToArray();
         Fold(unit, layers[^1], model.Members);
         var weights = new EnsembleWeights
         {

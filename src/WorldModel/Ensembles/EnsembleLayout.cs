@@ -6,9 +6,9 @@ using Robotics.Inference.Weights;
 namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
-/// How observations and actions become the numbers of a network: the input is, per element in order, the raw value or
-/// (sine, cosine), then the action; an element that networks do not see is 0 there, and of one that
-/// is relative to another they see the difference. The target is the change of each predicted element, an angle's wrapped to (−π, π].
+/// Layout of a network's inputs and targets: the input is, per element in order, the raw value or
+/// (sine, cosine), then the action; an element that networks do not use is 0 there, and of one that
+/// is relative to another they use the difference. The target is the change of each predicted element, an angle's wrapped to (−π, π].
 /// The same layout as <see cref="EnsembleWeights"/> describes. Immutable; thread-safe.
 /// </summary>
 internal sealed class EnsembleLayout
@@ -25,13 +25,14 @@ internal sealed class EnsembleLayout
         _actionDimension = actionDimension;
         _predicted = [.. Enumerable.Range(0, space.Dimension).Where(i => space.Elements[i].Treatment == ObservationTreatment.Predict)];
         if (_predicted.Length == 0)
-            throw new UserErrorException("The task has no observation for the model to predict: give at least one term the treatment 'predict'.");
+            throw new UserErrorException(
+                "The task has no observation for the model to predict: give at least one term the treatment 'predict'.");
         InputDimension = EnsembleWeights.CountInputs(space, actionDimension);
         _unseen = [.. UnseenInputs(space)];
         _relative = [.. RelativeInputs(space)];
     }
 
-    /// <summary>Numbers in the network's input.</summary>
+    /// <summary>Input dimension of the network.</summary>
     public int InputDimension { get; }
 
     /// <summary>D, the predicted elements; the network has 2·D outputs, or D without variances.</summary>
@@ -76,7 +77,7 @@ internal sealed class EnsembleLayout
             input[i] = 0;
     }
 
-    /// <summary>The numbers of the input that are differences, and which number each is a difference from.</summary>
+    /// <summary>Indices of the inputs that are differences, and of the inputs that are subtracted.</summary>
     public static IEnumerable<(int Input, int Other)> RelativeInputs(ObservationSpace space)
     {
         var starts = new Dictionary<string, int>();
@@ -90,7 +91,7 @@ internal sealed class EnsembleLayout
         return space.Elements.Where(e => e.RelativeTo is not null).Select(e => (starts[e.Name], starts[e.RelativeTo!]));
     }
 
-    /// <summary>The numbers of the input that belong to elements which networks do not see.</summary>
+    /// <summary>Indices of the inputs of elements that networks do not use.</summary>
     public static IEnumerable<int> UnseenInputs(ObservationSpace space)
     {
         var at = 0;
@@ -138,7 +139,8 @@ internal sealed class EnsembleLayout
             if (float.IsFinite(values[i]))
                 continue;
             var name = what == "action" ? $"{i}" : $"'{_space.Elements[i].Name}'";
-            throw new TrainingFailedException($"The model cannot be trained: {what} {name} of transition {transition} is {values[i]}; remove the episode that holds it, or look for the sensor or simulator that produced it.");
+            throw new TrainingFailedException($"The model cannot be trained: {what} {name} of transition {transition} is {values[i]}; " +
+                "remove the episode that holds it, or look for the sensor or simulator that produced it.");
         }
     }
 }

@@ -13,13 +13,13 @@ namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// Learns dynamics with a probabilistic ensemble (Chua et al. 2018, algorithm 1, line 3: "train a PE dynamics model on the
-/// data so far") and keeps the loop's compiled evaluator up to date. True to the authors' code (see docs/pets.md), from which
+/// data so far") and keeps the loop's compiled evaluator up to date. Follows the authors' code (see docs/pets.md), from which
 /// it differs in these points:
 /// <list type="bullet">
 /// <item>The state keeps raw angles; sine and cosine are taken at the network's input only, and the change of an angle is
 /// wrapped to (−π, π]. (The authors do the same for the cart-pole by hand-written functions, without the wrapping.)</item>
 /// <item>Elements that are static in the task are inputs only. (The authors' networks predict every element.)</item>
-/// <item>The last layer predicts in units of each target's spread, unless asked to predict in the targets' own units.</item>
+/// <item>The last layer predicts in units of each target's std, unless the options ask for the targets' own units.</item>
 /// <item>Inputs are normalised once per training in double-precision statistics, not in the graph at every step.</item>
 /// <item>The gradient of the L2 terms is added to that of the loss, without computing the terms; the reported loss leaves
 /// them out, the metric <c>l2_penalty</c> has them.</item>
@@ -45,10 +45,10 @@ public sealed class EnsembleLearner : IModelLearner
     /// <param name="options">The networks and their training.</param>
     /// <param name="observations">The layout of the state.</param>
     /// <param name="actions">The layout of the action.</param>
-    /// <param name="controlPeriodSeconds">Seconds per step: what the model learns belongs to it.</param>
-    /// <param name="rollouts">What the loop's evaluator computes.</param>
-    /// <param name="key">Where the initial weights come from.</param>
-    /// <param name="libtorch">When given, <see cref="Evaluator"/> rolls out with libtorch, derivatives and all, and allocates.</param>
+    /// <param name="controlPeriodSeconds">Control period, s; the model is valid for this period only.</param>
+    /// <param name="rollouts">Options of the evaluator for the control loop.</param>
+    /// <param name="key">Random key of the initial weights.</param>
+    /// <param name="libtorch">If given, <see cref="Evaluator"/> rolls out with libtorch, including derivatives, and allocates.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the options do not fit together.</exception>
     /// <exception cref="UserErrorException">The space has nothing to predict, or the machine lacks the precision.</exception>
     public EnsembleLearner(
@@ -82,7 +82,7 @@ public sealed class EnsembleLearner : IModelLearner
     /// <summary>The network that is trained.</summary>
     public ProbabilisticEnsemble Model => _model;
 
-    /// <summary>The weights as they are now, in the form that the loop's engine packs.</summary>
+    /// <summary>The weights as they are now, in the format of the inference engine.</summary>
     public EnsembleWeights Compile() => EnsembleExport.Compile(_model, _observations, _actions.Dimension);
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ internal sealed class EnsembleLinear : nn.Module<Tensor, Tensor>
 
     private readonly int _members;
 
-    /// <summary>Makes an untrained layer; with <paramref name="isShared"/> one that all members have in common.</summary>
+    /// <summary>Creates an untrained layer; with <paramref name="isShared"/> one that all members share.</summary>
     public EnsembleLinear(int members, int inputs, int outputs, RandomKey key, bool isShared = false)
         : base(nameof(EnsembleLinear))
     {
@@ -43,5 +43,6 @@ internal sealed class EnsembleLinear : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => bmm(input, Weight) + Bias;
 
-    private Tensor FromMembers(Parameter values) => values.shape[0] == _members ? values : values.expand(_members, values.shape[1], values.shape[2]);
+    private Tensor FromMembers(Parameter values) =>
+        values.shape[0] == _members ? values : values.expand(_members, values.shape[1], values.shape[2]);
 }

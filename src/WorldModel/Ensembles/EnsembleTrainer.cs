@@ -7,22 +7,23 @@ namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
 /// Trains the members on bootstraps of all experience (BNN.train of the authors' code): the input statistics are measured
-/// anew, every member draws its own bootstrap, then epochs of batches, with every member's list shuffled after each. Weights
+/// anew, every member samples its own bootstrap, then epochs of batches, with every member's list shuffled after each. Weights
 /// and Adam's moments go on from where the last training left them, as they do in the authors' code. Not thread-safe.
 /// </summary>
 internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, FusedAdam optimizer, EnsembleOptions options)
 {
-    // The authors' code computes its figures on at most 5000 rows as well (max_logging); here the newest.
+    // The authors' code computes its metrics on at most 5000 rows as well (max_logging); here the newest.
     private const int MaximumMetricRows = 5000;
 
     /// <summary>Trains once.</summary>
     /// <param name="inputs">[count × input], raw.</param>
     /// <param name="targets">[count × D].</param>
-    /// <param name="key">The bootstraps' and the shuffles' randomness.</param>
-    /// <param name="progress">Told the share done after each epoch.</param>
+    /// <param name="key">Random key of the bootstraps and shuffles.</param>
+    /// <param name="progress">Receives the fraction done after each epoch.</param>
     /// <param name="cancellationToken">Stops between two updates.</param>
     /// <exception cref="TrainingFailedException">The loss is no longer finite.</exception>
-    public LearningReport Train(float[] inputs, float[] targets, RandomKey key, IProgress<double>? progress, CancellationToken cancellationToken)
+    public LearningReport Train(
+        float[] inputs, float[] targets, RandomKey key, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         var count = targets.Length / model.Outputs;
@@ -45,7 +46,8 @@ internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, FusedAdam opt
         return new LearningReport(updates, loss, Metrics(inputs, targets, count));
     }
 
-    private (long Updates, double MeanLoss) RunEpoch(TrainingBatches batches, BootstrapSampler sampler, long limit, CancellationToken cancellationToken)
+    private (long Updates, double MeanLoss) RunEpoch(
+        TrainingBatches batches, BootstrapSampler sampler, long limit, CancellationToken cancellationToken)
     {
         using var indices = tensor(sampler.InBatchOrder(options.BatchSize));
         var count = (int)Math.Min(sampler.BatchCount(options.BatchSize), limit);
@@ -69,7 +71,8 @@ internal sealed class EnsembleTrainer(ProbabilisticEnsemble model, FusedAdam opt
         var loss = EnsembleLoss.From(model, inputs, targets, options.LogVarianceBoundsPenalty, options.NllBeta);
         var value = loss.item<float>();
         if (!float.IsFinite(value))
-            throw new TrainingFailedException($"The model's loss became {value} at update {optimizer.StepCount + 1}: its inputs were finite, so lower learning_rate ({options.LearningRate}) or look for observations of extreme size, then train again.");
+            throw new TrainingFailedException($"The model's loss became {value} at update {optimizer.StepCount + 1}: its inputs were " +
+                $"finite, so lower learning_rate ({options.LearningRate}) or look for observations with extreme values, then train again.");
         loss.backward();
         optimizer.Step();
         return value;

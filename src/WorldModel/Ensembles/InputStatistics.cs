@@ -1,7 +1,7 @@
 namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
-/// The mean and the spread of each input over all experience (TensorStandardScaler.py of the authors' code): the population's
+/// The mean and the std of each input over all experience (TensorStandardScaler.py of the authors' code): the population's
 /// standard deviation, and 1 for an input that never changes.
 /// </summary>
 /// <param name="Mean">[input].</param>

@@ -40,9 +40,10 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
 
     /// <summary>Creates untrained networks.</summary>
     /// <param name="options">Sizes.</param>
-    /// <param name="inputs">Numbers in the input.</param>
-    /// <param name="outputs">D, the predicted numbers; the last layer has twice as many outputs unless the kind is deterministic.</param>
-    /// <param name="key">Where the initial weights come from.</param>
+    /// <param name="inputs">Input dimension.</param>
+    /// <param name="outputs">D, the number of predicted elements; the last layer has twice as many outputs unless the kind is
+    /// deterministic.</param>
+    /// <param name="key">Random key of the initial weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public ProbabilisticEnsemble(EnsembleOptions options, int inputs, int outputs, RandomKey key)
         : base(nameof(ProbabilisticEnsemble))
@@ -65,10 +66,10 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
     /// <summary>Networks in the ensemble.</summary>
     public int Members { get; }
 
-    /// <summary>D, the predicted numbers.</summary>
+    /// <summary>D, the number of predicted elements.</summary>
     public int Outputs { get; }
 
-    /// <summary>Whether the networks predict no variance.</summary>
+    /// <summary>True when the networks predict no variance.</summary>
     public bool IsDeterministic { get; }
 
     /// <summary>[1 × D], the soft upper bounds of the log-variances, in units of <see cref="TargetStandardDeviation"/>.</summary>
@@ -106,10 +107,10 @@ public sealed class ProbabilisticEnsemble : nn.Module<Tensor, (Tensor Mean, Tens
         return (output.narrow(2, 0, Outputs) * _targetStandardDeviation, logVariance);
     }
 
-    /// <summary>Takes over the targets' spread.</summary>
+    /// <summary>Sets the targets' std.</summary>
     internal void SetTargetStatistics(InputStatistics statistics) => statistics.StandardDeviation.CopyTo(_targetStandardDeviation);
 
-    /// <summary>Takes over an input's statistics.</summary>
+    /// <summary>Sets the input statistics.</summary>
     internal void SetInputStatistics(InputStatistics statistics)
     {
         statistics.Mean.CopyTo(_inputMean);

@@ -12,7 +12,7 @@ internal sealed class TrainingBatches : IDisposable
     private readonly Tensor _inputs;
     private readonly Tensor _targets;
 
-    /// <summary>Takes over all data.</summary>
+    /// <summary>Copies all data.</summary>
     /// <param name="model">Normalises the inputs.</param>
     /// <param name="inputs">[count × input], raw.</param>
     /// <param name="targets">[count × D].</param>
@@ -27,7 +27,7 @@ internal sealed class TrainingBatches : IDisposable
 
     /// <summary>The rows of one batch, every member's own: [member × row × input] and [member × row × D].</summary>
     /// <param name="indices">The epoch's indices in batch order.</param>
-    /// <param name="start">Where the batch's indices begin.</param>
+    /// <param name="start">Offset of the batch's indices.</param>
     /// <param name="length">Rows per member.</param>
     public (Tensor Inputs, Tensor Targets) Gather(Tensor indices, long start, long length)
     {

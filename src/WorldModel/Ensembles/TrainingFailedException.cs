@@ -2,7 +2,7 @@ using Robotics.Core.Errors;
 
 namespace Robotics.WorldModel.Ensembles;
 
-/// <summary>Training met numbers that are not finite. The message names where, and what to do.</summary>
+/// <summary>Training met values that are not finite. The message states where, and what to do.</summary>
 public sealed class TrainingFailedException : UserErrorException
 {
     /// <summary>Creates the error from its sentence.</summary>

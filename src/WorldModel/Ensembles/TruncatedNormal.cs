@@ -3,12 +3,12 @@ using Robotics.Core.Randomness;
 namespace Robotics.WorldModel.Ensembles;
 
 /// <summary>
-/// A normal distribution whose values beyond two standard deviations are drawn again, as tf.truncated_normal does: what is
+/// A normal distribution whose values beyond two standard deviations are resampled, as tf.truncated_normal does: what is
 /// left has 0.88 times the standard deviation. For set-up.
 /// </summary>
 internal static class TruncatedNormal
 {
-    /// <summary>Draws <paramref name="count"/> numbers around 0.</summary>
+    /// <summary>Samples <paramref name="count"/> values with mean 0.</summary>
     public static float[] Draw(int count, double standardDeviation, RandomKey key)
     {
         var stream = key.OpenStream();

@@ -12,9 +12,9 @@ namespace Robotics.WorldModel.Rollouts;
 
 /// <summary>
 /// Trajectory sampling (PETS; Chua et al. 2018, section 5) with the operators of libtorch: candidates in batches, the
-/// members as batched products [M × N·P/M × width], on the processor or on a CUDA device. It answers as
-/// <see cref="FusedEnsembleEvaluator"/> does but for the random numbers, which are libtorch's own; it is there to be compared
-/// with, for devices on which libtorch is faster, and for planners that climb gradients.
+/// members as batched products [M × N·P/M × width], on the processor or on a CUDA device. It gives the results of
+/// <see cref="FusedEnsembleEvaluator"/> except for the random numbers, which are libtorch's own; it serves as a reference
+/// to compare with, for devices on which libtorch is faster, and for gradient-based planners.
 /// </summary>
 /// <remarks>
 /// Threads: either libtorch's own, as many as <see cref="TorchProcess.Threads"/> says, which share each operator; or those of
@@ -33,7 +33,7 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
 
     /// <summary>Copies the weights to the device.</summary>
     /// <param name="weights">The model.</param>
-    /// <param name="options">What to compute.</param>
+    /// <param name="options">The evaluator's options.</param>
     /// <exception cref="ArgumentException">The options do not fit the model.</exception>
     public LibtorchEnsembleEvaluator(EnsembleWeights weights, LibtorchEvaluatorOptions options)
     {
@@ -66,7 +66,7 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
     /// <remarks>
     /// The noise is that of <see cref="Evaluate"/> with the same key, s + μ + σ·ε with ε held fixed (the reparameterisation of
     /// Kingma and Welling 2014), and the derivative goes through μ, σ, the clipping (0 where it clips), the reward program and
-    /// all later states. With TS1 the dealing is held fixed; where a termination ends a particle is held fixed too. Keeps
+    /// all later states. With TS1 the assignment is held fixed; where a termination ends a particle is held fixed too. Keeps
     /// every step's activations until it returns.
     /// </remarks>
     /// <exception cref="ArgumentException">A length does not fit the request's numbers.</exception>
@@ -74,7 +74,8 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
     {
         Check(request, into);
         if (gradient.Length != request.Actions.Length)
-            throw new ArgumentException($"The gradient has room for {gradient.Length} numbers where {request.Actions.Length} are needed.", nameof(gradient));
+            throw new ArgumentException(
+                $"The gradient has room for {gradient.Length} numbers where {request.Actions.Length} are needed.", nameof(gradient));
         using (no_grad())
             _ensemble.Begin(request.Belief.ToArray(), _device);
         using var on = enable_grad();
@@ -86,11 +87,12 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
             var actions = Actions(request, first, Math.Min(size, request.Population - first)).requires_grad_();
             var total = Roll(request, actions, first, into);
             if (total.requires_grad)
-                autograd.grad([total], [actions])[0].cpu().contiguous().ToFloats().CopyTo(gradient[(first * request.Horizon * ActionDimension)..]);
+                autograd.grad([total], [actions])[0].cpu().contiguous()
+                    .ToFloats().CopyTo(gradient[(first * request.Horizon * ActionDimension)..]);
         }
     }
 
-    /// <summary>Takes another model of the same spaces and members, for example after training. Not during a rollout.</summary>
+    /// <summary>Replaces the model by another of the same spaces and members, for example after training. Not during a rollout.</summary>
     /// <exception cref="ArgumentException">The model has another shape.</exception>
     public void Use(EnsembleWeights weights)
     {
@@ -125,10 +127,11 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
     private Tensor Actions(in RolloutRequest request, int first, int count)
     {
         var length = request.Horizon * ActionDimension;
-        return tensor(request.Actions.Slice(first * length, count * length).ToArray(), [count, request.Horizon, ActionDimension], device: _device);
+        return tensor(
+            request.Actions.Slice(first * length, count * length).ToArray(), [count, request.Horizon, ActionDimension], device: _device);
     }
 
-    /// <summary>Carries a group of candidates through the horizon and writes its answers; the sum of its returns.</summary>
+    /// <summary>Rolls a group of candidates out over the horizon and writes its results; returns the sum of its returns.</summary>
     private Tensor Roll(in RolloutRequest request, Tensor actions, int first, RolloutResult into)
     {
         using var generator = new Generator(request.Key.Derive((ulong)first).Value);
@@ -180,13 +183,14 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
         var d = _ensemble.Predicted.Length;
         var upper = _ensemble.MaximumLogVariance - nn.functional.softplus(_ensemble.MaximumLogVariance - output.narrow(2, d, d));
         var logVariance = nn.functional.softplus(upper.sub_(_ensemble.MinimumLogVariance)).add_(_ensemble.MinimumLogVariance);
-        return randn(state.shape, generator: generator).to(_device).mul_(logVariance.mul_(0.5f).exp_()).add_(output.narrow(2, 0, d)).add_(state);
+        return randn(state.shape, generator: generator).to(_device)
+            .mul_(logVariance.mul_(0.5f).exp_()).add_(output.narrow(2, 0, d)).add_(state);
     }
 
     private static Tensor Run(TermTensorProgram program, ParticleBatch particles, Tensor lines, Tensor columns) =>
         program.Run(e => particles.Element(e, lines), a => columns.select(0, a))[0];
 
-    /// <summary>The groups of one request. What goes wrong on a worker is thrown where the request was made.</summary>
+    /// <summary>The groups of one request. An exception on a worker is rethrown to the caller.</summary>
     private sealed class Groups(LibtorchEnsembleEvaluator owner, RolloutRequest request, RolloutResult into) : IParallelWork
     {
         private readonly int _size = owner.GroupSize(request);

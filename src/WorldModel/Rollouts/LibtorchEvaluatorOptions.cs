@@ -8,7 +8,7 @@ namespace Robotics.WorldModel.Rollouts;
 /// <summary>Options of <see cref="LibtorchEnsembleEvaluator"/>; checked by its constructor. Immutable.</summary>
 public sealed record LibtorchEvaluatorOptions
 {
-    /// <summary>How particles meet members: TS1 or TS∞. Default: TS∞.</summary>
+    /// <summary>Propagation of particles: TS1 or TS∞. Default: TS∞.</summary>
     public Propagation Propagation { get; init; } = Propagation.TSInfinity;
 
     /// <summary>Particles per candidate, P: a positive multiple of the members. Default: 20.</summary>
@@ -20,7 +20,7 @@ public sealed record LibtorchEvaluatorOptions
     /// <summary>One output over o_{t+1} and a_t; above 0 the particle ends: its later rewards do not count. Null: never.</summary>
     public TermProgram? Termination { get; init; }
 
-    /// <summary>Where it computes, in libtorch's words: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>. Default: <c>cpu</c>.</summary>
+    /// <summary>Device in libtorch's notation: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>. Default: <c>cpu</c>.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>

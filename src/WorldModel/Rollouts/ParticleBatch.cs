@@ -38,14 +38,14 @@ internal sealed class ParticleBatch
     /// <summary>[member × row × D].</summary>
     public Tensor State { get; private set; }
 
-    /// <summary>An observation element as the reward sees it.</summary>
+    /// <summary>An observation element as input of the reward.</summary>
     /// <param name="element">Its place in the observation.</param>
     /// <param name="lines">The state, [D × member × row].</param>
     public Tensor Element(int element, Tensor lines) =>
         _place[element] >= 0 ? lines.select(0, _place[element]) : full(1, _belief[element], device: _device);
 
     /// <summary>
-    /// TS1: gives every candidate's particles to the members anew, by a uniform permutation with equal shares. A particle's
+    /// TS1: assigns every candidate's particles to the members anew, by a uniform permutation with equal shares. A particle's
     /// return goes with it, so nothing has to be put back.
     /// </summary>
     public void Deal(Generator generator)
@@ -61,7 +61,7 @@ internal sealed class ParticleBatch
             line.copy_(line.view(-1).index_select(0, rows).view(line.shape));
     }
 
-    /// <summary>Takes over the next state, clipped to its bounds; what is not finite is noticed before clipping hides it.</summary>
+    /// <summary>Sets the next state, clipped to its bounds; non-finite values are detected before clipping hides them.</summary>
     public void Accept(Tensor next, Tensor low, Tensor high)
     {
         // x − x is 0 for a number and NaN for anything else.
@@ -73,16 +73,16 @@ internal sealed class ParticleBatch
     /// <summary>Adds the rewards of a step; broadcast over what they do not depend on.</summary>
     public void Score(Tensor rewards) => Accumulate(_returns, rewards);
 
-    /// <summary>Ends the particles whose number is above 0.</summary>
+    /// <summary>Ends the particles whose termination value is above 0.</summary>
     public void End(Tensor ended) => _alive!.masked_fill_(ended.gt(0).expand(_alive.shape), 0);
 
     /// <summary>The sum over candidates of their returns: its derivative by a candidate's actions is that of its own return.</summary>
     public Tensor TotalReturn() => _returns.sum() * (1.0 / (_members * _share));
 
-    /// <summary>Writes each candidate's answer.</summary>
-    /// <param name="overParticles">Whether the spread is taken over particles; otherwise over the members' means.</param>
-    /// <param name="first">Where the first candidate's answer goes.</param>
-    /// <param name="into">Receives the answers.</param>
+    /// <summary>Writes each candidate's result.</summary>
+    /// <param name="overParticles">True when the std is taken over particles; otherwise over the members' means.</param>
+    /// <param name="first">Index of the first candidate's result.</param>
+    /// <param name="into">Receives the results.</param>
     public void Summarise(bool overParticles, int first, RolloutResult into)
     {
         using var noGrad = no_grad();
@@ -102,7 +102,7 @@ internal sealed class ParticleBatch
         }
     }
 
-    /// <summary>Takes the next state into the scope of the batch.</summary>
+    /// <summary>Moves the next state to the scope of the batch.</summary>
     private void Replace(Tensor state)
     {
         State.Dispose();

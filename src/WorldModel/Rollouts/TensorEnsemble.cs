@@ -6,7 +6,7 @@ namespace Robotics.WorldModel.Rollouts;
 
 /// <summary>
 /// An ensemble's weights as tensors, made ready for rollouts: the normaliser is folded into the first layer, and so is, for
-/// each start, what elements that never change contribute. Its input holds per predicted element the raw value or the sine,
+/// each start, the contribution of static elements. Its input holds per predicted element the raw value or the sine,
 /// then the cosines of the angles, then the action. Not thread-safe.
 /// </summary>
 internal sealed class TensorEnsemble : IDisposable
@@ -28,8 +28,10 @@ internal sealed class TensorEnsemble : IDisposable
         var all = Enumerable.Range(0, elements.Count).ToArray();
         Predicted = [.. all.Where(i => elements[i].Treatment == ObservationTreatment.Predict)];
         _static = [.. all.Where(i => elements[i].Treatment != ObservationTreatment.Predict)];
-        _angles = tensor(Predicted.Select((e, k) => (e, k)).Where(x => IsAngle(x.e)).Select(x => (long)x.k).ToArray(), device: device).DetachFromDisposeScope();
-        _weights = [.. source.Layers.Select(l => tensor(l.Weights, [source.Members, l.Outputs, l.Inputs], device: device).transpose(1, 2).contiguous())];
+        _angles = tensor(Predicted.Select((e, k) => (e, k)).Where(x => IsAngle(x.e)).Select(x => (long)x.k).ToArray(), device: device)
+            .DetachFromDisposeScope();
+        _weights = [.. source.Layers.Select(
+            l => tensor(l.Weights, [source.Members, l.Outputs, l.Inputs], device: device).transpose(1, 2).contiguous())];
         _biases = [.. source.Layers.Select(l => tensor(l.Biases, [source.Members, 1, l.Outputs], device: device))];
         FoldNormaliser(device);
         var (first, bias) = (_weights[0], _biases[0]);
@@ -47,7 +49,7 @@ internal sealed class TensorEnsemble : IDisposable
     /// <summary>[D], which elements are predicted.</summary>
     public int[] Predicted { get; }
 
-    /// <summary>Whether the networks predict no variance.</summary>
+    /// <summary>True when the networks predict no variance.</summary>
     public bool IsDeterministic => _source.IsDeterministic;
 
     /// <summary>[1 × 1 × D].</summary>
@@ -62,7 +64,7 @@ internal sealed class TensorEnsemble : IDisposable
     /// <summary>[1 × 1 × D].</summary>
     public Tensor MaximumLogVariance { get; }
 
-    /// <summary>Takes over the elements of a belief that never change.</summary>
+    /// <summary>Sets the static elements of a belief.</summary>
     public void Begin(float[] belief, Device device)
     {
         if (_static.Length == 0)
@@ -73,7 +75,10 @@ internal sealed class TensorEnsemble : IDisposable
         _biases[0].copy_(_firstBias).add_(share);
     }
 
-    /// <summary>[member × row × D] and [member × row × action] to means and, unless it is deterministic, raw log-variances, [member × row × outputs].</summary>
+    /// <summary>
+    /// [member × row × D] and [member × row × action] to means and, unless it is deterministic, raw log-variances, [member × row ×
+    /// outputs].
+    /// </summary>
     public Tensor Predict(Tensor state, Tensor actions)
     {
         var hidden = cat(Encode(state, actions), 2);
@@ -89,7 +94,8 @@ internal sealed class TensorEnsemble : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in (Tensor[])[.. _weights, .. _biases, _staticWeights, _firstBias, _angles, Low, High, MinimumLogVariance, MaximumLogVariance])
+        foreach (var tensor in (Tensor[])[.. _weights, .. _biases,
+            _staticWeights, _firstBias, _angles, Low, High, MinimumLogVariance, MaximumLogVariance])
             tensor.Dispose();
     }
 
@@ -119,7 +125,8 @@ internal sealed class TensorEnsemble : IDisposable
     {
         var starts = Starts();
         var actions = Enumerable.Range(_source.InputDimension - _source.ActionDimension, _source.ActionDimension);
-        return [.. Predicted.Select(e => starts[e]), .. Predicted.Where(IsAngle).Select(e => starts[e] + 1), .. actions.Select(i => (long)i)];
+        return [.. Predicted.Select(e => starts[e]), .. Predicted.Where(IsAngle).Select(e => starts[e] + 1),
+            .. actions.Select(i => (long)i)];
     }
 
     private IEnumerable<long> StaticColumns()

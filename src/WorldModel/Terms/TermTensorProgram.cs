@@ -6,7 +6,8 @@ namespace Robotics.WorldModel.Terms;
 /// <summary>
 /// A term program over tensors of libtorch: every register is a tensor, so one run computes a whole batch on any device, and
 /// gradients flow through it. The meaning of the operations is that of <see cref="TermProgram.Evaluate"/>; the derivative of
-/// √max(a, 0) at a ≤ 0 and that of comparisons are 0, and what a Select does not choose has none. Not thread-safe; not for the tick path.
+/// √max(a, 0) at a ≤ 0 and that of comparisons are 0, and the branch that a Select does not choose has none. Not thread-safe; not
+/// for the tick path.
 /// </summary>
 public sealed class TermTensorProgram : IDisposable
 {
@@ -14,9 +15,9 @@ public sealed class TermTensorProgram : IDisposable
     private readonly Tensor?[] _constants;
     private readonly Tensor? _one;
 
-    /// <summary>Takes over a program.</summary>
-    /// <param name="program">What to compute.</param>
-    /// <param name="device">Where its operands will be; null for the processor.</param>
+    /// <summary>Prepares a program.</summary>
+    /// <param name="program">The program to compute.</param>
+    /// <param name="device">Device of its operands; null for the CPU.</param>
     public TermTensorProgram(TermProgram program, Device? device = null)
     {
         _program = program;
@@ -27,8 +28,8 @@ public sealed class TermTensorProgram : IDisposable
     }
 
     /// <summary>Runs the program.</summary>
-    /// <param name="observation">Gives an element of o_{t+1}: tensors that broadcast with one another.</param>
-    /// <param name="action">Gives an element of a_t.</param>
+    /// <param name="observation">Element of o_{t+1} by index: tensors that broadcast with one another.</param>
+    /// <param name="action">Element of a_t by index.</param>
     /// <returns>One tensor per output; with a gradient where an operand has one. They belong to the caller's dispose scope.</returns>
     public Tensor[] Run(Func<int, Tensor> observation, Func<int, Tensor> action)
     {

@@ -7,7 +7,8 @@ namespace Robotics.Tests.Unit.WorldModel;
 
 public class HeteroscedasticRegressionTests
 {
-    private static readonly EnsembleOptions Options = new() { Members = 5, Hidden = [64, 64], WeightDecay = [0, 0, 0], LearningRate = 3e-3, BatchSize = 64, Epochs = 60 };
+    private static readonly EnsembleOptions Options =
+        new() { Members = 5, Hidden = [64, 64], WeightDecay = [0, 0, 0], LearningRate = 3e-3, BatchSize = 64, Epochs = 60 };
 
     [Fact]
     public void Train_NoiseThatGrowsAndAHoleInTheData_LearnsTheNoiseAndDisagreesInTheHole()

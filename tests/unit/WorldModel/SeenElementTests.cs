@@ -10,7 +10,8 @@ public class SeenElementTests
     [Fact]
     public void Train_ElementThatNetworksDoNotSee_ChangesNoPrediction()
     {
-        var space = new ObservationSpace([.. ToyTask.Observations.Elements.Take(2), ToyTask.Observations.Elements[2] with { IsInput = false }]);
+        var space = new ObservationSpace(
+            [.. ToyTask.Observations.Elements.Take(2), ToyTask.Observations.Elements[2] with { IsInput = false }]);
         Assert.NotEqual(ToyTask.Observations.Hash, space.Hash);
         using var blind = ToyTask.Learner(observations: space);
         using var seeing = ToyTask.Learner();
@@ -23,7 +24,8 @@ public class SeenElementTests
     [Fact]
     public void Compile_ElementRelativeToAnother_FoldsTheDifferenceIntoTheWeights()
     {
-        var space = new ObservationSpace([.. ToyTask.Observations.Elements.Take(2), ToyTask.Observations.Elements[2] with { RelativeTo = "x" }]);
+        var space = new ObservationSpace(
+            [.. ToyTask.Observations.Elements.Take(2), ToyTask.Observations.Elements[2] with { RelativeTo = "x" }]);
         using var learner = ToyTask.Learner(observations: space);
         EnsembleLearnerTests.Train(learner, 200, 1);
         var (belief, action) = (new[] { 0.3f, 1.2f, 0.7f }, new[] { 0.4f });
@@ -39,8 +41,10 @@ public class SeenElementTests
         {
             var (m, o) = (row / first.Outputs, row % first.Outputs);
             var trained = learner.Model.Layers[0].Weight.ToFloats();
-            var folded = Enumerable.Range(0, 5).Sum(i => first.Weights[(row * 5) + i] * (plain[i] - weights.InputMean[i]) / weights.InputStandardDeviation[i]);
-            var direct = Enumerable.Range(0, 5).Sum(i => trained[(((m * 5) + i) * first.Outputs) + o] * (input[i] - mean[i]) / deviation[i]);
+            var folded = Enumerable.Range(0, 5)
+                .Sum(i => first.Weights[(row * 5) + i] * (plain[i] - weights.InputMean[i]) / weights.InputStandardDeviation[i]);
+            var direct = Enumerable.Range(0, 5)
+                .Sum(i => trained[(((m * 5) + i) * first.Outputs) + o] * (input[i] - mean[i]) / deviation[i]);
             Assert.Equal(direct, folded, 1e-4f);
         }
     }

@@ -23,7 +23,8 @@ internal static class ToyTask
         new("goal", "m", ObservationTreatment.Static),
     ]);
 
-    public static EnsembleLearner Learner(ulong seed = 1, EnsembleOptions? options = null, ObservationSpace? observations = null, double period = 0.05) =>
+    public static EnsembleLearner Learner(
+        ulong seed = 1, EnsembleOptions? options = null, ObservationSpace? observations = null, double period = 0.05) =>
         new(options ?? Options, observations ?? Observations, Actions, period, Rollouts(options ?? Options), RandomKey.FromSeed(seed));
 
     /// <summary>The first <paramref name="count"/> transitions of an endless experience.</summary>
@@ -36,7 +37,8 @@ internal static class ToyTask
             var (x, q, a) = (stream.NextGaussian(), stream.NextUniform(-Math.PI, Math.PI), stream.NextUniform(-1, 1));
             action[i] = (float)a;
             float[] o = [(float)x, (float)q, 0.5f];
-            float[] p = [(float)(x + (0.1 * a) + (0.01 * stream.NextGaussian())), (float)(q + (0.2 * Math.Sin(q)) + (0.02 * stream.NextGaussian())), 0.5f];
+            float[] p = [(float)(x + (0.1 * a) + (0.01 * stream.NextGaussian())),
+                (float)(q + (0.2 * Math.Sin(q)) + (0.02 * stream.NextGaussian())), 0.5f];
             o.CopyTo(now, i * 3);
             p.CopyTo(next, i * 3);
         }
@@ -63,7 +65,10 @@ internal static class ToyTask
         var result = new RolloutResult(8);
         var actions = Enumerable.Range(0, 80).Select(i => MathF.Sin(i)).ToArray();
         evaluator.Evaluate(
-            new RolloutRequest { Belief = new[] { 0.1f, -0.2f, 0.5f }, Actions = actions, Population = 8, Horizon = 10, Key = RandomKey.FromSeed(3) }, result);
+            new RolloutRequest
+            {
+                Belief = new[] { 0.1f, -0.2f, 0.5f }, Actions = actions, Population = 8, Horizon = 10, Key = RandomKey.FromSeed(3),
+            }, result);
         return result.Returns;
     }
 

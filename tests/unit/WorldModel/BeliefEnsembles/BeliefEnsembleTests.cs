@@ -10,7 +10,8 @@ namespace Robotics.Tests.Unit.WorldModel;
 
 public sealed class BeliefEnsembleTests
 {
-    private static readonly BeliefEnsembleOptions Small = new() { Members = 3, Hidden = [24], RewardHidden = [16], LearningRate = 1e-2, WeightDecay = 0 };
+    private static readonly BeliefEnsembleOptions Small =
+        new() { Members = 3, Hidden = [24], RewardHidden = [16], LearningRate = 1e-2, WeightDecay = 0 };
 
     [Fact]
     public void Update_LinearGaussianBeliefs_RecoversDynamicsNoiseAndReward()
@@ -86,7 +87,7 @@ public sealed class BeliefEnsembleTests
         return ensemble;
     }
 
-    /// <summary>The spread over members of the next state's mean, from some places of one size.</summary>
+    /// <summary>The std over members of the next state's mean, from several states of one norm.</summary>
     private static double Disagreement(BeliefEnsemble ensemble, float size)
     {
         using var noGrad = no_grad();

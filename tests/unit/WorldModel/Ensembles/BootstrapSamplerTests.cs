@@ -31,7 +31,7 @@ public class BootstrapSamplerTests
         {
             var list = before.AsSpan(m * 2000, 2000).ToArray();
             Assert.Equal(list.Order(), after.AsSpan(m * 2000, 2000).ToArray().Order());
-            Assert.InRange(list.Distinct().Count() / 2000.0, 0.61, 0.655); // 1 − 1/e of all, drawn with replacement
+            Assert.InRange(list.Distinct().Count() / 2000.0, 0.61, 0.655); // 1 − 1/e of all, sampled with replacement
         }
     }
 }

@@ -33,7 +33,8 @@ public class CompiledEnsembleTests
             float[] action = [(float)stream.NextUniform(-1, 1)];
             var key = RandomKey.FromSeed(trial);
             var (mean, deviation) = Torch(learner, belief, action);
-            var (moved, steady, unit) = (Step(compiled, belief, action, key), Step(withoutNoise, belief, action, key), Step(unitNoise, belief, action, key));
+            var (moved, steady, unit) =
+                (Step(compiled, belief, action, key), Step(withoutNoise, belief, action, key), Step(unitNoise, belief, action, key));
             for (var p = 0; p < rollouts.Particles; p++)
             {
                 var member = p * members / rollouts.Particles;
@@ -50,7 +51,8 @@ public class CompiledEnsembleTests
     }
 
     private static void Close(double expected, double actual) =>
-        Assert.True(Math.Abs(expected - actual) <= Tolerance * Math.Max(0.01, Math.Abs(expected)), $"{expected} by libtorch, {actual} compiled");
+        Assert.True(
+            Math.Abs(expected - actual) <= Tolerance * Math.Max(0.01, Math.Abs(expected)), $"{expected} by libtorch, {actual} compiled");
 
     private static float[] Step(FusedEnsembleEvaluator evaluator, float[] belief, float[] action, RandomKey key)
     {
@@ -71,7 +73,9 @@ public class CompiledEnsembleTests
         return (mean.contiguous().ToFloats(), (logVariance * 0.5).exp().contiguous().ToFloats());
     }
 
-    /// <summary>The same means with one log-variance everywhere: its raw value far above the upper bound, which is what is asked for.</summary>
+    /// <summary>
+    /// The same means with one log-variance everywhere: its raw value far above the upper bound, which is what is asked for.
+    /// </summary>
     private static EnsembleWeights WithLogVariance(EnsembleWeights weights, float logVariance)
     {
         var last = weights.Layers[^1];

@@ -62,9 +62,11 @@ public class EnsembleCheckpointTests
         using var learner = ToyTask.Learner();
         learner.Save(folder.Path);
         var file = SafetensorsFile.Read(Path.Combine(folder.Path, "ensemble.safetensors"));
-        var lines = file.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key} {t.Value.Element.NameOf()} [{string.Join(", ", t.Value.Shape)}]");
+        var lines = file.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal)
+            .Select(t => $"{t.Key} {t.Value.Element.NameOf()} [{string.Join(", ", t.Value.Shape)}]");
         Assert.Equal(Golden.ReplaceLineEndings("\n"), string.Join('\n', lines));
-        Assert.Equal(["action_space", "commit", "control_period_seconds", "format", "format_version", "observation_space"], file.Metadata.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["action_space", "commit", "control_period_seconds", "format", "format_version", "observation_space"],
+            file.Metadata.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public class EnsembleLearnerTests
         double Deviation(bool normalize)
         {
             using var learner = ToyTask.Learner(options: ToyTask.Options with { Epochs = 30, NormalizeTargets = normalize });
-            return learner.Train(new TransitionSet(1000, now, action, next), RandomKey.FromSeed(1), null, CancellationToken.None).Metrics["aleatoric_deviation"];
+            return learner.Train(new TransitionSet(1000, now, action, next), RandomKey.FromSeed(1), null, CancellationToken.None)
+                .Metrics["aleatoric_deviation"];
         }
 
         Assert.Equal(0.0002, Deviation(normalize: true), 0.00004);
@@ -81,7 +82,8 @@ public class EnsembleLearnerTests
     {
         using var learner = ToyTask.Learner();
         var experience = new TransitionSet(2, new float[6], new float[2], [1e30f, 0, 0, 0, 0, 0]);
-        var error = Assert.Throws<TrainingFailedException>(() => learner.Train(experience, RandomKey.FromSeed(1), null, CancellationToken.None));
+        var error = Assert.Throws<TrainingFailedException>(
+            () => learner.Train(experience, RandomKey.FromSeed(1), null, CancellationToken.None));
         Assert.Contains("loss became NaN at update 1", error.Message, StringComparison.Ordinal);
         Assert.Contains("lower learning_rate", error.Message, StringComparison.Ordinal);
     }
@@ -90,7 +92,8 @@ public class EnsembleLearnerTests
     public void Train_Cancelled_Stops()
     {
         using var learner = ToyTask.Learner();
-        Assert.Throws<OperationCanceledException>(() => learner.Train(ToyTask.Experience(100), RandomKey.FromSeed(1), null, new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(
+            () => learner.Train(ToyTask.Experience(100), RandomKey.FromSeed(1), null, new CancellationToken(true)));
     }
 
     [Fact]

@@ -71,7 +71,8 @@ public class EnsembleLossTests
     private static (float[] X, float[] Y) Batch()
     {
         var stream = RandomKey.FromSeed(6).OpenStream();
-        return ([.. Enumerable.Range(0, 16).Select(_ => (float)stream.NextGaussian())], [.. Enumerable.Range(0, 8).Select(_ => (float)stream.NextGaussian())]);
+        return ([.. Enumerable.Range(0, 16).Select(_ => (float)stream.NextGaussian())],
+            [.. Enumerable.Range(0, 8).Select(_ => (float)stream.NextGaussian())]);
     }
 
     private static double Slope(double[][] w, int p, int i, float[] x, float[] y)

@@ -22,7 +22,11 @@ public class LibtorchEnsembleEvaluatorTests
     public void Evaluate_WithoutNoise_EqualsTheFusedEvaluator(Propagation propagation, int members, int particles)
     {
         const int Population = 11;
-        var weights = EnsembleSamples.Random(members) with { MaximumLogVariance = [-60, -60, -60, -60, -60], MinimumLogVariance = [-61, -61, -61, -61, -61] };
+        var weights = EnsembleSamples.Random(members) with
+        {
+            MaximumLogVariance = [-60, -60, -60, -60, -60],
+            MinimumLogVariance = [-61, -61, -61, -61, -61],
+        };
 
         var (fused, libtorch) = Evaluate(weights, propagation, particles, Population, EnsembleSamples.EndsAbove(0.6));
 
@@ -46,7 +50,7 @@ public class LibtorchEnsembleEvaluatorTests
 
         for (var c = 0; c < Population; c++)
         {
-            // Some five standard errors: a particle's return has a deviation of 5 to 7.
+            // Some five standard errors: a particle's return has a std of 5 to 7.
             Assert.Equal(fused.Returns[c], libtorch.Returns[c], 0.2);
             Assert.Equal(fused.Disagreement[c], libtorch.Disagreement[c], 0.05 * fused.Disagreement[c]);
         }
@@ -108,7 +112,10 @@ public class LibtorchEnsembleEvaluatorTests
         };
         new FusedEnsembleEvaluator(PackedEnsemble.Compile(weights), options).Evaluate(request, fused);
         using var peer = new LibtorchEnsembleEvaluator(
-            weights, new LibtorchEvaluatorOptions { Propagation = propagation, Particles = particles, Reward = options.Reward, Termination = termination });
+            weights, new LibtorchEvaluatorOptions
+            {
+                Propagation = propagation, Particles = particles, Reward = options.Reward, Termination = termination,
+            });
         peer.Evaluate(request, libtorch);
         return (fused, libtorch);
     }
@@ -117,6 +124,9 @@ public class LibtorchEnsembleEvaluatorTests
     {
         var random = RandomKey.FromSeed(33).OpenStream();
         var actions = EnsembleSamples.Numbers(ref random, population * Horizon * EnsembleSamples.Actions, 0.5);
-        return new RolloutRequest { Belief = Belief, Actions = actions, Population = population, Horizon = Horizon, Key = RandomKey.FromSeed(21) };
+        return new RolloutRequest
+        {
+            Belief = Belief, Actions = actions, Population = population, Horizon = Horizon, Key = RandomKey.FromSeed(21),
+        };
     }
 }

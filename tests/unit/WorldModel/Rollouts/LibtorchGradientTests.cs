@@ -44,7 +44,10 @@ public class LibtorchGradientTests
         using var evaluator = new LibtorchEnsembleEvaluator(
             EnsembleSamples.Linear(0, 0.5f, [0], 0.1f), new LibtorchEvaluatorOptions { Particles = 4, Reward = Position() });
         var gradient = new float[Horizon];
-        var request = new RolloutRequest { Belief = new float[1], Actions = new float[Horizon], Population = 1, Horizon = Horizon, Key = RandomKey.FromSeed(1) };
+        var request = new RolloutRequest
+        {
+            Belief = new float[1], Actions = new float[Horizon], Population = 1, Horizon = Horizon, Key = RandomKey.FromSeed(1),
+        };
 
         evaluator.EvaluateGradient(request, new RolloutResult(1), gradient);
 
@@ -75,7 +78,10 @@ public class LibtorchGradientTests
     }
 
     private static LibtorchEnsembleEvaluator Evaluator(EnsembleWeights weights, Propagation propagation, TermProgram? termination) => new(
-        weights, new LibtorchEvaluatorOptions { Propagation = propagation, Particles = 20, Reward = EnsembleSamples.Reward(), Termination = termination });
+        weights, new LibtorchEvaluatorOptions
+        {
+            Propagation = propagation, Particles = 20, Reward = EnsembleSamples.Reward(), Termination = termination,
+        });
 
     private static float[] Actions()
     {

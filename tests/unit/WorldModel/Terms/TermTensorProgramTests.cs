@@ -43,7 +43,8 @@ public class TermTensorProgramTests
         var b = new TermBuilder();
         var (x, y, a) = (b.Observation(0), b.Observation(1), b.Action(0));
         var distance = b.SquareRoot(b.SquaredNorm([b.Subtract(x, a), b.Sine(y), b.Constant(0.1)]));
-        var program = b.Build(b.Add(b.Multiply(b.Exponential(b.Negate(distance)), b.Cosine(x)), b.HyperbolicTangent(b.Divide(a, b.Add(y, b.Constant(4))))));
+        var program = b.Build(
+            b.Add(b.Multiply(b.Exponential(b.Negate(distance)), b.Cosine(x)), b.HyperbolicTangent(b.Divide(a, b.Add(y, b.Constant(4))))));
         float[] at = [0.3f, -0.7f, 0.5f];
         using var scope = NewDisposeScope();
         using var tensors = new TermTensorProgram(program);
@@ -54,7 +55,8 @@ public class TermTensorProgramTests
         for (var i = 0; i < at.Length; i++)
         {
             const float Step = 1e-2f;
-            float Shifted(float by) => program.EvaluateScalar([at[0] + (i == 0 ? by : 0), at[1] + (i == 1 ? by : 0)], [at[2] + (i == 2 ? by : 0)]);
+            float Shifted(float by) =>
+                program.EvaluateScalar([at[0] + (i == 0 ? by : 0), at[1] + (i == 1 ? by : 0)], [at[2] + (i == 2 ? by : 0)]);
             var slope = ((8 * (Shifted(Step) - Shifted(-Step))) - (Shifted(2 * Step) - Shifted(-2 * Step))) / (12 * Step);
             Assert.Equal(slope, leaves[i].grad!.item<float>(), 1e-4);
         }
