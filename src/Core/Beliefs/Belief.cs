@@ -6,8 +6,8 @@ namespace Robotics.Core.Beliefs;
 /// What is believed of the world at one moment: a vector with, if the estimator has it, a spread. Filled in place; not
 /// thread-safe; does not allocate after construction. Make one by <see cref="IStateEstimator.CreateBelief"/>.
 /// </summary>
-/// <param name="dimension">Numbers in the mean and in the spread.</param>
-/// <param name="carryDimension">Numbers that the estimator carries along for itself.</param>
+/// <param name="dimension">Dimension of the mean and of the std.</param>
+/// <param name="carryDimension">Dimension of the estimator's internal state.</param>
 public sealed class Belief(int dimension, int carryDimension = 0)
 {
     /// <summary>[dimension], in the estimator's own coordinates; with the state observed directly, the observation.</summary>
@@ -16,7 +16,9 @@ public sealed class Belief(int dimension, int carryDimension = 0)
     /// <summary>[dimension], standard deviations; zero where the estimator is certain.</summary>
     public float[] StandardDeviation { get; } = new float[dimension];
 
-    /// <summary>[carryDimension], what else the estimator needs to go on from here, for example a full covariance: its own business.</summary>
+    /// <summary>
+    /// [carryDimension], what else the estimator needs to go on from here, for example a full covariance: its own business.
+    /// </summary>
     public double[] Carry { get; } = new double[carryDimension];
 
     /// <summary>The moment that the belief is about.</summary>

@@ -6,7 +6,7 @@ namespace Robotics.Core.Beliefs;
 /// </summary>
 public interface IBeliefPredictor
 {
-    /// <summary>Numbers in a belief.</summary>
+    /// <summary>Belief dimension.</summary>
     int BeliefDimension { get; }
 
     /// <summary>Predicts one control period ahead.</summary>

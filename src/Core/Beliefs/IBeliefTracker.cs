@@ -11,12 +11,12 @@ public interface IBeliefTracker
     /// <summary>The belief at the tick in progress. It belongs to the tracker: copy what is to be kept.</summary>
     Belief Current { get; }
 
-    /// <summary>Makes a belief of the same kind. For set-up: allocates.</summary>
+    /// <summary>Creates a belief of the same kind. For set-up: allocates.</summary>
     Belief CreateBelief();
 
     /// <summary>Forgets everything and begins with what is believed before anything was observed.</summary>
     /// <param name="at">The first tick.</param>
-    /// <param name="since">What was captured before this moment, in another episode, is left out.</param>
+    /// <param name="since">Data captured before this moment belong to another episode and are ignored.</param>
     void Restart(MonotonicTime at, MonotonicTime since);
 
     /// <summary>Begins the next tick: the belief is carried over the action that acted since the tick before.</summary>
@@ -26,9 +26,9 @@ public interface IBeliefTracker
 
     /// <summary>Takes in what has come; never waits.</summary>
     /// <param name="observation">The task's observation, as the loop has it; empty when it has none.</param>
-    /// <param name="capturedAt">When its joint state was true.</param>
-    /// <param name="receivedAt">When its joint state came.</param>
-    /// <returns>Whether anything could be used.</returns>
+    /// <param name="capturedAt">Capture time of its joint state.</param>
+    /// <param name="receivedAt">Arrival time of its joint state.</param>
+    /// <returns>True when at least one reading could be used.</returns>
     bool Gather(ReadOnlySpan<float> observation, MonotonicTime capturedAt, MonotonicTime receivedAt);
 
     /// <summary>

@@ -7,13 +7,13 @@ namespace Robotics.Core.Beliefs;
 /// </summary>
 public interface IStateEstimator
 {
-    /// <summary>Numbers in a belief.</summary>
+    /// <summary>Belief dimension.</summary>
     int BeliefDimension { get; }
 
-    /// <summary>What it takes in, in the order of <see cref="ObservationFrame.Readings"/>.</summary>
+    /// <summary>Input modalities, in the order of <see cref="ObservationFrame.Readings"/>.</summary>
     IReadOnlyList<ModalitySpec> Modalities { get; }
 
-    /// <summary>Makes a belief that this estimator can fill. For set-up: allocates.</summary>
+    /// <summary>Creates a belief that this estimator can fill. For set-up: allocates.</summary>
     Belief CreateBelief() => new(BeliefDimension);
 
     /// <summary>The belief before anything was observed; leaves <see cref="Belief.At"/> alone.</summary>

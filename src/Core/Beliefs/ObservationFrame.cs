@@ -2,10 +2,10 @@ using Robotics.Core.Time;
 
 namespace Robotics.Core.Beliefs;
 
-/// <summary>What one modality brought for one tick. Filled in place; not thread-safe; does not allocate after construction.</summary>
+/// <summary>Reading of one modality in one tick. Filled in place; not thread-safe; does not allocate after construction.</summary>
 public sealed class ModalityReading(ModalitySpec spec)
 {
-    /// <summary>What it is.</summary>
+    /// <summary>The modality.</summary>
     public ModalitySpec Spec => spec;
 
     /// <summary>[dimension], raw values: SI for joints, 0 to 1 for pictures. Meaningful only while <see cref="IsNew"/>.</summary>
@@ -14,10 +14,10 @@ public sealed class ModalityReading(ModalitySpec spec)
     /// <summary>[embedding dimension], made of the values by <see cref="IStateEstimator.Embed"/>.</summary>
     public float[] Embedding { get; } = new float[spec.EmbeddingDimension];
 
-    /// <summary>Whether something captured since the tick before is here.</summary>
+    /// <summary>True when the values were captured since the previous tick.</summary>
     public bool IsNew { get; set; }
 
-    /// <summary>When the values were captured; while nothing is new, when the last ones were.</summary>
+    /// <summary>Capture time of the values; while there is nothing new, that of the last ones.</summary>
     public MonotonicTime CapturedAt { get; set; }
 
     /// <summary>
@@ -46,8 +46,8 @@ public sealed class ObservationFrame
 {
     private readonly ModalityReading[] _readings;
 
-    /// <summary>Makes an empty frame.</summary>
-    /// <param name="modalities">What an estimator takes in, in its order.</param>
+    /// <summary>Creates an empty frame.</summary>
+    /// <param name="modalities">Modalities of an estimator, in its order.</param>
     public ObservationFrame(IReadOnlyList<ModalitySpec> modalities) => _readings = [.. modalities.Select(m => new ModalityReading(m))];
 
     /// <summary>The readings, in the estimator's order.</summary>
@@ -59,7 +59,7 @@ public sealed class ObservationFrame
     /// <summary>The reading of one modality.</summary>
     public ModalityReading this[int modality] => _readings[modality];
 
-    /// <summary>Whether any modality brought something.</summary>
+    /// <summary>True when any modality has a new reading.</summary>
     public bool HasNews
     {
         get

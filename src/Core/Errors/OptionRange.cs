@@ -6,7 +6,7 @@ using System.Reflection;
 namespace Robotics.Core.Errors;
 
 /// <summary>
-/// Range checks of options with one wording. A range is stated once, as <see cref="RangeAttribute"/> beside the property; that of a
+/// Range checks of options with one wording. A range is stated once, as <see cref="RangeAttribute"/> on the property; that of a
 /// <see cref="TimeSpan"/> is in seconds. Thread-safe; for set-up.
 /// </summary>
 public static class OptionRange
@@ -24,7 +24,9 @@ public static class OptionRange
         }
     }
 
-    /// <summary>What is wrong with a property's value; null when it is within the property's range, or when there is none.</summary>
+    /// <summary>
+    /// Error message for a property's value; null when the value is within the property's range, or when there is no range.
+    /// </summary>
     public static string? Problem(PropertyInfo property, object? value)
     {
         if (value is null || property.GetCustomAttribute<RangeAttribute>() is not { } range)

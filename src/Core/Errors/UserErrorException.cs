@@ -7,7 +7,7 @@ namespace Robotics.Core.Errors;
 public class UserErrorException : Exception
 {
     /// <summary>Creates the error from its sentence.</summary>
-    /// <param name="message">What is wrong, where, and what to do.</param>
+    /// <param name="message">The problem, its place, and the remedy.</param>
     /// <param name="inner">The technical cause, for the log only.</param>
     public UserErrorException(string message, Exception? inner = null)
         : base(message, inner)

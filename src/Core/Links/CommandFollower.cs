@@ -35,10 +35,10 @@ public sealed class CommandFollower
         _to = new double[spec.Channels.Count];
     }
 
-    /// <summary>Numbers in a command: the robot's channels.</summary>
+    /// <summary>Command dimension: the number of the robot's channels.</summary>
     public int CommandDimension => _to.Length;
 
-    /// <summary>Whether the action space commands a channel; the others keep the command they started with.</summary>
+    /// <summary>True when the action space commands the channel; the others keep the command they started with.</summary>
     /// <param name="channel">Index of the robot's channel.</param>
     public bool IsCommanded(int channel) => _isCommanded[channel];
 
@@ -100,12 +100,17 @@ public sealed class CommandFollower
             if (c.Name != channel.Name)
                 continue;
             if (c.Mode != channel.Mode)
-                throw new UserErrorException($"Action channel '{channel.Name}' commands {channel.Mode}, but robot '{spec.Name}' takes {c.Mode} on it; change the task's action mode.");
+                throw new UserErrorException(
+                    $"Action channel '{channel.Name}' commands {channel.Mode}, but robot '{spec.Name}' takes {c.Mode} on it; change the "
+                    + "task's action mode.");
             if (channel.Reference == ActionReference.Delta && c.JointIndex < 0)
-                throw new UserErrorException($"Action channel '{channel.Name}' is a delta, but on robot '{spec.Name}' it drives no single joint to measure from; make it absolute.");
+                throw new UserErrorException(
+                    $"Action channel '{channel.Name}' is a delta, but on robot '{spec.Name}' it drives no single joint to measure from; "
+                    + "make it absolute.");
             return i;
         }
 
-        throw new UserErrorException($"Robot '{spec.Name}' has no command channel '{channel.Name}'; it has {string.Join(", ", spec.Channels.Select(c => c.Name))}.");
+        throw new UserErrorException(
+            $"Robot '{spec.Name}' has no command channel '{channel.Name}'; it has {string.Join(", ", spec.Channels.Select(c => c.Name))}.");
     }
 }

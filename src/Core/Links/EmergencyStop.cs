@@ -7,7 +7,7 @@ public sealed class EmergencyStop
 {
     private string? _reason;
 
-    /// <summary>Whether motion is forbidden.</summary>
+    /// <summary>True when motion is forbidden.</summary>
     public bool IsLatched => Volatile.Read(ref _reason) is not null;
 
     /// <summary>Why, or null. The first reason stays.</summary>

@@ -25,15 +25,20 @@ public sealed class GuardOptions
         foreach (var (name, array) in new[] { (nameof(Low), Low), (nameof(High), High), (nameof(MaximumRate), MaximumRate) })
         {
             if (array is not null && array.Length != n)
-                throw new UserErrorException($"Robot '{spec.Name}' has {n} command channels, but the guard's {name} has {array.Length} numbers; give one per channel.");
+                throw new UserErrorException(
+                    $"Robot '{spec.Name}' has {n} command channels, but the guard's {name} has {array.Length} numbers; give one per "
+                    + "channel.");
         }
 
         for (var i = 0; i < n; i++)
         {
             if (!(LowOf(spec, i) <= HighOf(spec, i)))
-                throw new UserErrorException($"The guard's limits of channel '{spec.Channels[i].Name}' are empty: [{LowOf(spec, i)}, {HighOf(spec, i)}].");
+                throw new UserErrorException(
+                    $"The guard's limits of channel '{spec.Channels[i].Name}' are empty: [{LowOf(spec, i)}, {HighOf(spec, i)}].");
             if (spec.OnCommandLoss == CommandLossBehaviour.KeepsLastCommand && RateOf(i) > UnwatchedMaximumRate)
-                throw new UserErrorException($"Robot '{spec.Name}' has no watchdog of its own: limit the rate of channel '{spec.Channels[i].Name}' to {UnwatchedMaximumRate} or less.");
+                throw new UserErrorException(
+                    $"Robot '{spec.Name}' has no watchdog of its own: limit the rate of channel '{spec.Channels[i].Name}' to "
+                    + $"{UnwatchedMaximumRate} or less.");
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class GuardedLink
         _last = new double[n];
     }
 
-    /// <summary>What the robot is.</summary>
+    /// <summary>Description of the robot.</summary>
     public RobotSpec Spec => _driver.Spec;
 
     /// <summary>The emergency stop that this link obeys.</summary>

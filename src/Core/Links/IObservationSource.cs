@@ -8,7 +8,7 @@ namespace Robotics.Core.Links;
 /// </summary>
 public interface IObservationSource
 {
-    /// <summary>Numbers in an observation.</summary>
+    /// <summary>Observation dimension.</summary>
     int Dimension { get; }
 
     /// <summary>Assembles the observation of this moment.</summary>

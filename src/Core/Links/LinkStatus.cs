@@ -1,6 +1,6 @@
 namespace Robotics.Core.Links;
 
-/// <summary>How a read or a write on a link went. Nothing on the tick path throws.</summary>
+/// <summary>Result of a read or a write on a link. Nothing on the tick path throws.</summary>
 public enum LinkStatus
 {
     /// <summary>Done.</summary>
@@ -12,10 +12,10 @@ public enum LinkStatus
     /// <summary>Nothing new since the last read.</summary>
     Stale,
 
-    /// <summary>The command held NaN or infinity; the device was told to hold instead.</summary>
+    /// <summary>The command held NaN or infinity; the device was commanded to hold instead.</summary>
     NotFinite,
 
-    /// <summary>The emergency stop is latched; the device was told to stop.</summary>
+    /// <summary>The emergency stop is latched; the device was commanded to stop.</summary>
     EmergencyStopped,
 
     /// <summary>The device is not connected, or the connection broke.</summary>

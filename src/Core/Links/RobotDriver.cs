@@ -11,13 +11,13 @@ namespace Robotics.Core.Links;
 /// </summary>
 public abstract class RobotDriver : IAsyncDisposable
 {
-    /// <summary>What the robot is; readable before connecting.</summary>
+    /// <summary>Description of the robot; readable before connecting.</summary>
     public abstract RobotSpec Spec { get; }
 
     /// <summary>Opens the wire; commands no motion.</summary>
     public abstract Task ConnectAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes the robot ready to move and returns the only object that can move it.</summary>
+    /// <summary>Prepares the robot to move and returns the only object that can move it.</summary>
     public async Task<GuardedLink> ActivateAsync(GuardOptions options, EmergencyStop stop, CancellationToken cancellationToken)
     {
         options.Validate(Spec);
@@ -47,12 +47,12 @@ public interface IEpisodeControl
     /// <summary>
     /// Starts an episode: a simulator places everything, a robot homes or asks its operator. For set-up between episodes.
     /// </summary>
-    /// <param name="key">Where the episode's randomness comes from.</param>
+    /// <param name="key">Random key of the episode.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task ResetAsync(RandomKey key, CancellationToken cancellationToken);
 }
 
-/// <summary>What only a simulator knows: for the scorer, and for controllers of tasks that say they cheat.</summary>
+/// <summary>State that only a simulator knows: for the scorer, and for controllers of tasks declared privileged.</summary>
 public interface IPrivilegedState
 {
     /// <summary>Resolves names once, at set-up.</summary>

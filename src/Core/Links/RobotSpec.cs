@@ -10,14 +10,14 @@ namespace Robotics.Core.Links;
 /// <param name="High">Upper limit; +∞ when unlimited.</param>
 public sealed record JointSpec(string Name, JointKind Kind, double Low, double High)
 {
-    /// <summary>Whether the joint may turn without end.</summary>
+    /// <summary>True when the joint may turn without end.</summary>
     public bool IsUnlimited => double.IsInfinity(Low) && double.IsInfinity(High);
 }
 
 /// <summary>A channel through which the robot takes commands. Immutable.</summary>
 /// <param name="Name">The channel's name.</param>
 /// <param name="JointIndex">The joint it drives, in <see cref="RobotSpec.Joints"/>; −1 when it drives no single joint.</param>
-/// <param name="Mode">What it commands.</param>
+/// <param name="Mode">Commanded quantity.</param>
 /// <param name="Low">Smallest command the device takes, SI.</param>
 /// <param name="High">Largest command, SI.</param>
 /// <param name="StartCommand">
@@ -27,11 +27,11 @@ public sealed record JointSpec(string Name, JointKind Kind, double Low, double H
 public sealed record CommandChannel(
     string Name, int JointIndex, ActionMode Mode, double Low, double High, double StartCommand = double.NaN)
 {
-    /// <summary>What a velocity or an effort is held at when it must rest: the start command, else 0.</summary>
+    /// <summary>Command at rest of a velocity or an effort channel: the start command, else 0.</summary>
     public double RestingCommand => double.IsNaN(StartCommand) ? 0 : StartCommand;
 }
 
-/// <summary>What the device itself does when commands stop coming.</summary>
+/// <summary>Reaction of the device itself when commands stop coming.</summary>
 public enum CommandLossBehaviour
 {
     /// <summary>It has no watchdog: the last command stays in force.</summary>
@@ -47,11 +47,11 @@ public enum CommandLossBehaviour
     GoesLimp,
 }
 
-/// <summary>What a robot is, readable before connecting. Immutable.</summary>
+/// <summary>Description of a robot, readable before connecting. Immutable.</summary>
 /// <param name="Name">The robot's name.</param>
 /// <param name="Joints">Joints it reports, in state order.</param>
 /// <param name="Channels">Channels it takes commands on, in command order.</param>
-/// <param name="OnCommandLoss">What it does by itself when commands stop.</param>
+/// <param name="OnCommandLoss">Reaction of the device itself when commands stop coming.</param>
 /// <param name="WatchdogSeconds">After how long; +∞ without a watchdog.</param>
 public sealed record RobotSpec(
     string Name,

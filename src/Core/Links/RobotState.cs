@@ -14,10 +14,10 @@ public sealed class RobotState(int joints)
     /// <summary>[joints], N·m or N; NaN where the robot does not report it.</summary>
     public double[] Efforts { get; } = new double[joints];
 
-    /// <summary>When it was true.</summary>
+    /// <summary>Capture time.</summary>
     public MonotonicTime CapturedAt { get; set; }
 
-    /// <summary>When it was received.</summary>
+    /// <summary>Arrival time.</summary>
     public MonotonicTime ReceivedAt { get; set; }
 
     /// <summary>Counts the robot's reports from 0.</summary>

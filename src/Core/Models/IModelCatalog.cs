@@ -4,10 +4,10 @@ using Robotics.Core.Terms;
 
 namespace Robotics.Core.Models;
 
-/// <summary>How an actuator of a robot's model works.</summary>
+/// <summary>Actuator of a robot's model. Immutable.</summary>
 /// <param name="Name">The actuator's name.</param>
 /// <param name="JointName">The joint it drives; null when it drives no single joint.</param>
-/// <param name="Mode">What its command means.</param>
+/// <param name="Mode">Commanded quantity.</param>
 /// <param name="Low">Smallest command, SI; −∞ when unlimited.</param>
 /// <param name="High">Largest command, SI; +∞ when unlimited.</param>
 public sealed record ActuatorSpec(string Name, string? JointName, ActionMode Mode, double Low, double High)

@@ -13,10 +13,10 @@ namespace Robotics.Core.Models;
 /// <param name="NextObservations">[count × observation], o_{t+1}.</param>
 public sealed record TransitionSet(int Count, float[] Observations, float[] Actions, float[] NextObservations);
 
-/// <summary>What training did. Immutable.</summary>
+/// <summary>Result of a training call. Immutable.</summary>
 /// <param name="Updates">Gradient steps taken.</param>
 /// <param name="Loss">The mean loss of the last epoch.</param>
-/// <param name="Metrics">Further figures by name, for the metrics file.</param>
+/// <param name="Metrics">Further metrics by name, for the metrics file.</param>
 public sealed record LearningReport(long Updates, double Loss, IReadOnlyDictionary<string, double> Metrics);
 
 /// <summary>
@@ -33,7 +33,7 @@ public interface IModelLearner : IDisposable
     /// <summary>Learns from everything seen so far and refreshes <see cref="Evaluator"/>.</summary>
     /// <param name="experience">All transitions.</param>
     /// <param name="key">The randomness of this training.</param>
-    /// <param name="progress">Told the share done, 0 to 1.</param>
+    /// <param name="progress">Receives the completed fraction, 0 to 1.</param>
     /// <param name="cancellationToken">Stops; the model is then to be loaded anew.</param>
     LearningReport Train(TransitionSet experience, RandomKey key, IProgress<double>? progress, CancellationToken cancellationToken);
 

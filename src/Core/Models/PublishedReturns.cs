@@ -3,13 +3,13 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Core.Models;
 
-/// <summary>A task's section <c>published:</c>: what others report for it, to be shown beside our own curve. Immutable.</summary>
+/// <summary>A task's section <c>published:</c>: published results, to be compared with our own curve. Immutable.</summary>
 public sealed record PublishedReturns : IValidatable
 {
-    /// <summary>Where the numbers come from, in words.</summary>
+    /// <summary>Source of the numbers, as text.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Whether each number is the best return up to its trial, not the trial's own. Default: no.</summary>
+    /// <summary>True when each number is the best return up to its trial, not the trial's own. Default: false.</summary>
     public bool BestSoFar { get; init; }
 
     /// <summary>The points of their curve, at least one.</summary>

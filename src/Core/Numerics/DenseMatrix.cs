@@ -90,7 +90,7 @@ public sealed class DenseMatrix
         return result;
     }
 
-    /// <summary>Makes this a · b; neither may be this matrix.</summary>
+    /// <summary>Sets this matrix to a · b; neither may be this matrix.</summary>
     public void SetProduct(DenseMatrix a, DenseMatrix b)
     {
         for (var r = 0; r < Rows; r++)
@@ -105,7 +105,7 @@ public sealed class DenseMatrix
         }
     }
 
-    /// <summary>Makes this a · bᵀ; neither may be this matrix.</summary>
+    /// <summary>Sets this matrix to a · bᵀ; neither may be this matrix.</summary>
     public void SetProductTransposed(DenseMatrix a, DenseMatrix b)
     {
         for (var r = 0; r < Rows; r++)
@@ -127,7 +127,7 @@ public sealed class DenseMatrix
             Data[i] += scale * other.Data[i];
     }
 
-    /// <summary>Makes this the mean of itself and its transpose.</summary>
+    /// <summary>Sets this matrix to the mean of itself and its transpose.</summary>
     public void Symmetrize()
     {
         for (var r = 0; r < Rows; r++)

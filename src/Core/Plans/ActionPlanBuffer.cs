@@ -11,7 +11,7 @@ public sealed class ActionPlanBuffer(int horizonCapacity, int actionDimension)
     /// <summary>Most steps that fit.</summary>
     public int HorizonCapacity => horizonCapacity;
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     public int ActionDimension => actionDimension;
 
     /// <summary>[horizon × action], each in [−1, 1].</summary>
@@ -23,10 +23,10 @@ public sealed class ActionPlanBuffer(int horizonCapacity, int actionDimension)
     /// <summary>Steps in use.</summary>
     public int Horizon { get; set; }
 
-    /// <summary>When the first action takes effect.</summary>
+    /// <summary>Start time of the first action.</summary>
     public MonotonicTime ValidFrom { get; set; }
 
-    /// <summary>How long each action lasts.</summary>
+    /// <summary>Duration of each action.</summary>
     public TimeSpan Period { get; set; }
 
     /// <summary>The model's own prediction of the plan's return, for the record.</summary>
@@ -35,10 +35,10 @@ public sealed class ActionPlanBuffer(int horizonCapacity, int actionDimension)
     /// <summary>Spread over members of that prediction.</summary>
     public float Disagreement { get; set; }
 
-    /// <summary>When the last action ends.</summary>
+    /// <summary>End time of the last action.</summary>
     public MonotonicTime ExpiresAt => StartOf(Horizon);
 
-    /// <summary>When the action of a step takes effect.</summary>
+    /// <summary>Start time of the action of a step.</summary>
     public MonotonicTime StartOf(int step) => ValidFrom + (step * Period);
 
     /// <summary>Finds the step in force at <paramref name="now"/>.</summary>

@@ -4,13 +4,14 @@ using Robotics.Core.Time;
 
 namespace Robotics.Core.Plans;
 
-/// <summary>How much a planner may spend. Immutable.</summary>
+/// <summary>Limits on a planner's time and iterations. Immutable.</summary>
 /// <param name="Deadline">Stop refining at this moment and return the best so far; null for no limit in time.</param>
 /// <param name="Iterations">Refinements; null for the planner's own number. With no deadline a plan is deterministic.</param>
-/// <param name="Stop">Once it is cancelled no further refinement begins, and the best so far is returned: for a user who does not want to wait.</param>
+/// <param name="Stop">Once it is cancelled no further refinement begins, and the best so far is returned: for a user who does not
+/// want to wait.</param>
 public readonly record struct PlanBudget(MonotonicTime? Deadline = null, int? Iterations = null, CancellationToken Stop = default);
 
-/// <summary>How planning went.</summary>
+/// <summary>Result of planning.</summary>
 public enum PlanStatus
 {
     /// <summary>The budget of work was spent.</summary>
@@ -22,7 +23,10 @@ public enum PlanStatus
     /// <summary>No rollout was finite; the plan repeats the warm start.</summary>
     NoFiniteRollout,
 
-    /// <summary>The members of the model disagreed beyond the trust limit about every sequence; the plan is of those of least disagreement.</summary>
+    /// <summary>
+    /// The members of the model disagreed beyond the trust limit about every sequence; the plan is of those of least
+    /// disagreement.
+    /// </summary>
     Untrusted,
 }
 
@@ -38,7 +42,7 @@ public interface IPlanner
     /// <param name="belief">The belief at the moment from which the plan is valid.</param>
     /// <param name="validFrom">That moment.</param>
     /// <param name="key">The randomness of this decision.</param>
-    /// <param name="budget">What may be spent.</param>
+    /// <param name="budget">Limits on time and iterations.</param>
     /// <param name="into">
     /// Receives the plan. Its <see cref="ActionPlanBuffer.Period"/> is the caller's to set beforehand: the warm start is shifted
     /// by as many periods as lie between two plans, or by one where no period is given.

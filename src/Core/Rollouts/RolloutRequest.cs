@@ -23,11 +23,11 @@ public readonly struct RolloutRequest
     /// <summary>Steps of each sequence.</summary>
     public required int Horizon { get; init; }
 
-    /// <summary>Where the rollouts' randomness comes from: the same key gives the same returns on any number of workers.</summary>
+    /// <summary>Random key of the rollouts: the same key gives the same returns on any number of workers.</summary>
     public required RandomKey Key { get; init; }
 }
 
-/// <summary>What became of one rollout.</summary>
+/// <summary>Result of one rollout.</summary>
 public enum RolloutStatus : byte
 {
     /// <summary>It ran to the horizon or to its termination.</summary>
@@ -46,7 +46,7 @@ public sealed class RolloutResult(int capacity)
     /// <summary>[population], mean return over particles; −∞ for a rollout that was not finite.</summary>
     public float[] Returns { get; } = new float[capacity];
 
-    /// <summary>[population], spread over ensemble members of the predicted return (standard deviation); 0 without an ensemble.</summary>
+    /// <summary>[population], std of the predicted return over ensemble members; 0 without an ensemble.</summary>
     public float[] Disagreement { get; } = new float[capacity];
 
     /// <summary>[population], what became of each.</summary>
@@ -59,10 +59,10 @@ public sealed class RolloutResult(int capacity)
 /// </summary>
 public interface ITrajectoryEvaluator
 {
-    /// <summary>Numbers in a belief.</summary>
+    /// <summary>Belief dimension.</summary>
     int BeliefDimension { get; }
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     int ActionDimension { get; }
 
     /// <summary>Scores every action sequence of the request.</summary>
@@ -83,11 +83,11 @@ public interface ITrajectoryRecorder
     void Record(ReadOnlySpan<float> belief, ReadOnlySpan<float> actions, RandomKey key, Span<float> particles);
 }
 
-/// <summary>An evaluator that can also say how the returns change with the actions.</summary>
+/// <summary>An evaluator that also gives the gradient of the returns with respect to the actions.</summary>
 public interface IDifferentiableEvaluator : ITrajectoryEvaluator
 {
     /// <summary>Scores as <see cref="ITrajectoryEvaluator.Evaluate"/> does and fills the gradient.</summary>
-    /// <param name="request">What to score.</param>
+    /// <param name="request">Action sequences to score.</param>
     /// <param name="into">Receives the returns.</param>
     /// <param name="gradient">Receives ∂return/∂action: [population × horizon × action].</param>
     void EvaluateGradient(in RolloutRequest request, RolloutResult into, Span<float> gradient);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Robotics.Core.Spaces;
 
-/// <summary>What a command commands.</summary>
+/// <summary>Commanded quantity.</summary>
 public enum ActionMode
 {
     /// <summary>Joint position, rad or m.</summary>
@@ -15,7 +15,7 @@ public enum ActionMode
     Effort,
 }
 
-/// <summary>What the command is measured from.</summary>
+/// <summary>Reference of a command: zero or the last command.</summary>
 public enum ActionReference
 {
     /// <summary>The command is the value.</summary>
@@ -25,7 +25,7 @@ public enum ActionReference
     Delta,
 }
 
-/// <summary>How actions at the control rate become commands at the servo rate.</summary>
+/// <summary>Resampling of actions at the control rate to commands at the servo rate.</summary>
 public enum ActionResampling
 {
     /// <summary>The action holds until the next.</summary>
@@ -37,7 +37,7 @@ public enum ActionResampling
 
 /// <summary>One commanded joint. Immutable.</summary>
 /// <param name="Name">The command channel's name on the robot.</param>
-/// <param name="Mode">What is commanded.</param>
+/// <param name="Mode">Commanded quantity.</param>
 /// <param name="Reference">Absolute or relative to the measured position.</param>
 /// <param name="Low">The SI value (or delta) of action −1.</param>
 /// <param name="High">The SI value (or delta) of action +1.</param>
@@ -57,7 +57,8 @@ public sealed class ActionSpace
         foreach (var c in channels)
         {
             if (!(c.Low < c.High) || !double.IsFinite(c.Low) || !double.IsFinite(c.High))
-                throw new ArgumentException($"Action channel '{c.Name}' needs finite bounds with low < high, not [{c.Low}, {c.High}].", nameof(channels));
+                throw new ArgumentException(
+                    $"Action channel '{c.Name}' needs finite bounds with low < high, not [{c.Low}, {c.High}].", nameof(channels));
         }
 
         Channels = [.. channels];
@@ -69,10 +70,10 @@ public sealed class ActionSpace
     /// <summary>The channels in vector order.</summary>
     public IReadOnlyList<ActionChannel> Channels { get; }
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     public int Dimension => Channels.Count;
 
-    /// <summary>How actions become commands at the servo rate.</summary>
+    /// <summary>Resampling of actions to commands at the servo rate.</summary>
     public ActionResampling Resampling { get; }
 
     /// <summary>Identifies the space in checkpoints and datasets.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Robotics.Core.Spaces;
 
-/// <summary>Where an observation term comes from.</summary>
+/// <summary>Source of an observation term.</summary>
 public enum ObservationSource
 {
     /// <summary>A sensor of the robot.</summary>
@@ -14,11 +14,11 @@ public enum ObservationSource
     /// <summary>Chosen by the task and known to everyone, on hardware too: a goal.</summary>
     Commanded,
 
-    /// <summary>Only a simulator knows it: for the scorer, and for controllers of tasks that say so.</summary>
+    /// <summary>Only a simulator knows it: for the scorer, and for controllers of tasks declared privileged.</summary>
     Privileged,
 }
 
-/// <summary>How a model treats an observation element.</summary>
+/// <summary>Treatment of an observation element by a model.</summary>
 public enum ObservationTreatment
 {
     /// <summary>The model predicts its change.</summary>
@@ -28,7 +28,7 @@ public enum ObservationTreatment
     Static,
 }
 
-/// <summary>How an element enters a network.</summary>
+/// <summary>Encoding of an element as a network's input.</summary>
 public enum ElementEncoding
 {
     /// <summary>As it is.</summary>
@@ -42,10 +42,11 @@ public enum ElementEncoding
 /// <param name="Name">For example <c>q.shoulder</c>.</param>
 /// <param name="Unit">SI unit, for example <c>rad</c>.</param>
 /// <param name="Treatment">Predicted or static.</param>
-/// <param name="Encoding">How a network sees it.</param>
+/// <param name="Encoding">Encoding as a network's input.</param>
 /// <param name="Low">Smallest physical value, in <paramref name="Unit"/>; −∞ when unlimited. Predictions are clipped to it.</param>
 /// <param name="High">Largest physical value; +∞ when unlimited.</param>
-/// <param name="IsInput">Whether networks see it; one that does not enter the dynamics, such as a goal, need not be seen.</param>
+/// <param name="IsInput">True when networks take it as input; an element that does not enter the dynamics, such as a goal, need
+/// not be an input.</param>
 /// <param name="RelativeTo">The element whose difference from this one networks see in its place; null for the value itself.</param>
 public sealed record ObservationElement(
     string Name,
@@ -68,8 +69,12 @@ public sealed class ObservationSpace
         Elements = [.. elements];
         foreach (var e in Elements.Where(e => e.RelativeTo is not null))
         {
-            if (!Elements.Any(o => o.Name == e.RelativeTo && o.RelativeTo is null && o.Encoding == ElementEncoding.Raw) || e.Encoding != ElementEncoding.Raw)
-                throw new ArgumentException($"Element '{e.Name}' cannot be seen relative to '{e.RelativeTo}': both must be raw elements of the space, and the other not relative itself.", nameof(elements));
+            if (!Elements.Any(o => o.Name == e.RelativeTo && o.RelativeTo is null && o.Encoding == ElementEncoding.Raw)
+                || e.Encoding != ElementEncoding.Raw)
+                throw new ArgumentException(
+                    $"Element '{e.Name}' cannot be seen relative to '{e.RelativeTo}': both must be raw elements of the space, and the "
+                    + "other not relative itself.",
+                    nameof(elements));
         }
 
         Hash = SpaceHash.From(Elements.Select(e => string.Create(
@@ -79,12 +84,13 @@ public sealed class ObservationSpace
     /// <summary>The elements in vector order.</summary>
     public IReadOnlyList<ObservationElement> Elements { get; }
 
-    /// <summary>Numbers in an observation.</summary>
+    /// <summary>Observation dimension.</summary>
     public int Dimension => Elements.Count;
 
     /// <summary>Identifies the space in checkpoints and datasets.</summary>
     public string Hash { get; }
 
     // Nothing for what networks see as it is: checkpoints from before there was a choice keep their hash.
-    private static string Suffix(ObservationElement e) => (e.IsInput ? "" : "|unseen") + (e.RelativeTo is null ? "" : $"|relative to {e.RelativeTo}");
+    private static string Suffix(ObservationElement e) =>
+        (e.IsInput ? "" : "|unseen") + (e.RelativeTo is null ? "" : $"|relative to {e.RelativeTo}");
 }

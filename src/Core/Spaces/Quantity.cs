@@ -1,6 +1,6 @@
 namespace Robotics.Core.Spaces;
 
-/// <summary>What a number of the world is, by name in the robot's model.</summary>
+/// <summary>Kind of a physical quantity, named in the robot's model.</summary>
 public enum QuantityKind
 {
     /// <summary>Joint positions, rad or m: one number per name.</summary>
@@ -20,11 +20,11 @@ public enum QuantityKind
 }
 
 /// <summary>Names numbers of the world: joints, or a point. Immutable.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Kind of the quantity.</param>
 /// <param name="Names">Joint names, or the one site or body.</param>
 /// <param name="Offset">[3], m, in the body's frame; for <see cref="QuantityKind.BodyPosition"/> only.</param>
 public sealed record Quantity(QuantityKind Kind, IReadOnlyList<string> Names, double[]? Offset = null)
 {
-    /// <summary>How many numbers it has.</summary>
+    /// <summary>Dimension of the quantity.</summary>
     public int Dimension => Kind is QuantityKind.JointPosition or QuantityKind.JointVelocity ? Names.Count : 3;
 }

@@ -1,6 +1,6 @@
 namespace Robotics.Core.Streams;
 
-/// <summary>What a picture's bytes are. Immutable.</summary>
+/// <summary>Size and channels of an image. Immutable.</summary>
 /// <param name="Width">Pixels a row.</param>
 /// <param name="Height">Rows, top first.</param>
 /// <param name="Channels">3 for RGB, 1 for grey; bytes 0 to 255, rows packed.</param>
@@ -39,7 +39,7 @@ public sealed class ImageLease : IDisposable
         return this;
     }
 
-    /// <summary>Takes a holder away; the last returns the picture to its pool.</summary>
+    /// <summary>Removes a holder; the last returns the image to its pool.</summary>
     public void Dispose()
     {
         if (Interlocked.Decrement(ref _holders) == 0)
@@ -56,7 +56,7 @@ public sealed class ImagePool
 
     /// <summary>Creates all pictures.</summary>
     /// <param name="format">Their format.</param>
-    /// <param name="capacity">How many may be out at once.</param>
+    /// <param name="capacity">Maximum number of leased images at once.</param>
     public ImagePool(ImageFormat format, int capacity)
     {
         Format = format;
@@ -68,7 +68,7 @@ public sealed class ImagePool
     /// <summary>The format of every picture.</summary>
     public ImageFormat Format { get; }
 
-    /// <summary>Takes a picture with one holder; null when all are out.</summary>
+    /// <summary>Rents an image with one holder; null when all are rented.</summary>
     public ImageLease? TryRent()
     {
         var taken = false;

@@ -18,7 +18,7 @@ public enum StreamClock
     None,
 }
 
-/// <summary>What a stream is, readable before connecting. Immutable.</summary>
+/// <summary>Description of a stream, readable before connecting. Immutable.</summary>
 /// <param name="Name">The stream's name.</param>
 /// <param name="RateHz">Nominal samples per second.</param>
 /// <param name="Clock">Whose clock stamps its samples.</param>
@@ -29,7 +29,7 @@ public sealed record SensorStreamSpec(string Name, double RateHz, StreamClock Cl
 /// <typeparam name="T">The sample's value, for example <see cref="ImageLease"/>.</typeparam>
 public interface ISensorStream<T>
 {
-    /// <summary>What the stream is.</summary>
+    /// <summary>Description of the stream.</summary>
     SensorStreamSpec Spec { get; }
 
     /// <summary>Opens a reader that sees samples from now on.</summary>

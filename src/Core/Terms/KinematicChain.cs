@@ -1,6 +1,6 @@
 namespace Robotics.Core.Terms;
 
-/// <summary>How a joint moves.</summary>
+/// <summary>Kind of a joint's motion.</summary>
 public enum JointKind
 {
     /// <summary>Turns about its axis; rad.</summary>

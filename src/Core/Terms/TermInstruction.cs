@@ -1,6 +1,6 @@
 namespace Robotics.Core.Terms;
 
-/// <summary>The operations of a term program. Each writes one register; A and B name registers unless said otherwise.</summary>
+/// <summary>The operations of a term program. Each writes one register; A and B name registers unless stated otherwise.</summary>
 public enum TermOperation
 {
     /// <summary>The number <c>Value</c>.</summary>
@@ -71,16 +71,16 @@ public enum TermOperation
 }
 
 /// <summary>One instruction; instruction i writes register i. Immutable.</summary>
-/// <param name="Operation">What to do.</param>
+/// <param name="Operation">Operation.</param>
 /// <param name="A">First operand: a register, or an element's index for Observation and Action.</param>
 /// <param name="B">Second operand: a register.</param>
 /// <param name="Value">The number of a Constant.</param>
 /// <param name="C">Third operand, of a Select alone: a register.</param>
 public readonly record struct TermInstruction(TermOperation Operation, int A = 0, int B = 0, float Value = 0, int C = 0)
 {
-    /// <summary>Whether it reads no register: a constant, an observation or an action.</summary>
+    /// <summary>True when it reads no register: a constant, an observation or an action.</summary>
     public bool IsLeaf => Operation is TermOperation.Constant or TermOperation.Observation or TermOperation.Action;
 
-    /// <summary>Whether it reads register C.</summary>
+    /// <summary>True when it reads register C.</summary>
     public bool HasThree => Operation == TermOperation.Select;
 }

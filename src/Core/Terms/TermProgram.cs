@@ -67,7 +67,9 @@ public sealed class TermProgram
             return this;
         var (n, results) = (Instructions.Count, Outputs.Count);
         return new TermProgram(
-            [.. Instructions, new TermInstruction(TermOperation.Constant, Value: factor), .. Outputs.Select(o => new TermInstruction(TermOperation.Multiply, o, n))],
+            [
+                .. Instructions, new TermInstruction(TermOperation.Constant, Value: factor),
+                .. Outputs.Select(o => new TermInstruction(TermOperation.Multiply, o, n))],
             [.. Enumerable.Range(n + 1, results)]);
     }
 

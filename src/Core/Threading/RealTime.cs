@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Robotics.Core.Threading;
 
 /// <summary>
-/// The kernel's real-time services for dedicated threads. Every call says whether it worked; without the rights a loop runs
+/// The kernel's real-time services for dedicated threads. Every call returns whether it succeeded; without the rights a loop runs
 /// at ordinary priority. For thread start, not for ticks.
 /// </summary>
 public static partial class RealTime
@@ -27,7 +27,7 @@ public static partial class RealTime
     /// <summary>Keeps what is mapped now in memory once it has been touched; what was never touched takes none.</summary>
     public static bool TryLockMemory() => LockAll(LockCurrentOnFault) == 0;
 
-    /// <summary>Makes the calling thread's timers exact to a microsecond.</summary>
+    /// <summary>Sets the slack of the calling thread's timers to 1 µs. True on success.</summary>
     public static bool TrySharpenTimers() => ProcessControl(SetTimerSlack, 1000, 0, 0, 0) == 0;
 
     [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]

@@ -45,8 +45,11 @@ public sealed class WorkerPool : IDisposable
     /// <summary>Workers, the caller included.</summary>
     public int Count => _threads.Length + 1;
 
-    /// <summary>Binds the workers to cores before they next work: for a run against the clock, whose machine is its own. For set-up.</summary>
-    /// <param name="cores">Cores of the workers, the caller's first, which is the caller's own affair; null or short leaves them where they are.</param>
+    /// <summary>
+    /// Binds the workers to cores before they next work: for a run against the clock, whose machine is its own. For set-up.
+    /// </summary>
+    /// <param name="cores">Cores of the workers, the caller's first, which is the caller's own affair; null or short leaves them
+    /// where they are.</param>
     public void Pin(IReadOnlyList<int>? cores) => Volatile.Write(ref _cores, cores);
 
     /// <summary>Does all items and returns when the last is done. Which worker does which item is not determined.</summary>

@@ -1,6 +1,6 @@
 namespace Robotics.Core.Time;
 
-/// <summary>Tells the time of the run. Implementations are thread-safe and safe on the tick path.</summary>
+/// <summary>Clock of the run. Implementations are thread-safe and safe on the tick path.</summary>
 public interface IClock
 {
     /// <summary>Now, since the start of the run.</summary>
@@ -19,7 +19,7 @@ public interface IPacer
     void WaitUntil(MonotonicTime deadline);
 }
 
-/// <summary>A world whose time moves only when told to: a simulator in lock-step.</summary>
+/// <summary>A world whose time advances only on request: a simulator in lock-step.</summary>
 public interface ISteppedWorld
 {
     /// <summary>Simulated time reached so far.</summary>

@@ -22,16 +22,16 @@ public readonly record struct MonotonicTime(long Nanoseconds) : IComparable<Mono
     /// <summary>The time from <paramref name="earlier"/> to <paramref name="later"/>, truncated to 100 ns.</summary>
     public static TimeSpan operator -(MonotonicTime later, MonotonicTime earlier) => new((later.Nanoseconds - earlier.Nanoseconds) / 100);
 
-    /// <summary>Whether <paramref name="left"/> is before <paramref name="right"/>.</summary>
+    /// <summary>True when <paramref name="left"/> is before <paramref name="right"/>.</summary>
     public static bool operator <(MonotonicTime left, MonotonicTime right) => left.Nanoseconds < right.Nanoseconds;
 
-    /// <summary>Whether <paramref name="left"/> is after <paramref name="right"/>.</summary>
+    /// <summary>True when <paramref name="left"/> is after <paramref name="right"/>.</summary>
     public static bool operator >(MonotonicTime left, MonotonicTime right) => left.Nanoseconds > right.Nanoseconds;
 
-    /// <summary>Whether <paramref name="left"/> is not after <paramref name="right"/>.</summary>
+    /// <summary>True when <paramref name="left"/> is not after <paramref name="right"/>.</summary>
     public static bool operator <=(MonotonicTime left, MonotonicTime right) => left.Nanoseconds <= right.Nanoseconds;
 
-    /// <summary>Whether <paramref name="left"/> is not before <paramref name="right"/>.</summary>
+    /// <summary>True when <paramref name="left"/> is not before <paramref name="right"/>.</summary>
     public static bool operator >=(MonotonicTime left, MonotonicTime right) => left.Nanoseconds >= right.Nanoseconds;
 
     /// <inheritdoc/>

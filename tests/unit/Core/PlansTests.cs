@@ -8,7 +8,12 @@ public sealed class PlansTests
     [Fact]
     public void TryGetAction_BeforeWithinAndAfter_KnowsTheGrid()
     {
-        var plan = new ActionPlanBuffer(3, 1) { Horizon = 2, ValidFrom = MonotonicTime.FromSeconds(1), Period = TimeSpan.FromMilliseconds(40) };
+        var plan = new ActionPlanBuffer(3, 1)
+        {
+            Horizon = 2,
+            ValidFrom = MonotonicTime.FromSeconds(1),
+            Period = TimeSpan.FromMilliseconds(40),
+        };
         plan.Actions[0] = 0.1f;
         plan.Actions[1] = 0.2f;
         var action = new float[1];

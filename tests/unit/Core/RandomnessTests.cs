@@ -7,8 +7,10 @@ public sealed class RandomnessTests
     /// <summary>The known answers of the authors' Random123 distribution (kat_vectors, philox4x32-10).</summary>
     [Theory]
     [InlineData(0UL, 0u, 0u, 0u, 0u, 0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u)]
-    [InlineData(0xffffffffffffffffUL, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu)]
-    [InlineData(0x299f31d0a4093822UL, 0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u, 0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u)]
+    [InlineData(
+        0xffffffffffffffffUL, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu)]
+    [InlineData(
+        0x299f31d0a4093822UL, 0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u, 0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u)]
     public void Block_KnownVectors_MatchTheAuthors(ulong key, uint c0, uint c1, uint c2, uint c3, uint x0, uint x1, uint x2, uint x3) =>
         Assert.Equal((x0, x1, x2, x3), Philox.Block(new RandomKey(key), c0, c1, c2, c3));
 
@@ -56,7 +58,8 @@ public sealed class RandomnessTests
     public void Derive_ManyPurposes_GivesDistinctReproducibleKeys()
     {
         var root = RandomKey.FromSeed(3);
-        var keys = Enumerable.Range(0, 10_000).Select(i => root.Derive((ulong)i)).Append(root).Append(root.Derive("plan")).Append(root.Derive("train")).ToList();
+        var keys = Enumerable.Range(0, 10_000).Select(i => root.Derive((ulong)i)).Append(root).Append(root.Derive("plan")).Append(
+            root.Derive("train")).ToList();
 
         Assert.Equal(keys.Count, keys.Distinct().Count());
         Assert.Equal(root.Derive("plan"), RandomKey.FromSeed(3).Derive("plan"));

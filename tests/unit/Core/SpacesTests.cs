@@ -50,7 +50,10 @@ public sealed class SpacesTests
             new ObservationSpace([new ObservationElement("q", "rad", ObservationTreatment.Predict, encoding)]).Hash;
 
         Assert.Equal(HashOf(1, ActionResampling.Hold), HashOf(1, ActionResampling.Hold));
-        Assert.Equal(3, new[] { HashOf(1, ActionResampling.Hold), HashOf(2, ActionResampling.Hold), HashOf(1, ActionResampling.Linear) }.Distinct().Count());
+        Assert.Equal(
+            3,
+            new[] { HashOf(1, ActionResampling.Hold), HashOf(2, ActionResampling.Hold), HashOf(1, ActionResampling.Linear) }.Distinct()
+                .Count());
         Assert.NotEqual(ObservationHash(ElementEncoding.Raw), ObservationHash(ElementEncoding.SineCosine));
     }
 
@@ -58,7 +61,8 @@ public sealed class SpacesTests
     public void CommandFollower_DeltaOnOneOfTwoChannels_MovesItFromWhereItIsMeasured()
     {
         var robot = new InMemoryRobot(ActionMode.Position, ActionMode.Position);
-        var space = new ActionSpace([new ActionChannel("joint1", ActionMode.Position, ActionReference.Delta, -0.2, 0.2)], ActionResampling.Linear);
+        var space = new ActionSpace(
+            [new ActionChannel("joint1", ActionMode.Position, ActionReference.Delta, -0.2, 0.2)], ActionResampling.Linear);
         var follower = new CommandFollower(space, robot.Spec);
         var state = new RobotState(2) { Positions = { [0] = 0.5, [1] = 1 } };
         var command = new double[2];
@@ -82,7 +86,11 @@ public sealed class SpacesTests
         var robot = new InMemoryRobot(ActionMode.Position);
         ActionSpace Space(string name, ActionMode mode) => new([new ActionChannel(name, mode, ActionReference.Absolute, -1, 1)]);
 
-        Assert.Contains("joint0", Assert.Throws<UserErrorException>(() => new CommandFollower(Space("wrist", ActionMode.Position), robot.Spec)).Message, StringComparison.Ordinal);
-        Assert.Contains("Effort", Assert.Throws<UserErrorException>(() => new CommandFollower(Space("joint0", ActionMode.Effort), robot.Spec)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "joint0", Assert.Throws<UserErrorException>(() => new CommandFollower(Space("wrist", ActionMode.Position), robot.Spec)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Effort", Assert.Throws<UserErrorException>(() => new CommandFollower(Space("joint0", ActionMode.Effort), robot.Spec)).Message,
+            StringComparison.Ordinal);
     }
 }

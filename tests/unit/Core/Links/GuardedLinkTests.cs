@@ -15,7 +15,8 @@ public sealed class GuardedLinkTests
     public async Task TryWrite_BeyondLimitsAndRates_AppliesTheNearestAllowed()
     {
         var robot = new InMemoryRobot(ActionMode.Position, ActionMode.Velocity);
-        var link = await robot.ActivateAsync(new GuardOptions { Low = [-1, -20], High = [1, 20], MaximumRate = [2, double.PositiveInfinity] }, _stop);
+        var link = await robot.ActivateAsync(
+            new GuardOptions { Low = [-1, -20], High = [1, 20], MaximumRate = [2, double.PositiveInfinity] }, _stop);
 
         Assert.Equal(LinkStatus.Limited, link.TryWrite(At(0), [5, 15], _applied));
         Assert.Equal([1, 10], _applied);

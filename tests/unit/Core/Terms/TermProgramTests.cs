@@ -109,7 +109,9 @@ public sealed class TermProgramTests
         var link = new KinematicLink(
             [1, 2, 0],
             [half, 0, 0, half],
-            [new KinematicJoint("s", JointKind.Slide, [1, 0, 0], [0, 0, 0], 0.1), new KinematicJoint("h", JointKind.Hinge, [0, 1, 0], [0, 0, 1], 0)]);
+            [
+                new KinematicJoint("s", JointKind.Slide, [1, 0, 0], [0, 0, 0], 0.1),
+                new KinematicJoint("h", JointKind.Hinge, [0, 1, 0], [0, 0, 1], 0)]);
 
         var (x, y, z) = Reach(new KinematicChain([link], [0, 0, 3]), ("s", 0.6f), ("h", (float)(Math.PI / 2)));
 
