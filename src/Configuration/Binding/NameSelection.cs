@@ -3,7 +3,7 @@ using Robotics.Configuration.Yaml;
 
 namespace Robotics.Configuration.Binding;
 
-/// <summary>A name of the model with the place where the task says it.</summary>
+/// <summary>A name of the model with its place in the task file.</summary>
 internal readonly record struct SelectedName(string Name, YamlNode At);
 
 /// <summary>

@@ -25,10 +25,14 @@ internal static class NumberList
     {
         if (node is YamlSequence { Items.Count: > 0 } sequence)
             return Read(node, count ?? sequence.Items.Count, "coordinate", errors);
-        errors.Add(node, count is { } n ? $"expected a list of {n} numbers, found {node.Description}" : $"expected a list of numbers, found {node.Description}");
+        errors.Add(
+            node,
+            count is { } n
+                ? $"expected a list of {n} numbers, found {node.Description}"
+                : $"expected a list of numbers, found {node.Description}");
         return null;
     }
 
-    /// <summary>Where number i of a scalar or list stands.</summary>
+    /// <summary>Node of number i of a scalar or list, for locations.</summary>
     public static YamlNode At(YamlNode node, int i) => node is YamlSequence s && i < s.Items.Count ? s.Items[i] : node;
 }

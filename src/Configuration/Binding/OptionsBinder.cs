@@ -9,7 +9,7 @@ namespace Robotics.Configuration.Binding;
 
 /// <summary>
 /// Fills the init-properties of options from YAML. A property <c>LearningRate</c> has the key <c>learning_rate</c>; a
-/// <see cref="TimeSpan"/> named <c>Delay</c> has the key <c>delay_seconds</c> or <c>delay_ms</c>. Numbers, truth values, text,
+/// <see cref="TimeSpan"/> named <c>Delay</c> has the key <c>delay_seconds</c> or <c>delay_ms</c>. Numbers, booleans, text,
 /// enumerations (by snake_case), nested options, and arrays or read-only lists of these are known. A range that a property states
 /// (<see cref="RangeAttribute"/>) is checked where the value stands; options that are <see cref="IValidatable"/> check the rest
 /// themselves. Needs a constructor without parameters; absent keys keep their
@@ -45,7 +45,8 @@ public static class OptionsBinder
 
         var before = errors.Count;
         var options = Activator.CreateInstance(type)!;
-        var byKey = Properties(type).SelectMany(p => KeysOf(p).Select(k => (Key: k, Property: p))).ToDictionary(p => p.Key, p => p.Property);
+        var byKey = Properties(type).SelectMany(p => KeysOf(p).Select(k => (Key: k, Property: p))).ToDictionary(
+            p => p.Key, p => p.Property);
         var given = new Dictionary<string, YamlEntry>();
         foreach (var entry in mapping.Entries)
         {
@@ -83,7 +84,9 @@ public static class OptionsBinder
             var message = e.Message.Split(" (Parameter", 2)[0];
             var entry = given.GetValueOrDefault(e.ParamName ?? "");
             var name = entry?.Key.Text ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(e.ParamName ?? "");
-            errors.Add(entry?.Value ?? mapping, message.StartsWith("must", StringComparison.Ordinal) ? $"'{name}' {message}" : $"'{name}': {message}");
+            errors.Add(
+                entry?.Value ?? mapping,
+                message.StartsWith("must", StringComparison.Ordinal) ? $"'{name}' {message}" : $"'{name}': {message}");
         }
         catch (UserErrorException e)
         {
@@ -93,9 +96,11 @@ public static class OptionsBinder
 
     /// <summary>The properties that have a key.</summary>
     internal static PropertyInfo[] Properties(Type type) =>
-        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.SetMethod?.IsPublic == true && p.GetIndexParameters().Length == 0)];
+        [
+            .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(
+                p => p.SetMethod?.IsPublic == true && p.GetIndexParameters().Length == 0)];
 
-    /// <summary>Whether a key must be given.</summary>
+    /// <summary>True when a key must be given.</summary>
     internal static bool IsRequired(PropertyInfo property) => property.GetCustomAttribute<RequiredMemberAttribute>() is not null;
 
     /// <summary>The keys of a property, one of which may be given.</summary>

@@ -56,7 +56,12 @@ internal static class ScalarConversion
         number = 0;
         if (node is not YamlScalar { IsQuoted: false } scalar)
             return false;
-        number = scalar.Text switch { "inf" or ".inf" => double.PositiveInfinity, "-inf" or "-.inf" => double.NegativeInfinity, _ => double.NaN };
+        number = scalar.Text switch
+        {
+            "inf" or ".inf" => double.PositiveInfinity,
+            "-inf" or "-.inf" => double.NegativeInfinity,
+            _ => double.NaN,
+        };
         return !double.IsNaN(number)
             || (double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number));
     }
@@ -84,7 +89,8 @@ internal static class ScalarConversion
             return value;
         var words = string.Join(", ", known.Keys);
         errors.Add(node, node is YamlScalar s
-            ? $"'{s.Text}' is none of {words}{(Suggestion.For(s.Text, known.Keys) is var hint && hint.Contains('?', StringComparison.Ordinal) ? hint : "")}"
+            ? $"'{s.Text}' is none of "
+                + $"{words}{(Suggestion.For(s.Text, known.Keys) is var hint && hint.Contains('?', StringComparison.Ordinal) ? hint : "")}"
             : $"expected one of {words}, found {node.Description}");
         return null;
     }

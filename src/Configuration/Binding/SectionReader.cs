@@ -18,7 +18,7 @@ internal sealed class SectionReader
     /// <summary>The section itself, for errors about it as a whole.</summary>
     public YamlNode Node => _mapping;
 
-    /// <summary>Opens a mapping and notes its unknown keys; null, with an error, when the node is no mapping.</summary>
+    /// <summary>Opens a mapping and records its unknown keys as errors; null, with an error, when the node is no mapping.</summary>
     public static SectionReader? Open(YamlNode node, ErrorList errors, params string[] known)
     {
         if (node is not YamlMapping mapping)
@@ -54,11 +54,11 @@ internal sealed class SectionReader
         if (given.Length == 0)
             _errors.Add(_mapping, $"one of the keys {string.Join(", ", keys)} is missing");
         else
-            _errors.Add(given[1].Key, $"'{given[1].Key.Text}' cannot stand beside '{given[0].Key.Text}'; give one of them");
+            _errors.Add(given[1].Key, $"'{given[1].Key.Text}' cannot be combined with '{given[0].Key.Text}'; give one of them");
         return null;
     }
 
-    /// <summary>Notes an error at each of the keys that is given although it has no meaning here.</summary>
+    /// <summary>Adds an error for each given key that has no meaning here.</summary>
     public void Refuse(string why, params string[] keys)
     {
         foreach (var entry in keys.Select(_mapping.Find).OfType<YamlEntry>())
@@ -69,7 +69,8 @@ internal sealed class SectionReader
 
     public double? RequireNumber(string key, double low, double high) => Require(key) is { } node ? Number(node, key, low, high) : null;
 
-    public int? Integer(string key, int low) => Find(key) is { } node && Number(node, key, low, int.MaxValue) is { } n ? Whole(node, n) : null;
+    public int? Integer(string key, int low) =>
+        Find(key) is { } node && Number(node, key, low, int.MaxValue) is { } n ? Whole(node, n) : null;
 
     public bool? Truth(string key) => Find(key) is { } node ? ScalarConversion.Truth(node, _errors) : null;
 

@@ -36,7 +36,9 @@ internal sealed class ExpressionCompiler(TermBuilder builder, IReadOnlyDictionar
     public TermVector CompileScalar(ExpressionNode node, string what)
     {
         var value = Compile(node);
-        return value.IsScalar ? value : throw new ExpressionException(node.Position, $"{what} must be one number, but this is a vector of {value.Count}");
+        return value.IsScalar
+            ? value
+            : throw new ExpressionException(node.Position, $"{what} must be one number, but this is a vector of {value.Count}");
     }
 
     /// <summary>The value of what must not depend on the observation or the action.</summary>
@@ -49,7 +51,8 @@ internal sealed class ExpressionCompiler(TermBuilder builder, IReadOnlyDictionar
     }
 
     /// <summary>Applies an operation element by element; a scalar meets every element of a vector.</summary>
-    public static TermVector Zip(ExpressionNode at, TermVector a, TermVector b, Func<Term, Term, Term> operation, Func<string?, string?, string?> unit)
+    public static TermVector Zip(
+        ExpressionNode at, TermVector a, TermVector b, Func<Term, Term, Term> operation, Func<string?, string?, string?> unit)
     {
         if (a.Count != b.Count && !a.IsScalar && !b.IsScalar)
             throw new ExpressionException(at.Position, $"a vector of {a.Count} does not fit a vector of {b.Count}");
@@ -169,7 +172,7 @@ internal sealed class ExpressionCompiler(TermBuilder builder, IReadOnlyDictionar
             node.Position, $"unknown element '{node.Member}'{InBrackets(node, names) ?? Suggestion.For(node.Member, names)}");
     }
 
-    /// <summary>How to write a name that the point cannot reach, where one begins like the member; null where none does.</summary>
+    /// <summary>Spelling in brackets for a name that the point cannot reach, where one begins like the member; null otherwise.</summary>
     private static string? InBrackets(MemberNode node, IReadOnlyList<string> names)
     {
         var meant = names.FirstOrDefault(

@@ -29,7 +29,8 @@ internal static class ExpressionFunctions
         ["dot"] = (2, 2, (c, n, a) => Fold(SameLength(c, n, a[0], a[1], c.Builder.Multiply), c.Builder.Add, keepUnit: false)),
         ["distance"] = (2, 2, (c, n, a) => Norm(c, Difference(c, n, a))),
         ["squared_distance"] = (2, 2, (c, n, a) => TermVector.Plain(c.Builder.SquaredNorm(Difference(c, n, a).Terms))),
-        ["l1_distance"] = (2, 2, (c, n, a) => Fold(Difference(c, n, a).Map(c.Builder.Absolute, keepUnits: true), c.Builder.Add, keepUnit: true)),
+        ["l1_distance"] = (
+            2, 2, (c, n, a) => Fold(Difference(c, n, a).Map(c.Builder.Absolute, keepUnits: true), c.Builder.Add, keepUnit: true)),
         ["greater"] = (2, 2, (c, n, a) => c.Greater(n, a[0], a[1])),
         ["where"] = (3, 3, (c, n, a) => Where(c, n, a)),
         ["clamp"] = (3, 3, (c, n, a) => Extreme(n, [Extreme(n, [a[0], a[1]], c.Builder.Maximum), a[2]], c.Builder.Minimum)),
@@ -48,7 +49,8 @@ internal static class ExpressionFunctions
         if (call.Named.Count > 0)
             throw new ExpressionException(call.Named[0].Position, $"'{call.Function}' has no argument named '{call.Named[0].Name}'");
         if (call.Arguments.Count < function.Least || call.Arguments.Count > function.Most)
-            throw new ExpressionException(call.Position, $"'{call.Function}' takes {Arity(function.Least, function.Most)}, found {call.Arguments.Count}");
+            throw new ExpressionException(
+                call.Position, $"'{call.Function}' takes {Arity(function.Least, function.Most)}, found {call.Arguments.Count}");
         return function.Body(compiler, call, [.. call.Arguments.Select(compiler.Compile)]);
     }
 
@@ -79,7 +81,8 @@ internal static class ExpressionFunctions
         return SameLength(c, call, arguments[0], arguments[1], c.Builder.Subtract);
     }
 
-    private static TermVector SameLength(ExpressionCompiler c, CallNode call, TermVector a, TermVector b, Func<Term, Term, Term> operation) =>
+    private static TermVector SameLength(
+        ExpressionCompiler c, CallNode call, TermVector a, TermVector b, Func<Term, Term, Term> operation) =>
         a.Count == b.Count
             ? ExpressionCompiler.Zip(call, a, b, operation, ExpressionCompiler.Common)
             : throw new ExpressionException(call.Position, $"'{call.Function}' needs vectors of one length, found {a.Count} and {b.Count}");

@@ -16,7 +16,7 @@ internal readonly record struct Token(TokenKind Kind, int Position, string Text,
 {
     public bool Is(char symbol) => Kind == TokenKind.Symbol && Text.Length == 1 && Text[0] == symbol;
 
-    /// <summary>Whether it is an operator of several characters, or a word that stands for one.</summary>
+    /// <summary>True when it is this operator of several characters, or a word that stands for it.</summary>
     public bool Is(string operation) => Kind is TokenKind.Symbol or TokenKind.Name && Text == operation;
 
     public string Description => Kind == TokenKind.End ? "the end of the expression" : $"'{Text}'";
@@ -63,7 +63,9 @@ internal static class ExpressionLexer
         if (c is '\'' or '"')
         {
             var close = text.IndexOf(c, at + 1);
-            return close > 0 ? new Token(TokenKind.Text, at, text[(at + 1)..close]) : throw new ExpressionException(at, "this quote is not closed");
+            return close > 0
+                ? new Token(TokenKind.Text, at, text[(at + 1)..close])
+                : throw new ExpressionException(at, "this quote is not closed");
         }
 
         if (LongSymbols.FirstOrDefault(s => string.CompareOrdinal(text, at, s, 0, s.Length) == 0) is { } symbol)

@@ -1,6 +1,6 @@
 namespace Robotics.Configuration.Expressions;
 
-/// <summary>Which names a task may give to terms and definitions.</summary>
+/// <summary>Names that a task may give to terms and definitions.</summary>
 internal static class ExpressionNames
 {
     /// <summary>The action in [−1, 1].</summary>
@@ -12,7 +12,7 @@ internal static class ExpressionNames
     /// <summary>Operators that are written as words.</summary>
     public static readonly IReadOnlyList<string> Words = ["and", "or", "not"];
 
-    /// <summary>What is wrong with a name; null when nothing is.</summary>
+    /// <summary>Error message for a name; null when the name is valid.</summary>
     public static string? Problem(string name)
     {
         if (!char.IsAsciiLetter(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))

@@ -19,7 +19,8 @@ internal sealed class ExpressionParser
     {
         _tokens = ExpressionLexer.Tokens(text);
         if (_tokens.Count > MaximumTokens)
-            throw new ExpressionException(_tokens[MaximumTokens].Position, "the expression is too long; give its parts names under 'define'");
+            throw new ExpressionException(
+                _tokens[MaximumTokens].Position, "the expression is too long; give its parts names under 'define'");
     }
 
     private Token Current => _tokens[_at];

@@ -29,14 +29,17 @@ internal static class ToleranceFunction
         var lower = Number(compiler, given, "lower", 0);
         var upper = Number(compiler, given, "upper", 0);
         if (!(lower <= upper))
-            throw new ExpressionException(given["lower"].Position, string.Create(CultureInfo.InvariantCulture, $"'lower' ({(float)lower}) is above 'upper' ({(float)upper})"));
+            throw new ExpressionException(
+                given["lower"].Position,
+                string.Create(CultureInfo.InvariantCulture, $"'lower' ({(float)lower}) is above 'upper' ({(float)upper})"));
         var margin = Number(compiler, given, "margin", 0);
         if (!(margin >= 0 && double.IsFinite(margin)))
             throw new ExpressionException(given["margin"].Position, "'margin' must be 0 or more");
         var sigmoid = SigmoidName(given);
         var atMargin = Number(compiler, given, "value_at_margin", 0.1);
         if (!(atMargin < 1 && (atMargin > 0 || (atMargin == 0 && Finite.Contains(sigmoid)))))
-            throw new ExpressionException(given["value_at_margin"].Position, $"'value_at_margin' of a {sigmoid} sigmoid must be between 0 and 1");
+            throw new ExpressionException(
+                given["value_at_margin"].Position, $"'value_at_margin' of a {sigmoid} sigmoid must be between 0 and 1");
         return x.Map(e => Build(compiler.Builder, e, lower, upper, margin, sigmoid, atMargin));
     }
 
@@ -83,14 +86,16 @@ internal static class ToleranceFunction
     private static Dictionary<string, ExpressionNode> Bind(CallNode call)
     {
         if (call.Arguments.Count > Parameters.Length)
-            throw new ExpressionException(call.Position, $"'{Name}' takes ({string.Join(", ", Parameters)}), found {call.Arguments.Count} arguments");
+            throw new ExpressionException(
+                call.Position, $"'{Name}' takes ({string.Join(", ", Parameters)}), found {call.Arguments.Count} arguments");
         var given = new Dictionary<string, ExpressionNode>();
         for (var i = 0; i < call.Arguments.Count; i++)
             given[Parameters[i]] = call.Arguments[i];
         foreach (var argument in call.Named)
         {
             if (!Parameters.Contains(argument.Name))
-                throw new ExpressionException(argument.Position, $"'{Name}' has no argument named '{argument.Name}'{Suggestion.For(argument.Name, Parameters)}");
+                throw new ExpressionException(
+                    argument.Position, $"'{Name}' has no argument named '{argument.Name}'{Suggestion.For(argument.Name, Parameters)}");
             if (!given.TryAdd(argument.Name, argument.Value))
                 throw new ExpressionException(argument.Position, $"'{argument.Name}' was already given");
         }

@@ -6,7 +6,7 @@ namespace Robotics.Configuration.Pipelines;
 
 /// <summary>
 /// A pipeline as it stands in its file: which task and robot, what the estimator is fed from, which checkpoint, model, planner and
-/// prior, at which rates and within which limits. Whether the parts fit each other is told by whoever brings them together, at the
+/// prior, at which rates and within which limits. Whether the parts fit each other is checked by the code that combines them, at the
 /// places that are kept here. Immutable; thread-safe; for set-up.
 /// </summary>
 public sealed class PipelineDocument
@@ -15,7 +15,8 @@ public sealed class PipelineDocument
     public const int SchemaVersion = 1;
 
     /// <summary>The keys of a pipeline.</summary>
-    public static readonly IReadOnlyList<string> Keys = ["schema", "name", "task", "streams", "estimator", "model", "planner", "prior", "rates", "limits"];
+    public static readonly IReadOnlyList<string> Keys = [
+        "schema", "name", "task", "streams", "estimator", "model", "planner", "prior", "rates", "limits"];
 
     private const double DefaultCameraAgeMilliseconds = 500;
     internal static readonly string[] LaidOverTheTask = ["planner", "limits"];
@@ -47,19 +48,19 @@ public sealed class PipelineDocument
     /// <summary>The task: a name in <c>config/tasks</c>, or a path relative to the pipeline's file.</summary>
     public Located<string> Task { get; }
 
-    /// <summary>What feeds the estimator's modalities.</summary>
+    /// <summary>Inputs of the estimator's modalities.</summary>
     public IReadOnlyList<PipelineStream> Streams { get; }
 
     /// <summary>The folder of the estimator's checkpoint: a full path.</summary>
     public Located<string> Checkpoint { get; }
 
-    /// <summary>What is planned with. Default: <c>rssm</c>.</summary>
+    /// <summary>Model to plan with. Default: <c>rssm</c>.</summary>
     public Located<string> Model { get; }
 
-    /// <summary>Whether rollouts end with a learned value. Default: no.</summary>
+    /// <summary>True when rollouts end with a learned value. Default: false.</summary>
     public bool ModelValue { get; }
 
-    /// <summary>What proposes actions to the planner. Default: <c>none</c>.</summary>
+    /// <summary>Source of the planner's action proposals. Default: <c>none</c>.</summary>
     public Located<string> Prior { get; }
 
     /// <summary>Decisions a second.</summary>
@@ -108,8 +109,11 @@ public sealed class PipelineDocument
         {
             if (SectionReader.Open(entry.Value, errors, "terms", "camera", "most_age_ms") is not { } stream)
                 continue;
-            Located<string>[] terms = [.. stream.Items("terms").Select(t => new Located<string>(ScalarConversion.Text(t, errors) ?? "", t.Location))];
-            Located<string>? camera = stream.Find("camera") is { } c ? new Located<string>(ScalarConversion.Text(c, errors) ?? "", c.Location) : null;
+            Located<string>[] terms = [
+                .. stream.Items("terms").Select(t => new Located<string>(ScalarConversion.Text(t, errors) ?? "", t.Location))];
+            Located<string>? camera = stream.Find("camera") is { } c
+                ? new Located<string>(ScalarConversion.Text(c, errors) ?? "", c.Location)
+                : null;
             if (terms.Length > 0 == camera is not null)
                 errors.Add(entry.Value, "give either 'terms', a list of observed terms, or 'camera', a camera of the task");
             var age = stream.Number("most_age_ms", 1, 60_000) ?? (camera is null ? double.PositiveInfinity : DefaultCameraAgeMilliseconds);
@@ -124,7 +128,9 @@ public sealed class PipelineDocument
         if (section.Require("estimator") is not { } node || SectionReader.Open(node, errors, "checkpoint") is not { } estimator)
             return default;
         var path = Text(estimator, "checkpoint", errors);
-        return path.Value is null ? default : path with { Value = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(FilePath)) ?? "", path.Value)) };
+        return path.Value is null
+            ? default
+            : path with { Value = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(FilePath)) ?? "", path.Value)) };
     }
 
     private static bool ReadTruth(YamlNode node, ErrorList errors)
@@ -135,7 +141,8 @@ public sealed class PipelineDocument
         return text == "true";
     }
 
-    private static Located<string> ReadKind(SectionReader section, string key, string standard, YamlMapping root, ErrorList errors, params string[] keys)
+    private static Located<string> ReadKind(
+        SectionReader section, string key, string standard, YamlMapping root, ErrorList errors, params string[] keys)
     {
         if (section.Find(key) is not { } node)
             return new Located<string>(standard, root.Location);
@@ -151,7 +158,8 @@ public sealed class PipelineDocument
         var control = new Located<double>(rates.RequireNumber("control_hz", 0.1, 1000) ?? 0, (rates.Find("control_hz") ?? node).Location);
         var servo = new Located<double>(rates.Number("servo_hz", 1, 5000) ?? 200, (rates.Find("servo_hz") ?? node).Location);
         if (control.Value > servo.Value)
-            errors.Add(servo.At, $"the servo's {servo.Value} Hz are below the {control.Value} Hz of control; give 'servo_hz' at least as much");
+            errors.Add(
+                servo.At, $"the servo's {servo.Value} Hz are below the {control.Value} Hz of control; give 'servo_hz' at least as much");
         return (control, servo);
     }
 }

@@ -16,7 +16,9 @@ internal sealed class DistributionReader(ErrorList errors)
         switch (chosen.Key.Text)
         {
             case "uniform" when chosen.Value is YamlSequence { Items.Count: 2 } bounds:
-                return Box(NumberList.Read(bounds.Items[0], count, "joint", errors), NumberList.Read(bounds.Items[1], count, "joint", errors), bounds.Items[0]);
+                return Box(
+                    NumberList.Read(bounds.Items[0], count, "joint", errors), NumberList.Read(bounds.Items[1], count, "joint", errors),
+                    bounds.Items[0]);
             case "uniform":
                 errors.Add(chosen.Value, "expected [low, high]");
                 return null;
@@ -44,7 +46,9 @@ internal sealed class DistributionReader(ErrorList errors)
             case "ball":
                 return Shell(SectionReader.Open(chosen.Value, errors, "centre", "radius"), null, "radius", count);
             case "shell":
-                return Shell(SectionReader.Open(chosen.Value, errors, "centre", "inner_radius", "outer_radius"), "inner_radius", "outer_radius", count);
+                return Shell(
+                    SectionReader.Open(chosen.Value, errors, "centre", "inner_radius", "outer_radius"), "inner_radius", "outer_radius",
+                    count);
             case "normal":
                 var dimension = count;
                 return Normal(chosen.Value, (n, _) => Growing(n, ref dimension), "coordinate");
@@ -54,7 +58,7 @@ internal sealed class DistributionReader(ErrorList errors)
         }
     }
 
-    // The mean says how many numbers there are; the spread may then be one number for all.
+    // The mean gives the dimension; the std may then be one number for all.
     private double[]? Growing(YamlNode node, ref int? dimension)
     {
         var numbers = node is YamlScalar && dimension is { } n
@@ -81,7 +85,11 @@ internal sealed class DistributionReader(ErrorList errors)
         {
             if (double.IsFinite(low[i]) && double.IsFinite(high[i]) && low[i] <= high[i])
                 continue;
-            errors.Add(NumberList.At(at, i), string.Create(CultureInfo.InvariantCulture, $"the range [{low[i]}, {high[i]}] is empty or endless; give finite numbers, the lower first"));
+            errors.Add(
+                NumberList.At(at, i),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the range [{low[i]}, {high[i]}] is empty or endless; give finite numbers, the lower first"));
             return null;
         }
 

@@ -3,19 +3,19 @@ using Robotics.Core.Terms;
 
 namespace Robotics.Configuration.Resets;
 
-/// <summary>How some joints start. Immutable.</summary>
+/// <summary>Start distribution of some joints. Immutable.</summary>
 /// <param name="Joints">Indices into <see cref="ResetDistribution.Joints"/>.</param>
 /// <param name="Position">Their positions, rad or m; null to leave them.</param>
 /// <param name="Velocity">Their velocities, rad/s or m/s; null for rest.</param>
-/// <param name="AddToStart">Whether the position is added to the start pose rather than taken as it is.</param>
+/// <param name="AddToStart">True when the position is added to the start pose rather than replacing it.</param>
 public sealed record JointReset(IReadOnlyList<int> Joints, VectorDistribution? Position, VectorDistribution? Velocity, bool AddToStart);
 
-/// <summary>Where a movable (mocap) body is put. Immutable.</summary>
+/// <summary>Start distribution of a movable (mocap) body. Immutable.</summary>
 /// <param name="Body">The body's name.</param>
 /// <param name="Position">Its position in the world, m.</param>
 public sealed record BodyReset(string Body, VectorDistribution Position);
 
-/// <summary>A goal drawn for each episode. Immutable.</summary>
+/// <summary>A goal that is sampled for each episode. Immutable.</summary>
 /// <param name="Name">The commanded term's name.</param>
 /// <param name="Value">Its distribution.</param>
 /// <param name="PlacedBody">The mocap body that is put there, so that the goal is seen; or null.</param>
@@ -36,7 +36,7 @@ public sealed record StartPoint(string Name, TermProgram? Program);
 /// <param name="Metres">The smallest distance allowed, m.</param>
 public sealed record MinimumDistance(StartPoint First, StartPoint Second, double Metres);
 
-/// <summary>How episodes start. Immutable; thread-safe; <see cref="ResetSampler"/> draws from it.</summary>
+/// <summary>Distribution of episode starts. Immutable; thread-safe; <see cref="ResetSampler"/> samples from it.</summary>
 public sealed record ResetDistribution
 {
     /// <summary>The keyframe that everything starts from; null for the model's default pose.</summary>
@@ -45,18 +45,18 @@ public sealed record ResetDistribution
     /// <summary>All hinges and slides of the model, in model order.</summary>
     public required IReadOnlyList<JointSpec> Joints { get; init; }
 
-    /// <summary>[joints], where they stand before anything is drawn.</summary>
+    /// <summary>[joints], positions before anything is sampled, rad or m.</summary>
     public required IReadOnlyList<double> StartPositions { get; init; }
 
-    /// <summary>What is drawn for joints, in the file's order; later entries win.</summary>
+    /// <summary>Start distributions of joints, in the file's order; later entries win.</summary>
     public IReadOnlyList<JointReset> JointResets { get; init; } = [];
 
-    /// <summary>Where movable bodies are put.</summary>
+    /// <summary>Start distributions of movable bodies.</summary>
     public IReadOnlyList<BodyReset> Bodies { get; init; } = [];
 
     /// <summary>The goals of an episode.</summary>
     public IReadOnlyList<GoalReset> Goals { get; init; } = [];
 
-    /// <summary>What a start must keep; starts that do not are drawn again.</summary>
+    /// <summary>Distances that a start must keep; starts that violate one are sampled again.</summary>
     public IReadOnlyList<MinimumDistance> MinimumDistances { get; init; } = [];
 }

@@ -4,15 +4,15 @@ using Robotics.Core.Randomness;
 namespace Robotics.Configuration.Resets;
 
 /// <summary>
-/// Draws the starts of episodes. The same key gives the same start. Starts that break a minimum distance are drawn again
+/// Samples episode starts. The same key gives the same start. Starts that violate a minimum distance are sampled again
 /// (rejection sampling, at most <see cref="MaximumAttempts"/> times). Immutable; thread-safe; for set-up between episodes.
 /// </summary>
 public sealed class ResetSampler(ResetDistribution distribution)
 {
-    /// <summary>Starts drawn before the sampler gives up.</summary>
+    /// <summary>Maximum number of samples before the sampler gives up.</summary>
     public const int MaximumAttempts = 1000;
 
-    /// <summary>Draws one start.</summary>
+    /// <summary>Samples one start.</summary>
     /// <exception cref="UserErrorException">No start that keeps the minimum distances was found.</exception>
     public ResetPlan Sample(RandomKey key)
     {
@@ -24,7 +24,8 @@ public sealed class ResetSampler(ResetDistribution distribution)
         }
 
         throw new UserErrorException(
-            $"No start of an episode with {string.Join(" and ", distribution.MinimumDistances.Select(Describe))} was found in {MaximumAttempts} draws: make the distance smaller or the reset wider.");
+            $"No start of an episode with {string.Join(" and ", distribution.MinimumDistances.Select(Describe))} was found in "
+            + $"{MaximumAttempts} samples: make the distance smaller or the reset wider.");
     }
 
     private static string Describe(MinimumDistance d) =>

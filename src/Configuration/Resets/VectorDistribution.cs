@@ -6,16 +6,16 @@ namespace Robotics.Configuration.Resets;
 /// <summary>A distribution of vectors. Immutable; thread-safe; drawing does not allocate.</summary>
 public abstract class VectorDistribution
 {
-    /// <summary>Numbers in a vector.</summary>
+    /// <summary>Vector dimension.</summary>
     public abstract int Dimension { get; }
 
-    /// <summary>[dimension], the smallest values that are ever drawn; −∞ when there is none.</summary>
+    /// <summary>[dimension], lower bounds of the samples; −∞ without a bound.</summary>
     public abstract IReadOnlyList<double> Low { get; }
 
-    /// <summary>[dimension], the largest values that are ever drawn; +∞ when there is none.</summary>
+    /// <summary>[dimension], upper bounds of the samples; +∞ without a bound.</summary>
     public abstract IReadOnlyList<double> High { get; }
 
-    /// <summary>Draws one vector.</summary>
+    /// <summary>Samples one vector.</summary>
     public abstract void Sample(ref RandomStream random, Span<double> into);
 
     /// <summary>Kind and parameters as text, equal for equal distributions.</summary>

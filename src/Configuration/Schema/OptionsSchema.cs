@@ -11,7 +11,7 @@ using Robotics.Configuration.Binding;
 namespace Robotics.Configuration.Schema;
 
 /// <summary>
-/// The JSON schema of options as <see cref="OptionsBinder"/> reads them: the framework's exporter, told of the keys, of the ranges that
+/// The JSON schema of options as <see cref="OptionsBinder"/> reads them: the framework's exporter, extended by the keys, of the ranges that
 /// properties state, and of their summaries and defaults. Thread-safe; for set-up.
 /// </summary>
 public static class OptionsSchema

@@ -14,19 +14,19 @@ internal sealed record PipelineShape
     /// <summary>A task's name in config/tasks, or its file, relative to the pipeline's.</summary>
     public required string Task { get; init; }
 
-    /// <summary>What feeds each of the estimator's modalities.</summary>
+    /// <summary>Inputs of the estimator's modalities.</summary>
     public required IReadOnlyDictionary<string, StreamShape> Streams { get; init; }
 
     /// <summary>The estimator.</summary>
     public required EstimatorShape Estimator { get; init; }
 
-    /// <summary>What is planned with. Default: kind rssm.</summary>
+    /// <summary>Model to plan with. Default: kind rssm.</summary>
     public ModelShape? Model { get; init; }
 
-    /// <summary>How actions are searched for: the keys of a task's planner.</summary>
+    /// <summary>Planner options: the keys of a task's planner.</summary>
     public object? Planner { get; init; }
 
-    /// <summary>What proposes actions to the planner. Default: kind none.</summary>
+    /// <summary>Source of the planner's action proposals. Default: kind none.</summary>
     public PriorShape? Prior { get; init; }
 
     /// <summary>Decisions and commands a second.</summary>
@@ -62,7 +62,7 @@ internal sealed record ModelShape
     /// <summary>rssm, or learned dynamics of the checkpoint by name.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Whether rollouts end with a learned value. Default: false.</summary>
+    /// <summary>True when rollouts end with a learned value. Default: false.</summary>
     public bool Value { get; init; }
 }
 

@@ -19,7 +19,7 @@ internal sealed record TaskShape
     /// <summary>MJCF file, relative to the task's file; 'external' when it is named with --mjcf.</summary>
     public required string Mjcf { get; init; }
 
-    /// <summary>Whether the controller may see what only a simulator knows; a robot refuses such a task. Default: false.</summary>
+    /// <summary>True when the controller may use state that only a simulator knows; hardware refuses such a task. Default: false.</summary>
     public bool Privileged { get; init; }
 
     /// <summary>Actions per second. One action lasts a whole number of physics steps.</summary>
@@ -34,7 +34,7 @@ internal sealed record TaskShape
     /// <summary>Actions in an episode.</summary>
     public required int HorizonSteps { get; init; }
 
-    /// <summary>What is commanded.</summary>
+    /// <summary>Action space.</summary>
     public required ActionShape Action { get; init; }
 
     /// <summary>The terms of the observation vector, and those that expressions use.</summary>
@@ -52,13 +52,13 @@ internal sealed record TaskShape
     /// <summary>Expression: above 0 the step is a success. Default: success is not judged.</summary>
     public object? Success { get; init; }
 
-    /// <summary>How long success must hold without a break, s. Default: 0, one step.</summary>
+    /// <summary>Time that success must hold without a break, s. Default: 0, one step.</summary>
     public double SuccessHoldSeconds { get; init; }
 
-    /// <summary>What an episode is worth whose simulation diverges: 'discard', or a number, its return. Default: discard.</summary>
+    /// <summary>Treatment of an episode whose simulation diverges: 'discard', or a number, its return. Default: discard.</summary>
     public object? Diverged { get; init; }
 
-    /// <summary>How episodes start. Default: in the model's default pose.</summary>
+    /// <summary>Distribution of episode starts. Default: the model's default pose.</summary>
     public ResetShape? Reset { get; init; }
 
     /// <summary>The guard's limits. Default: the model's control ranges.</summary>
@@ -67,13 +67,13 @@ internal sealed record TaskShape
     /// <summary>Noise, delays and cameras of the simulator. Default: a perfect one.</summary>
     public SimulationSettings? Simulation { get; init; }
 
-    /// <summary>What a state estimator sees, and how it is trained. Default: no estimator.</summary>
+    /// <summary>Inputs and training options of a state estimator. Default: no estimator.</summary>
     public object? Estimator { get; init; }
 
-    /// <summary>How a controller is learned that plans in the belief.</summary>
+    /// <summary>Training options of a controller that plans in the belief.</summary>
     public object? Latent { get; init; }
 
-    /// <summary>How actions are searched for.</summary>
+    /// <summary>Planner options.</summary>
     public object? Planner { get; init; }
 
     /// <summary>The ensemble of networks, and how it is rolled out.</summary>
@@ -95,10 +95,10 @@ internal record ActionChannelsShape
     /// <summary>Names of the joints that the actuators drive, or 'all'.</summary>
     public object? Joints { get; init; }
 
-    /// <summary>What the actuators take: checked against the model.</summary>
+    /// <summary>Commanded quantity, checked against the model's actuators.</summary>
     public ActionMode? Mode { get; init; }
 
-    /// <summary>Whether an action is a command or a step from the last one. Default: absolute.</summary>
+    /// <summary>Reference of a command: absolute, or a step from the last one. Default: absolute.</summary>
     public ActionReference? Reference { get; init; }
 
     /// <summary>Lowest command, once or per channel. Default: the model's control range.</summary>
@@ -107,7 +107,7 @@ internal record ActionChannelsShape
     /// <summary>Highest command, once or per channel. Default: the model's control range.</summary>
     public object? High { get; init; }
 
-    /// <summary>Where the range comes from.</summary>
+    /// <summary>Source of the range.</summary>
     public ActionResolver.RangeSource? RangeFrom { get; init; }
 }
 
@@ -117,7 +117,7 @@ internal sealed record ActionShape : ActionChannelsShape
     /// <summary>Groups of channels that are commanded differently.</summary>
     public IReadOnlyList<ActionChannelsShape>? Channels { get; init; }
 
-    /// <summary>How the servo goes from one action to the next. Default: hold.</summary>
+    /// <summary>Resampling of actions to commands at the servo rate. Default: hold.</summary>
     public ActionResampling? Resampling { get; init; }
 }
 
@@ -139,25 +139,25 @@ internal sealed record ObservationShape
     /// <summary>The centre of mass of a body and all that it carries.</summary>
     public string? Com { get; init; }
 
-    /// <summary>A goal that is drawn for each episode: one of box, ball, shell, normal, value.</summary>
+    /// <summary>A goal that is sampled for each episode: one of box, ball, shell, normal, value.</summary>
     public DistributionShape? Distribution { get; init; }
 
     /// <summary>The point of the body, m in its frame.</summary>
     public IReadOnlyList<double>? Offset { get; init; }
 
-    /// <summary>What of the joints. Default: position.</summary>
+    /// <summary>Quantity of the joints. Default: position.</summary>
     public ObservationResolver.JointQuantity? Quantity { get; init; }
 
-    /// <summary>Where the term comes from.</summary>
+    /// <summary>Source of the term.</summary>
     public ObservationSource? Source { get; init; }
 
-    /// <summary>How a model treats the term.</summary>
+    /// <summary>Treatment of the term by a model.</summary>
     public TermTreatment? Treatment { get; init; }
 
-    /// <summary>How networks see a joint's angle. Default: sine and cosine for hinges without limits.</summary>
+    /// <summary>Encoding of a joint's angle as a network's input. Default: sine and cosine for hinges without limits.</summary>
     public ObservationResolver.ElementEncodingWord? Encoding { get; init; }
 
-    /// <summary>Whether predictions are clipped to the joints' limits. Default: model.</summary>
+    /// <summary>Clipping of predictions to the joints' limits. Default: model.</summary>
     public ObservationResolver.ClipSource? Clip { get; init; }
 
     /// <summary>Unit of a goal. Default: m.</summary>
@@ -166,7 +166,7 @@ internal sealed record ObservationShape
     /// <summary>The mocap body or the joints that are put where the goal is.</summary>
     public object? Places { get; init; }
 
-    /// <summary>Whether networks see the term. Default: true.</summary>
+    /// <summary>True when networks take the term as input. Default: true.</summary>
     public bool? Input { get; init; }
 
     /// <summary>The term from which networks see the difference.</summary>
@@ -233,7 +233,7 @@ internal sealed record JointResetShape
     /// <summary>Their velocities, rad/s or m/s.</summary>
     public JointDistributionShape? Velocity { get; init; }
 
-    /// <summary>Whether positions are added to those of the keyframe. Default: false.</summary>
+    /// <summary>True when positions are added to those of the keyframe. Default: false.</summary>
     public bool AddToStart { get; init; }
 }
 
@@ -243,7 +243,7 @@ internal sealed record BodyResetShape
     /// <summary>A mocap body.</summary>
     public required string Body { get; init; }
 
-    /// <summary>Where it is placed, m.</summary>
+    /// <summary>Distribution of its position, m.</summary>
     public required DistributionShape Position { get; init; }
 }
 

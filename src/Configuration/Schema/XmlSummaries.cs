@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace Robotics.Configuration.Schema;
 
-/// <summary>The summaries that the compiler writes beside an assembly, as plain text. Thread-safe.</summary>
+/// <summary>Documentation summaries that the compiler writes next to an assembly, as plain text. Thread-safe.</summary>
 internal static partial class XmlSummaries
 {
     private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, XElement>> Files = new();

@@ -80,7 +80,8 @@ internal sealed class ActionResolver(IModelCatalog catalog, ErrorList errors, st
     }
 
     /// <summary>The actuators that a section names directly or by the joints that they drive.</summary>
-    public static IReadOnlyList<(ActuatorSpec Actuator, YamlNode At)> Actuators(SectionReader section, IModelCatalog catalog, ErrorList errors)
+    public static IReadOnlyList<(ActuatorSpec Actuator, YamlNode At)> Actuators(
+        SectionReader section, IModelCatalog catalog, ErrorList errors)
     {
         if (section.OneOf("actuators", "joints") is not { } named)
             return [];
@@ -98,7 +99,9 @@ internal sealed class ActionResolver(IModelCatalog catalog, ErrorList errors, st
             if (drivers.Length == 1)
                 found.Add((drivers[0], at));
             else if (drivers.Length > 1)
-                errors.Add(at, $"joint '{name}' has several actuators ({string.Join(", ", drivers.Select(d => d.Name))}); name one under 'actuators'");
+                errors.Add(
+                    at,
+                    $"joint '{name}' has several actuators ({string.Join(", ", drivers.Select(d => d.Name))}); name one under 'actuators'");
             else if (at is not YamlScalar { Text: "all" })
                 errors.Add(at, WithoutDriver(name, driven, catalog));
         }
@@ -139,7 +142,10 @@ internal sealed class ActionResolver(IModelCatalog catalog, ErrorList errors, st
     {
         if (mode is { } wanted && wanted != actuator.Mode)
         {
-            errors.Add(at, $"actuator '{actuator.Name}' takes {Word(actuator.Mode)}, not {Word(wanted)}; say 'mode: {Word(actuator.Mode)}', or make it {Element(wanted)} in the MJCF");
+            errors.Add(
+                at,
+                $"actuator '{actuator.Name}' takes {Word(actuator.Mode)}, not {Word(wanted)}; say 'mode: {Word(actuator.Mode)}', or make "
+                + $"it {Element(wanted)} in the MJCF");
             return false;
         }
 
@@ -152,26 +158,34 @@ internal sealed class ActionResolver(IModelCatalog catalog, ErrorList errors, st
         return true;
     }
 
-    private bool IsRangeGood(SectionReader section, ActuatorSpec actuator, ActionReference reference, YamlNode at, int i, double low, double high)
+    private bool IsRangeGood(
+        SectionReader section, ActuatorSpec actuator, ActionReference reference, YamlNode at, int i, double low, double high)
     {
         if (reference == ActionReference.Delta && !RangeKeysGiven(section))
             return false;
         if (!double.IsFinite(low) || !double.IsFinite(high))
         {
-            errors.Add(at, $"actuator '{actuator.Name}' has no control range in the model; give finite 'low' and 'high', or a ctrlrange in the MJCF");
+            errors.Add(
+                at,
+                $"actuator '{actuator.Name}' has no control range in the model; give finite 'low' and 'high', or a ctrlrange in the MJCF");
             return false;
         }
 
         if (!(low < high))
         {
-            errors.Add(section.Find("low") is { } node ? NumberList.At(node, i) : at, Invariant($"the range [{low}, {high}] of actuator '{actuator.Name}' is empty; 'low' must be below 'high'"));
+            errors.Add(
+                section.Find("low") is { } node ? NumberList.At(node, i) : at,
+                Invariant($"the range [{low}, {high}] of actuator '{actuator.Name}' is empty; 'low' must be below 'high'"));
             return false;
         }
 
         if (reference == ActionReference.Absolute && (low < actuator.Low - 1e-9 || high > actuator.High + 1e-9))
         {
             var key = low < actuator.Low - 1e-9 ? "low" : "high";
-            errors.Add(NumberList.At(section.Find(key)!, i), Invariant($"the range [{low}, {high}] leaves the model's range [{actuator.Low}, {actuator.High}] of actuator '{actuator.Name}'"));
+            errors.Add(
+                NumberList.At(section.Find(key)!, i),
+                Invariant(
+                    $"the range [{low}, {high}] leaves the model's range [{actuator.Low}, {actuator.High}] of actuator '{actuator.Name}'"));
             return false;
         }
 

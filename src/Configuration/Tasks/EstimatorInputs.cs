@@ -4,13 +4,15 @@ using Robotics.Core.Spaces;
 
 namespace Robotics.Configuration.Tasks;
 
-/// <summary>Whether what a task's section <c>estimator:</c> names is there, so that nothing is recorded in vain.</summary>
+/// <summary>Checks that everything named in a task's section <c>estimator:</c> exists, before anything is recorded.</summary>
 internal static class EstimatorInputs
 {
     /// <summary>Pixels each way that the first layer of an image encoder covers.</summary>
     public const int SmallestSide = 4;
 
-    /// <summary>Notes every term that is not observed and every camera that is not rendered, or too small, at its place.</summary>
+    /// <summary>
+    /// Adds an error, with its place, for each term that is not observed and each camera that is not rendered or too small.
+    /// </summary>
     /// <param name="section">The section; null when absent.</param>
     /// <param name="observations">The layout of the observation vector.</param>
     /// <param name="cameras">The cameras under <c>simulation:</c>.</param>
@@ -30,13 +32,14 @@ internal static class EstimatorInputs
             }
             else if (Math.Min(camera.Width, camera.Height) < SmallestSide)
             {
-                errors.Add(name, $"camera '{camera.Name}' has images of {camera.Width}×{camera.Height} pixels, but an estimator's encoder takes "
+                errors.Add(
+                    name, $"camera '{camera.Name}' has images of {camera.Width}×{camera.Height} pixels, but an estimator's encoder takes "
                     + $"{SmallestSide}×{SmallestSide} or more; change its size under simulation: cameras");
             }
         }
     }
 
-    // What is no list of names, the options' binding tells.
+    // The options' binding reports values that are not lists of names.
     private static IEnumerable<YamlScalar> Names(YamlMapping? section, string key) =>
         (section?.Find(key)?.Value as YamlSequence)?.Items.OfType<YamlScalar>() ?? [];
 }

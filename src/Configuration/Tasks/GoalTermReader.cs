@@ -7,7 +7,7 @@ using Robotics.Core.Spaces;
 
 namespace Robotics.Configuration.Tasks;
 
-/// <summary>Reads a commanded term: a goal that is drawn for each episode.</summary>
+/// <summary>Reads a commanded term: a goal that is sampled for each episode.</summary>
 internal sealed class GoalTermReader(IModelCatalog catalog, ErrorList errors)
 {
     private static readonly string[] KnownUnits = ["m", "rad", "m/s", "rad/s"];
@@ -16,7 +16,9 @@ internal sealed class GoalTermReader(IModelCatalog catalog, ErrorList errors)
     {
         section.Refuse("a commanded term has none", "offset", "quantity", "encoding", "clip");
         if (section.Word<ObservationSource>("source") is { } source && source != ObservationSource.Commanded)
-            errors.Add(section.Find("source")!, $"what the task draws from a distribution is commanded, not {source.ToString().ToLowerInvariant()}");
+            errors.Add(
+                section.Find("source")!,
+                $"a term that the task samples from a distribution is commanded, not {source.ToString().ToLowerInvariant()}");
         if (section.Word<TermTreatment>("treatment") is { } treatment && treatment != TermTreatment.Static)
             errors.Add(section.Find("treatment")!, "a commanded term does not change within an episode: its treatment is static");
         var unit = section.Text("unit") ?? "m";

@@ -14,7 +14,8 @@ internal sealed class LimitsResolver(IModelCatalog catalog, ErrorList errors)
             return new GuardOptions();
         if (node is not YamlSequence list)
         {
-            errors.Add(node, $"expected a list of entries with the keys actuators, joints, low, high, maximum_rate; found {node.Description}");
+            errors.Add(
+                node, $"expected a list of entries with the keys actuators, joints, low, high, maximum_rate; found {node.Description}");
             return new GuardOptions();
         }
 

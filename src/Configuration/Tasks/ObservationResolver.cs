@@ -82,7 +82,9 @@ internal sealed class ObservationResolver(IModelCatalog catalog, bool privileged
         if (term is null || errors.Count > before || name.Length == 0)
             return;
         if (term.Term.Source == ObservationSource.Privileged && !privileged)
-            errors.Add(section.Find("source") ?? item, $"'{name}' is privileged: only a simulator knows it; add 'privileged: true' to the task if the controller may see it");
+            errors.Add(
+                section.Find("source") ?? item,
+                $"'{name}' is privileged: only a simulator knows it; add 'privileged: true' to the task if the controller may see it");
         _terms.Add(term);
         if (term.Term.IsObserved)
             AddElements(section, term);
@@ -147,7 +149,9 @@ internal sealed class ObservationResolver(IModelCatalog catalog, bool privileged
             var isAngle = joint?.Kind == JointKind.Hinge;
             if (encoding == ElementEncodingWord.SinCos && !isAngle)
             {
-                errors.Add(section.Find("encoding")!, $"'{term.Term.Name}.{term.ElementNames[i]}' is no angle: only positions of hinges have a sine and cosine");
+                errors.Add(
+                    section.Find("encoding")!,
+                    $"'{term.Term.Name}.{term.ElementNames[i]}' is no angle: only positions of hinges have a sine and cosine");
                 return;
             }
 
@@ -182,9 +186,13 @@ internal sealed class ObservationResolver(IModelCatalog catalog, bool privileged
         var offset = other.Term.Offset;
         for (var i = 0; i < term.Term.Dimension; i++)
         {
-            if (i >= other.Term.Dimension || _elements[offset + i] is not { Encoding: ElementEncoding.Raw, RelativeTo: null } element || element.Unit != term.Units[i])
+            if (i >= other.Term.Dimension || _elements[offset + i] is not { Encoding: ElementEncoding.Raw, RelativeTo: null } element
+                || element.Unit != term.Units[i])
             {
-                errors.Add(at, $"'{term.Term.Name}' cannot be relative to '{name}': each of its numbers needs one there in the same unit, not an angle's sine and cosine, not relative itself");
+                errors.Add(
+                    at,
+                    $"'{term.Term.Name}' cannot be relative to '{name}': each of its numbers needs one there in the same unit, not an "
+                    + "angle's sine and cosine, not relative itself");
                 return null;
             }
         }
@@ -200,9 +208,13 @@ internal sealed class ObservationResolver(IModelCatalog catalog, bool privileged
 
     private void CheckJointsObserved(ResolvedTerm point)
     {
-        var observed = _terms.Where(t => t.Term.Quantity?.Kind == QuantityKind.JointPosition).SelectMany(t => t.Term.Quantity!.Names).ToHashSet();
+        var observed = _terms.Where(t => t.Term.Quantity?.Kind == QuantityKind.JointPosition).SelectMany(t => t.Term.Quantity!.Names)
+            .ToHashSet();
         string[] missing = [.. point.Term.Kinematics!.Joints.Where(j => !observed.Contains(j))];
         if (missing.Length > 0)
-            errors.Add(point.At, $"'{point.Term.Name}' cannot be derived: it moves with joint '{string.Join("', '", missing)}', whose position is not observed; add it to a term of joints");
+            errors.Add(
+                point.At,
+                $"'{point.Term.Name}' cannot be derived: it moves with joint '{string.Join("', '", missing)}', whose position is not "
+                + "observed; add it to a term of joints");
     }
 }

@@ -24,7 +24,10 @@ internal sealed class PointTermReader(IModelCatalog catalog, ErrorList errors)
         var chain = source == ObservationSource.Kinematic ? catalog.ChainTo(quantity) : null;
         if (source == ObservationSource.Kinematic && chain is null)
         {
-            errors.Add(section.Find(kind)!, $"where '{quantity.Names[0]}' is does not follow from joint angles: a free or ball joint moves it, or it is made of parts that move against each other; use 'source: privileged'");
+            errors.Add(
+                section.Find(kind)!,
+                $"where '{quantity.Names[0]}' is does not follow from joint angles: a free or ball joint moves it, or it is made of "
+                + "parts that move against each other; use 'source: privileged'");
             return null;
         }
 
@@ -61,7 +64,10 @@ internal sealed class PointTermReader(IModelCatalog catalog, ErrorList errors)
     {
         if (source is ObservationSource.Measured or ObservationSource.Commanded)
         {
-            errors.Add(section.Find("source")!, $"a point of the model is kinematic (computed from joint angles) or privileged, not {source.ToString().ToLowerInvariant()}");
+            errors.Add(
+                section.Find("source")!,
+                "a point of the model is kinematic (computed from joint angles) or privileged, not "
+                + $"{source.ToString().ToLowerInvariant()}");
             return false;
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Robotics.Configuration.Binding;
 using Robotics.Configuration.Resets;
 using Robotics.Configuration.Yaml;
@@ -59,7 +60,7 @@ internal sealed class ResetResolver(IModelCatalog catalog, IReadOnlyList<Resolve
         var position = section.Find("position") is { } p ? _distributions.Joints(p, joints.Length) : null;
         var velocity = section.Find("velocity") is { } v ? _distributions.Joints(v, joints.Length) : null;
         if (section.Find("position") is null && section.Find("velocity") is null)
-            errors.Add(item, "nothing is drawn here: give 'position' or 'velocity'");
+            errors.Add(item, "nothing is sampled here: give 'position' or 'velocity'");
         if (position is BoxDistribution)
             CheckLimits(section.Find("position")!, joints, position, add ? start : null);
         return new JointReset(joints, position, velocity, add);
@@ -74,7 +75,12 @@ internal sealed class ResetResolver(IModelCatalog catalog, IReadOnlyList<Resolve
             var (low, high) = (position.Low[i] + offset, position.High[i] + offset);
             if (low < joint.Low - 1e-6 || high > joint.High + 1e-6)
             {
-                errors.Add(at, FormattableString.Invariant($"joint '{joint.Name}' would start in [{low:0.####}, {high:0.####}], outside its limits [{joint.Low:0.####}, {joint.High:0.####}]; draw less, or leave it out of 'joints'"));
+                errors.Add(
+                    at,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"joint '{joint.Name}' would start in [{low:0.####}, {high:0.####}], outside its limits "
+                        + $"[{joint.Low:0.####}, {joint.High:0.####}]; narrow the range, or leave the joint out of 'joints'"));
                 return;
             }
         }

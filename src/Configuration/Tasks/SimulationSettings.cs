@@ -3,7 +3,7 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Configuration.Tasks;
 
-/// <summary>What a simulator does to a robot's signals so that they resemble a real one's. Immutable.</summary>
+/// <summary>Imperfections of a simulated robot's signals (noise, resolution, delays, losses), and its cameras. Immutable.</summary>
 public sealed record SimulationSettings : IValidatable
 {
     /// <summary>Standard deviation of the noise on measured joint positions, rad or m, ≥ 0. Default: 0.</summary>
@@ -63,7 +63,7 @@ public sealed record CameraSettings : IValidatable
     [Range(1, 4096)]
     public required int Height { get; init; }
 
-    /// <summary>Pictures per second, above 0, up to 1000.</summary>
+    /// <summary>Images per second, above 0, up to 1000.</summary>
     [Range(1e-3, 1000)]
     public required double RateHz { get; init; }
 
@@ -71,11 +71,11 @@ public sealed record CameraSettings : IValidatable
     [Range(0, 10)]
     public TimeSpan Delay { get; init; }
 
-    /// <summary>Share of pictures that are lost, 0 to 1. Default: 0.</summary>
+    /// <summary>Fraction of images that are lost, 0 to 1. Default: 0.</summary>
     [Range(0, 1)]
     public double DropRate { get; init; }
 
-    /// <summary>Whether shadows and reflections are drawn: several times the work. Default: no.</summary>
+    /// <summary>True when shadows and reflections are rendered: several times the work. Default: false.</summary>
     public bool Shadows { get; init; }
 
     /// <inheritdoc/>

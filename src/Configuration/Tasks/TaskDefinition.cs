@@ -39,10 +39,10 @@ public sealed record TaskDefinition
     /// <summary>Actions in an episode.</summary>
     public required int HorizonSteps { get; init; }
 
-    /// <summary>Whether the controller sees what only a simulator knows; such a task is refused on hardware.</summary>
+    /// <summary>True when the controller uses state that only a simulator knows; such a task is refused on hardware.</summary>
     public required bool Privileged { get; init; }
 
-    /// <summary>How actions become commands.</summary>
+    /// <summary>Action space.</summary>
     public required ActionSpace Actions { get; init; }
 
     /// <summary>The layout of the observation vector.</summary>
@@ -54,25 +54,25 @@ public sealed record TaskDefinition
     /// <summary>The reward of a step, over o_{t+1} and a_t; of each part of a step where actions are repeated.</summary>
     public required TermProgram Reward { get; init; }
 
-    /// <summary>The reward of an action as its end alone tells it: what a model can say that predicts nothing in between.</summary>
+    /// <summary>Reward of an action computed from its final state alone, for a model that predicts no intermediate states.</summary>
     public TermProgram RewardAtEnd => Reward.Times(ActionRepeat);
 
     /// <summary>The episode ends where this is above 0; null when it never does before the horizon.</summary>
     public TermProgram? Termination { get; init; }
 
-    /// <summary>The step is a success where this is above 0; null when the task does not say.</summary>
+    /// <summary>The step is a success where this is above 0; null when the task defines none.</summary>
     public TermProgram? Success { get; init; }
 
-    /// <summary>How long <see cref="Success"/> must hold without a break for the episode to be a success, s.</summary>
+    /// <summary>Time that <see cref="Success"/> must hold without a break for the episode to be a success, s.</summary>
     public double SuccessHoldSeconds { get; init; }
 
     /// <summary>The return of an episode whose simulation diverges; null to leave such an episode out of returns and of learning.</summary>
     public double? DivergedReturn { get; init; }
 
-    /// <summary>How an episode starts.</summary>
+    /// <summary>Distribution of episode starts.</summary>
     public required ResetDistribution Reset { get; init; }
 
-    /// <summary>What the simulator does to signals, and its cameras.</summary>
+    /// <summary>Imperfections of the simulated signals, and the cameras.</summary>
     public required SimulationSettings Simulation { get; init; }
 
     /// <summary>Limits of the guard, per actuator of the model in model order.</summary>
@@ -93,10 +93,10 @@ public sealed record TaskDefinition
     /// <summary>The raw section <c>training:</c>; null when absent.</summary>
     public YamlMapping? TrainingSection { get; init; }
 
-    /// <summary>What others report for the task; null when the file does not say.</summary>
+    /// <summary>Published returns for the task; null when the file gives none.</summary>
     public PublishedReturns? Published { get; init; }
 
-    /// <summary>What is allowed but seldom meant, one sentence each, beginning with the file's name.</summary>
+    /// <summary>Warnings about valid but unusual settings, one sentence each, beginning with the file's name.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Seconds per action.</summary>

@@ -30,7 +30,8 @@ public sealed class TaskDocument
     private readonly YamlMapping _root;
     private readonly ErrorList _found = new();
 
-    private TaskDocument(YamlMapping root, IReadOnlyList<YamlMapping> overlays, string file, string? mjcf, IReadOnlyDictionary<string, Type>? sections)
+    private TaskDocument(
+        YamlMapping root, IReadOnlyList<YamlMapping> overlays, string file, string? mjcf, IReadOnlyDictionary<string, Type>? sections)
     {
         _root = root;
         foreach (var overlay in overlays)
@@ -51,7 +52,7 @@ public sealed class TaskDocument
                 OptionsBinder.Bind(type, node, _found);
         }
 
-        // What else is wrong can be told only beside the model.
+        // All other errors can be found only with the model.
         if (!isOurVersion || ModelPath.Length == 0)
             _found.ThrowIfAny();
     }
@@ -68,19 +69,28 @@ public sealed class TaskDocument
     /// <summary>Reads a task.</summary>
     /// <param name="path">The task's YAML file.</param>
     /// <param name="overlayPath">
-    /// A YAML file whose sections (<c>estimator</c>, <c>latent</c>, <c>planner</c>, <c>model</c>, <c>training</c>, <c>limits</c>, <c>simulation</c>) are laid over
+    /// A YAML file whose sections (<c>estimator</c>, <c>latent</c>, <c>planner</c>, <c>model</c>, <c>training</c>, <c>limits</c>,
+    /// <c>simulation</c>) are laid over
     /// the task's, key by key; or null.
     /// </param>
     /// <param name="mjcfPath">The MJCF file to use in place of the one that the task names; or null.</param>
     /// <param name="sections">
     /// The options to which others bind the sections <c>planner</c>, <c>model</c> and <c>training</c>: then what is wrong there
-    /// is told together with what is wrong elsewhere.
+    /// is reported together with the other errors.
     /// </param>
-    /// <param name="first">Sections that are laid over the task's before those of <paramref name="overlayPath"/>, for instance a pipeline's; or null.</param>
-    /// <exception cref="UserErrorException">A file cannot be read, or does not lead to a model. What else is wrong, <see cref="Resolve"/> says.</exception>
+    /// <param name="first">Sections that are laid over the task's before those of <paramref name="overlayPath"/>, for instance a
+    /// pipeline's; or null.</param>
+    /// <exception cref="UserErrorException">A file cannot be read, or does not lead to a model. What else is wrong,
+    /// <see cref="Resolve"/> states.</exception>
     public static TaskDocument Load(
-        string path, string? overlayPath = null, string? mjcfPath = null, IReadOnlyDictionary<string, Type>? sections = null, YamlMapping? first = null) =>
-        new(YamlReader.ReadFile(path), [.. first is null ? Array.Empty<YamlMapping>() : [first], .. overlayPath is null ? Array.Empty<YamlMapping>() : [YamlReader.ReadFile(overlayPath)]], path, mjcfPath, sections);
+        string path, string? overlayPath = null, string? mjcfPath = null, IReadOnlyDictionary<string, Type>? sections = null,
+        YamlMapping? first = null) =>
+        new(
+            YamlReader.ReadFile(path),
+            [
+                .. first is null ? Array.Empty<YamlMapping>() : [first],
+                .. overlayPath is null ? Array.Empty<YamlMapping>() : [YamlReader.ReadFile(overlayPath)]],
+            path, mjcfPath, sections);
 
     /// <summary>Reads a task from text.</summary>
     /// <param name="text">The YAML.</param>
@@ -88,7 +98,8 @@ public sealed class TaskDocument
     /// <param name="overlay">The text of an overlay; or null.</param>
     /// <param name="mjcfPath">The MJCF file to use in place of the one that the task names; or null.</param>
     /// <param name="sections">As for <see cref="Load"/>.</param>
-    /// <exception cref="UserErrorException">The text is no YAML, or does not lead to a model. What else is wrong, <see cref="Resolve"/> says.</exception>
+    /// <exception cref="UserErrorException">The text is no YAML, or does not lead to a model. What else is wrong,
+    /// <see cref="Resolve"/> states.</exception>
     public static TaskDocument FromText(
         string text, string file, string? overlay = null, string? mjcfPath = null, IReadOnlyDictionary<string, Type>? sections = null) =>
         new(YamlReader.ReadText(text, file), overlay is null ? [] : [YamlReader.ReadText(overlay, "overlay")], file, mjcfPath, sections);
@@ -115,8 +126,11 @@ public sealed class TaskDocument
         var simulation = Simulation(section.Find("simulation"), catalog, errors);
         var camerasAreKnown = errors.Count == beforeCameras;
         var limits = new LimitsResolver(catalog, errors).Resolve(section.Find("limits"));
-        var (estimator, latent, planner, model, training) = (Raw("estimator", errors), Raw("latent", errors), Raw("planner", errors), Raw("model", errors), Raw("training", errors));
-        var published = section.Find("published") is { } p ? OptionsBinder.Bind(typeof(PublishedReturns), p, errors) as PublishedReturns : null;
+        var (estimator, latent, planner, model, training) = (
+            Raw("estimator", errors), Raw("latent", errors), Raw("planner", errors), Raw("model", errors), Raw("training", errors));
+        var published = section.Find("published") is { } p
+            ? OptionsBinder.Bind(typeof(PublishedReturns), p, errors) as PublishedReturns
+            : null;
         var hold = section.Number("success_hold_seconds", 0, 3600);
         var diverged = section.Find("diverged") is { } worth ? ReadDiverged(worth, errors) : null;
         if (observations is not null && camerasAreKnown)

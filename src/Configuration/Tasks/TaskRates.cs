@@ -10,7 +10,7 @@ internal static class TaskRates
     /// <summary>A rate that is nearer than this, relatively, to a whole number of physics steps is taken for it.</summary>
     private const double Tolerance = 1e-3;
 
-    // Beyond rounding the simulated rate is another than the file's, and is said.
+    // Beyond rounding, the simulated rate differs from the file's; the user is warned.
     private const double Rounding = 1e-6;
 
     public static (double RateHz, int Steps) Resolve(SectionReader section, double timestep, ErrorList errors, List<string> warnings)
@@ -59,7 +59,10 @@ internal static class TaskRates
     {
         var repeat = section.Integer("action_repeat", 1) ?? 1;
         if (physicsSteps > 0 && physicsSteps % repeat != 0)
-            errors.Add(section.Find("action_repeat")!, Text($"an action lasts {physicsSteps} physics steps, which cannot be repeated {repeat} times alike; give a divisor of {physicsSteps}"));
+            errors.Add(
+                section.Find("action_repeat")!,
+                $"an action lasts {physicsSteps} physics steps, which cannot be divided into {repeat} equal parts; "
+                + $"give a divisor of {physicsSteps}");
         return repeat;
     }
 

@@ -4,7 +4,7 @@ using Robotics.Core.Terms;
 
 namespace Robotics.Configuration.Tasks;
 
-/// <summary>How a model treats a term of a task.</summary>
+/// <summary>Treatment of a term of a task by a model.</summary>
 public enum TermTreatment
 {
     /// <summary>In the observation vector; the model predicts its change.</summary>
@@ -28,16 +28,16 @@ public sealed record TaskTerm
     /// <summary>The name that expressions use.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where its value comes from.</summary>
+    /// <summary>Source of its value.</summary>
     public required ObservationSource Source { get; init; }
 
-    /// <summary>How a model treats it.</summary>
+    /// <summary>Treatment by a model.</summary>
     public required TermTreatment Treatment { get; init; }
 
     /// <summary>Its first element in the observation vector; −1 for a derived point.</summary>
     public required int Offset { get; init; }
 
-    /// <summary>How many numbers it has.</summary>
+    /// <summary>Dimension.</summary>
     public required int Dimension { get; init; }
 
     /// <summary>
@@ -49,6 +49,6 @@ public sealed record TaskTerm
     /// <summary>For a kinematic or derived point: how joints move it. Otherwise null.</summary>
     public PointKinematics? Kinematics { get; init; }
 
-    /// <summary>Whether the term has a place in the observation vector.</summary>
+    /// <summary>True when the term is part of the observation vector.</summary>
     public bool IsObserved => Offset >= 0;
 }

@@ -8,14 +8,14 @@ using Robotics.Core.Terms;
 
 namespace Robotics.Configuration.Tasks;
 
-/// <summary>What is allowed in a task but seldom meant: said, not refused.</summary>
+/// <summary>Warnings about valid but unusual settings of a task.</summary>
 internal static class TaskWarnings
 {
     // Losses square what a network predicts: beyond this, single precision has little left.
     private const float MaximumReward = 1e6f;
     private const int RewardSamples = 64;
 
-    /// <summary>Position servos whose control range reaches far beyond what their joint can do: degrees beside radians.</summary>
+    /// <summary>Position servos whose control range reaches far beyond the joint's range: degrees mixed with radians.</summary>
     public static IEnumerable<string> FromRanges(IModelCatalog catalog, ActionSpace actions, GuardOptions limits)
     {
         foreach (var channel in actions.Channels.Where(c => c.Mode == ActionMode.Position))
@@ -23,7 +23,7 @@ internal static class TaskWarnings
             var index = catalog.Actuators.TakeWhile(a => a.Name != channel.Name).Count();
             var actuator = catalog.Actuators[index];
 
-            // The range of a delta is that of its steps: how far they lead is the guard's to say.
+            // The range of a delta is that of its steps: the guard limits how far they lead.
             var isDelta = channel.Reference == ActionReference.Delta;
             var low = isDelta ? Math.Max(actuator.Low, limits.Low?[index] ?? double.NegativeInfinity) : channel.Low;
             var high = isDelta ? Math.Min(actuator.High, limits.High?[index] ?? double.PositiveInfinity) : channel.High;
@@ -53,11 +53,11 @@ internal static class TaskWarnings
             var pose = reset.Keyframe is { } keyframe ? $"keyframe '{keyframe}'" : "the model's default pose";
             yield return Text($"joint '{joint.Name}' starts at {start:0.####}, outside its limits ")
                 + Text($"[{joint.Low:0.####}, {joint.High:0.####}]: that is where {pose} puts it; ")
-                + "correct the pose, or draw the joint under 'reset'";
+                + "correct the pose, or sample the joint under 'reset'";
         }
     }
 
-    /// <summary>Rewards that are too large to learn, at observations drawn from their ranges.</summary>
+    /// <summary>Rewards that are too large to learn, at observations sampled from their ranges.</summary>
     public static IEnumerable<string> FromReward(
         ObservationSpace space, ActionSpace actions, IReadOnlyList<ResolvedTerm> terms, TermProgram reward)
     {
@@ -90,7 +90,7 @@ internal static class TaskWarnings
         if (largest > MaximumReward)
         {
             yield return Text($"the reward of a step reaches {largest:0.#e+0} at ordinary observations, ")
-                + "which single precision cannot learn; scale it so that a step earns about 1";
+                + "which single precision cannot learn; scale it so that a step's reward is about 1";
         }
     }
 

@@ -47,7 +47,8 @@ internal sealed class ErrorList
     {
         if (_errors.Count == 0)
             return;
-        var ordered = _errors.OrderBy(e => e.Location.File, StringComparer.Ordinal).ThenBy(e => e.Location.Line).ThenBy(e => e.Location.Column);
+        var ordered = _errors.OrderBy(e => e.Location.File, StringComparer.Ordinal).ThenBy(e => e.Location.Line).ThenBy(
+            e => e.Location.Column);
         throw new ConfigurationException([.. ordered.Select(e => $"{e.Location}: {e.Message}")]);
     }
 }

@@ -15,7 +15,7 @@ internal static class Suggestion
             : $"; known: {string.Join(", ", words.Take(30))}{(words.Length > 30 ? ", …" : "")}";
     }
 
-    /// <summary>Edit distance with transposition of neighbours, case-blind (optimal string alignment).</summary>
+    /// <summary>Edit distance with transposition of neighbours, case-insensitive (optimal string alignment).</summary>
     internal static int Distance(string a, string b)
     {
         (a, b) = (a.ToLowerInvariant(), b.ToLowerInvariant());

@@ -5,7 +5,7 @@ public abstract class YamlNode
 {
     private protected YamlNode(SourceLocation location) => Location = location;
 
-    /// <summary>Where it starts.</summary>
+    /// <summary>Start of the node in the file.</summary>
     public SourceLocation Location { get; }
 
     internal abstract string Description { get; }
@@ -29,12 +29,12 @@ public sealed class YamlScalar : YamlNode
     /// <summary>The text, without quotes.</summary>
     public string Text { get; }
 
-    /// <summary>Whether it was in quotes: then it is text even when it looks like a number.</summary>
+    /// <summary>True when it was in quotes: then it is text even when it looks like a number.</summary>
     public bool IsQuoted { get; }
 
     internal override string Description => IsQuoted ? $"the text \"{Text}\"" : $"'{Text}'";
 
-    /// <summary>Where a character of <see cref="Text"/> stands in the file.</summary>
+    /// <summary>Place in the file of a character of <see cref="Text"/>.</summary>
     /// <param name="offset">Its index in <see cref="Text"/>; the length for the place after the end.</param>
     public SourceLocation LocationOf(int offset) => _source.Locate(_start, Text, offset);
 }

@@ -49,7 +49,7 @@ public static class YamlReader
         }
     }
 
-    /// <summary>Says what a parser's complaint most likely comes from: a tab, or a bracket that is never closed.</summary>
+    /// <summary>Adds the most likely cause to a parser's message: a tab, or a bracket that is never closed.</summary>
     private static ConfigurationException Explain(
         string text, Reading reading, SourceLocation at, string words, bool isLost, Exception inner) =>
         new([Explanation(text, reading.OpenBracket, at, words, isLost)], inner);
@@ -87,7 +87,7 @@ public static class YamlReader
         /// <summary>The innermost bracket that is open; null when none is.</summary>
         public (char Bracket, SourceLocation At)? OpenBracket => _open.TryPeek(out var open) ? open : null;
 
-        /// <summary>How far the reading has come.</summary>
+        /// <summary>Current position in the file.</summary>
         public SourceLocation At => Location(file, _parser.Current?.End ?? new Mark(0, 1, 1));
 
         public YamlMapping Root()

@@ -42,14 +42,19 @@ public class ExpressionPropertyTests
             leaf,
             pair.Select(p => new Sample($"({p.Item1.Text} + {p.Item2.Text})", p.Item1.Value + p.Item2.Value)),
             pair.Select(p => new Sample($"({p.Item1.Text} - {p.Item2.Text})", p.Item1.Value - p.Item2.Value)),
-            pair.Select(p => new Sample($"{p.Item1.Text} * {p.Item2.Text}", p.Item1.Value * p.Item2.Value)).Where(IsFlat).Select(s => s with { Text = $"({s.Text})" }),
+            pair.Select(p => new Sample($"{p.Item1.Text} * {p.Item2.Text}", p.Item1.Value * p.Item2.Value)).Where(IsFlat).Select(
+                s => s with { Text = $"({s.Text})" }),
             inner.Select(s => new Sample($"-({s.Text})", -s.Value)),
             inner.Select(s => new Sample($"tanh({s.Text})", Math.Tanh(s.Value))),
             inner.Select(s => new Sample($"sin({s.Text} / 4)", Math.Sin(s.Value / 4))),
             inner.Select(s => new Sample($"exp(-abs({s.Text}))", Math.Exp(-Math.Abs(s.Value)))),
             inner.Select(s => new Sample($"sqrt(square({s.Text}) + 1)", Math.Sqrt((s.Value * s.Value) + 1))),
             pair.Select(p => new Sample($"max({p.Item1.Text}, {p.Item2.Text})", Math.Max(p.Item1.Value, p.Item2.Value))),
-            pair.Select(p => new Sample($"norm([{p.Item1.Text}, {p.Item2.Text}])", Math.Sqrt((p.Item1.Value * p.Item1.Value) + (p.Item2.Value * p.Item2.Value)))));
+            pair.Select(
+                p =>
+                    new Sample(
+                        $"norm([{p.Item1.Text}, {p.Item2.Text}])",
+                        Math.Sqrt((p.Item1.Value * p.Item1.Value) + (p.Item2.Value * p.Item2.Value)))));
     }
 
     // Rounding is not at stake here: keep numbers of a size that single precision carries well.

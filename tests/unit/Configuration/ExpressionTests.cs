@@ -99,8 +99,12 @@ public class ExpressionTests
         var task = TaskText.ResolveWith(
             "reward: -distance(tip, goal)", "define:\n  gap: goal - tip\n  far: norm(gap)\nreward: -far");
         var plain = TaskText.Resolve(TaskText.Good);
-        Assert.Equal(plain.Success!.EvaluateScalar([0.3f, -0.4f, 0, 0, 1, 0, 1], [0, 0]), task.Success!.EvaluateScalar([0.3f, -0.4f, 0, 0, 1, 0, 1], [0, 0]));
-        Assert.Equal(plain.Reward.EvaluateScalar([0.3f, -0.4f, 0, 0, 1, 0, 1], [0.1f, 1]), task.Reward.EvaluateScalar([0.3f, -0.4f, 0, 0, 1, 0, 1], [0.1f, 1]), 6);
+        Assert.Equal(
+            plain.Success!.EvaluateScalar([0.3f, -0.4f, 0, 0, 1, 0, 1], [0, 0]),
+            task.Success!.EvaluateScalar([0.3f, -0.4f, 0, 0, 1, 0, 1], [0, 0]));
+        Assert.Equal(
+            plain.Reward.EvaluateScalar([0.3f, -0.4f, 0, 0, 1, 0, 1], [0.1f, 1]),
+            task.Reward.EvaluateScalar([0.3f, -0.4f, 0, 0, 1, 0, 1], [0.1f, 1]), 6);
     }
 
     /// <summary>Peer: dm_control's rewards.tolerance, computed by hand from its definitions.</summary>

@@ -71,7 +71,9 @@ internal static class PetsCatalogs
         [.. ArmLinks.Select((l, i) => new ActuatorSpec($"#{i}", l.Name, ActionMode.Effort, -limit, limit))];
 
     private static KinematicChain ArmChain(double baseY) => new(
-        [.. ArmLinks.Select((l, i) => Link(i == 0 ? [0, baseY, 0] : l.At, new KinematicJoint(l.Name, JointKind.Hinge, l.Axis, [0, 0, 0], 0)))],
+        [
+            .. ArmLinks.Select(
+                (l, i) => Link(i == 0 ? [0, baseY, 0] : l.At, new KinematicJoint(l.Name, JointKind.Hinge, l.Axis, [0, 0, 0], 0)))],
         [0, 0, 0]);
 
     private static KinematicLink Link(double[] at, KinematicJoint joint) => new(at, [1, 0, 0, 0], [joint]);

@@ -83,7 +83,8 @@ public class PetsTaskTests
     {
         var tips = Load("pets-pusher", PetsCatalogs.Pusher()).Terms.Single(t => t.Name == "tips");
         var point = new float[3];
-        tips.Kinematics!.Program.Evaluate(new float[tips.Kinematics.Joints.Count], [], new float[tips.Kinematics.Program.RegisterCount], point);
+        tips.Kinematics!.Program.Evaluate(
+            new float[tips.Kinematics.Joints.Count], [], new float[tips.Kinematics.Program.RegisterCount], point);
         Assert.Equal(0.1 + 0.4 + 0.321 + 0.1, point[0], 5);
         Assert.Equal(-0.6, point[1], 5);
         Assert.Equal(0, point[2], 5);

@@ -20,7 +20,8 @@ public class ShippedTaskTests
     public void Sections_EveryTask_FitTheOptionsOfTheirRooms(string file)
     {
         var root = YamlReader.ReadFile(Path.Combine(Folder, file));
-        var layers = OptionsBinder.Bind<EnsembleOptions>((root.Find("model")?.Value as YamlMapping)?.Find("ensemble")?.Value).LayerDecay().Length;
+        var layers = OptionsBinder.Bind<EnsembleOptions>((root.Find("model")?.Value as YamlMapping)?.Find("ensemble")?.Value)
+            .LayerDecay().Length;
         Assert.InRange(layers, 2, 9);
         Assert.InRange(OptionsBinder.Bind<PlannerOptions>(root.Find("planner")?.Value).Horizon, 1, 100);
         Assert.InRange(OptionsBinder.Bind<ReinforcementOptions>(root.Find("training")?.Value).Trials, 1, 1000);

@@ -13,7 +13,7 @@ using Robotics.WorldModel.Latent;
 
 namespace Robotics.Tests.Unit.Configuration;
 
-/// <summary>What the pages about tasks promise.</summary>
+/// <summary>Claims of the documentation pages about tasks.</summary>
 public class TaskDocumentationTests
 {
     private static readonly string Reference = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "tasks.md"));

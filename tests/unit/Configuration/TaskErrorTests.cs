@@ -16,35 +16,62 @@ public class TaskErrorTests
     [InlineData("horizon_steps: 100", "horizon_steps: 0", "task.yaml:6:16: 'horizon_steps' must be 1 or more, not 0")]
     [InlineData("horizon_steps: 100", "horizon_steps: 1.5", "task.yaml:6:16: expected a whole number, found '1.5'")]
     [InlineData("horizon_steps: 100", "name: arm", "task.yaml:6:1: the key 'name' was already given in line 2")]
-    [InlineData("physics_steps_per_control: 5", "physics_steps_per_control: 4", "task.yaml:5:28: 4 physics steps of 0.01 s give 25 Hz, but 'control_rate_hz' is 20")]
-    [InlineData("horizon_steps: 100", "action_repeat: 2\nhorizon_steps: 100", "task.yaml:6:16: an action lasts 5 physics steps, which cannot be repeated 2 times alike; give a divisor of 5")]
-    [InlineData("control_rate_hz: 20\nphysics_steps_per_control: 5", "control_rate_hz: 30", "task.yaml:4:18: 30 Hz is 3.333 physics steps of 0.01 s; nearest with whole steps: 33.333333 Hz")]
+    [InlineData(
+        "physics_steps_per_control: 5", "physics_steps_per_control: 4",
+        "task.yaml:5:28: 4 physics steps of 0.01 s give 25 Hz, but 'control_rate_hz' is 20")]
+    [InlineData(
+        "horizon_steps: 100", "action_repeat: 2\nhorizon_steps: 100",
+        "task.yaml:6:16: an action lasts 5 physics steps, which cannot be divided into 2 equal parts; give a divisor of 5")]
+    [InlineData(
+        "control_rate_hz: 20\nphysics_steps_per_control: 5", "control_rate_hz: 30",
+        "task.yaml:4:18: 30 Hz is 3.333 physics steps of 0.01 s; nearest with whole steps: 33.333333 Hz")]
     [InlineData("name: arm", "name: a/b", "task.yaml:2:7: 'a/b' is no task's name")]
-    [InlineData("success: distance(tip, goal)", "simulation: {command_delay_ms: inf}\nsuccess: distance(tip, goal)", "task.yaml:16:32: 'inf' is too long a time")]
+    [InlineData(
+        "success: distance(tip, goal)", "simulation: {command_delay_ms: inf}\nsuccess: distance(tip, goal)",
+        "task.yaml:16:32: 'inf' is too long a time")]
     [InlineData("schema: 1", "schema: 2", "task.yaml:1:9: this version reads 'schema: 1', not '2'")]
     [InlineData("from: home", "from: hone", "task.yaml:19:9: unknown keyframe 'hone'; did you mean 'home'?")]
-    [InlineData("horizon_steps: 100", "horizon_steps: 100\ndiverged: never", "task.yaml:7:11: 'diverged' is 'discard', or the return of an episode whose simulation diverges, not 'never'")]
-    [InlineData("from: home", "from: home\nestimator: {terms: [q, goa]}", "task.yaml:20:24: unknown observed term 'goa'; did you mean 'goal'?")]
-    [InlineData("from: home", "from: home\nestimator: {cameras: [front]}", "task.yaml:20:23: no camera 'front' under simulation: cameras, so that none would be rendered; there are none")]
+    [InlineData(
+        "horizon_steps: 100", "horizon_steps: 100\ndiverged: never",
+        "task.yaml:7:11: 'diverged' is 'discard', or the return of an episode whose simulation diverges, not 'never'")]
+    [InlineData(
+        "from: home", "from: home\nestimator: {terms: [q, goa]}", "task.yaml:20:24: unknown observed term 'goa'; did you mean 'goal'?")]
+    [InlineData(
+        "from: home", "from: home\nestimator: {cameras: [front]}",
+        "task.yaml:20:23: no camera 'front' under simulation: cameras, so that none would be rendered; there are none")]
     [InlineData("from: home", "from: [home", "task.yaml:19:9: the '[' that begins here is never closed")]
-    [InlineData("  joints: [shoulder, elbow]\n", "  joints: [shoulder, elbo]\n", "task.yaml:8:22: unknown joint 'elbo'; did you mean 'elbow'?")]
-    [InlineData("  joints: [shoulder, elbow]\n", "  joints: [rail]\n", "task.yaml:8:12: joint 'rail' has no actuator; known: shoulder, elbow")]
-    [InlineData("range_from: model", "mode: effort", "task.yaml:9:9: actuator 'shoulder_servo' takes position, not effort; say 'mode: position', or make it a <motor> in the MJCF")]
+    [InlineData(
+        "  joints: [shoulder, elbow]\n", "  joints: [shoulder, elbo]\n", "task.yaml:8:22: unknown joint 'elbo'; did you mean 'elbow'?")]
+    [InlineData(
+        "  joints: [shoulder, elbow]\n", "  joints: [rail]\n", "task.yaml:8:12: joint 'rail' has no actuator; known: shoulder, elbow")]
+    [InlineData(
+        "range_from: model", "mode: effort",
+        "task.yaml:9:9: actuator 'shoulder_servo' takes position, not effort; say 'mode: position', or make it a <motor> in the MJCF")]
     [InlineData("range_from: model", "reference: delta", "task.yaml:8:3: a delta action needs 'low' and 'high'")]
-    [InlineData("range_from: model", "low: -1\n  high: [1, 9]", "task.yaml:10:13: the range [-1, 9] leaves the model's range [-5, 5] of actuator 'elbow_motor'")]
-    [InlineData("range_from: model", "low: 1\n  high: 1", "task.yaml:9:8: the range [1, 1] of actuator 'shoulder_servo' is empty; 'low' must be below 'high'")]
+    [InlineData(
+        "range_from: model", "low: -1\n  high: [1, 9]",
+        "task.yaml:10:13: the range [-1, 9] leaves the model's range [-5, 5] of actuator 'elbow_motor'")]
+    [InlineData(
+        "range_from: model", "low: 1\n  high: 1",
+        "task.yaml:9:8: the range [1, 1] of actuator 'shoulder_servo' is empty; 'low' must be below 'high'")]
     [InlineData("range_from: model", "resampling: spline", "task.yaml:9:15: 'spline' is none of hold, linear")]
     [InlineData("site: tip}", "site: top}", "task.yaml:14:23: unknown site 'top'; did you mean 'tip'?")]
     [InlineData("site: tip}", "body: ball}", "task.yaml:14:23: where 'ball' is does not follow from joint angles")]
     [InlineData("site: tip}", "com: ball, source: privileged}", "task.yaml:14:36: 'tip' is privileged")]
     [InlineData("site: tip}", "site: tip, source: measured}", "task.yaml:14:36: a point of the model is kinematic")]
-    [InlineData("site: tip}", "site: tip, body: upper}", "task.yaml:14:28: 'body' cannot stand beside 'site'; give one of them")]
-    [InlineData("name: tip, site", "name: norm, site", "task.yaml:14:12: 'norm' has a meaning of its own in expressions; choose another name")]
-    [InlineData("joints: [shoulder, elbow]}", "joints: [shoulder]}", "task.yaml:14:5: 'tip' cannot be derived: it moves with joint 'elbow', whose position is not observed")]
+    [InlineData("site: tip}", "site: tip, body: upper}", "task.yaml:14:28: 'body' cannot be combined with 'site'; give one of them")]
+    [InlineData(
+        "name: tip, site", "name: norm, site", "task.yaml:14:12: 'norm' has a meaning of its own in expressions; choose another name")]
+    [InlineData(
+        "joints: [shoulder, elbow]}", "joints: [shoulder]}",
+        "task.yaml:14:5: 'tip' cannot be derived: it moves with joint 'elbow', whose position is not observed")]
     [InlineData("quantity: velocity", "quantity: velocity, encoding: sin_cos", "task.yaml:12:73: 'qd.shoulder' is no angle")]
     [InlineData("site: tip}", "site: tip, input: false}", "task.yaml:14:28: 'input' has no meaning here: a derived term is in no vector")]
-    [InlineData("quantity: velocity", "quantity: velocity, relative_to: q", "task.yaml:12:76: 'qd' cannot be relative to 'q': each of its numbers needs one there in the same unit")]
-    [InlineData("places: target", "places: target, relative_to: gaol", "task.yaml:13:81: no term 'gaol' stands above in the observation vector")]
+    [InlineData(
+        "quantity: velocity", "quantity: velocity, relative_to: q",
+        "task.yaml:12:76: 'qd' cannot be relative to 'q': each of its numbers needs one there in the same unit")]
+    [InlineData(
+        "places: target", "places: target, relative_to: gaol", "task.yaml:13:81: no term 'gaol' stands above in the observation vector")]
     [InlineData("places: target", "places: upper", "task.yaml:13:60: unknown mocap body 'upper'")]
     [InlineData("value: [1, 0, 1]", "value: [1, 0]", "task.yaml:13:57: a body is placed at 3 coordinates, but the goal has 2")]
     [InlineData("value: [1, 0, 1]", "ball: {centre: [0, 0, 0], radius: 0}", "task.yaml:13:67: 'radius' must be above 0")]
@@ -59,8 +86,10 @@ public class TaskErrorTests
     [Theory]
     [InlineData("reward: distance(tip, gaol)", "task.yaml:15:23: unknown name 'gaol'; did you mean 'goal'?")]
     [InlineData("reward: 'distance(tip, gaol)'", "task.yaml:15:24: unknown name 'gaol'")]
-    [InlineData("reward: >-\n  0.5 * norm(q)\n  + distanse(tip, goal)", "task.yaml:17:5: unknown function 'distanse'; did you mean 'distance'?")]
-    [InlineData("reward: tolerance(norm(q), 0, 1,\n  sigmoid='gausian')", "task.yaml:16:11: unknown sigmoid 'gausian'; did you mean 'gaussian'?")]
+    [InlineData(
+        "reward: >-\n  0.5 * norm(q)\n  + distanse(tip, goal)", "task.yaml:17:5: unknown function 'distanse'; did you mean 'distance'?")]
+    [InlineData(
+        "reward: tolerance(norm(q), 0, 1,\n  sigmoid='gausian')", "task.yaml:16:11: unknown sigmoid 'gausian'; did you mean 'gaussian'?")]
     [InlineData("reward: 'tolerance(norm(q), 0, 1, sigmoid=''round'')'", "task.yaml:15:43: unknown sigmoid 'round'")]
     [InlineData("reward: q", "task.yaml:15:9: the reward must be one number, but this is a vector of 2")]
     [InlineData("reward: norm(q + goal)", "task.yaml:15:16: a vector of 2 does not fit a vector of 3")]
@@ -141,17 +170,26 @@ public class TaskErrorTests
     public void Resolve_ModelWithoutActuators_SaysWhatIsMissing()
     {
         var arm = FakeModelCatalog.Arm();
-        var bare = new FakeModelCatalog { Joints = arm.Joints, Sites = arm.Sites, Bodies = arm.Bodies, PlaceableBodies = arm.PlaceableBodies, Chains = arm.Chains };
+        var bare = new FakeModelCatalog
+        {
+            Joints = arm.Joints,
+            Sites = arm.Sites,
+            Bodies = arm.Bodies,
+            PlaceableBodies = arm.PlaceableBodies,
+            Chains = arm.Chains,
+        };
         var text = TaskText.Good.Replace("[shoulder, elbow]\n  range", "all\n  range", StringComparison.Ordinal);
         var error = Assert.Throws<ConfigurationException>(() => TaskText.Resolve(text, bare.WithKeyframe("home", 0, 0, 0)));
-        Assert.StartsWith("task.yaml:8:3: nothing is commanded: the model has no such actuator", Assert.Single(error.Errors), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "task.yaml:8:3: nothing is commanded: the model has no such actuator", Assert.Single(error.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Resolve_MistakesInAllParts_TellsThemTogether()
     {
         var text = TaskText.Good.Replace("horizon_steps: 100", "horizn_steps: 100", StringComparison.Ordinal)
-            .Replace("site: tip", "site: top", StringComparison.Ordinal) + "\nplanner: {kind: cemm, horizon: 0}\ntraining: {random_trials: -1}";
+            .Replace("site: tip", "site: top", StringComparison.Ordinal) + "\nplanner: {kind: cemm, horizon: 0}\ntraining: "
+                + "{random_trials: -1}";
         var sections = new Dictionary<string, Type> { ["planner"] = typeof(PlannerOptions), ["training"] = typeof(ReinforcementOptions) };
         var document = TaskDocument.FromText(text, "task.yaml", mjcfPath: "arm.xml", sections: sections);
         var error = Assert.Throws<ConfigurationException>(() => document.Resolve(FakeModelCatalog.Arm()));

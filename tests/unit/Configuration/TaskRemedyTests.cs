@@ -32,7 +32,7 @@ public class TaskRemedyTests
     [InlineData("schema: 1", "schema: 2", "this version reads 'schema: 1'", "schema: 1")]
     [InlineData("places: target", "places: upper", "unknown mocap body 'upper'; known: target", "places: target")]
     [InlineData(
-        "from: home", "from: home\n  joints: [{joints: shoulder, position: {uniform: [-3, 3]}}]", "draw less",
+        "from: home", "from: home\n  joints: [{joints: shoulder, position: {uniform: [-3, 3]}}]", "narrow the range",
         "from: home\n  joints: [{joints: shoulder, position: {uniform: [-2, 2]}}]")]
     [InlineData(
         "from: home", "joints: [{joints: [shoulder, rail], position: {uniform: [-2, 2]}}]", "leave it out of 'joints'",

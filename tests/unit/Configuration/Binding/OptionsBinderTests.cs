@@ -56,7 +56,8 @@ public class OptionsBinderTests
     public void Bind_EveryKind_FillsTheProperties()
     {
         var options = OptionsBinder.Bind<Options>(Yaml(
-            "population: 1e2\nlearning_rate: 0.5\nis_fast: true\nname: 'a b'\nshape: nearly_square\ndelay_ms: 20\ndecay: [0.5, 1]\nlayers: [{width: 3}, {width: 4, dropout: 0.1}]\nlast: {width: 5}"));
+            "population: 1e2\nlearning_rate: 0.5\nis_fast: true\nname: 'a b'\nshape: nearly_square\ndelay_ms: 20\ndecay: [0.5, "
+            + "1]\nlayers: [{width: 3}, {width: 4, dropout: 0.1}]\nlast: {width: 5}"));
         Assert.Equal(100, options.Population);
         Assert.Equal(0.5, options.LearningRate);
         Assert.True(options.IsFast);
@@ -73,7 +74,9 @@ public class OptionsBinderTests
 
     [Theory]
     [InlineData("populaton: 3", "f:1:1: unknown key 'populaton'; did you mean 'population'?")]
-    [InlineData("xyz: 3", "f:1:1: unknown key 'xyz'; known: population, learning_rate, is_fast, name, shape, delay_seconds, delay_ms, decay, layers, last")]
+    [InlineData(
+        "xyz: 3",
+        "f:1:1: unknown key 'xyz'; known: population, learning_rate, is_fast, name, shape, delay_seconds, delay_ms, decay, layers, last")]
     [InlineData("population: 1.5", "f:1:13: expected a whole number, found '1.5'")]
     [InlineData("population: '15'", "f:1:13: expected a whole number, found the text \"15\"")]
     [InlineData("population: 1e30", "f:1:13: '1e30' is too large or too small here")]

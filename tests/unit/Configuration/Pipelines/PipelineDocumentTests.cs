@@ -43,14 +43,21 @@ public sealed class PipelineDocumentTests
     [InlineData("schema: 1", "schema: 2", "eye.yaml:1:9: this version reads 'schema: 1', not '2'")]
     [InlineData("task: reach\n", "", "the key 'task' is missing")]
     [InlineData("rates: {control_hz: 20, servo_hz: 100}", "", "the key 'rates' is missing")]
-    [InlineData("servo_hz: 100", "servo_hz: 10", "eye.yaml:9:35: the servo's 10 Hz are below the 20 Hz of control; give 'servo_hz' at least as much")]
+    [InlineData(
+        "servo_hz: 100", "servo_hz: 10",
+        "eye.yaml:9:35: the servo's 10 Hz are below the 20 Hz of control; give 'servo_hz' at least as much")]
     [InlineData("planner: {", "plannr: {", "eye.yaml:8:1: unknown key 'plannr'")]
-    [InlineData("{camera: front}", "{camera: front, terms: [q]}", "eye.yaml:6:8: give either 'terms', a list of observed terms, or 'camera', a camera of the task")]
-    [InlineData("planner: {kind: icem, horizon: 12}", "model: {kind: ensemble, value: maybe}", "eye.yaml:8:32: expected true or false, found 'maybe'")]
+    [InlineData(
+        "{camera: front}", "{camera: front, terms: [q]}",
+        "eye.yaml:6:8: give either 'terms', a list of observed terms, or 'camera', a camera of the task")]
+    [InlineData(
+        "planner: {kind: icem, horizon: 12}", "model: {kind: ensemble, value: maybe}",
+        "eye.yaml:8:32: expected true or false, found 'maybe'")]
     [InlineData("{checkpoint: weights/eye}", "{}", "the key 'checkpoint' is missing")]
     public void FromText_SomethingWrong_IsToldWithItsPlace(string from, string to, string expected)
     {
-        var error = Assert.Throws<ConfigurationException>(() => PipelineDocument.FromText(Whole.Replace(from, to, StringComparison.Ordinal), "eye.yaml"));
+        var error = Assert.Throws<ConfigurationException>(
+            () => PipelineDocument.FromText(Whole.Replace(from, to, StringComparison.Ordinal), "eye.yaml"));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }

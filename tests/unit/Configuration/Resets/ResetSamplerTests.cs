@@ -75,14 +75,18 @@ public class ResetSamplerTests
     public void Resolve_MinimumDistanceThatCannotBeKept_PointsAtIt()
     {
         var error = Assert.Throws<ConfigurationException>(() => TaskText.Resolve(Distant("value: [1.8, 0, 0.5]", 1)));
-        Assert.StartsWith("task.yaml:21:5: No start of an episode with 'tip' at least 1 m from 'goal' was found", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "task.yaml:21:5: No start of an episode with 'tip' at least 1 m from 'goal' was found", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("{joints: shoulder, position: {uniform: [-3, 0]}}", "task.yaml:21:44: joint 'shoulder' would start in [-3, 0], outside its limits [-2, 2]")]
+    [InlineData(
+        "{joints: shoulder, position: {uniform: [-3, 0]}}",
+        "task.yaml:21:44: joint 'shoulder' would start in [-3, 0], outside its limits [-2, 2]")]
     [InlineData("{joints: shoulder, position: {uniform: [1, 0]}}", "task.yaml:21:55: the range [1, 0] is empty")]
     [InlineData("{joints: shoulder, position: {normal: {mean: 0, sd: -1}}}", "task.yaml:21:67: 'mean' must be finite")]
-    [InlineData("{joints: shoulder}", "task.yaml:21:15: nothing is drawn here")]
+    [InlineData("{joints: shoulder}", "task.yaml:21:15: nothing is sampled here")]
     public void Resolve_WrongReset_PointsAtIt(string entry, string expected)
     {
         var error = Assert.Throws<ConfigurationException>(() => TaskText.Resolve($"{TaskText.Good}\n  joints:\n            - {entry}"));
