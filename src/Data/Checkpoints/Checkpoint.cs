@@ -6,7 +6,7 @@ using Robotics.Data.Storage;
 namespace Robotics.Data.Checkpoints;
 
 /// <summary>
-/// A checkpoint: a folder with <c>manifest.json</c> and the model's files in <c>model/</c>. It is written beside its place,
+/// A checkpoint: a folder with <c>manifest.json</c> and the model's files in <c>model/</c>. It is written next to its place,
 /// forced to the disk and renamed, with the previous one kept until then: a reader finds the old or the new one, never half.
 /// </summary>
 public static class Checkpoint
@@ -26,7 +26,7 @@ public static class Checkpoint
 
     /// <summary>Writes a checkpoint.</summary>
     /// <param name="folder">Its place; what is there is replaced.</param>
-    /// <param name="manifest">What it is of.</param>
+    /// <param name="manifest">Description of the checkpoint.</param>
     /// <param name="writeModel">Writes the model's files into the folder that it is given.</param>
     /// <exception cref="UserErrorException">The disk is full or not writable; the previous checkpoint is unchanged.</exception>
     public static void Write(string folder, CheckpointManifest manifest, Action<string> writeModel)
@@ -56,7 +56,7 @@ public static class Checkpoint
         });
     }
 
-    /// <summary>Whether there is a checkpoint, or a previous one that a killed writer left.</summary>
+    /// <summary>True when there is a checkpoint, or a previous one that a killed writer left.</summary>
     public static bool Exists(string folder)
     {
         var place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
@@ -112,7 +112,9 @@ public static class Checkpoint
     }
 
     private static UserErrorException Mismatch(string folder, CheckpointManifest found, CheckpointManifest expected, string how) =>
-        new($"The checkpoint '{folder}' is of task '{found.Task}' as it was at commit {found.Commit}, not of this '{expected.Task}': their {how}; use the task it was trained on or train again.");
+        new(
+            $"The checkpoint '{folder}' is of task '{found.Task}' as it was at commit {found.Commit}, not of this '{expected.Task}': "
+            + $"their {how}; use the task it was trained on or train again.");
 
     private static string Serialize(CheckpointManifest manifest) => new JsonObject
     {

@@ -2,7 +2,7 @@ using Robotics.Data.Storage;
 
 namespace Robotics.Data.Checkpoints;
 
-/// <summary>What a checkpoint is of. Immutable.</summary>
+/// <summary>Description of a checkpoint: its task, spaces and build. Immutable.</summary>
 public sealed record CheckpointManifest
 {
     /// <summary>The task's name.</summary>

@@ -16,10 +16,10 @@ public sealed partial record RunFolder(string Path)
     /// <summary>The episodes that only measure.</summary>
     public string Evaluation => System.IO.Path.Combine(Path, "evaluation");
 
-    /// <summary>The name of the figures' files, without extension.</summary>
+    /// <summary>Name of the metrics files, without extension.</summary>
     public static string MetricsName => "trials";
 
-    /// <summary>The figures of all trials, one JSON object a line.</summary>
+    /// <summary>Metrics of all trials, one JSON object a line.</summary>
     public string Metrics => System.IO.Path.Combine(Path, MetricsName + ".jsonl");
 
     /// <summary>The name of the files that list every audited plan, without extension.</summary>

@@ -30,7 +30,8 @@ internal static class CameraFormat
         };
         var n = track.Count;
         if (track.Frames.LongLength != (long)n * camera.Format().ByteCount || track.ReceivedAt.Length != n || track.Sequence.Length != n)
-            throw new UserErrorException($"'{path}' holds pictures of camera '{camera.Name}' whose arrays do not agree: it was written by something else.");
+            throw new UserErrorException(
+                $"'{path}' holds images of camera '{camera.Name}' whose arrays do not agree: it was written by something else.");
         return track;
     }
 }

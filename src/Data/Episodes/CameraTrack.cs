@@ -10,7 +10,7 @@ namespace Robotics.Data.Episodes;
 /// <param name="RateHz">Nominal pictures per second.</param>
 public sealed record CameraHeader(string Name, int Width, int Height, int Channels, double RateHz)
 {
-    /// <summary>What a picture's bytes are.</summary>
+    /// <summary>Image format.</summary>
     public ImageFormat Format() => new(Width, Height, Channels);
 }
 
@@ -19,7 +19,7 @@ public sealed record CameraHeader(string Name, int Width, int Height, int Channe
 /// </summary>
 public sealed class CameraTrack
 {
-    /// <summary>Which camera.</summary>
+    /// <summary>Description of the camera.</summary>
     public required CameraHeader Camera { get; init; }
 
     /// <summary>[N × height × width × channels], row-major, top row first.</summary>

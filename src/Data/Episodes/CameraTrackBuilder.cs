@@ -13,7 +13,9 @@ internal sealed class CameraTrackBuilder(CameraHeader camera)
     public void Append(ReadOnlySpan<byte> frame, MonotonicTime capturedAt, MonotonicTime receivedAt, long sequence)
     {
         if (frame.Length != camera.Format().ByteCount)
-            throw new ArgumentException($"A picture of camera '{camera.Name}' has {frame.Length} bytes where {camera.Format().ByteCount} are expected.", nameof(frame));
+            throw new ArgumentException(
+                $"An image of camera '{camera.Name}' has {frame.Length} bytes where {camera.Format().ByteCount} are expected.",
+                nameof(frame));
         _frames.AddRange(frame);
         _captured.Add(capturedAt.Nanoseconds);
         _received.Add(receivedAt.Nanoseconds);

@@ -5,17 +5,19 @@ namespace Robotics.Data.Episodes;
 /// </summary>
 public sealed class Episode
 {
-    /// <summary>What the episode is about.</summary>
+    /// <summary>Description of the episode.</summary>
     public required EpisodeHeader Header { get; init; }
 
-    /// <summary>Whether the recording was cut off before the episode's end.</summary>
+    /// <summary>True when the recording was cut off before the episode's end.</summary>
     public required bool IsPartial { get; init; }
 
-    /// <summary>Whether the simulation diverged in the step after the last one, so that the episode is cut short. Default: no.</summary>
+    /// <summary>
+    /// True when the simulation diverged in the step after the last one, so that the episode is cut short. Default: false.
+    /// </summary>
     public bool IsDiverged { get; init; }
 
     /// <summary>
-    /// Whether its return means something and its steps are to be learned from: it did not diverge, or the task says what that is worth.
+    /// True when its return and its steps count: it did not diverge, or the task defines the return of a diverged episode.
     /// </summary>
     public bool Counts => !IsDiverged || Header.DivergedReturn is not null;
 
@@ -49,7 +51,9 @@ public sealed class Episode
     /// <summary>[T], planning times, ns.</summary>
     public required long[] PlanNanoseconds { get; init; }
 
-    /// <summary>[T + 1 × observation], what a simulator knows to be true of o_0 … o_T, for measuring estimators; empty where nobody knows.</summary>
+    /// <summary>
+    /// [T + 1 × observation], true values of o_0 … o_T from a simulator, for measuring estimators; empty where they are unknown.
+    /// </summary>
     public float[] Truth { get; init; } = [];
 
     /// <summary>The pictures of every camera that was recorded; none by default.</summary>
@@ -58,18 +62,18 @@ public sealed class Episode
     /// <summary>T.</summary>
     public int Steps => Rewards.Length;
 
-    /// <summary>Numbers in an observation.</summary>
+    /// <summary>Observation dimension.</summary>
     public int ObservationDimension => Header.ObservationNames.Count;
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     public int ActionDimension => Header.ActionNames.Count;
 
     /// <summary>
-    /// The sum of rewards, not discounted; of an episode that diverged what the task says it is worth, NaN where it does not say.
+    /// The sum of rewards, not discounted; of an episode that diverged, the return that the task defines, NaN without one.
     /// </summary>
     public double Return => IsDiverged ? Header.DivergedReturn ?? double.NaN : Rewards.Sum(r => (double)r);
 
-    /// <summary>Whether the task's termination ended it.</summary>
+    /// <summary>True when the task's termination condition ended it.</summary>
     public bool IsTerminated => Flags.Any(f => f.HasFlag(StepFlags.Terminated));
 
     /// <summary>o_t.</summary>
@@ -78,7 +82,7 @@ public sealed class Episode
     /// <summary>a_t, applied.</summary>
     public ReadOnlySpan<float> Action(int t) => Actions.AsSpan(t * ActionDimension, ActionDimension);
 
-    /// <summary>Whether the success condition held for so many steps in a row; never of an episode that diverged.</summary>
+    /// <summary>True when the success condition held for this many steps in a row; always false for an episode that diverged.</summary>
     /// <param name="holdSteps">The task's hold, in steps; at least 1.</param>
     public bool Succeeded(int holdSteps)
     {

@@ -2,7 +2,7 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Data.Episodes;
 
-/// <summary>What went wrong in episodes without ending a run: told at its end, in its result and in its report. Immutable.</summary>
+/// <summary>Counts of faults in episodes that did not end a run; reported at its end, in its result and in its report. Immutable.</summary>
 /// <param name="Episodes">Episodes run.</param>
 /// <param name="Diverged">Those whose simulation diverged.</param>
 /// <param name="Decisions">Decisions for which a planner searched.</param>
@@ -15,7 +15,7 @@ public sealed record EpisodeFaults(int Episodes, int Diverged, int Decisions, in
     /// <summary>Names of recorded cameras of which no image arrived in any episode.</summary>
     public IReadOnlyList<string> SilentCameras { get; init; } = [];
 
-    /// <summary>Whether the task says what an episode is worth that diverged.</summary>
+    /// <summary>True when the task defines the return of an episode that diverged.</summary>
     public bool DivergedCount { get; init; }
 
     /// <summary>Counts what went wrong.</summary>
@@ -48,7 +48,9 @@ public sealed record EpisodeFaults(int Episodes, int Diverged, int Decisions, in
     {
         if (Diverged > 0)
         {
-            var worth = DivergedCount ? "count as the return that the task gives them under 'diverged'" : "are left out of returns and of learning";
+            var worth = DivergedCount
+                ? "count as the return that the task gives them under 'diverged'"
+                : "are left out of returns and of learning";
             yield return $"the simulation diverged in {Diverged} of {Episodes} episodes, which {worth}; "
                 + "check the model's timestep, masses and solver.";
         }
@@ -66,9 +68,9 @@ public sealed record EpisodeFaults(int Episodes, int Diverged, int Decisions, in
         }
     }
 
-    /// <summary>Refuses to go on where no episode is left of which anything could be said or learned.</summary>
+    /// <summary>Throws when no episode is left to evaluate or to learn from.</summary>
     /// <param name="episodes">Every episode that was run, at least one.</param>
-    /// <exception cref="UserErrorException">All of them diverged, and the task does not say what that is worth.</exception>
+    /// <exception cref="UserErrorException">All of them diverged, and the task defines no return for that.</exception>
     public static void RequireOneThatCounts(IReadOnlyCollection<Episode> episodes)
     {
         if (episodes.Any(e => e.Counts))
@@ -76,8 +78,9 @@ public sealed record EpisodeFaults(int Episodes, int Diverged, int Decisions, in
         var (task, who) = (episodes.First().Header.Task, episodes.First().Header.Controller);
         var (shortest, longest) = (episodes.Min(e => e.Steps), episodes.Max(e => e.Steps));
         throw new UserErrorException(
-            $"Task '{task}': the simulation diverged in every episode ({episodes.Count} under '{who}', after {shortest} to {longest} steps), "
-            + "so there is no return to tell and nothing to learn from; check the model's timestep, masses and solver, "
-            + "or say with 'diverged: RETURN' in the task what such an episode is worth.");
+            $"Task '{task}': the simulation diverged in every episode ({episodes.Count} under '{who}', after {shortest} to {longest} "
+            + "steps), "
+            + "so there is no return to report and nothing to learn from; check the model's timestep, masses and solver, "
+            + "or give such an episode a return with 'diverged: RETURN' in the task.");
     }
 }

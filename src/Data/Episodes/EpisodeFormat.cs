@@ -10,8 +10,8 @@ namespace Robotics.Data.Episodes;
 /// <summary>
 /// The file of an episode: safetensors, one array per field of <see cref="Episode"/>, times as I64 nanoseconds, flags as U8.
 /// Metadata: format, format_version, commit, task, task_hash, observation_hash, action_hash, partial, diverged (where it is), and the
-/// whole header as JSON under <c>episode</c>. Version 2 adds the pictures of cameras and the true observations; an episode without either is
-/// still written as version 1.
+/// whole header as JSON under <c>episode</c>. Version 2 adds the images of cameras and the true observations; an episode
+/// without either is still written as version 1.
 /// </summary>
 internal static class EpisodeFormat
 {
@@ -99,7 +99,8 @@ internal static class EpisodeFormat
     {
         var h = episode.Header;
         metadata["format"] = Name;
-        metadata["format_version"] = (h.HasTruth || h.Cameras.Count > 0 ? Version : VersionWithoutCameras).ToString(CultureInfo.InvariantCulture);
+        metadata["format_version"] = (h.HasTruth || h.Cameras.Count > 0 ? Version : VersionWithoutCameras).ToString(
+            CultureInfo.InvariantCulture);
         metadata["commit"] = h.Commit;
         metadata["task"] = h.Task;
         metadata["task_hash"] = h.TaskHash;

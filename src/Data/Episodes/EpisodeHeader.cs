@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Robotics.Data.Episodes;
 
-/// <summary>What an episode is about; written before its first step. Immutable.</summary>
+/// <summary>Description of an episode; written before its first step. Immutable.</summary>
 public sealed record EpisodeHeader
 {
     /// <summary>The task's name.</summary>
@@ -21,7 +21,7 @@ public sealed record EpisodeHeader
     /// <summary>The commit of the program that recorded it.</summary>
     public string Commit { get; init; } = BuildIdentity.Commit;
 
-    /// <summary>Who acted, for example <c>random</c>.</summary>
+    /// <summary>Name of the controller, for example <c>random</c>.</summary>
     public required string Controller { get; init; }
 
     /// <summary>Steps that the controller looks ahead; 0 when it does not.</summary>
@@ -57,10 +57,12 @@ public sealed record EpisodeHeader
     /// <summary>The cameras whose pictures are kept; none by default.</summary>
     public IReadOnlyList<CameraHeader> Cameras { get; init; } = [];
 
-    /// <summary>Whether the true observations are kept beside those that the controller saw.</summary>
+    /// <summary>True when the true observations are kept as well as those that the controller saw.</summary>
     public bool HasTruth { get; init; }
 
-    /// <summary>The return of an episode whose simulation diverges, as the task says; null to leave such an episode out. Default: null.</summary>
+    /// <summary>
+    /// The return of an episode whose simulation diverges, as defined by the task; null to leave such an episode out. Default: null.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? DivergedReturn { get; init; }
 

@@ -17,7 +17,8 @@ public sealed class EpisodeRecorder : IDisposable
     private readonly EpisodeBuilder _builder;
     private bool _closed;
 
-    internal EpisodeRecorder(EpisodeStore store, EpisodeHeader header, ReadOnlySpan<float> observation, MonotonicTime at, ReadOnlySpan<float> truth)
+    internal EpisodeRecorder(
+        EpisodeStore store, EpisodeHeader header, ReadOnlySpan<float> observation, MonotonicTime at, ReadOnlySpan<float> truth)
     {
         _store = store;
         _journalPath = store.JournalPath(header);
@@ -52,7 +53,7 @@ public sealed class EpisodeRecorder : IDisposable
     }
 
     /// <summary>Ends the episode and writes its file.</summary>
-    /// <param name="diverged">Whether the simulation diverged after the last step.</param>
+    /// <param name="diverged">True when the simulation diverged after the last step.</param>
     /// <exception cref="UserErrorException">The disk is full or not writable; the journal keeps the steps.</exception>
     public Episode Complete(bool diverged = false)
     {

@@ -2,7 +2,7 @@ using Robotics.Core.Time;
 
 namespace Robotics.Data.Episodes;
 
-/// <summary>What happened in a step.</summary>
+/// <summary>Events of a step.</summary>
 [Flags]
 public enum StepFlags : byte
 {
@@ -43,7 +43,7 @@ public sealed class EpisodeStep(int observationDimension, int actionDimension, i
     /// <summary>[observation], o_{t+1} as the controller sees it.</summary>
     public float[] Observation { get; } = new float[observationDimension];
 
-    /// <summary>[observation], what a simulator knows to be true of o_{t+1}; recorded where the header says so.</summary>
+    /// <summary>[observation], true values of o_{t+1} from a simulator; recorded when the header says so.</summary>
     public float[] Truth { get; } = new float[observationDimension];
 
     /// <summary>r_t.</summary>
@@ -58,9 +58,9 @@ public sealed class EpisodeStep(int observationDimension, int actionDimension, i
     /// <summary>The spread over models of that expectation; NaN without a planner.</summary>
     public float Disagreement { get; set; } = float.NaN;
 
-    /// <summary>How long planning took, ns.</summary>
+    /// <summary>Planning time, ns.</summary>
     public long PlanNanoseconds { get; set; }
 
-    /// <summary>What happened.</summary>
+    /// <summary>Events of the step.</summary>
     public StepFlags Flags { get; set; }
 }

@@ -7,7 +7,7 @@ using Robotics.Data.Storage;
 namespace Robotics.Data.Episodes;
 
 /// <summary>A file of an <see cref="EpisodeStore"/>. Immutable.</summary>
-/// <param name="Path">Where it is.</param>
+/// <param name="Path">Path of the file.</param>
 /// <param name="Trial">Its trial.</param>
 /// <param name="Index">Its number within the trial.</param>
 public sealed record EpisodeFile(string Path, int Trial, int Index);
@@ -22,7 +22,7 @@ public sealed partial class EpisodeStore
     private const string Extension = ".safetensors";
     private const string JournalExtension = ".journal";
 
-    /// <summary>Opens a store and makes its folder.</summary>
+    /// <summary>Opens a store and creates its folder.</summary>
     /// <exception cref="UserErrorException">The folder cannot be made.</exception>
     public EpisodeStore(string folder)
     {
@@ -34,12 +34,13 @@ public sealed partial class EpisodeStore
     public string Folder { get; }
 
     /// <summary>Starts to record an episode.</summary>
-    /// <param name="header">What it is about; its trial and index name the file.</param>
+    /// <param name="header">Description of the episode; its trial and index name the file.</param>
     /// <param name="observation">o_0.</param>
     /// <param name="at">The moment of o_0: zero when times count from the episode's start.</param>
-    /// <param name="truth">What is true of o_0; read where the header says that truth is kept.</param>
+    /// <param name="truth">True values of o_0; read when the header says that true observations are kept.</param>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
-    public EpisodeRecorder Begin(EpisodeHeader header, ReadOnlySpan<float> observation, MonotonicTime at, ReadOnlySpan<float> truth = default) =>
+    public EpisodeRecorder Begin(
+        EpisodeHeader header, ReadOnlySpan<float> observation, MonotonicTime at, ReadOnlySpan<float> truth = default) =>
         new(this, header, observation, at, truth);
 
     /// <summary>The whole episodes in order of trial and index.</summary>
@@ -100,7 +101,7 @@ public sealed partial class EpisodeStore
         }
         catch (UserErrorException)
         {
-            // The journal is still there and holds every step: Recover makes the file when the disk allows it.
+            // The journal is still there and holds every step: Recover writes the file when the disk allows it.
             return;
         }
     }

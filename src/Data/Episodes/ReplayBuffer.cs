@@ -19,7 +19,9 @@ public sealed class ReplayBuffer(int observationDimension, int actionDimension)
     {
         var (o, a) = (observationDimension, actionDimension);
         if (episode.ObservationDimension != o || episode.ActionDimension != a)
-            throw new UserErrorException($"An episode of task '{episode.Header.Task}' has {episode.ObservationDimension} observation and {episode.ActionDimension} action numbers where {o} and {a} are expected; start a new run folder.");
+            throw new UserErrorException(
+                $"An episode of task '{episode.Header.Task}' has {episode.ObservationDimension} observation and "
+                + $"{episode.ActionDimension} action numbers where {o} and {a} are expected; start a new run folder.");
         var t = episode.Steps;
         Grow(Count + t);
         episode.Observations.AsSpan(0, t * o).CopyTo(_observations.AsSpan(Count * o));

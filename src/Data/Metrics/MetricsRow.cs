@@ -1,7 +1,7 @@
 namespace Robotics.Data.Metrics;
 
 /// <summary>
-/// One line of figures: named numbers and texts in order. A row belongs to a trial, by which a resumed run finds its place.
+/// One line of metrics: named numbers and texts in order. A row belongs to a trial, by which a resumed run finds its place.
 /// Not thread-safe.
 /// </summary>
 public sealed class MetricsRow(int trial)

@@ -8,7 +8,7 @@ using Robotics.Data.Storage;
 namespace Robotics.Data.Metrics;
 
 /// <summary>
-/// Writes figures twice, line by line and handed to the system at once: everything as JSON lines (<c>name.jsonl</c>) and fixed
+/// Writes metrics twice, line by line and handed to the system at once: everything as JSON lines (<c>name.jsonl</c>) and fixed
 /// columns as CSV (<c>name.csv</c>). Not thread-safe; not for the tick path.
 /// </summary>
 public sealed class MetricsWriter : IDisposable
@@ -21,7 +21,7 @@ public sealed class MetricsWriter : IDisposable
     private readonly FileStream _csv;
 
     /// <summary>Opens both files, keeps what is there up to a trial and goes on after it.</summary>
-    /// <param name="folder">Where they are.</param>
+    /// <param name="folder">Folder of the file.</param>
     /// <param name="name">Their name without extension.</param>
     /// <param name="columns">The columns of the CSV, the first being <c>trial</c>.</param>
     /// <param name="lastTrial">The last trial whose lines stay: later ones, and a torn last line, are cut off. −1 starts anew.</param>

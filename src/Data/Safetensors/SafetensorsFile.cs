@@ -83,7 +83,8 @@ public sealed class SafetensorsFile
             ? values
             : throw new UserErrorException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{source}': the array '{name}' holds {values[bad]} (number {bad} of {values.Length}), with which nothing can be computed: ")
+                $"'{source}': the array '{name}' holds {values[bad]} (number {bad} of {values.Length}), "
+                + $"with which nothing can be computed: ")
                 + "restore the file from a copy, or train again.");
     }
 

@@ -15,7 +15,8 @@ internal static class SafetensorsHeader
 
     public sealed record Entry(string Name, TensorElement Element, long[] Shape, long Begin, long End);
 
-    public static (Dictionary<string, string> Metadata, List<Entry> Entries) Parse(string source, ReadOnlyMemory<byte> json, long bufferBytes)
+    public static (Dictionary<string, string> Metadata, List<Entry> Entries) Parse(
+        string source, ReadOnlyMemory<byte> json, long bufferBytes)
     {
         if (json.IsEmpty || json.Span[0] != (byte)'{')
             throw Refuse(source, "its header does not start with '{'");

@@ -10,7 +10,7 @@ namespace Robotics.Data.Safetensors;
 public sealed class TensorData
 {
     /// <summary>Wraps bytes.</summary>
-    /// <param name="element">What the bytes are.</param>
+    /// <param name="element">Element type.</param>
     /// <param name="shape">Sizes, outermost first; empty for one number.</param>
     /// <param name="bytes">Exactly the array's bytes.</param>
     public TensorData(TensorElement element, IReadOnlyList<long> shape, ReadOnlyMemory<byte> bytes)
@@ -19,10 +19,11 @@ public sealed class TensorData
         Shape = [.. shape];
         Bytes = bytes;
         if (ByteCount(element, Shape) != bytes.Length)
-            throw new ArgumentException($"A {element.NameOf()} array of shape [{string.Join(", ", Shape)}] does not have {bytes.Length} bytes.", nameof(bytes));
+            throw new ArgumentException(
+                $"A {element.NameOf()} array of shape [{string.Join(", ", Shape)}] does not have {bytes.Length} bytes.", nameof(bytes));
     }
 
-    /// <summary>What the bytes are.</summary>
+    /// <summary>Element type.</summary>
     public TensorElement Element { get; }
 
     /// <summary>Sizes, outermost first; empty for one number.</summary>
@@ -45,7 +46,9 @@ public sealed class TensorData
         where T : unmanaged
     {
         if (TensorElements.From<T>() != Element)
-            throw new UserErrorException($"An array of {Element.NameOf()} was found where {TensorElements.From<T>().NameOf()} was expected: the file was written for something else.");
+            throw new UserErrorException(
+                $"An array of {Element.NameOf()} was found where {TensorElements.From<T>().NameOf()} was expected: the file was written "
+                + "for something else.");
         return MemoryMarshal.Cast<byte, T>(Bytes.Span).ToArray();
     }
 

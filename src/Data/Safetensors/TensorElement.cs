@@ -77,8 +77,10 @@ public static class TensorElements
 {
     private static readonly (TensorElement Element, string Name, int Bits)[] Table =
     [
-        (TensorElement.Bool, "BOOL", 8), (TensorElement.F4, "F4", 4), (TensorElement.F6E2M3, "F6_E2M3", 6), (TensorElement.F6E3M2, "F6_E3M2", 6),
-        (TensorElement.U8, "U8", 8), (TensorElement.I8, "I8", 8), (TensorElement.F8E5M2, "F8_E5M2", 8), (TensorElement.F8E4M3, "F8_E4M3", 8),
+        (TensorElement.Bool, "BOOL", 8), (TensorElement.F4, "F4", 4), (TensorElement.F6E2M3, "F6_E2M3", 6), (
+            TensorElement.F6E3M2, "F6_E3M2", 6),
+        (TensorElement.U8, "U8", 8), (TensorElement.I8, "I8", 8), (TensorElement.F8E5M2, "F8_E5M2", 8), (
+            TensorElement.F8E4M3, "F8_E4M3", 8),
         (TensorElement.F8E8M0, "F8_E8M0", 8), (TensorElement.F8E4M3Fnuz, "F8_E4M3FNUZ", 8), (TensorElement.F8E5M2Fnuz, "F8_E5M2FNUZ", 8),
         (TensorElement.I16, "I16", 16), (TensorElement.U16, "U16", 16), (TensorElement.F16, "F16", 16), (TensorElement.BF16, "BF16", 16),
         (TensorElement.I32, "I32", 32), (TensorElement.U32, "U32", 32), (TensorElement.F32, "F32", 32),

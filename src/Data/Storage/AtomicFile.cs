@@ -4,7 +4,7 @@ using Robotics.Core.Errors;
 namespace Robotics.Data.Storage;
 
 /// <summary>
-/// Writes whole files or none: into a temporary file beside the target, forced to the disk, then renamed over it. Two
+/// Writes whole files or none: into a temporary file in the target's folder, forced to the disk, then renamed over it. Two
 /// writers of the same path at once are not provided for.
 /// </summary>
 public static class AtomicFile

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Robotics.Data.Storage;
 
-/// <summary>Which build wrote a file. Thread-safe.</summary>
+/// <summary>Identity of the build that writes files. Thread-safe.</summary>
 public static class BuildIdentity
 {
     /// <summary>The commit that this program was built from; <c>unknown</c> when it was built outside a checkout.</summary>
@@ -10,7 +10,8 @@ public static class BuildIdentity
 
     private static string Read()
     {
-        var version = typeof(BuildIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        var version = typeof(BuildIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "";
         var plus = version.IndexOf('+', StringComparison.Ordinal);
         return plus < 0 ? "unknown" : version[(plus + 1)..];
     }

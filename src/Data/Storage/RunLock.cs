@@ -15,7 +15,7 @@ public sealed class RunLock : IDisposable
 
     private RunLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the folder, and makes it if it is not there.</summary>
+    /// <summary>Locks the folder, and creates it when it does not exist.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="name">The lock's file, for folders that are held for several purposes at once.</param>
     /// <exception cref="UserErrorException">Another process holds it, or it cannot be written.</exception>
@@ -53,7 +53,8 @@ public sealed class RunLock : IDisposable
         }
         catch (IOException e) when ((e.HResult & 0xffff) == Held)
         {
-            throw new UserErrorException($"The run folder '{folder}' is in use by another process; wait until it ends or choose another folder.", e);
+            throw new UserErrorException(
+                $"The run folder '{folder}' is in use by another process; wait until it ends or choose another folder.", e);
         }
     }
 }

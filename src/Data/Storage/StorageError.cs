@@ -2,7 +2,7 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Data.Storage;
 
-/// <summary>Why a file operation failed, as far as the operating system tells.</summary>
+/// <summary>Cause of a failed file operation, as far as the operating system reports it.</summary>
 public enum StorageFailure
 {
     /// <summary>None of the others.</summary>
@@ -32,7 +32,7 @@ public static class StorageError
     private const int ReadOnlyFileSystem = 30;
     private const int DiskQuotaExceeded = 122;
 
-    /// <summary>Why a file operation failed.</summary>
+    /// <summary>Cause of a failed file operation.</summary>
     public static StorageFailure FailureOf(Exception? exception) => exception switch
     {
         FileNotFoundException or DirectoryNotFoundException => StorageFailure.NotFound,
@@ -47,13 +47,14 @@ public static class StorageError
         _ => StorageFailure.Other,
     };
 
-    /// <summary>Whether there is no room left, on the disk or in the user's quota.</summary>
-    public static bool IsOutOfSpace(Exception? exception) => FailureOf(exception) is StorageFailure.DiskFull or StorageFailure.QuotaExceeded;
+    /// <summary>True when no space is left on the disk or in the user's quota.</summary>
+    public static bool IsOutOfSpace(Exception? exception) =>
+        FailureOf(exception) is StorageFailure.DiskFull or StorageFailure.QuotaExceeded;
 
     /// <summary>Runs a disk operation and translates its failure.</summary>
     /// <typeparam name="T">The operation's result.</typeparam>
-    /// <param name="path">What it works on.</param>
-    /// <param name="verb">What it does: <c>read</c> or <c>write</c>.</param>
+    /// <param name="path">File or folder of the operation.</param>
+    /// <param name="verb">Verb of the operation: <c>read</c> or <c>write</c>.</param>
     /// <param name="operation">The operation.</param>
     /// <exception cref="UserErrorException">It failed.</exception>
     public static T Guard<T>(string path, string verb, Func<T> operation)
@@ -69,8 +70,8 @@ public static class StorageError
     }
 
     /// <summary>Runs a disk operation and translates its failure.</summary>
-    /// <param name="path">What it works on.</param>
-    /// <param name="verb">What it does: <c>read</c> or <c>write</c>.</param>
+    /// <param name="path">File or folder of the operation.</param>
+    /// <param name="verb">Verb of the operation: <c>read</c> or <c>write</c>.</param>
     /// <param name="operation">The operation.</param>
     /// <exception cref="UserErrorException">It failed.</exception>
     public static void Guard(string path, string verb, Action operation) => Guard(path, verb, () =>

@@ -3,10 +3,10 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Data.Storage;
 
-/// <summary>Makes sure that a folder exists and takes files, before hours of work depend on it.</summary>
+/// <summary>Checks that a folder exists and is writable, before hours of work depend on it.</summary>
 public static class WritableFolder
 {
-    /// <summary>Makes the folder if need be and writes and deletes a small file in it.</summary>
+    /// <summary>Creates the folder if need be, then writes and deletes a small file in it.</summary>
     /// <exception cref="UserErrorException">The folder cannot be made or written; the message names it.</exception>
     public static void Ensure(string path)
     {

@@ -36,7 +36,8 @@ public sealed class StorageTests : IDisposable
     public void RunLock_TakenTwice_RefusesTheSecondUntilTheFirstEnds()
     {
         using (RunLock.Take(_folder.Path))
-            Assert.Contains("in use", Assert.Throws<UserErrorException>(() => RunLock.Take(_folder.Path)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "in use", Assert.Throws<UserErrorException>(() => RunLock.Take(_folder.Path)).Message, StringComparison.Ordinal);
         RunLock.Take(_folder.Path).Dispose();
     }
 

@@ -67,7 +67,8 @@ public sealed class CheckpointTests : IDisposable
 
     [Fact]
     public void ReadManifest_NoCheckpoint_SaysSo() =>
-        Assert.Contains("no checkpoint", Assert.Throws<UserErrorException>(() => Checkpoint.ReadManifest(Place)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no checkpoint", Assert.Throws<UserErrorException>(() => Checkpoint.ReadManifest(Place)).Message, StringComparison.Ordinal);
 
     private static CheckpointManifest Manifest(int trial) => new()
     {

@@ -50,7 +50,9 @@ public sealed class SafetensorsFileTests
 
         var refused = Assert.Throws<UserErrorException>(() => file.GetWeights("model.net.weight", "ensemble.safetensors"));
 
-        Assert.StartsWith("'ensemble.safetensors': the array 'model.net.weight' holds -Infinity (number 1 of 3)", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "'ensemble.safetensors': the array 'model.net.weight' holds -Infinity (number 1 of 3)", refused.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +104,8 @@ public sealed class SafetensorsFileTests
     {
         var bytes = new byte[16];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, ulong.MaxValue);
-        Assert.Contains("header", Assert.Throws<UserErrorException>(() => SafetensorsFile.Parse(bytes, "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "header", Assert.Throws<UserErrorException>(() => SafetensorsFile.Parse(bytes, "x")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
