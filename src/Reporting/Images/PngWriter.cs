@@ -18,7 +18,7 @@ public static class PngWriter
 
     /// <summary>An animation that repeats without end; a single picture gives a plain PNG.</summary>
     /// <param name="frames">At least one picture, all of one format.</param>
-    /// <param name="period">How long each frame stands; whole milliseconds, below 65 s.</param>
+    /// <param name="period">Duration of each image; whole milliseconds, below 65 s.</param>
     public static byte[] Animate(IReadOnlyList<Picture> frames, TimeSpan period)
     {
         var format = frames[0].Format;
@@ -51,7 +51,7 @@ public static class PngWriter
         {
             1 => (byte)0,
             3 => (byte)2,
-            _ => throw new ArgumentException($"A picture of {format.Channels} channels is neither grey nor RGB.", nameof(format)),
+            _ => throw new ArgumentException($"An image of {format.Channels} channels is neither grey nor RGB.", nameof(format)),
         };
         return [.. Big32(format.Width), .. Big32(format.Height), 8, colourType, 0, 0, 0];
     }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Robotics.Reporting.Numbers;
 
-/// <summary>What a model's predictive intervals are worth. Immutable.</summary>
+/// <summary>Coverage of a model's predictive intervals. Immutable.</summary>
 /// <param name="Levels">The central intervals looked at.</param>
 /// <param name="Rows">Per horizon: all predicted elements together, then each by itself.</param>
 public sealed record CoverageTable(IReadOnlyList<double> Levels, IReadOnlyList<CoverageRow> Rows)
@@ -26,7 +26,9 @@ public sealed record CoverageTable(IReadOnlyList<double> Levels, IReadOnlyList<C
             text.Append(CultureInfo.InvariantCulture, $"| {row.HorizonSteps} | {row.Element ?? "all"} | {row.Samples} |");
             foreach (var share in row.Coverage)
                 text.Append(CultureInfo.InvariantCulture, $" {share:P1} |");
-            text.AppendLine(CultureInfo.InvariantCulture, $" {Cell(row.RootMeanSquareError)} | {Cell(row.MeanSpread)} | {Cell(row.RelativeError)} | {row.CalibrationError:F3} |");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $" {Cell(row.RootMeanSquareError)} | {Cell(row.MeanSpread)} | {Cell(row.RelativeError)} | {row.CalibrationError:F3} |");
         }
 
         return text.ToString();

@@ -2,19 +2,19 @@ using Robotics.Data.Episodes;
 
 namespace Robotics.Reporting.Numbers;
 
-/// <summary>What an evaluation found. Immutable.</summary>
+/// <summary>Result of an evaluation. Immutable.</summary>
 public sealed record EvaluationResult
 {
-    /// <summary>Who acted.</summary>
+    /// <summary>Name of the controller.</summary>
     public required string Controller { get; init; }
 
-    /// <summary>The episodes that count: all but those that diverged, unless the task says what these are worth.</summary>
+    /// <summary>The episodes that count: all but those that diverged, unless the task defines their return.</summary>
     public required IReadOnlyList<Episode> Episodes { get; init; }
 
     /// <summary>Episodes that met the task's success condition for as long as it asks.</summary>
     public required int Successes { get; init; }
 
-    /// <summary>What went wrong in all episodes.</summary>
+    /// <summary>Fault counts over all episodes.</summary>
     public EpisodeFaults Faults { get; init; } = EpisodeFaults.None;
 
     /// <summary>The returns in order.</summary>

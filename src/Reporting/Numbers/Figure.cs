@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Robotics.Reporting.Numbers;
 
-/// <summary>Numbers as text for people. Thread-safe.</summary>
+/// <summary>Formats numbers as text for people. Thread-safe.</summary>
 public static class Figure
 {
     /// <summary>Four significant digits, no exponent in the usual range, a real minus; a dash for what is not a number.</summary>
@@ -15,7 +15,9 @@ public static class Figure
         var size = Math.Abs(value);
         var text = size == 0 ? "0"
             : size is >= 1e6 or < 1e-4 ? value.ToString("0.###e0", CultureInfo.InvariantCulture)
-            : value.ToString("F" + Math.Clamp(3 - (int)Math.Floor(Math.Log10(size)), 0, 7).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            : value.ToString(
+                "F" + Math.Clamp(3 - (int)Math.Floor(Math.Log10(size)), 0, 7).ToString(CultureInfo.InvariantCulture),
+                CultureInfo.InvariantCulture);
         return text.Replace('-', '−');
     }
 

@@ -4,7 +4,7 @@ using Robotics.Data.Episodes;
 
 namespace Robotics.Reporting.Numbers;
 
-/// <summary>What a model predicted from one moment of an episode on, under the actions that were then applied. Immutable.</summary>
+/// <summary>A model's prediction from one moment of an episode on, under the actions that were then applied. Immutable.</summary>
 public sealed record Forecast
 {
     /// <summary>The step at which the prediction starts.</summary>

@@ -70,7 +70,8 @@ public sealed class LearningCurve
         }
 
         return new CurvePoint(
-            trial, returns.Count, Statistics.Mean(returns), Statistics.Median(returns), returns.Min(), returns.Max(), Statistics.BootstrapInterval(returns, key))
+            trial, returns.Count, Statistics.Mean(returns), Statistics.Median(returns), returns.Min(), returns.Max(),
+            Statistics.BootstrapInterval(returns, key))
         {
             StandardDeviation = Statistics.StandardDeviation(returns),
             BestSoFar = Seeds.Values.Where(r => r.Count > trial).Select(r => r.Take(trial + 1).Max()).Where(double.IsFinite).Average(),

@@ -3,10 +3,10 @@ using Robotics.Data.Metrics;
 
 namespace Robotics.Reporting.Numbers;
 
-/// <summary>What a decision expected of its horizon, and what came. Immutable.</summary>
+/// <summary>Predicted and realised return over a decision's horizon. Immutable.</summary>
 /// <param name="Predicted">The return that the planner expected.</param>
 /// <param name="Realised">The return that came.</param>
-/// <param name="Disagreement">The spread over models of the expectation; NaN when the controller does not say.</param>
+/// <param name="Disagreement">Std over models of the prediction; NaN when the controller gives none.</param>
 public readonly record struct ReturnPrediction(double Predicted, double Realised, double Disagreement)
 {
     /// <summary>The columns of <c>audits.csv</c>.</summary>
@@ -15,12 +15,13 @@ public readonly record struct ReturnPrediction(double Predicted, double Realised
     /// <summary>Expected minus realised.</summary>
     public double Error => Predicted - Realised;
 
-    /// <summary>The comparison as a line of figures.</summary>
+    /// <summary>The comparison as a line of metrics.</summary>
     public MetricsRow ToRow(int trial) =>
         new MetricsRow(trial).Add("predicted_return", Predicted).Add("realised_return", Realised).Add("disagreement", Disagreement);
 
-    /// <summary>Reads a line of figures back.</summary>
-    public static ReturnPrediction From(TrialMetrics row) => new(row.Number("predicted_return"), row.Number("realised_return"), row.Number("disagreement"));
+    /// <summary>Reads a line of metrics.</summary>
+    public static ReturnPrediction From(TrialMetrics row) =>
+        new(row.Number("predicted_return"), row.Number("realised_return"), row.Number("disagreement"));
 
     /// <summary>
     /// The decisions of an episode whose horizon ended before the episode did; all of them when the task's termination ended it,
@@ -39,7 +40,8 @@ public readonly record struct ReturnPrediction(double Predicted, double Realised
         for (var t = 0; t <= last; t++)
         {
             if (float.IsFinite(episode.PredictedReturns[t]))
-                yield return new ReturnPrediction(episode.PredictedReturns[t], sum[Math.Min(t + horizon, episode.Steps)] - sum[t], episode.Disagreements[t]);
+                yield return new ReturnPrediction(
+                    episode.PredictedReturns[t], sum[Math.Min(t + horizon, episode.Steps)] - sum[t], episode.Disagreements[t]);
         }
     }
 }

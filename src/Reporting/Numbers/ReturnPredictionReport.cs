@@ -1,15 +1,16 @@
 namespace Robotics.Reporting.Numbers;
 
-/// <summary>How expected returns compare with those that came. Immutable.</summary>
+/// <summary>Comparison of predicted with realised returns. Immutable.</summary>
 /// <param name="Count">Decisions that are compared.</param>
 /// <param name="Gap">The mean of expected minus realised; above 0 is optimism.</param>
 /// <param name="RootMeanSquareError">Root of the mean square of that difference.</param>
-/// <param name="MeanDisagreement">The mean spread over models of the expectation; NaN when the controller does not say.</param>
+/// <param name="MeanDisagreement">Mean std over models of the prediction; NaN when the controller gives none.</param>
 /// <param name="RankCorrelation">
 /// Spearman's rank correlation, over the decisions, of that spread with the size of the difference: whether the model knows what it
-/// does not know. NaN when the controller does not say, or says the same throughout.
+/// does not know. NaN when the controller gives none, or the same throughout.
 /// </param>
-public sealed record ReturnPredictionReport(int Count, double Gap, double RootMeanSquareError, double MeanDisagreement, double RankCorrelation)
+public sealed record ReturnPredictionReport(
+    int Count, double Gap, double RootMeanSquareError, double MeanDisagreement, double RankCorrelation)
 {
     /// <summary>Sums up comparisons; null when there is none.</summary>
     public static ReturnPredictionReport? TryOf(IReadOnlyList<ReturnPrediction> pairs)

@@ -10,7 +10,7 @@ namespace Robotics.Reporting.Numbers;
 /// <param name="High">Its upper end.</param>
 public readonly record struct Interval(double Low, double High);
 
-/// <summary>Figures over repetitions. Pure; thread-safe.</summary>
+/// <summary>Statistics over repetitions. Pure; thread-safe.</summary>
 public static class Statistics
 {
     /// <summary>The standard normal quantile of a two-sided 95 % interval.</summary>
@@ -50,7 +50,7 @@ public static class Statistics
     /// The 95 % score interval of a share (Wilson 1927, "Probable inference, the law of succession, and statistical inference"):
     /// right for small counts and for shares of 0 and 1.
     /// </summary>
-    /// <param name="successes">How often it happened.</param>
+    /// <param name="successes">Number of successes.</param>
     /// <param name="count">Out of how many, at least 1.</param>
     public static Interval WilsonInterval(int successes, int count)
     {
@@ -74,7 +74,7 @@ public static class Statistics
     /// </summary>
     /// <param name="values">At least one value.</param>
     /// <param name="key">The randomness of the resampling.</param>
-    /// <param name="resamples">Samples drawn. Default: 2000.</param>
+    /// <param name="resamples">Number of bootstrap samples. Default: 2000.</param>
     public static Interval BootstrapInterval(IReadOnlyList<double> values, RandomKey key, int resamples = 2000)
     {
         var random = key.OpenStream();

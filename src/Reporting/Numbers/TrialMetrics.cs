@@ -6,7 +6,7 @@ using Robotics.Data.Metrics;
 
 namespace Robotics.Reporting.Numbers;
 
-/// <summary>One line of a run's figures, read back. Immutable; thread-safe.</summary>
+/// <summary>One line of a run's metrics, as read from the file. Immutable; thread-safe.</summary>
 public sealed class TrialMetrics
 {
     private readonly Dictionary<string, JsonElement> _values;
@@ -24,7 +24,8 @@ public sealed class TrialMetrics
     public static IReadOnlyList<TrialMetrics> Read(RunFolder run)
     {
         if (!File.Exists(run.Metrics))
-            throw new UserErrorException($"There is no run in '{run.Path}': it has no {RunFolder.MetricsName}.jsonl; train first or check the path.");
+            throw new UserErrorException(
+                $"There is no run in '{run.Path}': it has no {RunFolder.MetricsName}.jsonl; train first or check the path.");
         return ReadLines(run.Metrics);
     }
 
@@ -33,13 +34,15 @@ public sealed class TrialMetrics
     public static IReadOnlyList<(int Trial, ReturnPrediction Pair)> ReadAudits(RunFolder run) =>
         [.. ReadLines(run.Audits).Select(row => (row.Trial, ReturnPrediction.From(row)))];
 
-    /// <summary>Reads a file of figures, one JSON object a line; none when there is no file.</summary>
+    /// <summary>Reads a file of metrics, one JSON object a line; none when there is no file.</summary>
     /// <exception cref="UserErrorException">The file is damaged.</exception>
     public static IReadOnlyList<TrialMetrics> ReadLines(string path)
     {
         try
         {
-            return [.. MetricsWriter.WholeLines(path).Select(l => new TrialMetrics(JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(l)!))];
+            return [
+                .. MetricsWriter.WholeLines(path).Select(
+                    l => new TrialMetrics(JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(l)!))];
         }
         catch (JsonException e)
         {

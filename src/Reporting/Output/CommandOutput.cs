@@ -7,7 +7,7 @@ using Robotics.Core.Time;
 namespace Robotics.Reporting.Output;
 
 /// <summary>
-/// What a command says. Text for people goes to standard output, or with <c>--json</c> to standard error;
+/// Output of a command. Text for people goes to standard output, or with <c>--json</c> to standard error;
 /// with <c>--json</c> the last line of standard output is <see cref="Result"/>. Lines and notes may come from any thread, the
 /// rest from one.
 /// </summary>
@@ -18,7 +18,7 @@ public sealed class CommandOutput(Terminal terminal, IClock clock, bool json, bo
     private readonly LiveScreen _screen = new(quiet ? null : terminal.Screen);
     private readonly List<string> _warnings = [];
 
-    /// <summary>Whether the result is wanted as JSON.</summary>
+    /// <summary>True when the result is wanted as JSON.</summary>
     public bool IsJson => json;
 
     /// <summary>
@@ -46,7 +46,7 @@ public sealed class CommandOutput(Terminal terminal, IClock clock, bool json, bo
             _screen.WriteLine(terminal.Error, text);
     }
 
-    /// <summary>What went wrong without ending the command, each a sentence.</summary>
+    /// <summary>Warnings of the command, a sentence each.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Keeps what went wrong without ending the command: for the last lines, and for the result under <c>warnings</c>.</summary>

@@ -5,7 +5,7 @@ namespace Robotics.Reporting.Output;
 
 /// <summary>
 /// The progress bars on standard error, redrawn in place by Spectre.Console. Its display must have one owner, so that a thread of
-/// its own draws while there are bars; the others leave figures in them, and a line that is to be written makes it step aside.
+/// its own draws while there are bars; the others leave numbers in them, and a line that is to be written makes it step aside.
 /// Without a screen nothing is drawn. Thread-safe.
 /// </summary>
 /// <param name="console">The screen; null when standard error is none.</param>
@@ -136,7 +136,7 @@ public sealed class LiveScreen(IAnsiConsole? console)
         context.Refresh();
     }
 
-    /// <summary>What a bar says of its steps and times.</summary>
+    /// <summary>Text of a bar's steps and times.</summary>
     private sealed class FiguresColumn : ProgressColumn
     {
         protected override bool NoWrap => true;

@@ -6,7 +6,7 @@ namespace Robotics.Reporting.Output;
 
 /// <summary>
 /// Progress with an estimate of the time left, one line of a <see cref="LiveScreen"/>. Disposing ends it; the last bar leaves its
-/// final state on the screen. Reports come from one thread and only leave figures behind, so that they cost the worker nothing.
+/// final state on the screen. Reports come from one thread and only store numbers, so that they cost the worker nothing.
 /// </summary>
 public sealed class ProgressBar : IProgressLine
 {
@@ -24,7 +24,7 @@ public sealed class ProgressBar : IProgressLine
         screen.Add(this);
     }
 
-    /// <summary>What progresses.</summary>
+    /// <summary>Title.</summary>
     public string Title { get; }
 
     /// <summary>Number of steps.</summary>
@@ -33,7 +33,7 @@ public sealed class ProgressBar : IProgressLine
     /// <summary>Number of steps done.</summary>
     public long Done => Interlocked.Read(ref _done);
 
-    /// <summary>Says that <paramref name="done"/> steps are done; <paramref name="note"/> is shown behind the bar.</summary>
+    /// <summary>Reports that <paramref name="done"/> steps are done; <paramref name="note"/> is shown behind the bar.</summary>
     public void Report(long done, string note = "")
     {
         Interlocked.Exchange(ref _done, Math.Clamp(done, 0, Total));

@@ -5,7 +5,7 @@ using Robotics.Data.Storage;
 
 namespace Robotics.Reporting.Output;
 
-/// <summary>How a run was started. Immutable.</summary>
+/// <summary>Start conditions of a run. Immutable.</summary>
 /// <param name="Command">The command's name, of which the default folder's is made.</param>
 /// <param name="CommandLine">The command as a line that a shell would read the same way.</param>
 /// <param name="Seed">The seed from which all randomness follows.</param>
@@ -13,9 +13,9 @@ namespace Robotics.Reporting.Output;
 /// <param name="OutPath">The folder that was named for everything the run writes; null for a default.</param>
 public sealed record RunStart(string Command, string CommandLine, ulong Seed, string? ConfigPath, string? OutPath);
 
-/// <summary>What a run works with, whoever started it: seed, clock, output and folder. One thread.</summary>
-/// <param name="start">How it was started.</param>
-/// <param name="output">Where it reports.</param>
+/// <summary>Context of a run: seed, clock, output and folder. One thread.</summary>
+/// <param name="start">Start conditions.</param>
+/// <param name="output">Output of the command.</param>
 /// <param name="clock">The run's clock.</param>
 public class RunContext(RunStart start, CommandOutput output, SystemClock clock)
 {
@@ -41,7 +41,7 @@ public class RunContext(RunStart start, CommandOutput output, SystemClock clock)
     public string CommandLine => start.CommandLine;
 
     /// <summary>
-    /// Makes the folder into which the run writes, <see cref="OutPath"/> or <c>runs/COMMAND-TIME</c>, and returns its full path.
+    /// Creates the folder into which the run writes, <see cref="OutPath"/> or <c>runs/COMMAND-TIME</c>, and returns its full path.
     /// </summary>
     /// <exception cref="UserErrorException">The folder cannot be made or written.</exception>
     public string CreateRunFolder()
@@ -52,7 +52,10 @@ public class RunContext(RunStart start, CommandOutput output, SystemClock clock)
         return path;
     }
 
-    /// <summary>Makes the run's folder as <see cref="CreateRunFolder"/> does; when the run is stopped, the user is told how to resume it.</summary>
+    /// <summary>
+    /// Creates the run's folder as <see cref="CreateRunFolder"/> does; a message after an interruption explains how to resume the
+    /// run.
+    /// </summary>
     /// <exception cref="UserErrorException">The folder cannot be made or written.</exception>
     public string CreateResumableRunFolder()
     {

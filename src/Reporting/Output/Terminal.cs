@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Robotics.Reporting.Output;
 
-/// <summary>Where the program writes: standard output, standard error, and what is known of the screen behind them.</summary>
+/// <summary>Outputs of the program: standard output, standard error, and the known properties of the screen behind them.</summary>
 /// <param name="Out">Results.</param>
 /// <param name="Error">Messages, progress, and human text while <c>--json</c> is given.</param>
 /// <param name="Screen">Standard error where it is a screen on which lines can be redrawn; null otherwise.</param>

@@ -22,11 +22,11 @@ public sealed record PageSection(string Heading, string Text)
 
 /// <summary>A page of sections as one HTML file that needs nothing else. Pure but for <see cref="Write"/>; thread-safe.</summary>
 /// <param name="Title">The page's title.</param>
-/// <param name="Subtitle">What it is about.</param>
+/// <param name="Subtitle">Subtitle.</param>
 /// <param name="Sections">The sections in order.</param>
 public sealed record PageReport(string Title, string Subtitle, IReadOnlyList<PageSection> Sections)
 {
-    /// <summary>What went wrong without ending the run, each a sentence; told first.</summary>
+    /// <summary>Warnings of the run, a sentence each; shown first.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Writes <c>report.html</c> and returns its path.</summary>
@@ -42,7 +42,9 @@ public sealed record PageReport(string Title, string Subtitle, IReadOnlyList<Pag
     public string Render()
     {
         var html = new HtmlWriter();
-        html.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
+        html.Raw(
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, "
+            + "initial-scale=1\"/>\n");
         html.Element("title", Title).Raw($"<style>{ReportStyle.Css}</style></head>\n<body><header><div>");
         html.Element("h1", Title).Element("p", Subtitle).Raw("</div></header>\n<main>\n");
         RunReport.Warnings(html, Warnings);
@@ -54,7 +56,8 @@ public sealed record PageReport(string Title, string Subtitle, IReadOnlyList<Pag
             foreach (var table in section.Tables)
                 html.Table(table);
             foreach (var (picture, description) in section.Pictures)
-                html.Raw("<figure>").Picture(PngWriter.Write(picture), description, "style=\"image-rendering:pixelated;max-width:100%\"").Element("figcaption", description).Raw("</figure>\n");
+                html.Raw("<figure>").Picture(PngWriter.Write(picture), description, "style=\"image-rendering:pixelated;max-width:100%\"")
+                    .Element("figcaption", description).Raw("</figure>\n");
             foreach (var plot in section.Plots)
                 html.Raw("<figure>").Raw(plot.Render()).Raw("</figure>\n");
             html.Raw("</section>\n");

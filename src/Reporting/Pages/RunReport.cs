@@ -9,7 +9,7 @@ namespace Robotics.Reporting.Pages;
 
 /// <summary>
 /// Writes a run as one HTML file that needs nothing else (style, drawings and pictures are inside), and the learning curve as
-/// <c>learning-curve.svg</c> beside it. Pure but for <see cref="Write"/>; thread-safe.
+/// <c>learning-curve.svg</c> next to it. Pure but for <see cref="Write"/>; thread-safe.
 /// </summary>
 public static class RunReport
 {
@@ -31,7 +31,9 @@ public static class RunReport
     public static string Render(RunReportContent content)
     {
         var html = new HtmlWriter();
-        html.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
+        html.Raw(
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, "
+            + "initial-scale=1\"/>\n");
         html.Element("title", content.Title).Raw($"<style>{ReportStyle.Css}</style></head>\n<body><header><div>");
         html.Element("h1", content.Title).Element("p", $"Task {content.Task}").Raw("</div></header>\n<main>\n");
         Warnings(html, content.Warnings);

@@ -7,7 +7,7 @@ using Robotics.Reporting.Plots;
 
 namespace Robotics.Reporting.Pages;
 
-/// <summary>What a report tells. Everything but the header may be left out. Immutable.</summary>
+/// <summary>Content of a report. Everything but the header is optional. Immutable.</summary>
 public sealed record RunReportContent
 {
     /// <summary>The report's title.</summary>
@@ -28,7 +28,7 @@ public sealed record RunReportContent
     /// <summary>The machine: processor, system, library versions.</summary>
     public required string Machine { get; init; }
 
-    /// <summary>When the run started, in UTC.</summary>
+    /// <summary>Start time of the run, UTC.</summary>
     public DateTimeOffset? StartedAtUtc { get; init; }
 
     /// <summary>The learning curve.</summary>
@@ -40,7 +40,7 @@ public sealed record RunReportContent
     /// <summary>The mean return of a controller that plans with the true model.</summary>
     public double? OracleReturn { get; init; }
 
-    /// <summary>What others report for the task.</summary>
+    /// <summary>Published returns for the task.</summary>
     public PublishedReturns? Published { get; init; }
 
     /// <summary>Pictures of episodes.</summary>
@@ -49,13 +49,13 @@ public sealed record RunReportContent
     /// <summary>Predictions against what came; one or more elements of episodes.</summary>
     public IReadOnlyList<PlotSvg> Forecasts { get; init; } = [];
 
-    /// <summary>How well the model's spread covers what came.</summary>
+    /// <summary>Coverage of the model's predictive intervals.</summary>
     public CoverageTable? Coverage { get; init; }
 
-    /// <summary>How long decisions took.</summary>
+    /// <summary>Durations of decisions.</summary>
     public LatencyHistogram? PlanTimes { get; init; }
 
-    /// <summary>How long they may take.</summary>
+    /// <summary>Maximum duration of a decision.</summary>
     public TimeSpan? PlanDeadline { get; init; }
 
     /// <summary>Further drawings of timings, for example a loop's lateness.</summary>
@@ -67,7 +67,7 @@ public sealed record RunReportContent
     /// <summary>Further tables.</summary>
     public IReadOnlyList<ReportTable> Tables { get; init; } = [];
 
-    /// <summary>What went wrong without ending the run, each a sentence; told first.</summary>
+    /// <summary>Warnings of the run, a sentence each; shown first.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Remarks, each a paragraph.</summary>
@@ -75,13 +75,13 @@ public sealed record RunReportContent
 }
 
 /// <summary>Pictures of one episode in order. Immutable.</summary>
-/// <param name="Caption">What is seen.</param>
+/// <param name="Caption">Caption.</param>
 /// <param name="Frames">At least one picture, all of one format.</param>
 /// <param name="Period">Time between frames.</param>
 public sealed record Film(string Caption, IReadOnlyList<Picture> Frames, TimeSpan Period);
 
 /// <summary>A table of texts. Immutable.</summary>
-/// <param name="Caption">What it shows.</param>
+/// <param name="Caption">Caption.</param>
 /// <param name="Columns">The columns' names; the first column names the rows.</param>
 /// <param name="Rows">The cells, row by row.</param>
 public sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
@@ -89,12 +89,16 @@ public sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, 
     /// <summary>The trials of a run as a table.</summary>
     public static ReportTable FromTrials(IReadOnlyList<TrialMetrics> trials) => new(
         "Trials",
-        ["trial", "controller", "return", "success", "steps", "plan, ms (mean)", "plan, ms (99 %)", "training, s", "loss", "foresight bias", "exploitation gap", "disagreement", "its rank correlation with errors", "limited commands"],
+        [
+            "trial", "controller", "return", "success", "steps", "plan, ms (mean)", "plan, ms (99 %)", "training, s", "loss",
+            "foresight bias", "exploitation gap", "disagreement", "its rank correlation with errors", "limited commands"],
         [.. trials.Select(t => (IReadOnlyList<string>)
         [
             Figure.Count(t.Trial), t.Text("controller"), Figure.From(t.Number("return")), Figure.Percent(t.Number("success_rate")),
-            Figure.From(t.Number("steps")), Figure.From(t.Number("plan_ms_mean")), Figure.From(t.Number("plan_ms_p99")), Figure.From(t.Number("train_s")),
-            Figure.From(t.Number("loss")), Figure.From(t.Number("predicted_return_bias")), Figure.From(t.Number("exploitation_gap")), Figure.From(t.Number("disagreement")), Figure.From(t.Number("disagreement_rank_correlation")), Figure.From(t.Number("limited")),
+            Figure.From(t.Number("steps")), Figure.From(t.Number("plan_ms_mean")), Figure.From(t.Number("plan_ms_p99")), Figure.From(
+                t.Number("train_s")),
+            Figure.From(t.Number("loss")), Figure.From(t.Number("predicted_return_bias")), Figure.From(t.Number("exploitation_gap")),
+            Figure.From(t.Number("disagreement")), Figure.From(t.Number("disagreement_rank_correlation")), Figure.From(t.Number("limited")),
         ])]);
 
     /// <summary>Controllers that were evaluated, as a table.</summary>
@@ -103,17 +107,21 @@ public sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, 
         ["controller", "episodes", "return (mean)", "return (sd)", "success", "95 % interval of success"],
         [.. evaluations.Select(e => (IReadOnlyList<string>)
         [
-            e.Controller, Figure.Count(e.Episodes.Count), Figure.From(e.Mean), Figure.From(e.StandardDeviation), Figure.Percent(e.SuccessRate),
+            e.Controller, Figure.Count(e.Episodes.Count), Figure.From(e.Mean), Figure.From(e.StandardDeviation), Figure.Percent(
+                e.SuccessRate),
             $"{Figure.Percent(e.SuccessInterval.Low)} to {Figure.Percent(e.SuccessInterval.High)}",
         ])]);
 
-    /// <summary>How well predictions cover what came, over all predicted elements.</summary>
+    /// <summary>Coverage of predictive intervals, over all predicted elements.</summary>
     public static ReportTable FromCoverage(CoverageTable coverage) => new(
         "How often what came lies within the predicted intervals",
-        ["steps ahead", .. coverage.Levels.Select(l => $"within the central {l:P0}"), "calibration error", "relative error", "numbers compared"],
+        [
+            "steps ahead", .. coverage.Levels.Select(l => $"within the central {l:P0}"), "calibration error", "relative error",
+            "numbers compared"],
         [.. coverage.Rows.Where(r => r.Element is null).Select(r => (IReadOnlyList<string>)
         [
-            Figure.Count(r.HorizonSteps), .. r.Coverage.Select(Figure.Percent), Figure.From(r.CalibrationError), Figure.From(r.RelativeError), Figure.Count(r.Samples),
+            Figure.Count(r.HorizonSteps), .. r.Coverage.Select(Figure.Percent), Figure.From(r.CalibrationError), Figure.From(
+                r.RelativeError), Figure.Count(r.Samples),
         ])]);
 
     /// <summary>A learning curve as a table.</summary>
@@ -122,16 +130,18 @@ public sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, 
         ["trial", "seeds", "mean", "sd", "95 % interval of the mean", "median", "worst", "best"],
         [.. curve.Points.Select(p => (IReadOnlyList<string>)
         [
-            Figure.Count(p.Trial), Figure.Count(p.Seeds), Figure.From(p.Mean), Figure.From(p.StandardDeviation), $"{Figure.From(p.Interval.Low)} to {Figure.From(p.Interval.High)}",
+            Figure.Count(p.Trial), Figure.Count(p.Seeds), Figure.From(p.Mean), Figure.From(p.StandardDeviation),
+            $"{Figure.From(p.Interval.Low)} to {Figure.From(p.Interval.High)}",
             Figure.From(p.Median), Figure.From(p.Minimum), Figure.From(p.Maximum),
         ])]);
 
-    /// <summary>A learning curve beside what others report, at their trials; a dash where ours has not come so far.</summary>
+    /// <summary>Comparison of a learning curve with published returns, at their trials; a dash where ours has not come so far.</summary>
     public static ReportTable FromPublished(LearningCurve curve, PublishedReturns published) => new(
         $"Beside {published.Source}",
         ["trial", published.BestSoFar ? "published, best so far" : "published", "ours", "ours, best so far"],
         [.. published.Returns.Select(p => (p.Trial, p.Return, Ours: curve.At(p.Trial))).Select(p => (IReadOnlyList<string>)
         [
-            Figure.Count(p.Trial), Figure.From(p.Return), Figure.From(p.Ours?.Mean ?? double.NaN), Figure.From(p.Ours?.BestSoFar ?? double.NaN),
+            Figure.Count(p.Trial), Figure.From(p.Return), Figure.From(p.Ours?.Mean ?? double.NaN), Figure.From(
+                p.Ours?.BestSoFar ?? double.NaN),
         ])]);
 }

@@ -4,10 +4,10 @@ using Robotics.Reporting.Numbers;
 
 namespace Robotics.Reporting.Plots;
 
-/// <summary>What a model predicted for one element of the observation, and what came. Thread-safe.</summary>
+/// <summary>Plot of a model's prediction for one element of the observation, and of the realised values. Thread-safe.</summary>
 public static class ForecastPlot
 {
-    /// <summary>Draws the path that came over bands of one and two standard deviations around the predicted mean.</summary>
+    /// <summary>Draws the realised path over bands of one and two standard deviations around the predicted mean.</summary>
     /// <param name="episode">The episode.</param>
     /// <param name="forecast">A prediction within it.</param>
     /// <param name="element">The element's index.</param>
@@ -25,7 +25,8 @@ public static class ForecastPlot
         return new PlotSvg
         {
             Title = item.Name,
-            Description = $"{inside} of {forecast.Horizon} steps of {item.Name} lie within two standard deviations of the prediction made at step {forecast.Start}.",
+            Description = $"{inside} of {forecast.Horizon} steps of {item.Name} lie within two standard deviations of the prediction "
+                + $"made at step {forecast.Start}.",
             XLabel = "time, s",
             YLabel = item.Unit,
             Width = 520,

@@ -3,15 +3,15 @@ using Robotics.Reporting.Numbers;
 
 namespace Robotics.Reporting.Plots;
 
-/// <summary>How long something took, as a histogram. Thread-safe.</summary>
+/// <summary>Histogram of durations. Thread-safe.</summary>
 public static class LatencyPlot
 {
     private const int Bars = 40;
 
     /// <summary>Draws durations up to the 99.9 % quantile; longer ones are in the last bar.</summary>
-    /// <param name="title">What took so long.</param>
+    /// <param name="title">Title.</param>
     /// <param name="durations">At least one duration.</param>
-    /// <param name="deadline">How long it may take; null to leave it out.</param>
+    /// <param name="deadline">Maximum duration; null to leave it out.</param>
     public static PlotSvg Create(string title, LatencyHistogram durations, TimeSpan? deadline)
     {
         var high = Math.Max(durations.Quantile(0.999) * 1e-6, 1e-6);
@@ -30,7 +30,9 @@ public static class LatencyPlot
         return new PlotSvg
         {
             Title = title,
-            Description = $"Half of {Figure.Count(durations.Count)} durations are below {Figure.From(durations.Quantile(0.5) * 1e-6)} ms, 99 % below {Figure.From(durations.Quantile(0.99) * 1e-6)} ms; the longest is {Figure.From(durations.MaximumNanoseconds * 1e-6)} ms.",
+            Description = $"Half of {Figure.Count(durations.Count)} durations are below {Figure.From(durations.Quantile(0.5) * 1e-6)} "
+                + $"ms, 99 % below {Figure.From(durations.Quantile(0.99) * 1e-6)} ms; the longest is "
+                + $"{Figure.From(durations.MaximumNanoseconds * 1e-6)} ms.",
             XLabel = "ms",
             YLabel = "count",
             Height = 320,

@@ -6,11 +6,13 @@ namespace Robotics.Reporting.Plots;
 /// <summary>The learning curve of one or several seeds. Thread-safe.</summary>
 public static class LearningCurvePlot
 {
-    /// <summary>Draws the mean with its spread, every seed, chance, the oracle, and what others report.</summary>
+    /// <summary>
+    /// Draws the mean with its interval, every seed, the random policy, the ground-truth dynamics, and published returns.
+    /// </summary>
     /// <param name="curve">The curve.</param>
     /// <param name="randomReturn">The mean return at random; null to leave it out.</param>
     /// <param name="oracleReturn">The mean return of a controller that plans with the true model; null to leave it out.</param>
-    /// <param name="published">What others report; null to leave it out.</param>
+    /// <param name="published">Published returns; null to leave them out.</param>
     public static PlotSvg Create(LearningCurve curve, double? randomReturn, double? oracleReturn, PublishedReturns? published = null)
     {
         var trials = curve.Points.Select(p => (double)p.Trial).ToArray();
@@ -76,7 +78,8 @@ public static class LearningCurvePlot
     {
         if (curve.Points.Count == 0)
             return "No trial has ended yet.";
-        var text = $"The return goes from {Figure.From(curve.Points[0].Mean)} in trial {curve.Points[0].Trial} to {Figure.From(curve.Points[^1].Mean)} in trial {curve.Points[^1].Trial}";
+        var text = $"The return goes from {Figure.From(curve.Points[0].Mean)} in trial {curve.Points[0].Trial} to "
+            + $"{Figure.From(curve.Points[^1].Mean)} in trial {curve.Points[^1].Trial}";
         if (randomReturn is { } random)
             text += $"; at random it is {Figure.From(random)}";
         return oracleReturn is { } oracle ? $"{text}; with the true model it is {Figure.From(oracle)}." : text + ".";

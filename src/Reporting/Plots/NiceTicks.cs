@@ -9,7 +9,7 @@ public sealed class NiceTicks
     /// <param name="low">The smallest value shown.</param>
     /// <param name="high">The largest value shown.</param>
     /// <param name="count">About how many ticks. Default: 6.</param>
-    /// <param name="integersOnly">Whether ticks are whole numbers. Default: false.</param>
+    /// <param name="integersOnly">True when ticks are whole numbers. Default: false.</param>
     public NiceTicks(double low, double high, int count = 6, bool integersOnly = false)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high) || low > high)
@@ -42,7 +42,8 @@ public sealed class NiceTicks
     {
         var decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(Step) - 1e-9), 0, 12);
         var rounded = Math.Round(value, decimals);
-        var text = (rounded == 0 ? 0 : rounded).ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var text = (rounded == 0 ? 0 : rounded).ToString(
+            "F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return text.Replace('-', '−');
     }
 

@@ -35,14 +35,16 @@ public sealed record LineLayer(IReadOnlyList<double> X, IReadOnlyList<double> Y)
     /// <summary>Opacity, 0 to 1. Default: 1.</summary>
     public double Opacity { get; init; } = 1;
 
-    /// <summary>Whether each point has a dot. Default: false.</summary>
+    /// <summary>True when each point has a dot. Default: false.</summary>
     public bool Markers { get; init; }
 
     internal override IEnumerable<double> Xs => X;
 
     internal override IEnumerable<double> Ys => Y;
 
-    private string Style => $"fill=\"none\" stroke=\"{Colour}\" stroke-width=\"{SvgWriter.Number(Width)}\" stroke-opacity=\"{SvgWriter.Number(Opacity)}\" stroke-linejoin=\"round\"{(Dash is null ? "" : $" stroke-dasharray=\"{Dash}\"")}";
+    private string Style =>
+        $"fill=\"none\" stroke=\"{Colour}\" stroke-width=\"{SvgWriter.Number(Width)}\" stroke-opacity=\"{SvgWriter.Number(Opacity)}\" "
+        + $"stroke-linejoin=\"round\"{(Dash is null ? "" : $" stroke-dasharray=\"{Dash}\"")}";
 
     internal override void Draw(SvgWriter svg, PlotScale scale)
     {

@@ -14,7 +14,7 @@ public static class PlotPalette
     /// <summary>Vermilion: what happened.</summary>
     public const string Vermilion = "#D55E00";
 
-    /// <summary>Green: the oracle.</summary>
+    /// <summary>Green: the ground-truth dynamics.</summary>
     public const string Green = "#009E73";
 
     /// <summary>Grey: chance, and what is only background.</summary>

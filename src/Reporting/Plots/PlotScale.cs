@@ -1,7 +1,8 @@
 namespace Robotics.Reporting.Plots;
 
 /// <summary>The rectangle of a plot and what its edges mean. Immutable.</summary>
-internal sealed record PlotScale(double Left, double Top, double Width, double Height, NiceTicks XTicks, NiceTicks YTicks, double XLow, double XHigh)
+internal sealed record PlotScale(
+    double Left, double Top, double Width, double Height, NiceTicks XTicks, NiceTicks YTicks, double XLow, double XHigh)
 {
     public double Right => Left + Width;
 

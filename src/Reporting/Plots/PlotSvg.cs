@@ -13,7 +13,7 @@ public sealed record PlotSvg
     /// <summary>The title above the plot.</summary>
     public required string Title { get; init; }
 
-    /// <summary>What the plot shows, in a sentence.</summary>
+    /// <summary>Description of the plot, one sentence.</summary>
     public required string Description { get; init; }
 
     /// <summary>The name of the abscissa, with unit.</summary>
@@ -22,7 +22,7 @@ public sealed record PlotSvg
     /// <summary>The name of the ordinate, with unit.</summary>
     public required string YLabel { get; init; }
 
-    /// <summary>What is drawn, from back to front.</summary>
+    /// <summary>Layers, from back to front.</summary>
     public required IReadOnlyList<PlotLayer> Layers { get; init; }
 
     /// <summary>Width of the drawing. Default: 760.</summary>
@@ -31,7 +31,7 @@ public sealed record PlotSvg
     /// <summary>Height of the drawing. Default: 380.</summary>
     public double Height { get; init; } = 380;
 
-    /// <summary>Whether the abscissa counts something. Default: false.</summary>
+    /// <summary>True when the abscissa is a count. Default: false.</summary>
     public bool CountsOnX { get; init; }
 
     /// <summary>The drawing.</summary>
@@ -41,7 +41,9 @@ public sealed record PlotSvg
         var entries = PlaceLegend();
         var legendRows = entries.Count == 0 ? 0 : entries[^1].Row + 1;
         var scale = CreateScale(40 + (legendRows * LegendRow));
-        svg.Raw($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {SvgWriter.Number(Width)} {SvgWriter.Number(Height)}\" role=\"img\" {Font} font-size=\"13\" fill=\"{PlotPalette.Ink}\">");
+        svg.Raw(
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {SvgWriter.Number(Width)} {SvgWriter.Number(Height)}\" "
+            + $"role=\"img\" {Font} font-size=\"13\" fill=\"{PlotPalette.Ink}\">");
         svg.Raw($"<title>{SvgWriter.Escape(Title)}</title><desc>{SvgWriter.Escape(Description)}</desc>");
         svg.Rectangle(0, 0, Width, Height, "fill=\"#FFFFFF\"");
         svg.Text(scale.Left, 22, Title, "font-size=\"15\" font-weight=\"600\"");

@@ -38,7 +38,12 @@ internal static class SampleReport
             Curve = new LearningCurve(Curves(), key),
             RandomReturn = -118,
             OracleReturn = -14,
-            Published = new PublishedReturns { Source = "a paper", BestSoFar = true, Returns = [new PublishedPoint { Trial = 4, Return = -40 }, new PublishedPoint { Trial = 99, Return = -10 }] },
+            Published = new PublishedReturns
+            {
+                Source = "a paper",
+                BestSoFar = true,
+                Returns = [new PublishedPoint { Trial = 4, Return = -40 }, new PublishedPoint { Trial = 99, Return = -10 }],
+            },
             Films = [new Film("The arm reaches the goal", [.. Enumerable.Range(0, 12).Select(Frame)], TimeSpan.FromSeconds(0.2))],
             Forecasts = [ForecastPlot.Create(episode, Forecast.From(episode, 5, 25, recorder, key), 0, Space)],
             Coverage = CoverageEvaluator.Evaluate(recorder, Space, 1, [HeldOutEpisode.From(episode)], new CoverageOptions(), key),
@@ -80,7 +85,9 @@ internal static class SampleReport
         {
             var (x, y) = (i % 64, i / 64);
             var inside = Math.Pow(x - 10 - (4 * index), 2) + Math.Pow(y - 24, 2) < 64;
-            (bytes[3 * i], bytes[(3 * i) + 1], bytes[(3 * i) + 2]) = inside ? ((byte)213, (byte)94, (byte)0) : ((byte)(200 - y), (byte)(220 - y), (byte)235);
+            (bytes[3 * i], bytes[(3 * i) + 1], bytes[(3 * i) + 2]) = inside
+                ? ((byte)213, (byte)94, (byte)0)
+                : ((byte)(200 - y), (byte)(220 - y), (byte)235);
         }
 
         return new Picture(new ImageFormat(64, 48, 3), bytes);
@@ -88,7 +95,9 @@ internal static class SampleReport
 
     private static Dictionary<ulong, IReadOnlyList<double>> Curves() => Enumerable.Range(1, 3).ToDictionary(
         seed => (ulong)seed,
-        seed => (IReadOnlyList<double>)[.. Enumerable.Range(0, 11).Select(t => -15 - (100 * Math.Exp(-0.5 * t)) - (8 * Math.Sin((t * 1.7) + seed)))]);
+        seed =>
+            (IReadOnlyList<double>)[.. Enumerable.Range(0, 11).Select(
+                t => -15 - (100 * Math.Exp(-0.5 * t)) - (8 * Math.Sin((t * 1.7) + seed)))]);
 
     private static LatencyHistogram PlanTimes()
     {

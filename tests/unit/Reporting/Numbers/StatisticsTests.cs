@@ -81,7 +81,9 @@ public sealed class StatisticsTests
         var curve = new LearningCurve(
             new Dictionary<ulong, IReadOnlyList<double>> { [2] = [0, 10, 20], [1] = [2, 20], [3] = [4, 30] }, RandomKey.FromSeed(0));
         Assert.Equal([1ul, 2ul, 3ul], curve.Seeds.Keys);
-        Assert.Equal((3, 20.0, 20.0, 10.0, 30.0), (curve.Points[1].Seeds, curve.Points[1].Mean, curve.Points[1].Median, curve.Points[1].Minimum, curve.Points[1].Maximum));
+        Assert.Equal(
+            (3, 20.0, 20.0, 10.0, 30.0),
+            (curve.Points[1].Seeds, curve.Points[1].Mean, curve.Points[1].Median, curve.Points[1].Minimum, curve.Points[1].Maximum));
         Assert.Equal((1, 20.0), (curve.Points[2].Seeds, curve.Points[2].Mean));
         Assert.Equal((10.0, 20.0), (curve.Points[1].StandardDeviation, curve.Points[1].BestSoFar));
         Assert.Null(curve.At(3));

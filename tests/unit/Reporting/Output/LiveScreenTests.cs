@@ -43,7 +43,9 @@ public class LiveScreenTests
 
         Assert.Equal("seed 1  trial 0", other.ToString().TrimEnd());
         // Frames follow one another in the console's text; the last one no longer has the seed's bar.
-        Assert.True(console.Output.LastIndexOf("2 seeds", StringComparison.Ordinal) > console.Output.LastIndexOf("seed [1]", StringComparison.Ordinal));
+        Assert.True(
+            console.Output.LastIndexOf("2 seeds", StringComparison.Ordinal) > console.Output.LastIndexOf(
+                "seed [1]", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -25,19 +25,28 @@ public sealed class RunReportTests
         var html = XDocument.Parse(text);
         Assert.Equal(3, html.Descendants(Svg + "svg").Count());
         Assert.All(html.Descendants(Svg + "svg"), s => Assert.NotEmpty(s.Element(Svg + "desc")!.Value));
-        Assert.All(html.Descendants("img"), i => Assert.StartsWith("data:image/png;base64,", i.Attribute("src")!.Value, StringComparison.Ordinal));
+        Assert.All(
+            html.Descendants("img"), i => Assert.StartsWith("data:image/png;base64,", i.Attribute("src")!.Value, StringComparison.Ordinal));
         Assert.All(html.Descendants("img"), i => Assert.NotEmpty(i.Attribute("alt")!.Value));
-        Assert.DoesNotContain(html.Descendants().Attributes(), a => a.Name.LocalName is "href" or "src" && !a.Value.StartsWith("data:", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            html.Descendants().Attributes(),
+            a => a.Name.LocalName is "href" or "src" && !a.Value.StartsWith("data:", StringComparison.Ordinal));
         Assert.DoesNotContain("url(", text, StringComparison.Ordinal);
         Assert.Equal("Reach & hold <sample>", html.Descendants("h1").Single().Value);
-        foreach (var expected in new[] { "robot train reach --seeds 3 \"quoted\"", "1, 2, 3", "two cores", "within the central 50 %", "acts at random", "plans with the true model", "2026-01-02 03:04 UTC", "Numbers of a test.", "published, best so far", "Beside a paper" })
+        string[] sentences =
+        [
+            "robot train reach --seeds 3 \"quoted\"", "1, 2, 3", "two cores", "within the central 50 %", "acts at random",
+            "plans with the true model", "2026-01-02 03:04 UTC", "Numbers of a test.", "published, best so far", "Beside a paper",
+        ];
+        foreach (var expected in sentences)
             Assert.Contains(expected, html.Root!.Value, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Render_OnlyTheHeader_LeavesTheRestOut()
     {
-        var html = XDocument.Parse(RunReport.Render(new RunReportContent { Title = "t", Command = "c", Task = "k", Seeds = [1], Machine = "m" }));
+        var html = XDocument.Parse(
+            RunReport.Render(new RunReportContent { Title = "t", Command = "c", Task = "k", Seeds = [1], Machine = "m" }));
         Assert.Single(html.Descendants("section"));
         Assert.Empty(html.Descendants(Svg + "svg"));
     }
@@ -60,7 +69,8 @@ public sealed class RunReportTests
         await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task), task);
         using var learner = new ToyLearner();
         var options = new ReinforcementOptions { Trials = 1 };
-        var experiment = new ReinforcementExperiment(options, environment, learner, l => PointMassTask.Controller(new ToyPolicy((ToyLearner)l)), run, new SystemClock());
+        var experiment = new ReinforcementExperiment(
+            options, environment, learner, l => PointMassTask.Controller(new ToyPolicy((ToyLearner)l)), run, new SystemClock());
         var reports = await experiment.RunAsync(TestContext.Current.CancellationToken);
         var curve = TrialMetrics.ReadCurve(new Dictionary<ulong, RunFolder> { [0] = run }, RandomKey.FromSeed(0));
         Assert.Equal(reports.Select(r => r.MeanReturn), curve.Points.Select(p => p.Mean));
@@ -81,6 +91,8 @@ public sealed class RunReportTests
     public void TrialMetrics_NoRun_SaysSo()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("no run", Assert.Throws<UserErrorException>(() => TrialMetrics.Read(new RunFolder(folder.Path))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no run", Assert.Throws<UserErrorException>(() => TrialMetrics.Read(new RunFolder(folder.Path))).Message,
+            StringComparison.Ordinal);
     }
 }
