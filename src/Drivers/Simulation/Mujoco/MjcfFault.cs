@@ -7,7 +7,7 @@ using Robotics.Core.Errors;
 namespace Robotics.Drivers.Simulation.Mujoco;
 
 /// <summary>
-/// Turns what MuJoCo says about a model file into one sentence with the place: MuJoCo names no file, and no line either for what
+/// Turns MuJoCo's message about a model file into one sentence with the place: MuJoCo names no file, and no line either for what
 /// stands in an included one, so the element that it means is looked for. Thread-safe; for set-up.
 /// </summary>
 internal static partial class MjcfFault
@@ -54,10 +54,12 @@ internal static partial class MjcfFault
         : string.Create(CultureInfo.InvariantCulture, $"{version / 1000000}.{version / 1000 % 1000}.{version % 1000}");
 
     private static bool IsUnknownWord(string words) =>
-        words.Contains("Schema violation: unrecognized", StringComparison.Ordinal) || words.Contains("invalid keyword", StringComparison.Ordinal);
+        words.Contains("Schema violation: unrecognized", StringComparison.Ordinal)
+            || words.Contains("invalid keyword", StringComparison.Ordinal);
 
     private static bool IsMissingFile(string words) =>
-        words.Contains("could not open", StringComparison.OrdinalIgnoreCase) || words.Contains("cannot open file", StringComparison.OrdinalIgnoreCase)
+        words.Contains("could not open", StringComparison.OrdinalIgnoreCase)
+            || words.Contains("cannot open file", StringComparison.OrdinalIgnoreCase)
         || words.Contains("FILE_NOT_FOUND", StringComparison.Ordinal);
 
     private static UserErrorException? BrokenXml(string path)
@@ -73,11 +75,12 @@ internal static partial class MjcfFault
             catch (XmlException e)
             {
                 var place = string.Create(CultureInfo.InvariantCulture, $"{file}:{e.LineNumber}:{e.LinePosition}");
-                return new UserErrorException($"{place}: this is not whole XML: {Sentence().Replace(e.Message, "").TrimEnd('.', ' ')}; correct the file.", e);
+                return new UserErrorException(
+                    $"{place}: this is not whole XML: {Sentence().Replace(e.Message, "").TrimEnd('.', ' ')}; correct the file.", e);
             }
             catch (IOException)
             {
-                // A file that is not there is MuJoCo's to tell.
+                // MuJoCo reports missing files.
                 continue;
             }
         }
@@ -90,7 +93,8 @@ internal static partial class MjcfFault
         var first = words.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(l => !l.StartsWith("Element '", StringComparison.Ordinal) && !l.StartsWith("Object name", StringComparison.Ordinal));
         var text = Labels().Replace(string.Join(' ', first), "").Trim();
-        return ElementName().Match(words) is { Success: true } element && !text.Contains($"'{element.Groups[1].Value}'", StringComparison.Ordinal)
+        return ElementName().Match(words) is { Success: true } element
+            && !text.Contains($"'{element.Groups[1].Value}'", StringComparison.Ordinal)
             ? $"{text.TrimEnd('.')} in <{element.Groups[1].Value}>"
             : text.TrimEnd('.');
     }
@@ -120,7 +124,7 @@ internal static partial class MjcfFault
     private static partial Regex Sentence();
 }
 
-/// <summary>What MuJoCo's words say about the place.</summary>
+/// <summary>Clues in MuJoCo's message to the place of an error.</summary>
 /// <param name="Element">The element's name; or null.</param>
 /// <param name="Words">Names, values and files that occur.</param>
 /// <param name="Line">The line in the file that was loaded; 0 when it is not known.</param>

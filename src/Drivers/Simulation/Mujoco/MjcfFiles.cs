@@ -34,7 +34,7 @@ internal sealed class MjcfFiles
 
     /// <summary>
     /// Everything that the model is made of and that is there: <see cref="Names"/>, then meshes, textures, height fields and skins. Their
-    /// folder is the first file's, or what a <c>compiler</c> element says.
+    /// folder is the first file's, or the one that a <c>compiler</c> element gives.
     /// </summary>
     public static IReadOnlyList<string> WithAssets(string path)
     {
@@ -82,7 +82,7 @@ internal sealed class MjcfFiles
         }
     }
 
-    /// <summary>Ties go to the first element. A line alone decides only among elements that nothing else tells apart.</summary>
+    /// <summary>Ties go to the first element. A line alone decides only among elements that nothing else distinguishes.</summary>
     private static int Score(XElement element, MjcfClues clues)
     {
         var score = element.Name.LocalName == clues.Element ? 4 : 0;
@@ -102,5 +102,9 @@ internal sealed class MjcfFiles
     // MuJoCo names a file with its folder, and a mesh without a name by its file.
     private static bool Means(XAttribute attribute, string word) =>
         attribute.Value == word || attribute.Value.Split(' ').Contains(word)
-        || (attribute.Name.LocalName == "file" && (Path.GetFileName(word) == Path.GetFileName(attribute.Value) || Path.GetFileNameWithoutExtension(attribute.Value) == word));
+        || (
+            attribute.Name.LocalName == "file"
+                && (
+                    Path.GetFileName(word) == Path.GetFileName(attribute.Value)
+                        || Path.GetFileNameWithoutExtension(attribute.Value) == word));
 }

@@ -27,7 +27,7 @@ public sealed unsafe class MujocoData : IDisposable
         _ = Forward();
     }
 
-    /// <summary>What is simulated.</summary>
+    /// <summary>The simulated model.</summary>
     public MujocoModel Model { get; }
 
     /// <summary>Seconds since the last reset.</summary>

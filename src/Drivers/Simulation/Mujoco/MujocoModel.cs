@@ -35,16 +35,16 @@ public sealed class MujocoModel : IDisposable
     /// <summary>The file that the model came from.</summary>
     public string Path { get; }
 
-    /// <summary>Numbers in qpos.</summary>
+    /// <summary>Dimension of qpos.</summary>
     public int CoordinateCount { get; }
 
-    /// <summary>Numbers in qvel.</summary>
+    /// <summary>Dimension of qvel.</summary>
     public int VelocityCount { get; }
 
-    /// <summary>Numbers in ctrl.</summary>
+    /// <summary>Dimension of ctrl.</summary>
     public int ControlCount { get; }
 
-    /// <summary>Numbers in act.</summary>
+    /// <summary>Dimension of act.</summary>
     public int ActivationCount { get; }
 
     /// <summary>Bodies, the world included.</summary>
@@ -53,7 +53,7 @@ public sealed class MujocoModel : IDisposable
     /// <summary>Mocap bodies.</summary>
     public int MocapCount { get; }
 
-    /// <summary>Numbers in a whole state.</summary>
+    /// <summary>Dimension of the whole state.</summary>
     public int StateSize { get; }
 
     /// <summary>The physics step in seconds.</summary>
@@ -83,18 +83,22 @@ public sealed class MujocoModel : IDisposable
 
     /// <summary>Loads MJCF, URDF or a compiled model (.mjb).</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="UserErrorException">The file is missing or MuJoCo refuses it; with MuJoCo's words, its version, and where possible file, line and column.</exception>
+    /// <exception cref="UserErrorException">The file is missing or MuJoCo refuses it; with MuJoCo's words, its version, and where
+    /// possible file, line and column.</exception>
     public static MujocoModel Load(string path)
     {
         if (!File.Exists(path))
-            throw new UserErrorException($"{path}: there is no such model file; correct the path, which is relative to the current folder.");
+            throw new UserErrorException(
+                $"{path}: there is no such model file; correct the path, which is relative to the current folder.");
         var handle = MujocoNative.rmj_model_load(path);
         if (handle.IsInvalid)
             throw MjcfFault.Explain(path, MujocoNative.Text(MujocoNative.rmj_last_error()), Version);
         return new MujocoModel(handle, path);
     }
 
-    /// <summary>The files that make up a model: the file itself, those that it includes, meshes, textures, height fields and skins.</summary>
+    /// <summary>
+    /// The files that make up a model: the file itself, those that it includes, meshes, textures, height fields and skins.
+    /// </summary>
     /// <param name="path">As for <see cref="Load"/>.</param>
     public static IReadOnlyList<string> FilesOf(string path) => MjcfFiles.WithAssets(path);
 
@@ -129,7 +133,8 @@ public sealed class MujocoModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Handle.Dispose();
 
-    internal static string OneLine(nint text) => string.Join(' ', MujocoNative.Text(text).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    internal static string OneLine(nint text) =>
+        string.Join(' ', MujocoNative.Text(text).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private MujocoModel Copy()
     {

@@ -1,6 +1,6 @@
 namespace Robotics.Drivers.Simulation.Mujoco;
 
-/// <summary>How a joint of a model moves.</summary>
+/// <summary>Kind of a joint's motion.</summary>
 public enum MujocoJointKind
 {
     /// <summary>Six degrees of freedom: seven coordinates (position, quaternion w x y z), six velocities.</summary>
@@ -16,7 +16,7 @@ public enum MujocoJointKind
     Hinge,
 }
 
-/// <summary>What an actuator's control means.</summary>
+/// <summary>Meaning of an actuator's control.</summary>
 public enum MujocoControl
 {
     /// <summary>Something else: muscles, filters, servos with a dead gain.</summary>
@@ -35,7 +35,7 @@ public enum MujocoControl
 /// <summary>A joint of a model. Immutable.</summary>
 /// <param name="Id">Index among the joints.</param>
 /// <param name="Name">Its name; <c>#id</c> when the file gives none.</param>
-/// <param name="Kind">How it moves.</param>
+/// <param name="Kind">Kind of motion.</param>
 /// <param name="Body">The body that it moves.</param>
 /// <param name="PositionAddress">First coordinate in qpos.</param>
 /// <param name="VelocityAddress">First degree of freedom in qvel.</param>
@@ -48,10 +48,10 @@ public sealed record MujocoJoint(
     int Id, string Name, MujocoJointKind Kind, int Body, int PositionAddress, int VelocityAddress,
     double Low, double High, double[] Axis, double[] Anchor, double Reference)
 {
-    /// <summary>Numbers that the joint takes in qpos.</summary>
+    /// <summary>Dimension of the joint in qpos.</summary>
     public int PositionCount => Kind switch { MujocoJointKind.Free => 7, MujocoJointKind.Ball => 4, _ => 1 };
 
-    /// <summary>Numbers that the joint takes in qvel.</summary>
+    /// <summary>Dimension of the joint in qvel.</summary>
     public int VelocityCount => Kind switch { MujocoJointKind.Free => 6, MujocoJointKind.Ball => 3, _ => 1 };
 }
 
@@ -64,7 +64,8 @@ public sealed record MujocoJoint(
 /// <param name="Position">[3], m, home pose in the parent's frame.</param>
 /// <param name="Quaternion">[4], w x y z.</param>
 /// <param name="Centre">[3], m, centre of mass in the body's frame.</param>
-public sealed record MujocoBody(int Id, string Name, int Parent, int Mocap, double Mass, double[] Position, double[] Quaternion, double[] Centre);
+public sealed record MujocoBody(
+    int Id, string Name, int Parent, int Mocap, double Mass, double[] Position, double[] Quaternion, double[] Centre);
 
 /// <summary>A site of a model. Immutable.</summary>
 /// <param name="Id">Index among the sites.</param>
@@ -83,7 +84,7 @@ public sealed record MujocoCamera(int Id, string Name, double VerticalFieldOfVie
 /// <param name="Id">Index in ctrl.</param>
 /// <param name="Name">Its name; <c>#id</c> when the file gives none.</param>
 /// <param name="Joint">The hinge or slide it drives; −1 when it drives something else.</param>
-/// <param name="Control">What its control means.</param>
+/// <param name="Control">Meaning of its control.</param>
 /// <param name="Low">Smallest control; −∞ without limits.</param>
 /// <param name="High">Largest control; +∞ without limits.</param>
 /// <param name="Scale">

@@ -22,7 +22,7 @@ internal static unsafe class MujocoReader
     public static string[] Keyframes(MujocoModelHandle model) =>
         [.. Enumerable.Range(0, MujocoNative.rmj_model_nkey(model)).Select(id => Name(MujocoNative.rmj_key_name(model, id), id))];
 
-    /// <summary>What the file calls the part, or its number.</summary>
+    /// <summary>Name of the part in the file, or its number.</summary>
     private static string Name(nint text, int id) => MujocoNative.Text(text) is { Length: > 0 } name ? name : $"#{id}";
 
     private static MujocoBody Body(MujocoModelHandle model, int id)
@@ -53,7 +53,8 @@ internal static unsafe class MujocoReader
         var limited = MujocoNative.rmj_joint_limited(model, id) != 0;
         return new MujocoJoint(
             id, Name(MujocoNative.rmj_joint_name(model, id), id), Kind(MujocoNative.rmj_joint_kind(model, id)),
-            MujocoNative.rmj_joint_body(model, id), MujocoNative.rmj_joint_qpos_address(model, id), MujocoNative.rmj_joint_dof_address(model, id),
+            MujocoNative.rmj_joint_body(model, id), MujocoNative.rmj_joint_qpos_address(model, id), MujocoNative.rmj_joint_dof_address(
+                model, id),
             limited ? range[0] : double.NegativeInfinity, limited ? range[1] : double.PositiveInfinity,
             axis, anchor, MujocoNative.rmj_joint_reference(model, id));
     }

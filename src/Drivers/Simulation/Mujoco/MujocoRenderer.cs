@@ -2,7 +2,7 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Drivers.Simulation.Mujoco;
 
-/// <summary>How pictures are drawn.</summary>
+/// <summary>Options of rendering.</summary>
 public sealed record RenderOptions
 {
     /// <summary>Width in pixels, 1 to 4096. Default 64.</summary>
@@ -11,7 +11,7 @@ public sealed record RenderOptions
     /// <summary>Height in pixels, 1 to 4096. Default 64.</summary>
     public int Height { get; init; } = 64;
 
-    /// <summary>Whether shadows and reflections are drawn: three times the work. Default no.</summary>
+    /// <summary>True when shadows and reflections are rendered: three times the work. Default: false.</summary>
     public bool Shadows { get; init; }
 
     /// <summary>Samples per pixel against jagged edges: 0 (off), 2, 4 or 8. Default 0.</summary>
@@ -22,14 +22,14 @@ public sealed record RenderOptions
     public void Validate()
     {
         if (Width is < 1 or > 4096 || Height is < 1 or > 4096)
-            throw new UserErrorException($"A picture of {Width}×{Height} pixels cannot be drawn: choose 1 to 4096 each way.");
+            throw new UserErrorException($"An image of {Width}×{Height} pixels cannot be rendered: choose 1 to 4096 each way.");
         if (Samples is not (0 or 2 or 4 or 8))
-            throw new UserErrorException($"{Samples} samples per pixel cannot be drawn: choose 0, 2, 4 or 8.");
+            throw new UserErrorException($"{Samples} samples per pixel cannot be rendered: choose 0, 2, 4 or 8.");
     }
 }
 
 /// <summary>
-/// Draws what a camera of a model sees, off screen (EGL without a surface). Any thread may use it, one at a time;
+/// Renders the image of a model's camera, off screen (EGL without a surface). Any thread may use it, one at a time;
 /// drawing does not allocate or throw.
 /// </summary>
 public sealed class MujocoRenderer : IDisposable
@@ -44,18 +44,21 @@ public sealed class MujocoRenderer : IDisposable
     {
         options.Validate();
         Options = options;
-        _handle = MujocoNative.rmj_renderer_create(model.Handle, options.Width, options.Height, options.Shadows ? ShadowMapSize : 0, options.Samples);
+        _handle = MujocoNative.rmj_renderer_create(
+            model.Handle, options.Width, options.Height, options.Shadows ? ShadowMapSize : 0, options.Samples);
         if (_handle.IsInvalid)
-            throw new RenderingUnavailableException($"Pictures cannot be drawn on this machine: {MujocoData.LastError}; run `apt-get install -y --no-install-recommends libegl1 libegl-mesa0 libgl1-mesa-dri`.");
+            throw new RenderingUnavailableException(
+                $"Images cannot be rendered on this machine: {MujocoData.LastError}; run `apt-get install -y --no-install-recommends "
+                + "libegl1 libegl-mesa0 libgl1-mesa-dri`.");
     }
 
-    /// <summary>How pictures are drawn.</summary>
+    /// <summary>Options of rendering.</summary>
     public RenderOptions Options { get; }
 
     /// <summary>Bytes of one picture: height × width × 3.</summary>
     public int ByteCount => Options.Width * Options.Height * 3;
 
-    /// <summary>Draws a picture; <see cref="MujocoData.UpdatePoses"/> must have run since the last step.</summary>
+    /// <summary>Renders an image; <see cref="MujocoData.UpdatePoses"/> must have run since the last step.</summary>
     /// <param name="data">The simulation.</param>
     /// <param name="camera">The camera's id; −1 for a free camera that shows the whole model.</param>
     /// <param name="into">[height × width × 3], RGB, rows from the top down.</param>

@@ -8,7 +8,7 @@ namespace Robotics.Drivers.Simulation.Mujoco;
 /// </summary>
 internal static class NewerWords
 {
-    /// <summary>What to write in the word's place; null where nothing is known.</summary>
+    /// <summary>Replacement to write in the word's place; null when none is known.</summary>
     /// <param name="words">MuJoCo's words.</param>
     /// <param name="element">The element in which the word stands; or null.</param>
     public static string? Replacement(string words, XElement? element)

@@ -1,6 +1,6 @@
 namespace Robotics.Drivers.Simulation.Mujoco;
 
-/// <summary>How a call into the physics engine went. Nothing on the tick path throws.</summary>
+/// <summary>Result of a call into the physics engine. Nothing on the tick path throws.</summary>
 public enum PhysicsStatus
 {
     /// <summary>Done.</summary>

@@ -7,7 +7,7 @@ using System.Text;
 
 namespace Robotics.Drivers.Simulation.Remote;
 
-/// <summary>What a frame on the simulator's channel holds.</summary>
+/// <summary>Content of a frame on the simulator's channel.</summary>
 internal enum FrameKind : byte
 {
     /// <summary>Client: the hash of what it takes the simulator for (UTF-8).</summary>

@@ -18,7 +18,7 @@ internal sealed class RemoteCameras
         _hubs = [.. cameras.Select(c => new ImageStreamHub(new SensorStreamSpec(c.Name, c.RateHz, StreamClock.Device, c.Delay)))];
     }
 
-    /// <summary>Where the pictures come out, in the order of the options.</summary>
+    /// <summary>Streams of the images, in the order of the options.</summary>
     public IReadOnlyList<ISensorStream<ImageLease>> Streams => _hubs;
 
     /// <summary>Takes a picture off the channel; without a free buffer it is a gap in the sequence.</summary>
@@ -27,7 +27,7 @@ internal sealed class RemoteCameras
         var camera = Frames.NumberAt(payload, 0);
         var pixels = payload.Slice(Numbers * sizeof(long));
         if (camera < 0 || camera >= _pools.Length || pixels.Length != _pools[camera].Format.ByteCount)
-            throw new IOException($"The simulator sent a picture of camera {camera} with {pixels.Length} bytes, which does not exist.");
+            throw new IOException($"The simulator sent an image of camera {camera} with {pixels.Length} bytes, which does not exist.");
         if (_pools[camera].TryRent() is not { } picture)
             return;
         pixels.CopyTo(picture.Bytes);

@@ -14,7 +14,8 @@ namespace Robotics.Drivers.Simulation.Remote;
 /// The client's end of the simulator's channel. Frames are received by a task of their own; sending does not wait, allocate or
 /// throw, and is safe from any thread.
 /// </summary>
-internal sealed class RemoteChannel(RobotSpec spec, RemoteTruth truth, RemoteCameras cameras, IClock clock) : IFrameHandler, IAsyncDisposable
+internal sealed class RemoteChannel(RobotSpec spec, RemoteTruth truth, RemoteCameras cameras, IClock clock) : IFrameHandler,
+IAsyncDisposable
 {
     private const int ClockExchanges = 16;
     private readonly TripleBuffer<RobotState> _states = new(() => new RobotState(spec.Joints.Count));
@@ -29,10 +30,10 @@ internal sealed class RemoteChannel(RobotSpec spec, RemoteTruth truth, RemoteCam
     private volatile bool _isOpen;
     private volatile bool _hasFault;
 
-    /// <summary>Whether the simulator is there.</summary>
+    /// <summary>True when the simulator is connected.</summary>
     public bool IsOpen => _isOpen;
 
-    /// <summary>Whether the simulator's physics failed since the last reset.</summary>
+    /// <summary>True when the simulator's physics failed since the last reset.</summary>
     public bool HasFault => _hasFault;
 
     /// <summary>Half of the fastest round trip.</summary>

@@ -21,7 +21,7 @@ namespace Robotics.Drivers.Simulation.Remote;
 /// </summary>
 public sealed class RemoteSimulator : RobotDriver, IEpisodeControl, IPrivilegedState
 {
-    // A simulator that is started beside this program may need a moment until it listens. Only connecting is tried again.
+    // A simulator that is started together with this program may need a moment until it listens. Only connecting is tried again.
     private static readonly ResiliencePipeline Attempts = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
@@ -42,8 +42,8 @@ public sealed class RemoteSimulator : RobotDriver, IEpisodeControl, IPrivilegedS
     private MonotonicTime _lastCapture;
 
     /// <summary>Reads the model, so that the robot is known before connecting.</summary>
-    /// <param name="options">What the server simulates.</param>
-    /// <param name="socketPath">Where it listens.</param>
+    /// <param name="options">Options of the server's simulation.</param>
+    /// <param name="socketPath">Path of the server's socket.</param>
     /// <param name="clock">This process's clock: stamps are given in it.</param>
     /// <exception cref="UserErrorException">The model or the options do not work.</exception>
     public RemoteSimulator(SimulationOptions options, string socketPath, IClock clock)
@@ -69,7 +69,7 @@ public sealed class RemoteSimulator : RobotDriver, IEpisodeControl, IPrivilegedS
     /// <summary>The cameras' streams in the order of the options.</summary>
     public IReadOnlyList<ISensorStream<ImageLease>> Cameras => _cameras.Streams;
 
-    /// <summary>Whether the other process is there.</summary>
+    /// <summary>True when the server is connected.</summary>
     public bool IsConnected => _channel.IsOpen;
 
     /// <summary>Half of the fastest round trip at connecting: the uncertainty of all stamps.</summary>

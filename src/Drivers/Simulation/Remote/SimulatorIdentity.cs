@@ -14,6 +14,7 @@ internal static class SimulatorIdentity
     public static string From(MujocoModel model, RobotSpec spec, SimulationOptions options) => SpaceHash.From(
         spec.Joints.Select(j => j.Name)
             .Concat(spec.Channels.Select(c => $"{c.Name} {c.Mode}"))
-            .Concat(options.Cameras.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name} {c.Render.Width} {c.Render.Height}")))
+            .Concat(
+                options.Cameras.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name} {c.Render.Width} {c.Render.Height}")))
             .Append(model.StateSize.ToString(CultureInfo.InvariantCulture)));
 }

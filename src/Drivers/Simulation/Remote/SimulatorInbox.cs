@@ -9,7 +9,7 @@ namespace Robotics.Drivers.Simulation.Remote;
 /// <param name="Key">The episode's randomness.</param>
 internal readonly record struct ResetRequest(long Number, RandomKey Key);
 
-/// <summary>What the client has sent and the physics thread has not yet taken. Thread-safe: one filler, one taker.</summary>
+/// <summary>Messages of the client that the physics thread has not yet taken. Thread-safe: one writer, one reader.</summary>
 internal sealed class SimulatorInbox(int channels) : IFrameHandler
 {
     private readonly Lock _lock = new();
@@ -46,7 +46,8 @@ internal sealed class SimulatorInbox(int channels) : IFrameHandler
                     _pings.Enqueue(Frames.NumberAt(payload, 0));
                     break;
                 default:
-                    throw new IOException($"The simulator's client sent a frame of kind {(int)kind} with {payload.Length} bytes, which it should not.");
+                    throw new IOException(
+                        $"The simulator's client sent a frame of kind {(int)kind} with {payload.Length} bytes, which it should not.");
             }
         }
     }
@@ -64,7 +65,7 @@ internal sealed class SimulatorInbox(int channels) : IFrameHandler
         }
     }
 
-    /// <summary>Whether the client asked for rest after its last command.</summary>
+    /// <summary>True when the client asked for rest after its last command.</summary>
     public bool TryTakeStop()
     {
         lock (_lock)

@@ -6,7 +6,7 @@ using Robotics.Core.Errors;
 namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>
-/// A child process that runs <see cref="SimulatorServer"/>. It says <see cref="ReadyLine"/> on its standard output once it
+/// A child process that runs <see cref="SimulatorServer"/>. It prints <see cref="ReadyLine"/> on its standard output once it
 /// listens; what it writes to standard error is shown as it is.
 /// </summary>
 public sealed class SimulatorProcess : IAsyncDisposable
@@ -14,7 +14,7 @@ public sealed class SimulatorProcess : IAsyncDisposable
     /// <summary>The line that the child prints when clients can connect.</summary>
     public const string ReadyLine = "simulator ready";
 
-    // Exit codes above it mean that a signal ended the process. One that ended by itself has said why, and would again.
+    // Exit codes above it mean that a signal ended the process. One that ended by itself has printed the reason, and would do so again.
     private const int KilledExitCode = 128;
 
     private static readonly ResiliencePipeline<Start> Restarts = new ResiliencePipelineBuilder<Start>()
@@ -38,7 +38,7 @@ public sealed class SimulatorProcess : IAsyncDisposable
     /// <summary>Time that the processor's cores have spent on the child so far, added up.</summary>
     public TimeSpan ProcessorTime => _process.TotalProcessorTime;
 
-    /// <summary>Whether the child runs.</summary>
+    /// <summary>True when the child runs.</summary>
     public bool IsRunning => !_process.HasExited;
 
     /// <summary>Starts the child and waits until it listens; one that a signal kills before is started again, twice at most.</summary>
@@ -46,7 +46,8 @@ public sealed class SimulatorProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="cancellationToken">Stops waiting, and the child with it.</param>
     /// <exception cref="UserErrorException">The child ended before it listened.</exception>
-    public static async Task<SimulatorProcess> StartAsync(string executable, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public static async Task<SimulatorProcess> StartAsync(
+        string executable, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var (child, exitCode) = await Restarts.ExecuteAsync(
             async token => await StartOnceAsync(executable, arguments, token), cancellationToken);
@@ -97,8 +98,8 @@ public sealed class SimulatorProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>How a start went.</summary>
+    /// <summary>Result of a start.</summary>
     /// <param name="Child">The child that listens; null when it ended.</param>
-    /// <param name="ExitCode">How it ended.</param>
+    /// <param name="ExitCode">Exit code of the child.</param>
     private readonly record struct Start(SimulatorProcess? Child, int ExitCode);
 }

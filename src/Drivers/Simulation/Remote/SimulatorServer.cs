@@ -12,12 +12,13 @@ namespace Robotics.Drivers.Simulation.Remote;
 public static class SimulatorServer
 {
     /// <summary>Listens, serves one client, and returns when it has gone.</summary>
-    /// <param name="simulation">What to simulate: the same as the client's.</param>
-    /// <param name="options">Where and how fast.</param>
+    /// <param name="simulation">Options of the simulation: the same as the client's.</param>
+    /// <param name="options">Address and speed of the server.</param>
     /// <param name="onListening">Called once clients can connect, for example to print a line.</param>
     /// <param name="cancellationToken">Ends the serving.</param>
     /// <exception cref="UserErrorException">The model or the socket does not work, or no client came.</exception>
-    public static async Task RunAsync(SimulationOptions simulation, SimulatorServerOptions options, Action? onListening, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        SimulationOptions simulation, SimulatorServerOptions options, Action? onListening, CancellationToken cancellationToken)
     {
         options.Validate();
         using var world = new SimulatedWorld(simulation, RandomKey.FromSeed(0));
@@ -48,7 +49,8 @@ public static class SimulatorServer
         catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
         {
             listener.Dispose();
-            throw new UserErrorException($"{path}: the simulator cannot listen there: {error.Message}; choose a folder that exists and can be written.", error);
+            throw new UserErrorException(
+                $"{path}: the simulator cannot listen there: {error.Message}; choose a folder that exists and can be written.", error);
         }
     }
 
@@ -62,7 +64,9 @@ public static class SimulatorServer
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new UserErrorException($"{options.SocketPath}: no program connected to the simulator within {options.ConnectTimeout.TotalSeconds} s; start it again together with one.");
+            throw new UserErrorException(
+                $"{options.SocketPath}: no program connected to the simulator within {options.ConnectTimeout.TotalSeconds} s; start it "
+                + "again together with one.");
         }
     }
 }

@@ -3,7 +3,7 @@ using Robotics.Drivers.Simulation.World;
 
 namespace Robotics.Drivers.Simulation.Remote;
 
-/// <summary>How a simulator is served to another process. Immutable.</summary>
+/// <summary>Options of a simulator that serves another process. Immutable.</summary>
 public sealed record SimulatorServerOptions
 {
     /// <summary>The Unix socket to listen at; its folder exists, and a socket left there by a killed server is replaced.</summary>
@@ -12,7 +12,7 @@ public sealed record SimulatorServerOptions
     /// <summary>Time between looks at the clock and the inbox, 0.1 to 20 ms. Default 0.5 ms.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(0.5);
 
-    /// <summary>How far the physics may fall behind the clock before the missing time is left out, 10 ms to 10 s. Default 200 ms.</summary>
+    /// <summary>Maximum lag of the physics behind the clock before the missing time is skipped, 10 ms to 10 s. Default 200 ms.</summary>
     public TimeSpan MaximumLag { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Time to wait for the client, and it is a machine's fault when none comes; 0.1 s to 1 h. Default 60 s.</summary>
@@ -31,7 +31,8 @@ public sealed record SimulatorServerOptions
         if (SocketPath.Length > SimulatorSocket.MaximumLength)
         {
             throw new UserErrorException(
-                $"{SocketPath}: the path of a Unix socket has at most {SimulatorSocket.MaximumLength} characters; choose a shorter folder.");
+                $"{SocketPath}: the path of a Unix socket has at most {SimulatorSocket.MaximumLength} characters; choose a shorter "
+                + "folder.");
         }
     }
 }

@@ -44,7 +44,8 @@ internal sealed class SimulatorSession : IDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var physics = Task.Factory.StartNew(() => Simulate(ending.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var physics = Task.Factory.StartNew(
+            () => Simulate(ending.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var sending = _outbox.SendAllAsync(_client, ending.Token);
         var receiving = Frames.ReceiveAllAsync(_client, _inbox, ending.Token);
         await Task.WhenAny(physics, sending, receiving);
@@ -89,7 +90,9 @@ internal sealed class SimulatorSession : IDisposable
         _outbox.Complete();
     }
 
-    /// <summary>Ticks stay multiples of their period after a late one: a physics step that ends on a tick is then told at once.</summary>
+    /// <summary>
+    /// Ticks stay multiples of their period after a late one: a physics step that ends on a tick is then reported at once.
+    /// </summary>
     private MonotonicTime NextTick()
     {
         var period = _options.Tick.Ticks * 100;
@@ -102,7 +105,8 @@ internal sealed class SimulatorSession : IDisposable
         {
             // Data goes only to a client that reads it as it is meant.
             _isWelcome = hash == SimulatorIdentity.From(_world);
-            _outbox.Answer(FrameKind.Welcome, [], _isWelcome ? "" : "the simulator was started with another model or other options than the program");
+            _outbox.Answer(
+                FrameKind.Welcome, [], _isWelcome ? "" : "the simulator was started with another model or other options than the program");
         }
 
         while (_inbox.TryTakePing(out var ping))

@@ -17,7 +17,7 @@ public static class SimulatorSocket
     private const string Extension = ".sock";
 
     /// <summary>The socket's path for this process.</summary>
-    /// <param name="folder">Where it lies; null for the system's temporary folder.</param>
+    /// <param name="folder">Folder of the socket; null for the system's temporary folder.</param>
     public static string PathOf(string? folder = null) => Path.Combine(
         folder ?? Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}{Extension}"));
 

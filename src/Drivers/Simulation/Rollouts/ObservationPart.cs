@@ -6,8 +6,8 @@ namespace Robotics.Drivers.Simulation.Rollouts;
 /// Consecutive elements of an observation. Those with a quantity are read from the simulated state after each step; those
 /// without one keep the value that the belief gives them.
 /// </summary>
-/// <param name="Quantity">Where the numbers come from; null for numbers that stay.</param>
-/// <param name="Dimension">How many numbers.</param>
+/// <param name="Quantity">Source of the values; null for constants.</param>
+/// <param name="Dimension">Dimension.</param>
 public sealed record ObservationPart(Quantity? Quantity, int Dimension)
 {
     /// <summary>The elements of a quantity.</summary>

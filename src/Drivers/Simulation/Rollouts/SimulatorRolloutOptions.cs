@@ -4,13 +4,13 @@ using Robotics.Core.Terms;
 
 namespace Robotics.Drivers.Simulation.Rollouts;
 
-/// <summary>What a rollout in the true simulator observes and scores. Immutable.</summary>
+/// <summary>Observations, commands and scores of a rollout with the ground-truth dynamics. Immutable.</summary>
 public sealed record SimulatorRolloutOptions
 {
     /// <summary>The observation's parts in vector order.</summary>
     public required IReadOnlyList<ObservationPart> Observation { get; init; }
 
-    /// <summary>How actions become commands. Channels are named after the world's commanded actuators.</summary>
+    /// <summary>Action space. Channels are named after the world's commanded actuators.</summary>
     public required ActionSpace Actions { get; init; }
 
     /// <summary>The reward of a step, or of each part of it: one output over o_{t+1} and a_t.</summary>
@@ -25,10 +25,11 @@ public sealed record SimulatorRolloutOptions
     /// <summary>Equal parts of the control period whose rewards are summed. Default: 1.</summary>
     public int ActionRepeat { get; init; } = 1;
 
-    /// <summary>What a task observes, commands and scores.</summary>
+    /// <summary>Options that follow from a task's observations, actions and scores.</summary>
     public static SimulatorRolloutOptions FromTask(TaskDefinition task) => new()
     {
-        Observation = [.. task.Terms.Where(t => t.IsObserved).OrderBy(t => t.Offset).Select(t => new ObservationPart(t.Quantity, t.Dimension))],
+        Observation = [
+            .. task.Terms.Where(t => t.IsObserved).OrderBy(t => t.Offset).Select(t => new ObservationPart(t.Quantity, t.Dimension))],
         Actions = task.Actions,
         Reward = task.Reward,
         Termination = task.Termination,

@@ -7,7 +7,7 @@ using Robotics.Drivers.Simulation.World;
 namespace Robotics.Drivers.Simulation.Rollouts;
 
 /// <summary>
-/// Rolls candidate action sequences out in copies of the true simulator: the model that makes no error, to tell the planner's
+/// Rolls candidate action sequences out with the ground-truth dynamics: a model without error, to separate the planner's
 /// part of a failure from the model's. Every rollout starts from the world's whole present state, in which the joints and mocap
 /// bodies that the belief knows take the belief's values. Commands reach the motors after the world's command delay; readings
 /// for relative commands are exact and undelayed, unlike the robot's.
@@ -25,7 +25,7 @@ public sealed class SimulatorTrajectoryEvaluator : ITrajectoryEvaluator, ITrajec
 
     /// <summary>Prepares one simulation per worker.</summary>
     /// <param name="world">The world whose present state rollouts start from.</param>
-    /// <param name="options">What is observed, commanded and scored.</param>
+    /// <param name="options">Observations, commands and scores.</param>
     /// <param name="pool">Shares out the candidates.</param>
     /// <exception cref="UserErrorException">A name is unknown in the model.</exception>
     public SimulatorTrajectoryEvaluator(SimulatedWorld world, SimulatorRolloutOptions options, WorkerPool pool)

@@ -7,7 +7,7 @@ using Robotics.Drivers.Simulation.Mujoco;
 
 namespace Robotics.Drivers.Simulation.World;
 
-/// <summary>Places a simulation at the start of an episode. One thread; draws from the key it is given and from nothing else.</summary>
+/// <summary>Places a simulation at the start of an episode. One thread; its only randomness is the given key.</summary>
 internal sealed class EpisodeStart
 {
     private readonly MujocoModel _model;
@@ -27,8 +27,8 @@ internal sealed class EpisodeStart
             new Dictionary<string, double[]>(), new Dictionary<string, double[]>());
     }
 
-    /// <summary>Resets, places what the key draws, and lets position servos hold it.</summary>
-    /// <exception cref="UserErrorException">The engine refuses the state, or nothing drawn keeps the distances.</exception>
+    /// <summary>Resets, places what is sampled from the key, and lets position servos hold it.</summary>
+    /// <exception cref="UserErrorException">The engine refuses the state, or no sample keeps the distances.</exception>
     public ResetPlan Apply(MujocoData data, RandomKey key)
     {
         var plan = _sampler?.Sample(key) ?? _fixed;
@@ -51,7 +51,7 @@ internal sealed class EpisodeStart
     public static int KeyframeId(MujocoModel model, string? name) =>
         name is null ? -1 : ModelNames.Find(model.Path, "keyframe", model.Keyframes, k => k, name).Index;
 
-    /// <summary>Servos hold the pose that was drawn; where the keyframe's control counts, the engine's reset has set it.</summary>
+    /// <summary>Servos hold the sampled pose; where the keyframe's control counts, the engine's reset has set it.</summary>
     private void HoldPositions(MujocoData data)
     {
         foreach (var actuator in _model.Actuators)
@@ -64,6 +64,7 @@ internal sealed class EpisodeStart
     private void Check(PhysicsStatus status)
     {
         if (status != PhysicsStatus.Ok)
-            throw new UserErrorException($"{_model.Path}: MuJoCo cannot start an episode: {MujocoData.LastError}; check the keyframe and the reset's ranges.");
+            throw new UserErrorException(
+                $"{_model.Path}: MuJoCo cannot start an episode: {MujocoData.LastError}; check the keyframe and the reset's ranges.");
     }
 }

@@ -41,13 +41,13 @@ internal sealed class SimulatedCamera : IDisposable
         _hub = new ImageStreamHub(new SensorStreamSpec(options.Name, options.RateHz, StreamClock.Host, options.Delay));
     }
 
-    /// <summary>Where the pictures come out.</summary>
+    /// <summary>Stream of the images.</summary>
     public ISensorStream<ImageLease> Stream => _hub;
 
-    /// <summary>What a picture is.</summary>
+    /// <summary>Image format.</summary>
     public ImageFormat Format => _pool.Format;
 
-    /// <summary>Pictures that nobody got, because readers held all buffers; each is a gap in the sequence.</summary>
+    /// <summary>Images that were dropped because readers held all buffers; each is a gap in the sequence.</summary>
     public long Starved { get; private set; }
 
     /// <summary>Drops what is on its way and captures from this moment on; sequence numbers go on.</summary>
@@ -60,7 +60,7 @@ internal sealed class SimulatedCamera : IDisposable
             Take().Value.Dispose();
     }
 
-    /// <summary>Whether a picture is to be captured by now.</summary>
+    /// <summary>True when an image is due.</summary>
     public bool IsDue(long nanoseconds) => nanoseconds >= _nextCapture;
 
     /// <summary>Captures the world as it is; poses must be up to date.</summary>
@@ -109,7 +109,10 @@ internal sealed class SimulatedCamera : IDisposable
 
     private long DelayOf(long sequence) => _jitterNanoseconds == 0
         ? _delayNanoseconds
-        : Math.Max(0, _delayNanoseconds + (long)(_jitterNanoseconds * _key.Derive((ulong)(sequence - _first)).Derive(1).OpenStream().NextUniform(-1, 1)));
+        : Math.Max(
+            0,
+            _delayNanoseconds + (long)(
+                _jitterNanoseconds * _key.Derive((ulong)(sequence - _first)).Derive(1).OpenStream().NextUniform(-1, 1)));
 
     private Sample<ImageLease> Take()
     {

@@ -22,7 +22,7 @@ public sealed record SimulatedCameraOptions
     /// <summary>Time from a picture's capture to its arrival, 0 to 10 s. Default 0.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>Largest deviation of the delay, uniform to both sides, 0 to 1 s; no picture overtakes another. Default 0.</summary>
+    /// <summary>Maximum jitter of the delay, uniform to both sides, 0 to 1 s; no image overtakes another. Default 0.</summary>
     public TimeSpan DelayJitter { get; init; }
 
     /// <summary>Probability that a picture is lost, 0 to 1. Default 0.</summary>
@@ -31,7 +31,7 @@ public sealed record SimulatedCameraOptions
     /// <summary>Pictures that readers may hold or have waiting at once, 1 to 1000; those in flight come on top. Default 16.</summary>
     public int Buffers { get; init; } = 16;
 
-    /// <summary>What a task says of a camera.</summary>
+    /// <summary>Options that follow from a task's camera.</summary>
     public static SimulatedCameraOptions FromSettings(CameraSettings settings) => new()
     {
         Name = settings.Name,
@@ -50,7 +50,7 @@ public sealed record SimulatedCameraOptions
         SimulationOptions.Within(camera + nameof(Delay), Delay.TotalSeconds, 0, 10, "s");
         SimulationOptions.Within(camera + nameof(DelayJitter), DelayJitter.TotalSeconds, 0, 1, "s");
         SimulationOptions.Within(camera + nameof(Dropout), Dropout, 0, 1, "(a probability)");
-        SimulationOptions.Within(camera + nameof(Buffers), Buffers, 1, 1000, "pictures");
+        SimulationOptions.Within(camera + nameof(Buffers), Buffers, 1, 1000, "images");
         Render.Validate();
     }
 }

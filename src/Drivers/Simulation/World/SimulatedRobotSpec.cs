@@ -6,7 +6,7 @@ using Robotics.Drivers.Simulation.Mujoco;
 
 namespace Robotics.Drivers.Simulation.World;
 
-/// <summary>What a model's robot is, from the options' choice of joints and actuators; for set-up.</summary>
+/// <summary>Robot description of a model, from the options' choice of joints and actuators; for set-up.</summary>
 internal static class SimulatedRobotSpec
 {
     public static MujocoJoint[] Joints(MujocoModel model, SimulationOptions options) => options.Joints is { } names

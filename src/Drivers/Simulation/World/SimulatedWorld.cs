@@ -27,7 +27,7 @@ public sealed class SimulatedWorld : ISteppedWorld, IEpisodeControl, IPrivileged
     private bool _posesAreFresh;
 
     /// <summary>Loads the model and places an episode's start.</summary>
-    /// <param name="options">What to simulate.</param>
+    /// <param name="options">Options of the simulation.</param>
     /// <param name="key">The first episode's randomness; each <see cref="ResetAsync"/> brings its own.</param>
     /// <exception cref="UserErrorException">The options or the model do not work; the message says what to do.</exception>
     public SimulatedWorld(SimulationOptions options, RandomKey key)
@@ -49,7 +49,7 @@ public sealed class SimulatedWorld : ISteppedWorld, IEpisodeControl, IPrivileged
         Episode = Begin(key);
     }
 
-    /// <summary>What is simulated.</summary>
+    /// <summary>Options of the simulation.</summary>
     public SimulationOptions Options { get; }
 
     /// <summary>The compiled model.</summary>
@@ -67,13 +67,13 @@ public sealed class SimulatedWorld : ISteppedWorld, IEpisodeControl, IPrivileged
     /// <summary>Sizes of the cameras' pictures in the order of the options.</summary>
     public IReadOnlyList<ImageFormat> CameraFormats => [.. _cameras.Select(c => c.Format)];
 
-    /// <summary>How the present episode started: what <see cref="ResetSampler"/> draws from the reset's key; its goals among it.</summary>
+    /// <summary>Start of the current episode, including its goals: sampled by <see cref="ResetSampler"/> from the reset's key.</summary>
     public ResetPlan Episode { get; private set; }
 
     /// <inheritdoc/>
     public MonotonicTime Now { get; private set; }
 
-    /// <summary>Whether the physics became non-finite or failed; a reset mends it.</summary>
+    /// <summary>True when the physics became non-finite or failed; a reset recovers it.</summary>
     public bool HasFailed { get; private set; }
 
     /// <summary>The physics step.</summary>
@@ -100,7 +100,7 @@ public sealed class SimulatedWorld : ISteppedWorld, IEpisodeControl, IPrivileged
     }
 
     /// <inheritdoc/>
-    /// <exception cref="UserErrorException">The engine refuses the drawn state.</exception>
+    /// <exception cref="UserErrorException">The engine refuses the sampled state.</exception>
     public Task ResetAsync(RandomKey key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -4,7 +4,10 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Drivers.Simulation.World;
 
-/// <summary>What is simulated, and how imperfectly its sensors and its wire behave. Immutable; validated by <see cref="Validate"/>.</summary>
+/// <summary>
+/// Options of a simulation, including the imperfections of its sensors and its link. Immutable; validated by <see
+/// cref="Validate"/>.
+/// </summary>
 public sealed record SimulationOptions
 {
     /// <summary>The longest delay that can be configured.</summary>
@@ -61,13 +64,15 @@ public sealed record SimulationOptions
     /// <summary>Cameras that deliver pictures. Default none.</summary>
     public IReadOnlyList<SimulatedCameraOptions> Cameras { get; init; } = [];
 
-    /// <summary>The keyframe that episodes start from without <see cref="Reset"/>; null for the model's default pose. Default null.</summary>
+    /// <summary>
+    /// The keyframe that episodes start from without <see cref="Reset"/>; null for the model's default pose. Default null.
+    /// </summary>
     public string? Keyframe { get; init; }
 
-    /// <summary>How episodes start; null for the keyframe as it is. Default null.</summary>
+    /// <summary>Distribution of episode starts; null for the keyframe as it is. Default null.</summary>
     public ResetDistribution? Reset { get; init; }
 
-    /// <summary>What a task says of its simulator.</summary>
+    /// <summary>Options that follow from a task's simulation.</summary>
     public static SimulationOptions FromTask(TaskDefinition task) => new()
     {
         ModelPath = task.ModelPath,

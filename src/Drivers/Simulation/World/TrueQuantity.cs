@@ -5,7 +5,7 @@ using Robotics.Drivers.Simulation.Mujoco;
 
 namespace Robotics.Drivers.Simulation.World;
 
-/// <summary>Where a quantity lies in a simulation's state, resolved once. Immutable; safe on the tick path.</summary>
+/// <summary>Location of a quantity in a simulation's state, resolved once. Immutable; safe on the tick path.</summary>
 internal sealed class TrueQuantity
 {
     private readonly int[] _addresses;
@@ -27,7 +27,7 @@ internal sealed class TrueQuantity
     /// <summary>Row of the mocap body whose position this is; −1 for anything else.</summary>
     public int Mocap { get; }
 
-    /// <summary>Whether the poses must be up to date before reading.</summary>
+    /// <summary>True when the poses must be up to date before reading.</summary>
     public bool NeedsPoses => Quantity.Kind is not (QuantityKind.JointPosition or QuantityKind.JointVelocity);
 
     public void Read(MujocoData data, Span<double> into)

@@ -3,7 +3,7 @@ using Robotics.Tests.Sim.Learning;
 
 namespace Robotics.Tests.Sim.Drivers;
 
-/// <summary>What actuators of published models command: thrusters on sites, tendons, servos in other units.</summary>
+/// <summary>Meaning of the actuators of published models: thrusters on sites, tendons, servos in other units.</summary>
 public sealed class ActuatorTests
 {
     // Four rotors that push along their sites' z, as quadrotors have them, and a moment about x.
@@ -75,7 +75,8 @@ public sealed class ActuatorTests
         var refusal = SmallTask.Refusal(path, "{joints: right}", "[{name: q, joints: all}]");
 
         Assert.Equal(
-            "task.yaml:7:18: joint 'right' has no actuator of its own: a tendon moves it with others; write 'actuators: grip' in place of the joint",
+            "task.yaml:7:18: joint 'right' has no actuator of its own: a tendon moves it with others; write 'actuators: grip' in place "
+            + "of the joint",
             refusal);
         Assert.Equal("grip", SmallTask.Resolve(path, "{actuators: grip}", "[{name: q, joints: all}]").Actions.Channels[0].Name);
     }

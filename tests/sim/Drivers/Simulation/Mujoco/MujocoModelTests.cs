@@ -52,13 +52,16 @@ public sealed class MujocoModelTests
     }
 
     [Theory]
-    [InlineData("<joint type='elbow'/>", ":3:3: MuJoCo ", "invalid keyword: 'elbow' in <joint>; the file may be written for a newer MuJoCo")]
-    [InlineData("<joint wisdom='1'/>", ":3:3: MuJoCo ", "unrecognized attribute: 'wisdom' in <joint>; the file may be written for a newer MuJoCo")]
+    [InlineData(
+        "<joint type='elbow'/>", ":3:3: MuJoCo ", "invalid keyword: 'elbow' in <joint>; the file may be written for a newer MuJoCo")]
+    [InlineData(
+        "<joint wisdom='1'/>", ":3:3: MuJoCo ", "unrecognized attribute: 'wisdom' in <joint>; the file may be written for a newer MuJoCo")]
     [InlineData("<geom type='mesh' mesh='none'/>", ":3:3: MuJoCo ", "mesh 'none' not found")]
     [InlineData("<joint/></body>", ":4:3: this is not whole XML", "worldbody")]
     public void Load_BadMjcf_TellsPlaceAndReasonInOneLine(string line, string place, string reason)
     {
-        var folder = Path.GetDirectoryName(TestModels.Write($"<mujoco><worldbody><body>\n<geom size='.1'/>\n  {line}\n</body></worldbody></mujoco>", "BadPart"))!;
+        var folder = Path.GetDirectoryName(
+            TestModels.Write($"<mujoco><worldbody><body>\n<geom size='.1'/>\n  {line}\n</body></worldbody></mujoco>", "BadPart"))!;
         var including = TestModels.Write("<mujoco>\n<include file='BadPart.xml'/>\n</mujoco>", "BadWhole");
 
         var alone = Assert.Throws<UserErrorException>(() => MujocoModel.Load(Path.Combine(folder, "BadPart.xml")));

@@ -48,7 +48,9 @@ public sealed class MujocoRendererTests
 
         Assert.Equal(PhysicsStatus.Ok, first.Render(data, 0, pictures[0]));
         var status = await Task.Factory.StartNew(
-            () => second.Render(data, 0, pictures[1]), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () =>
+                second.Render(data, 0, pictures[1]), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
 
         Assert.Equal(PhysicsStatus.Ok, status);
         Assert.Equal(pictures[0], pictures[1]);

@@ -140,7 +140,8 @@ public sealed class RemoteSimulatorTests
     private static string SocketOf([System.Runtime.CompilerServices.CallerMemberName] string test = "") =>
         Path.Combine(Path.GetTempPath(), $"rs-{Environment.ProcessId}-{test.GetHashCode(StringComparison.Ordinal):x}.sock");
 
-    private static Task<SimulatorProcess> StartAsync(SimulationOptions options, [System.Runtime.CompilerServices.CallerMemberName] string test = "") =>
+    private static Task<SimulatorProcess> StartAsync(
+        SimulationOptions options, [System.Runtime.CompilerServices.CallerMemberName] string test = "") =>
         SimulatorProcess.StartAsync(
             Path.Combine(AppContext.BaseDirectory, "Robotics.Testing.SimulatorHost"),
             [options.ModelPath, SocketOf(test), .. options.Cameras.Select(c => c.Name)],

@@ -9,7 +9,8 @@ public sealed class SensorTests
     private static readonly SimulationOptions Swinging = new()
     {
         ModelPath = TestModels.Shipped("cartpole.xml"),
-        Reset = TestResets.From(TestModels.Shipped("cartpole.xml"), null, [new([1], new BoxDistribution([0.5], [0.5]), null, AddToStart: false)]),
+        Reset = TestResets.From(
+            TestModels.Shipped("cartpole.xml"), null, [new([1], new BoxDistribution([0.5], [0.5]), null, AddToStart: false)]),
     };
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class SimulatedWorldTests
         SensorDropout = 0.2,
         CommandDelay = TimeSpan.FromMilliseconds(5),
         CommandDropout = 0.2,
-        Reset = TestResets.From(TestModels.Shipped("arm7_push.xml"), "home", [new([0], new NormalDistribution([0], [0.2]), null, AddToStart: true)]),
+        Reset = TestResets.From(
+            TestModels.Shipped("arm7_push.xml"), "home", [new([0], new NormalDistribution([0], [0.2]), null, AddToStart: true)]),
     };
 
     [Fact]
@@ -154,7 +155,8 @@ public sealed class SimulatedWorldTests
     [Fact]
     public void Bind_BodyPointWithOffset_MovesWithTheBody()
     {
-        using var world = new SimulatedWorld(new SimulationOptions { ModelPath = TestModels.Shipped("arm7_reach.xml") }, RandomKey.FromSeed(1));
+        using var world = new SimulatedWorld(
+            new SimulationOptions { ModelPath = TestModels.Shipped("arm7_reach.xml") }, RandomKey.FromSeed(1));
         var site = world.Bind(new Quantity(QuantityKind.SitePosition, ["tip"]));
         var point = world.Bind(new Quantity(QuantityKind.BodyPosition, ["hand"], [0, 0, 0.14]));
         double[] expected = new double[3], actual = new double[3];

@@ -25,7 +25,12 @@ public sealed class SimulatorSocketTests
     {
         using var folder = new TemporaryFolder();
 
-        Assert.Contains("set TMPDIR to a folder that exists", Assert.Throws<UserErrorException>(() => SimulatorSocket.Prepare(folder.File("missing"))).Message, StringComparison.Ordinal);
-        Assert.Contains("at most 100 characters; set TMPDIR to a shorter folder", Assert.Throws<UserErrorException>(() => SimulatorSocket.Prepare(folder.File(new string('x', 100)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "set TMPDIR to a folder that exists",
+            Assert.Throws<UserErrorException>(() => SimulatorSocket.Prepare(folder.File("missing"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at most 100 characters; set TMPDIR to a shorter folder",
+            Assert.Throws<UserErrorException>(() => SimulatorSocket.Prepare(folder.File(new string('x', 100)))).Message,
+            StringComparison.Ordinal);
     }
 }
