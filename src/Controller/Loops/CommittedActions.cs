@@ -21,7 +21,7 @@ internal sealed class CommittedActions(int horizonCapacity, int actionDimension)
         _last.AsSpan().Clear();
     }
 
-    /// <summary>Notes a plan that was published.</summary>
+    /// <summary>Records a published plan.</summary>
     public void Add(ActionPlanBuffer plan)
     {
         (_newer, _older) = (_older, _newer);

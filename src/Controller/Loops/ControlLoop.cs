@@ -32,10 +32,11 @@ public sealed class ControlLoop
     private RandomKey _key;
     private ulong _firstDecision;
 
-    /// <summary>Makes the loop.</summary>
-    /// <param name="parts">What it is made of.</param>
-    /// <param name="options">How it works.</param>
-    /// <param name="further">Stages after planning, for example a recorder; they may read <see cref="Belief"/> and <see cref="Observation"/>.</param>
+    /// <summary>Creates the loop.</summary>
+    /// <param name="parts">Components.</param>
+    /// <param name="options">Options.</param>
+    /// <param name="further">Stages after planning, for example a recorder; they may read <see cref="Belief"/> and
+    /// <see cref="Observation"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="UserErrorException">The options do not fit together.</exception>
     public ControlLoop(ControlParts parts, ControlOptions options, params IReadOnlyList<ITickStage> further)
@@ -47,13 +48,15 @@ public sealed class ControlLoop
         _observation = new float[parts.Observations.Dimension];
         _forecast = parts.Tracker.CreateBelief();
         _periodSeconds = options.Period.TotalSeconds;
-        Loop = new TickLoop("control", options.Period, parts.Pacer, [new DelegateStage("observe", Observe), new DelegateStage("estimate", Estimate), new DelegateStage("plan", Plan), .. further]);
+        Loop = new TickLoop(
+            "control", options.Period, parts.Pacer,
+            [new DelegateStage("observe", Observe), new DelegateStage("estimate", Estimate), new DelegateStage("plan", Plan), .. further]);
     }
 
     /// <summary>The loop, to be run on a thread or in lock-step.</summary>
     public TickLoop Loop { get; }
 
-    /// <summary>What happened, counted.</summary>
+    /// <summary>Event counts.</summary>
     public ControlCounters Counters { get; } = new();
 
     /// <summary>The belief at the tick in progress: for further stages of this loop.</summary>
@@ -66,7 +69,7 @@ public sealed class ControlLoop
     public PlanStatus? Decision { get; private set; }
 
     /// <summary>Starts an episode: what was captured before is not believed. For the loop's thread, between ticks.</summary>
-    /// <param name="key">The randomness of the episode's decisions: each draws from a key derived from it by the decision's number.</param>
+    /// <param name="key">The randomness of the episode's decisions: each uses a key derived from it by the decision's number.</param>
     /// <param name="firstDecision">The number of the first decision. Default: 0.</param>
     public void Restart(RandomKey key, ulong firstDecision = 0)
     {
@@ -94,7 +97,7 @@ public sealed class ControlLoop
         else
             _parts.Tracker.Restart(tick.Due, _startedAt);
 
-        // What is not finite is shown too: the stream's report then says so.
+        // Values that are not finite are passed on too: the stream's report then counts them.
         var isShown = _status == LinkStatus.NotFinite || !Observation.IsEmpty;
         var hasNews = _parts.Tracker.Gather(isShown ? _observation : [], _capturedAt, _receivedAt);
         _hasBelief |= hasNews;

@@ -3,7 +3,7 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Controller.Loops;
 
-/// <summary>How the control loop observes, estimates and plans. Immutable after construction.</summary>
+/// <summary>Options of the control loop. Immutable after construction.</summary>
 public sealed class ControlOptions : IValidatable
 {
     /// <summary>Decisions per second; 0.1 to 1000. Default 25.</summary>
@@ -23,7 +23,7 @@ public sealed class ControlOptions : IValidatable
     /// </summary>
     public bool Deadlines { get; init; } = true;
 
-    /// <summary>How long before that moment planning ends; 0 to 1 s, shorter than the period. Default 1 ms.</summary>
+    /// <summary>Time between the end of planning and that moment; 0 to 1 s, shorter than the period. Default 1 ms.</summary>
     [Range(0, 1)]
     public TimeSpan DeadlineMargin { get; init; } = TimeSpan.FromMilliseconds(1);
 
@@ -50,6 +50,7 @@ public sealed class ControlOptions : IValidatable
     {
         OptionRange.Check(this);
         if (DeadlineMargin >= Period)
-            throw new UserErrorException($"The deadline margin of {DeadlineMargin.TotalSeconds} s leaves no time to plan at {RateHz} Hz; shorten it.");
+            throw new UserErrorException(
+                $"The deadline margin of {DeadlineMargin.TotalSeconds} s leaves no time to plan at {RateHz} Hz; shorten it.");
     }
 }

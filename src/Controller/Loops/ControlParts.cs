@@ -7,10 +7,10 @@ using Robotics.Core.Time;
 
 namespace Robotics.Controller.Loops;
 
-/// <summary>What a control loop is made of. Immutable.</summary>
+/// <summary>Components of a control loop. Immutable.</summary>
 public sealed record ControlParts
 {
-    /// <summary>Where joint states come from: <see cref="ServoLoop.Reports"/>, whose one reader the control loop is.</summary>
+    /// <summary>Source of joint states: <see cref="ServoLoop.Reports"/>, whose only reader is the control loop.</summary>
     public required TripleBuffer<ServoReport> Reports { get; init; }
 
     /// <summary>Assembles the task's observation.</summary>
@@ -22,20 +22,20 @@ public sealed record ControlParts
     /// <summary>Turns beliefs into plans.</summary>
     public required IPlanner Planner { get; init; }
 
-    /// <summary>Where plans go.</summary>
+    /// <summary>Destination of plans.</summary>
     public required PlanMailbox Plans { get; init; }
 
     /// <summary>Whose time the loop keeps.</summary>
     public required IPacer Pacer { get; init; }
 
-    /// <summary>Where the decisions' randomness comes from.</summary>
+    /// <summary>Random key of the decisions.</summary>
     public required RandomKey Key { get; init; }
 
     /// <summary>Once it is cancelled, decisions end early with the best plan so far. Default: never.</summary>
     public CancellationToken Stop { get; init; }
 }
 
-/// <summary>What happened in the control loop, counted. Written by its thread; read from any, for reports.</summary>
+/// <summary>Event counts of the control loop. Written by its thread; read from any, for reports.</summary>
 public sealed class ControlCounters
 {
     /// <summary>Plans published.</summary>
@@ -50,7 +50,9 @@ public sealed class ControlCounters
     /// <summary>Plans that had expired before they were ready, and were dropped.</summary>
     public long Expired { get; internal set; }
 
-    /// <summary>Decisions without any finite rollout; their plans are dropped, so that the old one runs out and the servo degrades.</summary>
+    /// <summary>
+    /// Decisions without any finite rollout; their plans are dropped, so that the old one runs out and the servo degrades.
+    /// </summary>
     public long NoFiniteRollout { get; internal set; }
 
     /// <summary>Plans of decisions in which the model could not be trusted about any sequence.</summary>

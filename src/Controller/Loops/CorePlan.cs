@@ -3,7 +3,7 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Controller.Loops;
 
-/// <summary>Where a thread runs and how urgently. Immutable.</summary>
+/// <summary>Core and priority of a thread. Immutable.</summary>
 /// <param name="Core">The core it is bound to; null leaves it to the system.</param>
 /// <param name="FifoPriority">Its fixed priority, 1 to 99; 0 leaves it an ordinary thread.</param>
 public readonly record struct ThreadPlacement(int? Core, int FifoPriority);
@@ -50,7 +50,9 @@ public sealed class CorePlan : IValidatable
         foreach (var core in (WorkerCores ?? []).Append(ServoCore ?? 0).Append(ControlCore ?? 0))
             OptionRange.Check(core, 0, 1023, nameof(WorkerCores));
         if (ControlPriority > 0 && ControlPriority >= ServoPriority)
-            throw new UserErrorException($"The control thread's priority {ControlPriority} is not below the servo thread's {ServoPriority}; a planner would delay the servo.");
+            throw new UserErrorException(
+                $"The control thread's priority {ControlPriority} is not below the servo thread's {ServoPriority}; a planner would delay "
+                + "the servo.");
     }
 
     /// <summary>

@@ -3,7 +3,7 @@ namespace Robotics.Controller.Loops;
 /// <summary>A stage that is a method of its loop. As safe on the tick path as the method.</summary>
 internal sealed class DelegateStage(string name, DelegateStage.Body body) : ITickStage
 {
-    /// <summary>What the stage does.</summary>
+    /// <summary>Body of the stage.</summary>
     public delegate void Body(in Tick tick);
 
     /// <inheritdoc/>

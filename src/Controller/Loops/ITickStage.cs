@@ -4,8 +4,8 @@ namespace Robotics.Controller.Loops;
 
 /// <summary>One turn of a loop. Immutable; safe on the tick path.</summary>
 /// <param name="Index">The tick's place on the grid of periods, from 0; a jump is a missed tick.</param>
-/// <param name="Due">When it should have started.</param>
-/// <param name="StartedAt">When it did start.</param>
+/// <param name="Due">Scheduled start time.</param>
+/// <param name="StartedAt">Actual start time.</param>
 /// <param name="Period">The time to the next.</param>
 public readonly record struct Tick(long Index, MonotonicTime Due, MonotonicTime StartedAt, TimeSpan Period);
 

@@ -34,7 +34,7 @@ public sealed class LockStepScheduler : ITickStage
     /// <inheritdoc/>
     public string Name => "decide";
 
-    /// <summary>How long the control loop's last tick took by the machine's clock, ns.</summary>
+    /// <summary>Duration of the control loop's last tick by the machine's clock, ns.</summary>
     public long DecisionNanoseconds { get; private set; }
 
     /// <summary>Puts the first tick of both loops at one moment, brings the world there and reads the robot.</summary>

@@ -2,7 +2,7 @@ using Robotics.Core.Threading;
 
 namespace Robotics.Controller.Loops;
 
-/// <summary>Which of the kernel's services a thread was granted. Immutable.</summary>
+/// <summary>Kernel services that a thread was granted. Immutable.</summary>
 /// <param name="Pinned">It is bound to its core, or none was asked for.</param>
 /// <param name="FixedPriority">It has its fixed priority, or none was asked for.</param>
 /// <param name="SharpTimers">Its timers are exact to a microsecond.</param>
@@ -23,7 +23,7 @@ public sealed class LoopThread : IDisposable
     private ThreadGrants? _grants;
 
     /// <summary>Starts the thread.</summary>
-    /// <param name="loop">What it runs.</param>
+    /// <param name="loop">Loop to run.</param>
     /// <param name="placement">Where; what the system refuses is noted in <see cref="Grants"/>.</param>
     /// <param name="whenEnded">Runs on the thread after the last tick, also after a fault.</param>
     public LoopThread(TickLoop loop, ThreadPlacement placement, Action? whenEnded = null)
@@ -33,13 +33,13 @@ public sealed class LoopThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>What a stage threw: a defect. Null while all is well.</summary>
+    /// <summary>Exception thrown by a stage: a defect. Null while all is well.</summary>
     public Exception? Fault => Volatile.Read(ref _fault);
 
-    /// <summary>What the system granted; null until the thread has started.</summary>
+    /// <summary>Granted kernel services; null until the thread has started.</summary>
     public ThreadGrants? Grants => Volatile.Read(ref _grants);
 
-    /// <summary>Whether the loop runs.</summary>
+    /// <summary>True while the loop runs.</summary>
     public bool IsRunning => _thread.IsAlive;
 
     /// <summary>Asks the loop to end after its tick and waits for that.</summary>

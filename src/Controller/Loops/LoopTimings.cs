@@ -2,7 +2,7 @@ using Robotics.Core.Threading;
 
 namespace Robotics.Controller.Loops;
 
-/// <summary>What a histogram of durations says, in microseconds. Immutable.</summary>
+/// <summary>Summary of a histogram of durations, µs. Immutable.</summary>
 /// <param name="Count">Durations recorded.</param>
 /// <param name="Mean">The mean.</param>
 /// <param name="P50">The median.</param>
@@ -21,13 +21,13 @@ public sealed record LatencySummary(long Count, double Mean, double P50, double 
         histogram.MaximumNanoseconds * 1e-3);
 }
 
-/// <summary>What one stage of a loop took. Immutable.</summary>
+/// <summary>Durations of one stage of a loop. Immutable.</summary>
 /// <param name="Name">The stage.</param>
 /// <param name="DurationUs">Its durations, µs.</param>
 /// <param name="Missed">Ticks missed because of an overrun in which this stage was the longest.</param>
 public sealed record StageTimings(string Name, LatencySummary DurationUs, long Missed);
 
-/// <summary>How a loop kept its time, for reports and JSON. Immutable.</summary>
+/// <summary>Timing statistics of a loop, for reports and JSON. Immutable.</summary>
 /// <param name="Name">The loop.</param>
 /// <param name="RateHz">The rate it should have.</param>
 /// <param name="AchievedHz">Ticks run per second from the first tick to the last; 0 before the second tick.</param>

@@ -21,16 +21,18 @@ public sealed class ServoLoop
     private bool _hasReadAhead;
     private ITickStage? _decision;
 
-    /// <summary>Makes the loop; nothing moves yet.</summary>
+    /// <summary>Creates the loop; nothing moves yet.</summary>
     /// <param name="link">The robot.</param>
-    /// <param name="space">What actions mean.</param>
-    /// <param name="plans">Where plans come from.</param>
+    /// <param name="space">Action space.</param>
+    /// <param name="plans">Source of plans.</param>
     /// <param name="pacer">Whose time the loop keeps.</param>
-    /// <param name="options">How it follows and degrades.</param>
+    /// <param name="options">Options of following plans and of degradation.</param>
     /// <param name="further">Stages after the write, for example a recorder; they may read <see cref="Current"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="UserErrorException">The robot lacks a channel of the action space.</exception>
-    public ServoLoop(GuardedLink link, ActionSpace space, PlanMailbox plans, IPacer pacer, ServoOptions options, params IReadOnlyList<ITickStage> further)
+    public ServoLoop(
+        GuardedLink link, ActionSpace space, PlanMailbox plans, IPacer pacer, ServoOptions options,
+        params IReadOnlyList<ITickStage> further)
     {
         options.Validate();
         (_link, _options, _pacer) = (link, options, pacer);
@@ -38,7 +40,9 @@ public sealed class ServoLoop
         _follower = new PlanFollower(plans, space, link.Spec, options, Counters);
         Current = new ServoReport(joints, channels, space.Dimension);
         Reports = new TripleBuffer<ServoReport>(() => new ServoReport(joints, channels, space.Dimension));
-        Loop = new TickLoop("servo", options.Period, pacer, [new DelegateStage("read", Read), new DelegateStage("follow", Follow), new DelegateStage("write", Write), .. further]);
+        Loop = new TickLoop(
+            "servo", options.Period, pacer,
+            [new DelegateStage("read", Read), new DelegateStage("follow", Follow), new DelegateStage("write", Write), .. further]);
     }
 
     /// <summary>The loop, to be run on a thread or in lock-step.</summary>
@@ -50,13 +54,16 @@ public sealed class ServoLoop
     /// <summary>The report of the tick in progress: for further stages of this loop.</summary>
     public ServoReport Current { get; }
 
-    /// <summary>What happened, counted.</summary>
+    /// <summary>Event counts.</summary>
     public ServoCounters Counters { get; } = new();
 
     /// <summary>The plan in force, or the last one that was; of horizon 0 before the first. For further stages of this loop.</summary>
     public ActionPlanBuffer PlanInForce => _follower.Active;
 
-    /// <summary>Starts an episode: forgets old plans; the next tick starts from where the robot then stands. For the loop's thread, between ticks.</summary>
+    /// <summary>
+    /// Starts an episode: forgets old plans; the next tick starts from where the robot then stands. For the loop's thread,
+    /// between ticks.
+    /// </summary>
     public void Restart()
     {
         _restart = true;

@@ -3,7 +3,7 @@ using Robotics.Core.Time;
 
 namespace Robotics.Controller.Loops;
 
-/// <summary>What the servo loop is doing.</summary>
+/// <summary>Mode of the servo loop.</summary>
 public enum ServoMode
 {
     /// <summary>There has been no plan yet: it holds where the robot stands.</summary>
@@ -18,7 +18,7 @@ public enum ServoMode
     /// <summary>It brings velocities and efforts to zero.</summary>
     RampingDown,
 
-    /// <summary>It tells the robot to stop.</summary>
+    /// <summary>The loop commands the robot to stop.</summary>
     Stopped,
 }
 
@@ -31,16 +31,16 @@ public sealed class ServoReport(int joints, int channels, int actionDimension)
     /// <summary>Counts ticks with a valid state from 1; 0 while the robot has not been read.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>When the tick was due.</summary>
+    /// <summary>Scheduled time of the tick.</summary>
     public MonotonicTime At { get; set; }
 
     /// <summary>The newest joint state.</summary>
     public RobotState State { get; } = new(joints);
 
-    /// <summary>How reading it went.</summary>
+    /// <summary>Result of reading the state.</summary>
     public LinkStatus ReadStatus { get; set; } = LinkStatus.Disconnected;
 
-    /// <summary>What the loop was doing.</summary>
+    /// <summary>Mode of the loop.</summary>
     public ServoMode Mode { get; set; }
 
     /// <summary>[action], the action of the plan that is in force; the last one once it has expired.</summary>
@@ -52,7 +52,7 @@ public sealed class ServoReport(int joints, int channels, int actionDimension)
     /// <summary>[channels], the command after the guard, SI.</summary>
     public double[] Applied { get; } = new double[channels];
 
-    /// <summary>How writing it went.</summary>
+    /// <summary>Result of writing the command.</summary>
     public LinkStatus WriteStatus { get; set; } = LinkStatus.Disconnected;
 
     /// <summary>Copies everything from another report of the same robot.</summary>
@@ -70,7 +70,7 @@ public sealed class ServoReport(int joints, int channels, int actionDimension)
     }
 }
 
-/// <summary>What happened in the servo loop, counted. Written by its thread; read from any, for reports.</summary>
+/// <summary>Event counts of the servo loop. Written by its thread; read from any, for reports.</summary>
 public sealed class ServoCounters
 {
     private readonly long[] _modes = new long[Enum.GetValues<ServoMode>().Length];

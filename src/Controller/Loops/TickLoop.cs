@@ -25,11 +25,11 @@ public sealed class TickLoop
     private MonotonicTime _lastStart;
     private bool _started;
 
-    /// <summary>Makes a loop; nothing runs yet.</summary>
+    /// <summary>Creates a loop; nothing runs yet.</summary>
     /// <param name="name">Its name in reports.</param>
     /// <param name="period">From one tick to the next.</param>
     /// <param name="pacer">Whose time it keeps.</param>
-    /// <param name="stages">What each tick does, in order.</param>
+    /// <param name="stages">Stages of each tick, in order.</param>
     public TickLoop(string name, TimeSpan period, IPacer pacer, IReadOnlyList<ITickStage> stages)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
@@ -51,7 +51,7 @@ public sealed class TickLoop
     /// <summary>From start to end of every tick.</summary>
     public LatencyHistogram Durations => _total;
 
-    /// <summary>When the next tick is due.</summary>
+    /// <summary>Scheduled time of the next tick.</summary>
     public MonotonicTime NextDue { get; private set; }
 
     /// <summary>Sets the grid: the first tick is due then. Counts and timings go on; so an episode can start anew.</summary>
@@ -60,7 +60,7 @@ public sealed class TickLoop
         (NextDue, _index, _started, _lastStart) = (first, 0, true, first);
     }
 
-    /// <summary>Runs until told to stop; the first tick is due at once unless <see cref="StartAt"/> was called.</summary>
+    /// <summary>Runs until it is stopped; the first tick is due at once unless <see cref="StartAt"/> was called.</summary>
     public void Run(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -138,5 +138,6 @@ public sealed class TickLoop
         NextDue = new MonotonicTime(NextDue.Nanoseconds + (periods * _periodNanoseconds));
     }
 
-    private long WholePeriods(MonotonicTime from, MonotonicTime to) => Math.Max(0, (to.Nanoseconds - from.Nanoseconds) / _periodNanoseconds);
+    private long WholePeriods(MonotonicTime from, MonotonicTime to) =>
+        Math.Max(0, (to.Nanoseconds - from.Nanoseconds) / _periodNanoseconds);
 }

@@ -18,11 +18,11 @@ public sealed class ActorPlanner : IPlanner
     private readonly int _horizon;
 
     /// <summary>Packs the networks; for set-up.</summary>
-    /// <param name="model">Where it is imagined; beliefs are its (h, s).</param>
-    /// <param name="actor">Who acts.</param>
+    /// <param name="model">Model for the rollouts; beliefs are its (h, s).</param>
+    /// <param name="actor">Weights of the actor.</param>
     /// <param name="horizon">Steps of a plan, at least 1.</param>
     /// <param name="value">For the predicted return; null counts the plan's rewards alone.</param>
-    /// <exception cref="ArgumentException">A shape does not fit; the message says which.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit; the message names it.</exception>
     public ActorPlanner(CompiledRssm model, LatentActorWeights actor, int horizon, LatentValueWeights? value = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);

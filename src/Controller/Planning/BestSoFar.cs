@@ -12,13 +12,13 @@ internal sealed class BestSoFar(int length)
     /// <summary>[horizon × action].</summary>
     public float[] Sequence { get; } = new float[length];
 
-    /// <summary>Whether it was within the trust limit.</summary>
+    /// <summary>True when it was within the trust limit.</summary>
     public bool IsTrusted { get; private set; } = true;
 
-    /// <summary>What the evaluator said its return is.</summary>
+    /// <summary>Return, as evaluated.</summary>
     public float Return { get; private set; } = float.NaN;
 
-    /// <summary>What the evaluator said about the members' disagreement.</summary>
+    /// <summary>Disagreement of the members, as evaluated.</summary>
     public float Disagreement { get; private set; } = float.NaN;
 
     /// <summary>Begins a decision: any sequence is better than the one that stands from the last.</summary>

@@ -3,9 +3,9 @@ using Robotics.Core.Time;
 namespace Robotics.Controller.Planning;
 
 /// <summary>
-/// Says how much fits before the deadline: it measures each iteration and expects the next to cost, per candidate, as much as the
-/// slowest of this decision and a fifth more; a decision's first iteration, as the fastest of the decision before, so that one
-/// hiccup does not cost two decisions. A mutable struct, kept by its planner; safe on the tick path.
+/// Estimates how many candidates fit before the deadline: it measures each iteration and expects the next to take, per candidate,
+/// as long as the slowest of this decision and a fifth more; a decision's first iteration, as the fastest of the decision before,
+/// so that one hiccup does not cost two decisions. A mutable struct, kept by its planner; safe on the tick path.
 /// </summary>
 internal struct BudgetGauge(IClock? clock)
 {
@@ -44,7 +44,7 @@ internal struct BudgetGauge(IClock? clock)
         return _isFirst ? Math.Max(least, (int)fitting) : 0;
     }
 
-    /// <summary>Notes that the iteration allowed last is done.</summary>
+    /// <summary>Records that the last allowed iteration is done.</summary>
     public void Finished(int candidates)
     {
         if (clock is null || _deadline is null)

@@ -16,25 +16,25 @@ internal sealed class CandidateSet(int capacity, int horizon, int actionDimensio
     /// <summary>[capacity], return less penalty; −∞ where anything was not finite.</summary>
     public float[] Scores { get; } = new float[capacity];
 
-    /// <summary>What the evaluator answered.</summary>
+    /// <summary>Results of the evaluator.</summary>
     public RolloutResult Rollouts { get; } = new(capacity);
 
     /// <summary>Sequences in use.</summary>
     public int Count { get; set; }
 
-    /// <summary>Numbers in one sequence.</summary>
+    /// <summary>Dimension of one sequence.</summary>
     public int SequenceLength => horizon * actionDimension;
 
     /// <summary>The elites' indices, best first; fewer than asked for when fewer rollouts were finite.</summary>
     public ReadOnlySpan<int> Elites => _elites.AsSpan(0, EliteCount);
 
-    /// <summary>How many elites there are.</summary>
+    /// <summary>Number of elites.</summary>
     public int EliteCount { get; private set; }
 
     /// <summary>Sequence <paramref name="index"/>: [horizon × action].</summary>
     public Span<float> Sequence(int index) => Actions.AsSpan(index * SequenceLength, SequenceLength);
 
-    /// <summary>Whether the scores are of rollouts within the trust limit; otherwise none was, and they are −disagreement.</summary>
+    /// <summary>True when the scores are of rollouts within the trust limit; otherwise none was, and they are −disagreement.</summary>
     public bool AreTrusted { get; private set; } = true;
 
     /// <summary>

@@ -13,7 +13,7 @@ namespace Robotics.Controller.Planning;
 /// </summary>
 /// <remarks>
 /// What is not finite is left out: an element whose derivative is not finite stays where it is, and a sequence that scores −∞ is
-/// drawn anew. The penalty on disagreement has no gradient here, nor has the trust limit: they count in the choice among
+/// sampled anew. The penalty on disagreement has no gradient here, nor has the trust limit: they count in the choice among
 /// sequences. Nothing is allocated
 /// after construction, but an evaluator by automatic differentiation allocates tensors, whatever this class does.
 /// </remarks>
@@ -80,7 +80,7 @@ internal sealed class GradientSearch : SearchStrategy
         (IsTrusted, ExpectedReturn, ExpectedDisagreement) = (_best.IsTrusted, _best.Return, _best.Disagreement);
     }
 
-    /// <summary>A normal draw around 0, its moments forgotten.</summary>
+    /// <summary>A normal sample around 0 with its optimiser moments reset.</summary>
     private void Start(int n, Span<float> sequence, ref RandomStream random)
     {
         var sigma = (float)Options.InitialSigma;

@@ -1,6 +1,6 @@
 namespace Robotics.Controller.Planning;
 
-/// <summary>How a sampling planner searches.</summary>
+/// <summary>Search method of a sampling planner.</summary>
 public enum PlannerKind
 {
     /// <summary>Uniform sequences, the best one wins (Nagabandi et al. 2018).</summary>

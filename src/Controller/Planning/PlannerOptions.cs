@@ -8,14 +8,16 @@ namespace Robotics.Controller.Planning;
 /// </summary>
 public sealed record PlannerOptions : IValidatable
 {
-    /// <summary>How to search. Default: the cross-entropy method.</summary>
+    /// <summary>Search method. Default: the cross-entropy method.</summary>
     public PlannerKind Kind { get; init; } = PlannerKind.Cem;
 
     /// <summary>Steps planned ahead, in control periods; 1 to 1000.</summary>
     [Range(1, 1000)]
     public int Horizon { get; init; } = 25;
 
-    /// <summary>Action sequences per iteration; 2 to 1000000. iCEM starts with this many and shrinks; few, such as 20, climb a gradient.</summary>
+    /// <summary>
+    /// Action sequences per iteration; 2 to 1000000. iCEM starts with this many and shrinks; few, such as 20, climb a gradient.
+    /// </summary>
     [Range(2, 1_000_000)]
     public int Population { get; init; } = 400;
 
@@ -23,7 +25,7 @@ public sealed record PlannerOptions : IValidatable
     [Range(1, 1_000_000)]
     public int Elites { get; init; } = 40;
 
-    /// <summary>Refinements per decision; 1 to 1000. Random shooting draws anew each time.</summary>
+    /// <summary>Refinements per decision; 1 to 1000. Random shooting samples anew each time.</summary>
     [Range(1, 1000)]
     public int Iterations { get; init; } = 5;
 
@@ -31,11 +33,13 @@ public sealed record PlannerOptions : IValidatable
     [Range(0, 0.999)]
     public double Alpha { get; init; } = 0.1;
 
-    /// <summary>CEM stops when no variance is above this (actions in [−1, 1]); at least 0, below the square of <see cref="InitialSigma"/>.</summary>
+    /// <summary>
+    /// CEM stops when no variance is above this (actions in [−1, 1]); at least 0, below the square of <see cref="InitialSigma"/>.
+    /// </summary>
     [Range(0, 1)]
     public double Epsilon { get; init; } = 0.001;
 
-    /// <summary>Standard deviation with which a decision starts, actions in [−1, 1]; 0.001 to 2.</summary>
+    /// <summary>Initial std of a decision's search, actions in [−1, 1]; 0.001 to 2.</summary>
     [Range(0.001, 2)]
     public double InitialSigma { get; init; } = 0.5;
 
@@ -65,7 +69,7 @@ public sealed record PlannerOptions : IValidatable
     [Range(1e-6, 2)]
     public double StepSize { get; init; } = 0.1;
 
-    /// <summary>What a unit of ensemble disagreement costs, in units of return; below 0 it is a bonus, and the planner explores.</summary>
+    /// <summary>Penalty per unit of ensemble disagreement, in units of return; below 0 it is a bonus, and the planner explores.</summary>
     [Range(-1e9, 1e9)]
     public double DisagreementPenalty { get; init; }
 
@@ -78,7 +82,9 @@ public sealed record PlannerOptions : IValidatable
     [Range(0, 1e9)]
     public double? TrustLimit { get; init; }
 
-    /// <summary>Share of the first iteration's population that an action prior may propose; 0 to 1. Without a prior it has no effect.</summary>
+    /// <summary>
+    /// Share of the first iteration's population that an action prior may propose; 0 to 1. Without a prior it has no effect.
+    /// </summary>
     [Range(0, 1)]
     public double PriorShare { get; init; } = 0.25;
 
@@ -103,8 +109,10 @@ public sealed record PlannerOptions : IValidatable
     {
         OptionRange.Check(this);
         if (Elites > Population && Kind != PlannerKind.Gradient)
-            throw new UserErrorException($"The planner keeps {Elites} elites of a population of {Population}; give 'elites' at most 'population'.");
+            throw new UserErrorException(
+                $"The planner keeps {Elites} elites of a population of {Population}; give 'elites' at most 'population'.");
         if (Kind == PlannerKind.Cem && Epsilon >= InitialSigma * InitialSigma)
-            throw new UserErrorException($"The planner's epsilon {Epsilon} is not below its first variance, initial_sigma squared; lower 'epsilon'.");
+            throw new UserErrorException(
+                $"The planner's epsilon {Epsilon} is not below its first variance, initial_sigma squared; lower 'epsilon'.");
     }
 }

@@ -4,7 +4,7 @@ namespace Robotics.Controller.Planning;
 
 /// <summary>
 /// Random shooting (Nagabandi et al. 2018, "Neural network dynamics for model-based deep reinforcement learning with model-free
-/// fine-tuning", section IV-B): uniform sequences, the best is executed. Differs: more than one round may be drawn, so that it
+/// fine-tuning", section IV-B): uniform sequences, the best is executed. Differs: more than one round may be sampled, so that it
 /// is an anytime method like its siblings. It has no warm start; what is carried over is executed only when no rollout was finite.
 /// </summary>
 internal sealed class RandomShooting(PlannerOptions options, int actionDimension) : SearchStrategy(options, actionDimension)

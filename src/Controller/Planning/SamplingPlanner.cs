@@ -29,7 +29,8 @@ internal sealed class SamplingPlanner : IPlanner
     private MonotonicTime _lastValidFrom;
     private bool _hasWarmStart;
 
-    public SamplingPlanner(PlannerOptions options, SearchStrategy search, ITrajectoryEvaluator evaluator, IClock? clock, IActionPrior? prior)
+    public SamplingPlanner(
+        PlannerOptions options, SearchStrategy search, ITrajectoryEvaluator evaluator, IClock? clock, IActionPrior? prior)
     {
         (_options, _search, _evaluator, _prior) = (options, search, evaluator, prior);
         _gauge = new BudgetGauge(clock);
@@ -57,7 +58,9 @@ internal sealed class SamplingPlanner : IPlanner
         for (var i = 0; i < iterations && !_search.HasConverged; i++)
         {
             var wanted = _search.PopulationAt(i);
-            _candidates.Count = budget.Stop.IsCancellationRequested ? 0 : _gauge.Fitting(wanted, i == 0 ? _search.LeastPopulation(wanted) : wanted);
+            _candidates.Count = budget.Stop.IsCancellationRequested
+                ? 0
+                : _gauge.Fitting(wanted, i == 0 ? _search.LeastPopulation(wanted) : wanted);
             isWhole &= _candidates.Count == wanted;
             if (_candidates.Count == 0)
             {

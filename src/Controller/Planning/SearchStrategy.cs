@@ -13,10 +13,10 @@ internal abstract class SearchStrategy(PlannerOptions options, int actionDimensi
     /// <summary>The planner's options.</summary>
     protected PlannerOptions Options => options;
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     protected int ActionDimension => actionDimension;
 
-    /// <summary>Numbers in a sequence.</summary>
+    /// <summary>Dimension of a sequence.</summary>
     protected int Length => options.Horizon * actionDimension;
 
     /// <summary>The largest population that <see cref="PopulationAt"/> may ask for.</summary>
@@ -25,16 +25,16 @@ internal abstract class SearchStrategy(PlannerOptions options, int actionDimensi
     /// <summary>Elites that <see cref="Update"/> wants to see.</summary>
     public abstract int EliteCount { get; }
 
-    /// <summary>Whether further iterations would not help.</summary>
+    /// <summary>True when further iterations would not help.</summary>
     public virtual bool HasConverged => false;
 
-    /// <summary>Whether all iterations of a decision meet the same noise.</summary>
+    /// <summary>True when all iterations of a decision use the same noise.</summary>
     public virtual bool KeepsNoise => false;
 
     /// <summary>[horizon × action], what to execute as far as is known now; before the first update the warm start.</summary>
     public abstract ReadOnlySpan<float> Solution { get; }
 
-    /// <summary>Whether <see cref="Solution"/> comes from sequences within the trust limit, as far as is known now.</summary>
+    /// <summary>True when <see cref="Solution"/> comes from sequences within the trust limit, as far as is known now.</summary>
     public bool IsTrusted { get; protected set; } = true;
 
     /// <summary>The return to expect of <see cref="Solution"/>; NaN when no update happened in this decision.</summary>
@@ -66,7 +66,8 @@ internal abstract class SearchStrategy(PlannerOptions options, int actionDimensi
     public abstract void Sample(int iteration, CandidateSet candidates, ref RandomStream random);
 
     /// <summary>Rolls candidates out.</summary>
-    public virtual void Evaluate(ITrajectoryEvaluator evaluator, in RolloutRequest request, RolloutResult into) => evaluator.Evaluate(request, into);
+    public virtual void Evaluate(ITrajectoryEvaluator evaluator, in RolloutRequest request, RolloutResult into) =>
+        evaluator.Evaluate(request, into);
 
     /// <summary>Learns from the scores; called only when there is at least one elite.</summary>
     public void Learn(CandidateSet candidates)
@@ -75,7 +76,7 @@ internal abstract class SearchStrategy(PlannerOptions options, int actionDimensi
         Update(candidates);
     }
 
-    /// <summary>What <see cref="Learn"/> does to the distribution.</summary>
+    /// <summary>Updates the distribution; called by <see cref="Learn"/>.</summary>
     protected abstract void Update(CandidateSet candidates);
 
     /// <summary>Shifts one sequence; the freed steps get zeros or the last action again.</summary>

@@ -24,9 +24,9 @@ public sealed class CompiledRssmEstimator : IStateEstimator
     private readonly CompiledRefinement? _refinement;
     private readonly RefinementMemory? _refining;
 
-    /// <summary>Makes a filter; several may share a model.</summary>
+    /// <summary>Creates a filter; several may share a model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="refinement">What improves its posteriors; null for none.</param>
+    /// <param name="refinement">Refinement of its posteriors; null for none.</param>
     /// <exception cref="ArgumentException">The refinement was compiled for another model.</exception>
     public CompiledRssmEstimator(CompiledRssm model, CompiledRefinement? refinement = null)
     {
@@ -40,7 +40,7 @@ public sealed class CompiledRssmEstimator : IStateEstimator
         (_gain, _pull) = (new float[model.Stochastic], new float[model.Stochastic]);
     }
 
-    /// <summary>What it runs: for planners, its prior and its reward.</summary>
+    /// <summary>The model: for planners, its prior and its reward.</summary>
     public CompiledRssm Model => _model;
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ public sealed class KalmanEstimator : IStateEstimator
     private readonly double[][] _readings;
     private readonly int _n;
 
-    /// <summary>Makes the filter. Controls are actions in [−1, 1], as B takes them.</summary>
+    /// <summary>Creates the filter. Controls are actions in [−1, 1], as B takes them.</summary>
     public KalmanEstimator(LinearGaussianModel model)
     {
         (_model, _step, _n) = (model, new KalmanStep(model), model.Motion.StateDimension);

@@ -8,15 +8,18 @@ namespace Robotics.StateEstimation.Kalman;
 /// <param name="Readings">One for each sensor, [p]; null where it brought nothing.</param>
 public sealed record LinearStep(double PeriodSeconds, double[]? Control, IReadOnlyList<double[]?> Readings);
 
-/// <summary>What a filter made of a sequence. Immutable.</summary>
+/// <summary>Result of filtering a sequence. Immutable.</summary>
 /// <param name="Predicted">Beliefs before each step's readings.</param>
 /// <param name="Filtered">Beliefs after them.</param>
 /// <param name="Transitions">F into each step; the first is not used.</param>
 /// <param name="LogLikelihood">ln p of all readings, in nats.</param>
 public sealed record KalmanTrace(
-    IReadOnlyList<GaussianState> Predicted, IReadOnlyList<GaussianState> Filtered, IReadOnlyList<DenseMatrix> Transitions, double LogLikelihood);
+    IReadOnlyList<GaussianState> Predicted, IReadOnlyList<GaussianState> Filtered, IReadOnlyList<DenseMatrix> Transitions,
+    double LogLikelihood);
 
-/// <summary>Kalman's filter over a recorded sequence. Allocates; not thread-safe. On the tick path use <see cref="KalmanEstimator"/>.</summary>
+/// <summary>
+/// Kalman's filter over a recorded sequence. Allocates; not thread-safe. On the tick path use <see cref="KalmanEstimator"/>.
+/// </summary>
 /// <param name="model">The model.</param>
 public sealed class KalmanFilter(LinearGaussianModel model)
 {

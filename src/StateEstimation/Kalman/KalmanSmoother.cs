@@ -2,7 +2,7 @@ using Robotics.Core.Numerics;
 
 namespace Robotics.StateEstimation.Kalman;
 
-/// <summary>What a smoother made of a sequence. Immutable.</summary>
+/// <summary>Result of smoothing a sequence. Immutable.</summary>
 /// <param name="States">p(x_t | all readings).</param>
 /// <param name="Gains">G_t, [n × n]: cov(x_t, x_{t+1} | all readings) = G_t · P_{t+1}; one fewer than states.</param>
 public sealed record SmoothedTrace(IReadOnlyList<GaussianState> States, IReadOnlyList<DenseMatrix> Gains);

@@ -18,7 +18,7 @@ public sealed class KalmanStep
     private readonly double[] _vector;
     private readonly SensorScratch[] _sensors;
 
-    /// <summary>Makes the scratch memory for a model.</summary>
+    /// <summary>Creates the scratch memory for a model.</summary>
     public KalmanStep(LinearGaussianModel model)
     {
         var n = model.Motion.StateDimension;

@@ -2,7 +2,7 @@ using Robotics.Core.Numerics;
 
 namespace Robotics.StateEstimation.Kalman;
 
-/// <summary>Which derivative is driven by white noise, and so what a state holds of each axis.</summary>
+/// <summary>Order of the derivative that is driven by white noise, and so the state of each axis.</summary>
 public enum KinematicOrder
 {
     /// <summary>Position and velocity; the acceleration is white noise.</summary>
@@ -18,7 +18,7 @@ public enum KinematicOrder
 /// 6.2). Immutable; safe on the tick path.
 /// </summary>
 /// <param name="Axes">Number of axes; the state is [axes × order], an axis after the other.</param>
-/// <param name="Order">What is constant but for the noise.</param>
+/// <param name="Order">Derivative that is constant but for the noise.</param>
 /// <param name="SpectralDensity">Of the noise: m²/s³ with constant velocity, m²/s⁵ with constant acceleration.</param>
 public sealed record KinematicMotion(int Axes, KinematicOrder Order, double SpectralDensity) : IMotionModel
 {
@@ -30,11 +30,12 @@ public sealed record KinematicMotion(int Axes, KinematicOrder Order, double Spec
 
     /// <summary>A filter's model: positions are seen with the same noise on every axis, however old they are.</summary>
     /// <param name="axes">Number of axes.</param>
-    /// <param name="order">What is constant but for the noise.</param>
+    /// <param name="order">Derivative that is constant but for the noise.</param>
     /// <param name="parameters">The two variances to be tuned.</param>
     /// <param name="initialSpread">[order], standard deviations of position, velocity and acceleration before anything was seen.</param>
     /// <param name="sensor">The modality's name.</param>
-    public static LinearGaussianModel Model(int axes, KinematicOrder order, KinematicParameters parameters, double[] initialSpread, string sensor = "position")
+    public static LinearGaussianModel Model(
+        int axes, KinematicOrder order, KinematicParameters parameters, double[] initialSpread, string sensor = "position")
     {
         var (motion, k) = (new KinematicMotion(axes, order, parameters.SpectralDensity), (int)order);
         var powers = new DenseMatrix[k];
@@ -85,7 +86,7 @@ public sealed record KinematicMotion(int Axes, KinematicOrder Order, double Spec
     private static double Factorial(int n) => n < 2 ? 1 : 2;
 }
 
-/// <summary>What a kinematic filter is tuned by. Immutable.</summary>
+/// <summary>Tuning parameters of a kinematic filter. Immutable.</summary>
 /// <param name="SpectralDensity">Of the noise that drives the motion.</param>
 /// <param name="SensorVariance">Of a position's noise, in m² or rad².</param>
 public sealed record KinematicParameters(double SpectralDensity, double SensorVariance);

@@ -8,7 +8,7 @@ namespace Robotics.StateEstimation.Kalman;
 /// the recorded positions are most likely, found over their logarithms by the simplex method of Nelder and Mead (1965). Offline.
 /// </summary>
 /// <param name="axes">Number of axes.</param>
-/// <param name="order">What is constant but for the noise.</param>
+/// <param name="order">Derivative that is constant but for the noise.</param>
 /// <param name="initialSpread">[order], as for <see cref="KinematicMotion.Model"/>.</param>
 public sealed class KinematicTuner(int axes, KinematicOrder order, double[] initialSpread)
 {
@@ -21,7 +21,7 @@ public sealed class KinematicTuner(int axes, KinematicOrder order, double[] init
 
     /// <summary>Finds the parameters.</summary>
     /// <param name="tracks">Recorded positions, each track one sensor with [axes] numbers; null readings are allowed.</param>
-    /// <param name="start">Where to look first; a few orders of magnitude away is near enough.</param>
+    /// <param name="start">Start of the search; a few orders of magnitude away is near enough.</param>
     public KinematicParameters Fit(IReadOnlyList<IReadOnlyList<LinearStep>> tracks, KinematicParameters start)
     {
         var (best, least) = (start, double.PositiveInfinity);

@@ -2,13 +2,13 @@ using Robotics.Core.Numerics;
 
 namespace Robotics.StateEstimation.Kalman;
 
-/// <summary>How a linear state moves on: x′ = F x + B u + w, w ~ N(0, Q). Immutable; <see cref="Fill"/> is safe on the tick path.</summary>
+/// <summary>Linear motion of a state: x′ = F x + B u + w, w ~ N(0, Q). Immutable; <see cref="Fill"/> is safe on the tick path.</summary>
 public interface IMotionModel
 {
-    /// <summary>n, numbers in a state.</summary>
+    /// <summary>n, the state dimension.</summary>
     int StateDimension { get; }
 
-    /// <summary>m, numbers in a control.</summary>
+    /// <summary>m, the control dimension.</summary>
     int ControlDimension { get; }
 
     /// <summary>Writes F [n × n], B [n × m] and Q [n × n] for one period.</summary>
@@ -46,10 +46,10 @@ public sealed record LinearSensor(string Name, DenseMatrix Observation, DenseMat
 /// <summary>A linear-Gaussian state space model. Immutable.</summary>
 public sealed record LinearGaussianModel
 {
-    /// <summary>How the state moves.</summary>
+    /// <summary>Motion of the state.</summary>
     public required IMotionModel Motion { get; init; }
 
-    /// <summary>What sees it; their noises are independent of one another.</summary>
+    /// <summary>Sensors; their noises are independent of one another.</summary>
     public required IReadOnlyList<LinearSensor> Sensors { get; init; }
 
     /// <summary>[n], mean of the state at the first moment, before it is observed.</summary>

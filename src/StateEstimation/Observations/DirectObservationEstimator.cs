@@ -14,15 +14,17 @@ public sealed class DirectObservationEstimator : IStateEstimator
 
     private readonly IBeliefPredictor? _model;
 
-    /// <summary>Makes the filter.</summary>
-    /// <param name="observationDimension">Numbers in an observation, and so in a belief.</param>
+    /// <summary>Creates the filter.</summary>
+    /// <param name="observationDimension">Observation dimension, which is also the belief dimension.</param>
     /// <param name="model">Predicts the mean of a belief over one control period; null leaves beliefs as they are.</param>
     /// <exception cref="ArgumentException">The model's beliefs have another dimension.</exception>
     public DirectObservationEstimator(int observationDimension, IBeliefPredictor? model = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(observationDimension, 1);
         if (model is not null && model.BeliefDimension != observationDimension)
-            throw new ArgumentException($"The model predicts beliefs of {model.BeliefDimension} numbers, but an observation has {observationDimension}.", nameof(model));
+            throw new ArgumentException(
+                $"The model predicts beliefs of {model.BeliefDimension} numbers, but an observation has {observationDimension}.",
+                nameof(model));
         (BeliefDimension, _model) = (observationDimension, model);
         Modalities = [new ModalitySpec(Modality, observationDimension)];
     }

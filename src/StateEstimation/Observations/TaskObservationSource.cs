@@ -7,7 +7,7 @@ using Robotics.Core.Time;
 namespace Robotics.StateEstimation.Observations;
 
 /// <summary>
-/// Assembles the observation vector of a task: measured joints, points by kinematics, goals, and, in tasks that say they cheat,
+/// Assembles the observation vector of a task: measured joints, points by kinematics, goals, and, in privileged tasks,
 /// what only a simulator knows. One thread; <see cref="TryObserve"/> is safe on the tick path.
 /// </summary>
 public sealed class TaskObservationSource : IObservationSource
@@ -23,17 +23,17 @@ public sealed class TaskObservationSource : IObservationSource
     /// <inheritdoc/>
     public int Dimension { get; }
 
-    /// <summary>What the controller sees.</summary>
+    /// <summary>Observations of the controller.</summary>
     /// <param name="task">The task.</param>
     /// <param name="robot">The robot whose joints are read.</param>
-    /// <param name="world">What only a simulator knows; null on hardware.</param>
+    /// <param name="world">State that only a simulator knows; null on hardware.</param>
     /// <exception cref="UserErrorException">The robot lacks a joint, or a privileged term has no simulator to read from.</exception>
     public static TaskObservationSource ForController(TaskDefinition task, RobotSpec robot, IPrivilegedState? world) =>
         new(task, task.Terms.Where(t => t.IsObserved).Select(t => t.Source == ObservationSource.Privileged
             ? Privileged(task, t, world)
             : Sensed(task, t, robot)));
 
-    /// <summary>What the scorer sees: the true values of everything that has one, and the goals.</summary>
+    /// <summary>Observations of the scorer: the true values of everything that has one, and the goals.</summary>
     /// <param name="task">The task.</param>
     /// <param name="world">The simulator.</param>
     /// <exception cref="UserErrorException">The simulator does not know a name.</exception>
@@ -67,9 +67,12 @@ public sealed class TaskObservationSource : IObservationSource
     private static TrueReader Privileged(TaskDefinition task, TaskTerm term, IPrivilegedState? world)
     {
         if (!task.Privileged)
-            throw new UserErrorException($"Task '{task.Name}' observes '{term.Name}', which only a simulator knows; say 'privileged: true' in {task.FilePath} or observe something else.");
+            throw new UserErrorException(
+                $"Task '{task.Name}' observes '{term.Name}', which only a simulator knows; say 'privileged: true' in {task.FilePath} or "
+                + "observe something else.");
         if (world is null)
-            throw new UserErrorException($"Task '{task.Name}' observes '{term.Name}', which only a simulator knows; it cannot run on hardware.");
+            throw new UserErrorException(
+                $"Task '{task.Name}' observes '{term.Name}', which only a simulator knows; it cannot run on hardware.");
         return new TrueReader(term.Offset, world.Bind(term.Quantity!), term.Dimension);
     }
 
@@ -82,7 +85,9 @@ public sealed class TaskObservationSource : IObservationSource
         var quantity = term.Quantity!;
         return quantity.Kind is QuantityKind.JointPosition or QuantityKind.JointVelocity
             ? new JointReader(term.Offset, Joints(task, robot, quantity.Names), quantity.Kind == QuantityKind.JointVelocity)
-            : throw new UserErrorException($"Task '{task.Name}' observes '{term.Name}', for which robot '{robot.Name}' has neither a sensor nor kinematics; change its source in {task.FilePath}.");
+            : throw new UserErrorException(
+                $"Task '{task.Name}' observes '{term.Name}', for which robot '{robot.Name}' has neither a sensor nor kinematics; change "
+                + $"its source in {task.FilePath}.");
     }
 
     private static int[] Joints(TaskDefinition task, RobotSpec robot, IReadOnlyList<string> names) => [.. names.Select(name =>
@@ -93,6 +98,8 @@ public sealed class TaskObservationSource : IObservationSource
                 return i;
         }
 
-        throw new UserErrorException($"Task '{task.Name}' observes joint '{name}', but robot '{robot.Name}' reports {string.Join(", ", robot.Joints.Select(j => j.Name))}.");
+        throw new UserErrorException(
+            $"Task '{task.Name}' observes joint '{name}', but robot '{robot.Name}' reports "
+            + $"{string.Join(", ", robot.Joints.Select(j => j.Name))}.");
     })];
 }

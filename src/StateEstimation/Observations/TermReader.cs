@@ -47,7 +47,8 @@ internal sealed class GoalReader(int offset, string name, int dimension) : TermR
     public void Take(IReadOnlyDictionary<string, double[]> goals)
     {
         if (!goals.TryGetValue(name, out var goal) || goal.Length != _value.Length)
-            throw new UserErrorException($"The start of the episode gives no goal '{name}' of {_value.Length} numbers; add it to the task's reset.");
+            throw new UserErrorException(
+                $"The start of the episode gives no goal '{name}' of {_value.Length} numbers; add it to the task's reset.");
         for (var i = 0; i < goal.Length; i++)
             _value[i] = (float)goal[i];
     }

@@ -3,7 +3,7 @@ using Robotics.Core.Errors;
 
 namespace Robotics.StateEstimation.Streams;
 
-/// <summary>When a stream counts as faulty. Immutable.</summary>
+/// <summary>Thresholds above which a stream counts as faulty. Immutable.</summary>
 public sealed record AssemblyOptions : IValidatable
 {
     /// <summary>A change of the time from capture to arrival that is a jump in time. Default 0.5 s; 0.001 to 60 s.</summary>
@@ -14,7 +14,10 @@ public sealed record AssemblyOptions : IValidatable
     [Range(2, 10_000)]
     public int SettledAfter { get; init; } = 10;
 
-    /// <summary>Equal pictures in a row from which on a camera is frozen and its pictures are left out. Default 10; 2 to 10000.</summary>
+    /// <summary>
+    /// Number of equal images in a row from which on a camera counts as frozen and its images are left out. Default 10; 2 to
+    /// 10000.
+    /// </summary>
     [Range(2, 10_000)]
     public int FrozenAfter { get; init; } = 10;
 
@@ -23,8 +26,8 @@ public sealed record AssemblyOptions : IValidatable
     public double SilentAfterSeconds { get; init; } = 1;
 
     /// <summary>
-    /// [modality], the age of a stream's last usable sample above which no plans are made, s, above 0; what is left out, or infinite, has no
-    /// such limit. Default: none.
+    /// [modality], the age of a stream's last usable sample above which no plans are made, s, above 0; what is left out, or
+    /// infinite, has no such limit. Default: none.
     /// </summary>
     public IReadOnlyList<double> MaximumAgeSeconds { get; init; } = [];
 

@@ -5,8 +5,8 @@ namespace Robotics.StateEstimation.Streams;
 
 /// <summary>A camera as a modality: bytes become 0 to 1, [height × width × channels]. Used by one thread; safe on the tick path.</summary>
 /// <param name="name">The camera's name.</param>
-/// <param name="format">What pictures must be.</param>
-/// <param name="reader">A reader of its own; this source gives the pictures back.</param>
+/// <param name="format">Required image format.</param>
+/// <param name="reader">A reader of its own; this source disposes the images.</param>
 public sealed class CameraSource(string name, ImageFormat format, IStreamReader<ImageLease> reader) : IModalitySource
 {
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ public struct DelayEstimate
     private int _count;
     private double _variance;
 
-    /// <summary>Whether there is anything to go by.</summary>
+    /// <summary>True when at least one sample has been seen.</summary>
     public readonly bool IsKnown => _count > 0;
 
     /// <summary>Mean, s.</summary>

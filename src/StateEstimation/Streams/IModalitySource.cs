@@ -2,7 +2,7 @@ using Robotics.Core.Time;
 
 namespace Robotics.StateEstimation.Streams;
 
-/// <summary>What came of asking a source for its next sample.</summary>
+/// <summary>Result of asking a source for its next sample.</summary>
 public enum SourceStatus
 {
     /// <summary>Nothing is waiting.</summary>
@@ -15,9 +15,9 @@ public enum SourceStatus
     WrongFormat,
 }
 
-/// <summary>What is known of a sample besides its values. Immutable.</summary>
-/// <param name="CapturedAt">When it was true.</param>
-/// <param name="ReceivedAt">When it arrived.</param>
+/// <summary>Metadata of a sample. Immutable.</summary>
+/// <param name="CapturedAt">Capture time.</param>
+/// <param name="ReceivedAt">Arrival time.</param>
 /// <param name="Sequence">Counts the stream's samples.</param>
 /// <param name="Fingerprint">Equal for equal contents; 0 where repetition means nothing, as with joints at rest.</param>
 public readonly record struct SampleStamp(MonotonicTime CapturedAt, MonotonicTime ReceivedAt, long Sequence, ulong Fingerprint);
@@ -30,7 +30,7 @@ public interface IModalitySource
     /// <summary>The stream's name.</summary>
     string Name { get; }
 
-    /// <summary>Numbers in a sample.</summary>
+    /// <summary>Sample dimension.</summary>
     int Dimension { get; }
 
     /// <summary>Samples lost so far because this reader was slow.</summary>

@@ -3,7 +3,7 @@ using Robotics.Core.Time;
 
 namespace Robotics.StateEstimation.Streams;
 
-/// <summary>What is wrong with a stream.</summary>
+/// <summary>Fault of a stream.</summary>
 public enum StreamFault
 {
     /// <summary>Nothing.</summary>
@@ -27,7 +27,7 @@ public enum StreamFault
 
 /// <summary>A stream that became faulty, or good again. Immutable.</summary>
 /// <param name="Stream">Index among the modalities.</param>
-/// <param name="Fault">What is wrong since then; <see cref="StreamFault.None"/> when it is good again.</param>
+/// <param name="Fault">Fault since then; <see cref="StreamFault.None"/> when the stream is good again.</param>
 /// <param name="At">The tick at which it was noticed.</param>
 /// <param name="AgeSeconds">Age of the last good sample then; infinite before the first.</param>
 public readonly record struct StreamEvent(int Stream, StreamFault Fault, MonotonicTime At, double AgeSeconds)
@@ -38,24 +38,26 @@ public readonly record struct StreamEvent(int Stream, StreamFault Fault, Monoton
         CultureInfo.InvariantCulture, $"{name}: {StreamReport.Condition(Fault, AgeSeconds)}, noticed at {At.Seconds:F1} s");
 }
 
-/// <summary>How a stream is doing. Immutable.</summary>
+/// <summary>Condition of a stream. Immutable.</summary>
 /// <param name="Name">The stream's name.</param>
-/// <param name="Fault">What is wrong now.</param>
+/// <param name="Fault">Current fault.</param>
 /// <param name="AgeSeconds">Age of the last good sample; infinite before the first.</param>
 /// <param name="DelaySeconds">Estimated time from capture to arrival.</param>
-/// <param name="DelaySpreadSeconds">Its standard deviation.</param>
+/// <param name="DelaySpreadSeconds">Its std, s.</param>
 /// <param name="Good">Samples taken in.</param>
 /// <param name="Refused">Samples left out because of a fault.</param>
 /// <param name="Lost">Samples that never came: gaps in the sequence, and what a full queue dropped.</param>
 /// <param name="Late">Good samples that belonged to an earlier tick.</param>
 /// <param name="TooLate">Good samples older than what is remembered.</param>
 public sealed record StreamReport(
-    string Name, StreamFault Fault, double AgeSeconds, double DelaySeconds, double DelaySpreadSeconds, long Good, long Refused, long Lost, long Late, long TooLate)
+    string Name, StreamFault Fault, double AgeSeconds, double DelaySeconds, double DelaySpreadSeconds, long Good, long Refused, long Lost,
+    long Late, long TooLate)
 {
     /// <summary>One sentence for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name}: {Condition(Fault, AgeSeconds)}, delay {DelaySeconds * 1000:F0} ± {DelaySpreadSeconds * 1000:F0} ms, {Good} samples, {Refused} refused, {Lost} lost, {Late} late, {TooLate} too late");
+        $"{Name}: {Condition(Fault, AgeSeconds)}, delay {DelaySeconds * 1000:F0} ± {DelaySpreadSeconds * 1000:F0} ms, {Good} samples, "
+        + $"{Refused} refused, {Lost} lost, {Late} late, {TooLate} too late");
 
     internal static string Condition(StreamFault fault, double ageSeconds) => double.IsInfinity(ageSeconds)
         ? fault == StreamFault.None ? "nothing yet" : $"{Sentence(fault)}, never a good sample"
@@ -66,7 +68,7 @@ public sealed record StreamReport(
         StreamFault.WrongFormat => "samples of the wrong size or format",
         StreamFault.NotFinite => "samples that are not finite",
         StreamFault.TimeJump => "capture times jumped",
-        StreamFault.Frozen => "frozen, the same picture again and again",
+        StreamFault.Frozen => "frozen, the same image again and again",
         StreamFault.Silent => "silent",
         _ => "good",
     };

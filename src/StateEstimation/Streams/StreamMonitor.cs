@@ -16,7 +16,7 @@ internal sealed class StreamMonitor(AssemblyOptions options)
     private ulong _fingerprint;
     private long _sequence = long.MinValue;
 
-    /// <summary>What was wrong with the newest sample.</summary>
+    /// <summary>Fault of the newest sample.</summary>
     public StreamFault Fault { get; private set; }
 
     /// <summary>Capture time of the last good sample.</summary>
@@ -34,7 +34,7 @@ internal sealed class StreamMonitor(AssemblyOptions options)
     /// <summary>Time from capture to arrival.</summary>
     public DelayEstimate Delay => _delay;
 
-    /// <summary>Says whether a sample may be used, and remembers why not.</summary>
+    /// <summary>Returns true when a sample may be used; otherwise records the fault.</summary>
     public bool Accept(SourceStatus status, in SampleStamp stamp, ReadOnlySpan<float> values)
     {
         Count(stamp.Sequence);
@@ -70,7 +70,10 @@ internal sealed class StreamMonitor(AssemblyOptions options)
         return IsFrozen(stamp.Fingerprint) ? StreamFault.Frozen : StreamFault.None;
     }
 
-    /// <summary>A sample cannot arrive before it was captured, and its delay does not leap; after a leap that lasts, the new delay is believed.</summary>
+    /// <summary>
+    /// A sample cannot arrive before it was captured, and its delay does not leap; after a leap that lasts, the new delay is
+    /// believed.
+    /// </summary>
     private bool IsTimely(double delay)
     {
         var possible = delay >= -options.JumpSeconds;

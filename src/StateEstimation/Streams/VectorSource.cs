@@ -26,8 +26,8 @@ public sealed class VectorSource(string name, IReadOnlyList<int> elements) : IMo
 
     /// <summary>Shows it an observation.</summary>
     /// <param name="observation">The task's.</param>
-    /// <param name="capturedAt">When it was true.</param>
-    /// <param name="receivedAt">When it came.</param>
+    /// <param name="capturedAt">Capture time.</param>
+    /// <param name="receivedAt">Arrival time.</param>
     public void Show(ReadOnlySpan<float> observation, MonotonicTime capturedAt, MonotonicTime receivedAt)
     {
         for (var i = 0; i < _elements.Length; i++)

@@ -18,7 +18,7 @@ public sealed class BeliefHistory
     private int _count;
     private int _dirty = int.MaxValue;
 
-    /// <summary>Makes the history; <see cref="Restart"/> begins it.</summary>
+    /// <summary>Creates the history; <see cref="Restart"/> begins it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public BeliefHistory(IStateEstimator estimator, BeliefHistoryOptions options)
     {
@@ -30,10 +30,13 @@ public sealed class BeliefHistory
         _tallies = [.. estimator.Modalities.Select(_ => new ModalityTally())];
     }
 
-    /// <summary>The belief at the tick in progress; up to date after <see cref="Update"/>. It belongs to the history: copy what is to be kept.</summary>
+    /// <summary>
+    /// The belief at the tick in progress; up to date after <see cref="Update"/>. It belongs to the history: copy what is to be
+    /// kept.
+    /// </summary>
     public Belief Current => Record(0).Posterior;
 
-    /// <summary>What has arrived for the tick in progress.</summary>
+    /// <summary>Data that have arrived for the current tick.</summary>
     public ObservationFrame Frame => Record(0).Frame;
 
     /// <summary>Ticks that are remembered.</summary>
@@ -45,12 +48,12 @@ public sealed class BeliefHistory
     /// <summary>Corrections and predictions that were not finite and were overruled.</summary>
     public long NotFinite { get; private set; }
 
-    /// <summary>What came of the data of one modality, counted.</summary>
+    /// <summary>Counts of the results of one modality's data.</summary>
     public ModalityTally Tally(int modality) => _tallies[modality];
 
     /// <summary>Forgets everything and begins with the estimator's first belief. Counters go on.</summary>
     /// <param name="at">The first tick.</param>
-    /// <param name="since">What was captured before is too late; null takes everything until then into the first tick.</param>
+    /// <param name="since">Data captured before this moment are too late; null takes everything until then into the first tick.</param>
     public void Restart(MonotonicTime at, MonotonicTime? since = null)
     {
         (_newest, _count, _dirty) = (-1, 0, int.MaxValue);
@@ -72,9 +75,9 @@ public sealed class BeliefHistory
         record.Posterior.CopyFrom(record.Prior);
     }
 
-    /// <summary>Takes in a datum: now, or where it belongs. <see cref="Update"/> makes the belief follow.</summary>
+    /// <summary>Inserts a datum at its tick, the current or an earlier one. <see cref="Update"/> then updates the belief.</summary>
     /// <param name="modality">Index among the estimator's modalities.</param>
-    /// <param name="capturedAt">When it was true.</param>
+    /// <param name="capturedAt">Capture time.</param>
     /// <param name="values">[modality's dimension].</param>
     public OfferStatus Offer(int modality, MonotonicTime capturedAt, ReadOnlySpan<float> values)
     {
@@ -163,7 +166,7 @@ public sealed class BeliefHistory
         NotFinite++;
     }
 
-    /// <summary>Absent readings say how old the last one is.</summary>
+    /// <summary>Absent readings carry the capture time of the last one.</summary>
     private static void Inherit(ObservationFrame before, ObservationFrame frame)
     {
         for (var m = 0; m < frame.Readings.Length; m++)

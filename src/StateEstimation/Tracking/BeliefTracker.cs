@@ -6,13 +6,13 @@ using Robotics.StateEstimation.Streams;
 
 namespace Robotics.StateEstimation.Tracking;
 
-/// <summary>How a <see cref="BeliefTracker"/> works. Immutable.</summary>
+/// <summary>Options of a <see cref="BeliefTracker"/>. Immutable.</summary>
 public sealed record BeliefTrackerOptions
 {
-    /// <summary>How much is remembered for late data.</summary>
+    /// <summary>Size of the history that late data are applied to.</summary>
     public required BeliefHistoryOptions History { get; init; }
 
-    /// <summary>When a stream counts as faulty.</summary>
+    /// <summary>Thresholds above which a stream counts as faulty.</summary>
     public AssemblyOptions Assembly { get; init; } = new();
 }
 
@@ -27,10 +27,10 @@ public sealed class BeliefTracker : IBeliefTracker
     private readonly IStateEstimator _estimator;
     private readonly VectorSource[] _shown;
 
-    /// <summary>Makes the tracker.</summary>
+    /// <summary>Creates the tracker.</summary>
     /// <param name="estimator">The filter.</param>
     /// <param name="sources">One for each of its modalities, in its order.</param>
-    /// <param name="options">How it works.</param>
+    /// <param name="options">Options.</param>
     /// <exception cref="UserErrorException">A source does not fit its modality.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public BeliefTracker(IStateEstimator estimator, IReadOnlyList<IModalitySource> sources, BeliefTrackerOptions options)
@@ -44,7 +44,7 @@ public sealed class BeliefTracker : IBeliefTracker
     /// <summary>The streams: their reports and events.</summary>
     public ObservationAssembler Streams { get; }
 
-    /// <summary>What is remembered, and how often it was replayed.</summary>
+    /// <summary>The history of beliefs, with the count of its replays.</summary>
     public BeliefHistory History { get; }
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ public sealed class BeliefTracker : IBeliefTracker
     /// <inheritdoc/>
     public bool IsStale => Streams.IsStale;
 
-    /// <summary>Makes the tracker of an estimator whose one modality is the task's whole observation.</summary>
+    /// <summary>Creates the tracker of an estimator whose one modality is the task's whole observation.</summary>
     /// <exception cref="UserErrorException">The estimator takes something else.</exception>
     public static BeliefTracker FromObservation(IStateEstimator estimator, int observationDimension, int actionDimension) => new(
         estimator,
@@ -87,5 +87,6 @@ public sealed class BeliefTracker : IBeliefTracker
     }
 
     /// <inheritdoc/>
-    public void Predict(Belief belief, ReadOnlySpan<float> action, double periodSeconds, Belief into) => _estimator.Predict(belief, action, periodSeconds, into);
+    public void Predict(Belief belief, ReadOnlySpan<float> action, double periodSeconds, Belief into) =>
+        _estimator.Predict(belief, action, periodSeconds, into);
 }

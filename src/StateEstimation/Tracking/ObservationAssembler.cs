@@ -7,7 +7,7 @@ namespace Robotics.StateEstimation.Tracking;
 
 /// <summary>
 /// Puts the streams together: at each tick it takes what has arrived, never waiting for anything, and gives each sample to the tick
-/// in which it was captured. The history's <see cref="BeliefHistory.Frame"/> then says of every modality whether something new is
+/// in which it was captured. The history's <see cref="BeliefHistory.Frame"/> then states for every modality whether something new is
 /// there and how old it is. Samples of the wrong format, that are not finite, from another time, or from a frozen camera are left out
 /// and reported. Used by one thread; does not allocate after construction; safe on the tick path.
 /// </summary>
@@ -23,26 +23,31 @@ public sealed class ObservationAssembler
     private bool _started;
     private MonotonicTime _start;
 
-    /// <summary>Makes the assembler.</summary>
+    /// <summary>Creates the assembler.</summary>
     /// <param name="sources">One for each of the estimator's modalities, in its order.</param>
     /// <param name="modalities">The estimator's modalities.</param>
-    /// <param name="history">Where samples go.</param>
-    /// <param name="options">When a stream counts as faulty.</param>
+    /// <param name="history">Destination of samples.</param>
+    /// <param name="options">Thresholds above which a stream counts as faulty.</param>
     /// <exception cref="UserErrorException">A source does not fit its modality.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public ObservationAssembler(IReadOnlyList<IModalitySource> sources, IReadOnlyList<ModalitySpec> modalities, BeliefHistory history, AssemblyOptions options)
+    public ObservationAssembler(
+        IReadOnlyList<IModalitySource> sources, IReadOnlyList<ModalitySpec> modalities, BeliefHistory history, AssemblyOptions options)
     {
         options.Validate();
         if (sources.Count != modalities.Count)
-            throw new UserErrorException($"the estimator takes {modalities.Count} modalities, but {sources.Count} streams were given; give one stream for each.");
+            throw new UserErrorException(
+                $"the estimator takes {modalities.Count} modalities, but {sources.Count} streams were given; give one stream for each.");
         for (var i = 0; i < sources.Count; i++)
         {
             if (sources[i].Dimension != modalities[i].Dimension)
-                throw new UserErrorException($"stream '{sources[i].Name}' brings {sources[i].Dimension} numbers, but the estimator takes {modalities[i].Dimension} of '{modalities[i].Name}'; use the camera size and the joints it was trained with.");
+                throw new UserErrorException(
+                    $"stream '{sources[i].Name}' brings {sources[i].Dimension} numbers, but the estimator takes "
+                    + $"{modalities[i].Dimension} of '{modalities[i].Name}'; use the camera size and the joints it was trained with.");
         }
 
         if (options.MaximumAgeSeconds.Count > modalities.Count)
-            throw new UserErrorException($"{options.MaximumAgeSeconds.Count} greatest ages were given for {modalities.Count} streams; give at most one for each.");
+            throw new UserErrorException(
+                $"{options.MaximumAgeSeconds.Count} greatest ages were given for {modalities.Count} streams; give at most one for each.");
         (_history, _options) = (history, options);
         _inlets = [.. sources.Select(s => new Inlet(s, options))];
         Names = [.. sources.Select(s => s.Name)];
@@ -54,10 +59,12 @@ public sealed class ObservationAssembler
     /// <summary>Events that were lost because nobody took them.</summary>
     public long EventsLost { get; private set; }
 
-    /// <summary>Whether a stream is older than its <see cref="AssemblyOptions.MaximumAgeSeconds"/>, as of the last tick.</summary>
+    /// <summary>True when a stream is older than its <see cref="AssemblyOptions.MaximumAgeSeconds"/>, as of the last tick.</summary>
     public bool IsStale { get; private set; }
 
-    /// <summary>Takes what has arrived. Call it once a tick, after <see cref="BeliefHistory.Advance"/>; the belief is then up to date.</summary>
+    /// <summary>
+    /// Takes what has arrived. Call it once a tick, after <see cref="BeliefHistory.Advance"/>; the belief is then up to date.
+    /// </summary>
     /// <returns>Samples that were applied, to this tick or to an earlier one.</returns>
     public int Gather(MonotonicTime tick)
     {
@@ -89,13 +96,14 @@ public sealed class ObservationAssembler
         return true;
     }
 
-    /// <summary>How a stream is doing. For displays and reports: allocates.</summary>
+    /// <summary>Condition of a stream. For displays and reports: allocates.</summary>
     public StreamReport Report(int modality, MonotonicTime now)
     {
         var inlet = _inlets[modality];
         var tally = _history.Tally(modality);
         return new StreamReport(
-            inlet.Source.Name, inlet.Reported, inlet.Monitor.Age(now), inlet.Monitor.Delay.MeanSeconds, inlet.Monitor.Delay.SpreadSeconds, inlet.Monitor.Good,
+            inlet.Source.Name, inlet.Reported, inlet.Monitor.Age(now), inlet.Monitor.Delay.MeanSeconds, inlet.Monitor.Delay.SpreadSeconds,
+            inlet.Monitor.Good,
             inlet.Monitor.Refused, inlet.Monitor.Gaps + inlet.Source.Dropped, tally[OfferStatus.Late], tally[OfferStatus.TooLate]);
     }
 
@@ -138,7 +146,9 @@ public sealed class ObservationAssembler
         var age = inlet.Monitor.Age(tick);
         var quiet = Math.Min(age, (tick - _start).TotalSeconds);
         IsStale |= modality < _options.MaximumAgeSeconds.Count && quiet > _options.MaximumAgeSeconds[modality];
-        var fault = inlet.Monitor.Fault == StreamFault.None && quiet > _options.SilentAfterSeconds ? StreamFault.Silent : inlet.Monitor.Fault;
+        var fault = inlet.Monitor.Fault == StreamFault.None && quiet > _options.SilentAfterSeconds
+            ? StreamFault.Silent
+            : inlet.Monitor.Fault;
         if (fault == inlet.Reported)
             return;
         inlet.Reported = fault;

@@ -1,6 +1,6 @@
 namespace Robotics.StateEstimation.Tracking;
 
-/// <summary>What came of a datum that was offered to a <see cref="BeliefHistory"/>.</summary>
+/// <summary>Result of offering a datum to a <see cref="BeliefHistory"/>.</summary>
 public enum OfferStatus
 {
     /// <summary>It belongs to the tick in progress.</summary>
@@ -25,12 +25,12 @@ public enum OfferStatus
     WrongSize,
 }
 
-/// <summary>What came of the data of one modality, counted. Written by the history's thread; read from any, for reports.</summary>
+/// <summary>Counts of the results of one modality's data. Written by the history's thread; read from any, for reports.</summary>
 public sealed class ModalityTally
 {
     private readonly long[] _counts = new long[Enum.GetValues<OfferStatus>().Length];
 
-    /// <summary>How often it came to this.</summary>
+    /// <summary>Number of data with this result.</summary>
     public long this[OfferStatus status] => _counts[(int)status];
 
     internal void Count(OfferStatus status) => _counts[(int)status]++;

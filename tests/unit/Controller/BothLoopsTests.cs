@@ -66,7 +66,8 @@ public sealed class BothLoopsTests
         return [.. path];
     }
 
-    private static async Task<(ServoLoop Servo, ControlLoop Control)> Make(InMemoryRobot robot, IPacer servoPacer, IPacer controlPacer, bool deadlines)
+    private static async Task<(ServoLoop Servo, ControlLoop Control)> Make(
+        InMemoryRobot robot, IPacer servoPacer, IPacer controlPacer, bool deadlines)
     {
         var link = await robot.ActivateAsync();
         var space = new ActionSpace([new ActionChannel("joint0", ActionMode.Velocity, ActionReference.Absolute, -1, 1)]);
@@ -78,7 +79,10 @@ public sealed class BothLoopsTests
             Observations = new PositionSource(() => LinkStatus.Ok),
             Tracker = BeliefTracker.FromObservation(new SummingEstimator((float)(1 / ControlRateHz)), 1, 1),
             Planner = PlannerFactory.Create(
-                new PlannerOptions { Horizon = 8, Population = 100, Elites = 10 }, new FunctionEvaluator(1, DistanceToGoal) { RecordsPopulations = false }, controlPacer.Clock),
+                new PlannerOptions { Horizon = 8, Population = 100, Elites = 10 }, new FunctionEvaluator(1, DistanceToGoal)
+                {
+                    RecordsPopulations = false,
+                }, controlPacer.Clock),
             Plans = plans,
             Pacer = controlPacer,
             Key = RandomKey.FromSeed(5),

@@ -40,8 +40,17 @@ internal sealed class EstimatingLoop : IDisposable, IPlanner
     public EstimatingLoop(double delaySeconds, double mostPictureAge = double.PositiveInfinity)
     {
         _delay = TimeSpan.FromSeconds(delaySeconds);
-        var layout = new SequenceLayout([new SequenceModality("joints", ["q"], null), new SequenceModality("camera", [], Format)], 1, Period);
-        var sizes = new SequenceModelOptions { Deterministic = 20, Stochastic = 4, Hidden = 16, Embedding = 8, Channels = 4, Reconstruction = 16 };
+        var layout = new SequenceLayout(
+            [new SequenceModality("joints", ["q"], null), new SequenceModality("camera", [], Format)], 1, Period);
+        var sizes = new SequenceModelOptions
+        {
+            Deterministic = 20,
+            Stochastic = 4,
+            Hidden = 16,
+            Embedding = 8,
+            Channels = 4,
+            Reconstruction = 16,
+        };
         _model = (RecurrentStateSpaceModel)SequenceModel.Create(layout, sizes, RandomKey.FromSeed(1));
         Estimator = new CompiledRssmEstimator(RssmExport.Compile(_model));
         Tracker = new BeliefTracker(
@@ -78,7 +87,7 @@ internal sealed class EstimatingLoop : IDisposable, IPlanner
 
     public StreamReport Report(int modality) => Tracker.Streams.Report(modality, _clock.Now);
 
-    /// <summary>What a plan asks for in all its steps.</summary>
+    /// <summary>Action of a plan, the same in all its steps.</summary>
     public static float ActionOf(int plan) => MathF.Sin(plan);
 
     public void Restart() => Control.Restart(RandomKey.FromSeed(2));

@@ -83,7 +83,7 @@ public sealed class EstimatingLoopTests
     }
 
     [Theory]
-    [InlineData(StreamFault.Frozen, "camera: frozen, the same picture again and again, last good sample")]
+    [InlineData(StreamFault.Frozen, "camera: frozen, the same image again and again, last good sample")]
     [InlineData(StreamFault.NotFinite, "joints: samples that are not finite, last good sample")]
     [InlineData(StreamFault.WrongFormat, "camera: samples of the wrong size or format, last good sample")]
     [InlineData(StreamFault.TimeJump, "camera: capture times jumped, last good sample")]

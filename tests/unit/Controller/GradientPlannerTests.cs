@@ -71,7 +71,8 @@ public sealed class GradientPlannerTests
     public void Plan_PartOfTheRolloutsNotFinite_FindsTheBestOfTheRest()
     {
         var evaluator = new DifferentiableEvaluator(
-            new FunctionEvaluator(1, (a, _) => (a[0] > 0.2f ? float.NaN : a[0], 0)), (a, _, gradient) => gradient.Fill(a[0] > 0.2f ? float.NaN : 1));
+            new FunctionEvaluator(1, (a, _) => (a[0] > 0.2f ? float.NaN : a[0], 0)), (a, _, gradient) =>
+                gradient.Fill(a[0] > 0.2f ? float.NaN : 1));
         var plan = new ActionPlanBuffer(1, 1);
 
         var status = Planner(1, evaluator, iterations: 50).Plan(new Belief(2), default, Key, default, plan);
@@ -99,7 +100,8 @@ public sealed class GradientPlannerTests
     {
         var options = new PlannerOptions { Kind = PlannerKind.Gradient, Population = 8 };
 
-        var error = Assert.Throws<UserErrorException>(() => PlannerFactory.Create(options, new FunctionEvaluator(1, FunctionEvaluator.Quadratic)));
+        var error = Assert.Throws<UserErrorException>(
+            () => PlannerFactory.Create(options, new FunctionEvaluator(1, FunctionEvaluator.Quadratic)));
 
         Assert.Contains("needs derivatives, which FunctionEvaluator does not give", error.Message, StringComparison.Ordinal);
     }
@@ -122,7 +124,8 @@ public sealed class GradientPlannerTests
     }
 
     private static IPlanner Planner(int horizon, DifferentiableEvaluator evaluator, int iterations) => PlannerFactory.Create(
-        new PlannerOptions { Kind = PlannerKind.Gradient, Horizon = horizon, Population = 8, Iterations = iterations, StepSize = 0.05 }, evaluator);
+        new PlannerOptions { Kind = PlannerKind.Gradient, Horizon = horizon, Population = 8, Iterations = iterations, StepSize = 0.05 },
+        evaluator);
 
     private static void Differences(DoubleIntegrator system, ReadOnlySpan<float> actions, ReadOnlySpan<float> belief, Span<float> gradient)
     {

@@ -6,7 +6,7 @@ using Robotics.Testing;
 
 namespace Robotics.Tests.Unit.Controller;
 
-/// <summary>What a planner does with the time it has: a candidate costs 0.1 ms here.</summary>
+/// <summary>Use of a planner's time budget: a candidate costs 0.1 ms here.</summary>
 public sealed class PlanBudgetTests
 {
     private static readonly RandomKey Key = RandomKey.FromSeed(7);
@@ -20,7 +20,8 @@ public sealed class PlanBudgetTests
     [InlineData(6.1, 50, PlanStatus.Truncated)]
     [InlineData(0.5, 20, PlanStatus.Truncated)]
     [InlineData(32.5, 100, PlanStatus.Ok)]
-    public void Plan_FirstIterationThatDoesNotFit_IsMadeSmallerDownToTwiceTheElites(double milliseconds, int candidates, PlanStatus expected)
+    public void Plan_FirstIterationThatDoesNotFit_IsMadeSmallerDownToTwiceTheElites(
+        double milliseconds, int candidates, PlanStatus expected)
     {
         var planner = PlannerFactory.Create(Options, _evaluator, _clock);
         Decide(planner, 100);

@@ -46,7 +46,15 @@ public sealed class TrustLimitTests
         var iteration = -1;
         var evaluator = new FunctionEvaluator(1, (_, _) => iteration == trusted ? (-100, 0) : (7, 2)) { BeforeEvaluate = _ => iteration++ };
         var plan = new ActionPlanBuffer(1, 1);
-        var options = new PlannerOptions { Kind = PlannerKind.RandomShooting, Horizon = 1, Population = 10, Elites = 1, Iterations = 2, TrustLimit = 1 };
+        var options = new PlannerOptions
+        {
+            Kind = PlannerKind.RandomShooting,
+            Horizon = 1,
+            Population = 10,
+            Elites = 1,
+            Iterations = 2,
+            TrustLimit = 1,
+        };
 
         var status = PlannerFactory.Create(options, evaluator).Plan(new Belief(2), default, Key, default, plan);
 

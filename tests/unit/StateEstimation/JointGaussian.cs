@@ -46,7 +46,8 @@ internal sealed class JointGaussian
 
     private (Vector<double> Means, Matrix<double> Covariance) Prior(LinearGaussianModel model, IReadOnlyList<LinearStep> sequence)
     {
-        var (transition, control, process) = (new DenseMatrix(_n, _n), new DenseMatrix(_n, model.Motion.ControlDimension), new DenseMatrix(_n, _n));
+        var (transition, control, process) = (
+            new DenseMatrix(_n, _n), new DenseMatrix(_n, model.Motion.ControlDimension), new DenseMatrix(_n, _n));
         model.Motion.Fill(1, transition, control, process);
         var (f, b, q) = (From(transition), From(control), From(process));
         var means = Vector<double>.Build.Dense(sequence.Count * _n);
@@ -72,5 +73,6 @@ internal sealed class JointGaussian
         return (means, covariance);
     }
 
-    private static Matrix<double> From(DenseMatrix matrix) => Matrix<double>.Build.DenseOfRowMajor(matrix.Rows, matrix.Columns, matrix.Data);
+    private static Matrix<double> From(DenseMatrix matrix) =>
+        Matrix<double>.Build.DenseOfRowMajor(matrix.Rows, matrix.Columns, matrix.Data);
 }

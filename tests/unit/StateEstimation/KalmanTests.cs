@@ -25,7 +25,8 @@ public sealed class KalmanTests
     public void Solve_GrowingDirectionUnseen_SaysThatThereIsNoSteadyState() => Assert.Contains(
         "not seen by any sensor",
         Assert.Throws<ArithmeticException>(() => RiccatiEquation.Solve(
-            DenseMatrix.Identity(2, 1.5), new DenseMatrix(new double[,] { { 1, 0 } }), DenseMatrix.Identity(2), DenseMatrix.Identity(1))).Message,
+            DenseMatrix.Identity(2, 1.5), new DenseMatrix(new double[,] { { 1, 0 } }), DenseMatrix.Identity(2),
+            DenseMatrix.Identity(1))).Message,
         StringComparison.Ordinal);
 
     [Fact]
@@ -51,7 +52,11 @@ public sealed class KalmanTests
     [Fact]
     public void Correct_OldReadingOfAMovingPoint_IsComparedWithWhereItWas()
     {
-        var estimator = new KalmanEstimator(KinematicMotion.Model(1, KinematicOrder.ConstantAcceleration, new(1e-6, 1e-6), [1e-4, 1e-4, 1e-4]) with { InitialMean = [10, 2, 1] });
+        var estimator = new KalmanEstimator(
+            KinematicMotion.Model(1, KinematicOrder.ConstantAcceleration, new(1e-6, 1e-6), [1e-4, 1e-4, 1e-4]) with
+            {
+                InitialMean = [10, 2, 1],
+            });
         var (belief, frame) = (estimator.CreateBelief(), new ObservationFrame(estimator.Modalities));
         estimator.Reset(belief);
         (frame[0].IsNew, frame[0].AgeSeconds, frame[0].Values[0]) = (true, 0.1, (float)(10 - (2 * 0.1) + (0.5 * 0.01)));

@@ -1,6 +1,8 @@
 namespace Robotics.Tests.Unit.StateEstimation;
 
-/// <summary>Bytes that a piece of work allocates: the least of some rounds, because the runtime's own compilation allocates now and then.</summary>
+/// <summary>
+/// Bytes that a piece of work allocates: the least of some rounds, because the runtime's own compilation allocates now and then.
+/// </summary>
 internal static class LeastAllocation
 {
     public static long From(Action work)

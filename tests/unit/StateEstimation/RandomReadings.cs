@@ -69,5 +69,6 @@ internal static class RandomReadings
     }
 
     /// <summary>The largest difference as a share of the largest number.</summary>
-    public static double Distance(float[] expected, float[] found) => expected.Zip(found, (e, f) => Math.Abs((double)e - f)).Max() / expected.Max(Math.Abs);
+    public static double Distance(float[] expected, float[] found) =>
+        expected.Zip(found, (e, f) => Math.Abs((double)e - f)).Max() / expected.Max(Math.Abs);
 }

@@ -48,7 +48,8 @@ public sealed class ControlLoopTests
             Tick(control, position: 99);
 
         Assert.Equal([10, 11, 12], _planner.Beliefs);
-        Assert.Equal((1, 4, 2, 3), (control.Counters.Observed, control.Counters.Unobserved, control.Counters.Blind, control.Counters.Published));
+        Assert.Equal(
+            (1, 4, 2, 3), (control.Counters.Observed, control.Counters.Unobserved, control.Counters.Blind, control.Counters.Published));
         Assert.Null(_planner.Deadlines[0]);
     }
 

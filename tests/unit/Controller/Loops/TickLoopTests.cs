@@ -49,7 +49,8 @@ public sealed class TickLoopTests
     [Fact]
     public void RunTick_SteadyState_DoesNotAllocate()
     {
-        var loop = new TickLoop("test", Period, new ManualPacer(_clock), [new DelegateStage("work", (in Tick _) => _clock.Advance(Period / 3))]);
+        var loop = new TickLoop(
+            "test", Period, new ManualPacer(_clock), [new DelegateStage("work", (in Tick _) => _clock.Advance(Period / 3))]);
         loop.RunTick();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -81,7 +82,9 @@ public sealed class TickLoopTests
     [Fact]
     public void LoopThread_StageThrows_EndsAndReports()
     {
-        var loop = new TickLoop("test", Period, new ManualPacer(_clock), [new DelegateStage("bad", (in Tick _) => throw new InvalidOperationException("defect"))]);
+        var loop = new TickLoop(
+            "test", Period, new ManualPacer(_clock),
+            [new DelegateStage("bad", (in Tick _) => throw new InvalidOperationException("defect"))]);
         var ended = false;
 
         using var thread = new LoopThread(loop, default, () => ended = true);

@@ -24,7 +24,8 @@ public sealed class ExploringPlannerTests
     private static float[] Plan(double deviation, ulong seed)
     {
         var into = new ActionPlanBuffer(2, 2);
-        new ExploringPlanner(new FixedPlanner(), deviation).Plan(new Belief(1), MonotonicTime.Zero, RandomKey.FromSeed(seed), default, into);
+        new ExploringPlanner(new FixedPlanner(), deviation).Plan(
+            new Belief(1), MonotonicTime.Zero, RandomKey.FromSeed(seed), default, into);
         return into.Actions;
     }
 

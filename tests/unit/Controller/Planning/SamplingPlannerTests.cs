@@ -20,7 +20,16 @@ public sealed class SamplingPlannerTests
     [InlineData(PlannerKind.Mppi, 0.1)]
     public void Plan_QuadraticReturn_ApproachesTheOptimum(PlannerKind kind, double tolerance)
     {
-        var options = new PlannerOptions { Kind = kind, Horizon = 4, Population = 500, Elites = 25, Iterations = 20, Temperature = 0.02, NoiseBeta = 0 };
+        var options = new PlannerOptions
+        {
+            Kind = kind,
+            Horizon = 4,
+            Population = 500,
+            Elites = 25,
+            Iterations = 20,
+            Temperature = 0.02,
+            NoiseBeta = 0,
+        };
         var evaluator = new FunctionEvaluator(1, FunctionEvaluator.Quadratic);
         var plan = new ActionPlanBuffer(4, 1);
 
@@ -37,7 +46,16 @@ public sealed class SamplingPlannerTests
     public void Plan_LinearSystem_CostsWithinTwoPercentOfLqr(PlannerKind kind)
     {
         var system = new DoubleIntegrator(Horizon: 10);
-        var options = new PlannerOptions { Kind = kind, Horizon = 10, Population = 400, Elites = 40, Iterations = 30, Epsilon = 1e-6, NoiseBeta = 0.5 };
+        var options = new PlannerOptions
+        {
+            Kind = kind,
+            Horizon = 10,
+            Population = 400,
+            Elites = 40,
+            Iterations = 30,
+            Epsilon = 1e-6,
+            NoiseBeta = 0.5,
+        };
         var evaluator = new FunctionEvaluator(1, (actions, belief) => (-(float)system.Cost(actions, belief), 0));
         var belief = new Belief(2) { Mean = { [0] = 0.3f, [1] = -0.1f } };
         var plan = new ActionPlanBuffer(10, 1);
@@ -125,7 +143,15 @@ public sealed class SamplingPlannerTests
     [Fact]
     public void Plan_IcemWithOneIterationLater_KeepsTheShiftedElites()
     {
-        var options = new PlannerOptions { Kind = PlannerKind.Icem, Horizon = 3, Population = 100, Elites = 10, Iterations = 2, PopulationDecay = 2 };
+        var options = new PlannerOptions
+        {
+            Kind = PlannerKind.Icem,
+            Horizon = 3,
+            Population = 100,
+            Elites = 10,
+            Iterations = 2,
+            PopulationDecay = 2,
+        };
         var evaluator = new FunctionEvaluator(1, FunctionEvaluator.Quadratic);
         var planner = PlannerFactory.Create(options, evaluator);
         var plan = new ActionPlanBuffer(3, 1);
@@ -186,7 +212,8 @@ public sealed class SamplingPlannerTests
         var options = new PlannerOptions { Kind = PlannerKind.Icem, Horizon = 6, Population = 50, Elites = 5, PriorShare = 0.1 };
         var plan = new ActionPlanBuffer(6, 1);
 
-        PlannerFactory.Create(options, new FunctionEvaluator(1, Needle), prior: new ConstantPrior(0.9f)).Plan(new Belief(2), default, Key, default, plan);
+        PlannerFactory.Create(options, new FunctionEvaluator(1, Needle), prior: new ConstantPrior(0.9f)).Plan(
+            new Belief(2), default, Key, default, plan);
 
         Assert.All(plan.Actions, a => Assert.Equal(0.9f, a, 0.011f));
         Assert.Equal(100, plan.PredictedReturn);
@@ -200,7 +227,14 @@ public sealed class SamplingPlannerTests
         float FirstAction(double penalty)
         {
             var plan = new ActionPlanBuffer(1, 1);
-            var options = new PlannerOptions { Kind = PlannerKind.Icem, Horizon = 1, Population = 200, Elites = 20, DisagreementPenalty = penalty };
+            var options = new PlannerOptions
+            {
+                Kind = PlannerKind.Icem,
+                Horizon = 1,
+                Population = 200,
+                Elites = 20,
+                DisagreementPenalty = penalty,
+            };
             PlannerFactory.Create(options, evaluator).Plan(new Belief(2), default, Key, default, plan);
             return plan.Actions[0];
         }

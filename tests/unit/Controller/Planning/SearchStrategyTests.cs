@@ -46,7 +46,15 @@ public sealed class SearchDistributionTests
     [InlineData(true, 0.54f, 6f)]
     public void Update_Icem_ExecutesTheBestOrOnDemandTheMean(bool returnMean, float action, float expectedReturn)
     {
-        var options = new PlannerOptions { Kind = PlannerKind.Icem, Horizon = 1, Population = 4, Elites = 2, Alpha = 0.1, ReturnMean = returnMean };
+        var options = new PlannerOptions
+        {
+            Kind = PlannerKind.Icem,
+            Horizon = 1,
+            Population = 4,
+            Elites = 2,
+            Alpha = 0.1,
+            ReturnMean = returnMean,
+        };
         var search = new IcemSearch(options, 1);
         var candidates = new CandidateSet(4, 1, 1, 2) { Count = 4 };
         new float[] { 0.4f, 0.8f, -1f, -0.5f }.CopyTo(candidates.Actions, 0);
@@ -80,10 +88,17 @@ public sealed class SearchDistributionTests
     [Fact]
     public void Validate_OutOfRange_NamesTheOption()
     {
-        Assert.Equal(nameof(PlannerOptions.Horizon), Assert.Throws<ArgumentOutOfRangeException>(new PlannerOptions { Horizon = 0 }.Validate).ParamName);
-        Assert.Equal(nameof(PlannerOptions.NoiseBeta), Assert.Throws<ArgumentOutOfRangeException>(new PlannerOptions { NoiseBeta = double.NaN }.Validate).ParamName);
-        Assert.Contains("500 elites", Assert.Throws<UserErrorException>(new PlannerOptions { Elites = 500 }.Validate).Message, StringComparison.Ordinal);
-        Assert.Contains("epsilon", Assert.Throws<UserErrorException>(new PlannerOptions { Epsilon = 0.3 }.Validate).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            nameof(PlannerOptions.Horizon),
+            Assert.Throws<ArgumentOutOfRangeException>(new PlannerOptions { Horizon = 0 }.Validate).ParamName);
+        Assert.Equal(
+            nameof(PlannerOptions.NoiseBeta),
+            Assert.Throws<ArgumentOutOfRangeException>(new PlannerOptions { NoiseBeta = double.NaN }.Validate).ParamName);
+        Assert.Contains(
+            "500 elites", Assert.Throws<UserErrorException>(new PlannerOptions { Elites = 500 }.Validate).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "epsilon", Assert.Throws<UserErrorException>(new PlannerOptions { Epsilon = 0.3 }.Validate).Message, StringComparison.Ordinal);
     }
 
     [Fact]

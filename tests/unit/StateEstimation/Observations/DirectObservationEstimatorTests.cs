@@ -46,6 +46,7 @@ public sealed class DirectObservationEstimatorTests
     {
         public int BeliefDimension => 1;
 
-        public void PredictMean(ReadOnlySpan<float> belief, ReadOnlySpan<float> action, Span<float> next) => next[0] = belief[0] + action[0];
+        public void PredictMean(ReadOnlySpan<float> belief, ReadOnlySpan<float> action, Span<float> next) =>
+            next[0] = belief[0] + action[0];
     }
 }

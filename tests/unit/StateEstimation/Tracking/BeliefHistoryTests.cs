@@ -19,7 +19,11 @@ public sealed class BeliefHistoryTests
     public void Update_AnyOrderOfArrivalWithinK_EqualsOnTimeBitForBit()
     {
         var random = RandomKey.FromSeed(5).OpenStream();
-        var data = Enumerable.Range(0, 60).Select(i => (At: (i * 0.037) + 0.001, X: (float)random.NextGaussian(), Y: (float)random.NextGaussian(), Late: random.NextInt32(Remembered - 1))).ToArray();
+        var data = Enumerable.Range(0, 60).Select(
+            i =>
+                (
+                    At: (i * 0.037) + 0.001, X: (float)random.NextGaussian(), Y: (float)random.NextGaussian(),
+                    Late: random.NextInt32(Remembered - 1))).ToArray();
 
         var onTime = Run(data.Select(d => d with { Late = 0 }).ToArray());
         var late = Run(data);
@@ -113,7 +117,8 @@ public sealed class BeliefHistoryTests
         return (history, history.Current, history.Frame[0].AgeSeconds);
     }
 
-    private static BeliefHistory New() => new(new KalmanEstimator(Model), new BeliefHistoryOptions { Ticks = Remembered, ActionDimension = 0 });
+    private static BeliefHistory New() =>
+        new(new KalmanEstimator(Model), new BeliefHistoryOptions { Ticks = Remembered, ActionDimension = 0 });
 
     private static MonotonicTime At(int tick) => MonotonicTime.FromSeconds(tick * Period);
 
@@ -125,7 +130,8 @@ public sealed class BeliefHistoryTests
 
         public void Reset(Belief into) => into.Mean[0] = 0;
 
-        public void Predict(Belief belief, ReadOnlySpan<float> action, double periodSeconds, Belief into) => into.Mean[0] = belief.Mean[0] + 1;
+        public void Predict(Belief belief, ReadOnlySpan<float> action, double periodSeconds, Belief into) =>
+            into.Mean[0] = belief.Mean[0] + 1;
 
         public void Correct(Belief belief, ObservationFrame observation, Belief into) => into.Mean[0] = float.PositiveInfinity;
     }

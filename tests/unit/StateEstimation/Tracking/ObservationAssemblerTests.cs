@@ -69,7 +69,8 @@ public sealed class ObservationAssemblerTests
         var history = new BeliefHistory(estimator, new BeliefHistoryOptions { ActionDimension = 0 });
         IModalitySource[] sources = [new VectorSource("joints", [0]), new VectorSource("camera", [0, 1, 2])];
 
-        var error = Assert.Throws<UserErrorException>(() => new ObservationAssembler(sources, estimator.Modalities, history, new AssemblyOptions()));
+        var error = Assert.Throws<UserErrorException>(
+            () => new ObservationAssembler(sources, estimator.Modalities, history, new AssemblyOptions()));
 
         Assert.Contains("camera", error.Message, StringComparison.Ordinal);
     }
@@ -92,7 +93,8 @@ public sealed class ObservationAssemblerTests
         {
             var estimator = new Blend();
             History = new BeliefHistory(estimator, new BeliefHistoryOptions { ActionDimension = 0 });
-            Assembler = new ObservationAssembler([_joints, new CameraSource("camera", Format, _hub.OpenReader(20))], estimator.Modalities, History, new AssemblyOptions());
+            Assembler = new ObservationAssembler(
+                [_joints, new CameraSource("camera", Format, _hub.OpenReader(20))], estimator.Modalities, History, new AssemblyOptions());
             History.Restart(Now);
         }
 
