@@ -9,7 +9,7 @@ namespace Robotics.TorchExtras;
 /// <param name="learningRate">Step size α.</param>
 /// <param name="epsilon">ε.</param>
 /// <param name="l2">Coefficient of the parameter itself in its gradient.</param>
-/// <param name="scale">What the gradient is multiplied by.</param>
+/// <param name="scale">Factor of the gradient.</param>
 internal readonly struct AdamFactors(long count, double learningRate, double epsilon, double l2, double scale)
 {
     /// <summary>−α / (1 − β₁ᵗ), the factor of m.</summary>
@@ -29,9 +29,11 @@ internal readonly struct AdamFactors(long count, double learningRate, double eps
 internal static class AdamKernel
 {
     /// <summary>One step; all spans have one length.</summary>
-    internal static void Step(Span<float> parameter, ReadOnlySpan<float> gradient, Span<float> average, Span<float> square, in AdamFactors factors)
+    internal static void Step(
+        Span<float> parameter, ReadOnlySpan<float> gradient, Span<float> average, Span<float> square, in AdamFactors factors)
     {
-        var (keep1, take1, keep2, take2) = ((float)FusedAdam.Beta1, (float)(1 - FusedAdam.Beta1), (float)FusedAdam.Beta2, (float)(1 - FusedAdam.Beta2));
+        var (keep1, take1, keep2, take2) = (
+            (float)FusedAdam.Beta1, (float)(1 - FusedAdam.Beta1), (float)FusedAdam.Beta2, (float)(1 - FusedAdam.Beta2));
         var (step, correction, epsilon) = ((float)factors.Step, (float)factors.SquareCorrection, (float)factors.Epsilon);
         var (l2, scale) = (new Vector<float>((float)factors.L2), (float)factors.Scale);
         var p = Vectors(parameter);

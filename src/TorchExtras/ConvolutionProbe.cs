@@ -28,7 +28,7 @@ public static class ConvolutionProbe
         return [.. new[] { output.detach(), input.grad!, weight.grad! }.Select(t => t.to(ScalarType.Float64))];
     }
 
-    /// <summary>Numbers between −1 and 1 that do not repeat, the same in both precisions.</summary>
+    /// <summary>Values between −1 and 1 that do not repeat, the same in both precisions.</summary>
     private static Tensor Wave(long count, ScalarType type) =>
         arange(count, dtype: ScalarType.Float64).mul(0.7).sin().to(ScalarType.Float32).to(type);
 }

@@ -111,7 +111,7 @@ public sealed class FusedAdam : IDisposable
         }
     }
 
-    /// <summary>What the gradients must be multiplied by.</summary>
+    /// <summary>Factor that clips the gradients to the maximum norm.</summary>
     private double Clip(Tensor?[] gradients)
     {
         if (double.IsPositiveInfinity(_options.MaximumGradientNorm))

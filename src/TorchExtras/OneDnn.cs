@@ -15,13 +15,13 @@ public static partial class OneDnn
     /// <summary>oneDNN reads it before its first convolution.</summary>
     public const string Variable = "ONEDNN_MAX_CPU_ISA";
 
-    /// <summary>What <see cref="TorchStart"/> sets it to where caches are hidden.</summary>
+    /// <summary>Instruction set that <see cref="TorchStart"/> selects where cache sizes are hidden.</summary>
     public const string SafeInstructions = "SSE41";
 
-    // CPUID's leaf of an AMD processor's caches; the type 0 says that there are no more.
+    // CPUID's leaf of an AMD processor's caches; the type 0 marks the end.
     private const int CacheProperties = unchecked((int)0x8000001D);
 
-    /// <summary>Whether this is an AMD processor that does not tell the sizes of its caches.</summary>
+    /// <summary>True when this is an AMD processor that does not report the sizes of its caches.</summary>
     public static bool CachesAreHidden { get; } = X86Base.IsSupported && IsAmd() && (X86Base.CpuId(CacheProperties, 0).Eax & 0x1f) == 0;
 
     /// <summary>The instructions that oneDNN is held to, by us or by the environment; null when it may use all.</summary>

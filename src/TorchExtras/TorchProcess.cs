@@ -2,19 +2,22 @@ using TorchSharp;
 
 namespace Robotics.TorchExtras;
 
-/// <summary>What concerns the whole process. Safe from any thread; not for the tick path.</summary>
+/// <summary>Settings of the whole process. Safe from any thread; not for the tick path.</summary>
 public static class TorchProcess
 {
-    /// <summary>libtorch's version, for instance 2.10.0. Another version rounds differently, so that training does not go on bit for bit.</summary>
+    /// <summary>
+    /// libtorch's version, for instance 2.10.0. Another version rounds differently, so that training does not go on bit for bit.
+    /// </summary>
     public static string Version { get; } = System.Version.Parse(torch.__version__).ToString(3);
 
-    /// <summary>Whether libtorch was built for CUDA, whatever devices there are.</summary>
-    public static bool HasCudaBuild { get; } = File.Exists(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libtorch_cuda.so"));
+    /// <summary>True when libtorch was built for CUDA, whatever devices there are.</summary>
+    public static bool HasCudaBuild { get; } = File.Exists(
+        Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libtorch_cuda.so"));
 
-    /// <summary>Whether libtorch is a build for CUDA and finds a device.</summary>
+    /// <summary>True when libtorch is a build for CUDA and finds a device.</summary>
     public static bool HasCuda { get; } = HasCudaBuild && torch.cuda_is_available();
 
-    /// <summary>How many threads one operator may use; one unless asked for, because two collapse on a loaded machine.</summary>
+    /// <summary>Threads per operator; one unless asked for, because two collapse on a loaded machine.</summary>
     public static int Threads
     {
         get => torch.get_num_threads();

@@ -5,7 +5,7 @@ namespace Robotics.TorchExtras;
 
 /// <summary>
 /// The one home of libtorch's random generator. The generator belongs to the process, so scopes of different threads
-/// follow one another; operators called without a scope (dropout, <c>randn</c>) still draw from it. Not for the tick path.
+/// follow one another; operators called without a scope (dropout, <c>randn</c>) still use it. Not for the tick path.
 /// </summary>
 public static class TorchRandom
 {
@@ -36,7 +36,10 @@ public static class TorchRandom
         {
             using var current = get_rng_state();
             if (state.Length != current.NumberOfElements)
-                throw new ArgumentException($"A state of libtorch's random generator has {current.NumberOfElements} bytes, this one has {state.Length}: it was written by another version.", nameof(state));
+                throw new ArgumentException(
+                    $"A state of libtorch's random generator has {current.NumberOfElements} bytes, this one has {state.Length}: it was "
+                    + "written by another version.",
+                    nameof(state));
             using var tensor = torch.tensor(state.ToArray());
             set_rng_state(tensor);
         }

@@ -7,7 +7,7 @@ namespace Robotics.TorchExtras;
 
 /// <summary>
 /// What must be set before libtorch is loaded; .NET's own setter of environment variables does not reach native code. What the
-/// environment already says is left as it is. Safe from any thread; not for the tick path.
+/// environment already sets is left as it is. Safe from any thread; not for the tick path.
 /// </summary>
 public static unsafe partial class TorchStart
 {
@@ -41,7 +41,9 @@ public static unsafe partial class TorchStart
         }
     }
 
-    /// <summary>libtorch is loaded by the first call into TorchSharp's library; its log obeys the environment only when told to look.</summary>
+    /// <summary>
+    /// libtorch is loaded by the first call into TorchSharp's library; its log obeys the environment only when initialised explicitly.
+    /// </summary>
     private static IntPtr AtFirstCall(string name, Assembly assembly, DllImportSearchPath? path)
     {
         lock (Gate)

@@ -17,7 +17,9 @@ public static class TorchVersion
         if (kept == TorchProcess.Version)
             return;
         var version = kept is null ? "an older libtorch (the system's, 1.13 on Debian 12 or 2.6 on Debian 13)" : $"libtorch {kept}";
-        throw new UserErrorException($"the training in {place} was begun with {version}, and this program has libtorch {TorchProcess.Version}, "
-            + "with which it would not give the same numbers: it can be evaluated and run as it is; to train, begin anew in another folder with --out.");
+        throw new UserErrorException(
+            $"the training in {place} was begun with {version}, and this program has libtorch {TorchProcess.Version}, "
+            + "with which it would not give the same numbers: it can be evaluated and run as it is; to train, begin anew in another "
+            + "folder with --out.");
     }
 }

@@ -14,7 +14,8 @@ public class FusedAdamTests
     {
         using var scope = NewDisposeScope();
         var parameter = new Parameter(tensor(1f));
-        using var adam = new FusedAdam([parameter], new FusedAdamOptions { LearningRate = Rate, L2 = new Dictionary<string, double> { ["0"] = 0.02 } });
+        using var adam = new FusedAdam(
+            [parameter], new FusedAdamOptions { LearningRate = Rate, L2 = new Dictionary<string, double> { ["0"] = 0.02 } });
         double x = 1, m = 0, v = 0;
         for (var t = 1; t <= 20; t++)
         {
@@ -39,7 +40,8 @@ public class FusedAdamTests
         using var generator = new Generator(3);
         var start = randn([33, 21], generator: generator);
         var (ours, theirs) = (new Parameter(isStrided ? start.t().contiguous().t() : start.clone()), new Parameter(start.clone()));
-        using var one = new FusedAdam([ours], new FusedAdamOptions { LearningRate = Rate, L2 = new Dictionary<string, double> { ["0"] = l2 } });
+        using var one = new FusedAdam(
+            [ours], new FusedAdamOptions { LearningRate = Rate, L2 = new Dictionary<string, double> { ["0"] = l2 } });
         using var two = optim.Adam([theirs], Rate, weight_decay: l2);
         for (var t = 0; t < 10; t++)
         {

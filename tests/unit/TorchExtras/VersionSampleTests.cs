@@ -32,10 +32,19 @@ public sealed class VersionSampleTests
     [Fact]
     public void SequenceCheckpoint_Of010_IsNotTrainedFurther()
     {
-        var options = new SequenceTrainingOptions { BatchSize = 4, Length = 8, LearningRate = 3e-3, DecayAfter = 2, DecayUpdates = 1000, FreeNats = 0.1 };
+        var options = new SequenceTrainingOptions
+        {
+            BatchSize = 4,
+            Length = 8,
+            LearningRate = 3e-3,
+            DecayAfter = 2,
+            DecayUpdates = 1000,
+            FreeNats = 0.1,
+        };
         using var model = SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), default);
         using var trainer = new SequenceTrainer(model, options, RandomKey.FromSeed(2));
-        var message = Assert.Throws<UserErrorException>(() => SequenceCheckpoint.Resume(Path.Combine(Samples, "sequence-model"), trainer)).Message;
+        var message = Assert.Throws<UserErrorException>(
+            () => SequenceCheckpoint.Resume(Path.Combine(Samples, "sequence-model"), trainer)).Message;
         Assert.Contains("was begun with an older libtorch", message, StringComparison.Ordinal);
         Assert.Contains(TorchProcess.Version, message, StringComparison.Ordinal);
         Assert.Equal(0, trainer.Updates);
