@@ -8,15 +8,15 @@ using Robotics.Runtime.LockStep;
 
 namespace Robotics.Benchmarks.Bfloat16;
 
-/// <summary>Returns of two controllers over the same starts, seed by seed. Immutable.</summary>
+/// <summary>Returns of two controllers from the same initial states, paired by seed. Immutable.</summary>
 /// <param name="Reference">[seeds], the mean return of the first.</param>
 /// <param name="Other">[seeds], the mean return of the second.</param>
 internal sealed record PairedReturns(IReadOnlyList<double> Reference, IReadOnlyList<double> Other)
 {
-    /// <summary>How much more the second earns, as a share of what the first earns.</summary>
+    /// <summary>Difference of the mean returns, second minus first, as a fraction of the first.</summary>
     public double DifferenceShare => Differences.Average() / Math.Abs(Reference.Average());
 
-    /// <summary>The bootstrap's 95 % interval of it.</summary>
+    /// <summary>95 % bootstrap interval of <see cref="DifferenceShare"/>.</summary>
     public Interval DifferenceInterval
     {
         get
@@ -33,12 +33,13 @@ internal sealed record PairedReturns(IReadOnlyList<double> Reference, IReadOnlyL
     /// <param name="session">The task.</param>
     /// <param name="reference">The first.</param>
     /// <param name="other">The second.</param>
-    /// <param name="seeds">How many seeds, from the command's own on.</param>
+    /// <param name="seeds">Number of consecutive seeds, from the command's.</param>
     /// <param name="episodes">Episodes of each seed.</param>
-    /// <param name="folder">Where the episodes are recorded.</param>
+    /// <param name="folder">Folder of the recorded episodes.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
     public static async Task<PairedReturns> MeasureAsync(
-        RunContext context, LearningSession session, LoopController reference, LoopController other, int seeds, int episodes, string folder, CancellationToken cancellationToken)
+        RunContext context, LearningSession session, LoopController reference, LoopController other, int seeds, int episodes, string folder,
+        CancellationToken cancellationToken)
     {
         var found = new List<double>[] { [], [] };
         for (var seed = context.Seed; seed < context.Seed + (ulong)seeds; seed++)
@@ -47,7 +48,9 @@ internal sealed record PairedReturns(IReadOnlyList<double> Reference, IReadOnlyL
             {
                 using var display = new EvaluationDisplay(context.Output, $"{controller.Name}, seed {seed}", episodes);
                 var experiment = new EvaluationExperiment(session.Environment, context.Clock, display);
-                returns.Add((await experiment.RunAsync(controller, episodes, seed, Path.Combine(folder, $"{controller.Name}-{seed}"), cancellationToken)).Mean);
+                returns.Add(
+                    (await experiment.RunAsync(
+                        controller, episodes, seed, Path.Combine(folder, $"{controller.Name}-{seed}"), cancellationToken)).Mean);
             }
         }
 

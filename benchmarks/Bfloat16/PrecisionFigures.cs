@@ -5,12 +5,12 @@ using Robotics.Reporting.Output;
 
 namespace Robotics.Benchmarks.Bfloat16;
 
-/// <summary>Tells what a study of precision found, to people and programs.</summary>
+/// <summary>Prints the results of a precision study and adds them to the command's result.</summary>
 internal static class PrecisionFigures
 {
-    /// <summary>Prints one model's comparisons and puts them into the result.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="name">Which model, as a key: <c>early</c> or <c>late</c>.</param>
+    /// <summary>Prints the comparisons of one model and adds them to the result.</summary>
+    /// <param name="output">The command's output.</param>
+    /// <param name="name">Key of the model: <c>early</c> or <c>late</c>.</param>
     /// <param name="trial">The trial after which it was saved.</param>
     /// <param name="probes">The comparisons.</param>
     public static void Report(CommandOutput output, string name, int trial, IReadOnlyList<PrecisionProbe> probes)
@@ -32,11 +32,11 @@ internal static class PrecisionFigures
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"{name} model (trial {trial}), {found.Probes} decisions: elite overlap {found.EliteOverlap:F3} "
-            + $"(another draw of the noise: {found.EliteOverlapOfOtherNoise:F3}); regret {found.RegretShare:P2} of random to oracle "
-            + $"(95 % interval {found.RegretShareInterval.Low:P2} to {found.RegretShareInterval.High:P2})"));
+            + $"(another noise sample: {found.EliteOverlapOfOtherNoise:F3}); regret {found.RegretShare:P2} of the range "
+            + $"from random to ground-truth dynamics (95 % interval {found.RegretShareInterval.Low:P2} to {found.RegretShareInterval.High:P2})"));
     }
 
-    /// <summary>Prints the paired returns and puts them into the result.</summary>
+    /// <summary>Prints the paired returns and adds them to the result.</summary>
     public static void Report(CommandOutput output, PairedReturns returns)
     {
         var found = new ReturnComparison(returns.Reference, returns.Other, returns.DifferenceShare, returns.DifferenceInterval);
@@ -48,7 +48,10 @@ internal static class PrecisionFigures
             + $"(95 % interval {found.DifferenceShareInterval.Low:P1} to {found.DifferenceShareInterval.High:P1})"));
     }
 
-    /// <summary>Decisions in bfloat16 compared with those in floats; regret is a share of random to oracle. Immutable.</summary>
+    /// <summary>
+    /// Decisions in bfloat16 compared with those in floats; regret is a fraction of the return range from random actions to
+    /// ground-truth dynamics. Immutable.
+    /// </summary>
     /// <param name="Trial">The trial after which the model was saved.</param>
     /// <param name="Probes">Number of decisions.</param>
     /// <param name="EliteOverlap">Share of elites in common, mean over decisions.</param>
@@ -58,7 +61,7 @@ internal static class PrecisionFigures
     /// <param name="RegretShare">Mean regret.</param>
     /// <param name="RegretShareInterval">Its 95 % bootstrap interval.</param>
     /// <param name="RegretShareAbsolute">Mean absolute regret.</param>
-    /// <param name="RandomToOracle">Return of the oracle less that of random actions.</param>
+    /// <param name="RandomToOracle">Return with ground-truth dynamics minus that of random actions.</param>
     private sealed record DecisionComparison(
         int Trial,
         int Probes,
@@ -74,7 +77,7 @@ internal static class PrecisionFigures
     /// <summary>Returns over the same starts. Immutable.</summary>
     /// <param name="Fp32">[seeds], in floats.</param>
     /// <param name="Bf16">[seeds], in bfloat16.</param>
-    /// <param name="DifferenceShare">How much more bfloat16 earns, as a share.</param>
+    /// <param name="DifferenceShare">Difference of the mean returns, bfloat16 minus floats, as a fraction.</param>
     /// <param name="DifferenceShareInterval">Its 95 % bootstrap interval.</param>
     private sealed record ReturnComparison(
         IReadOnlyList<double> Fp32, IReadOnlyList<double> Bf16, double DifferenceShare, Interval DifferenceShareInterval);

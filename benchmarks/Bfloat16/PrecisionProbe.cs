@@ -9,18 +9,18 @@ using Robotics.Reporting.Numbers;
 
 namespace Robotics.Benchmarks.Bfloat16;
 
-/// <summary>What one decision looks like in two precisions. Immutable.</summary>
-/// <param name="EliteOverlap">Share of the last iteration's elites that both choose, from the same candidates under the same noise.</param>
-/// <param name="OverlapOfOtherNoise">The same between two draws of the noise, both in floats: the yardstick.</param>
-/// <param name="RankCorrelation">Of the two precisions' returns over the last iteration's candidates.</param>
-/// <param name="Reference">What the plan in floats really returns over its horizon.</param>
-/// <param name="Other">What the plan returns whose last iteration was scored in the other precision.</param>
-/// <param name="Random">What random sequences return in the mean.</param>
-/// <param name="Oracle">What the plan made with the true simulator returns.</param>
+/// <summary>One decision in two precisions. Immutable.</summary>
+/// <param name="EliteOverlap">Fraction of the last iteration's elites in common, from the same candidates under the same noise.</param>
+/// <param name="OverlapOfOtherNoise">The same between two noise samples, both in floats: the baseline.</param>
+/// <param name="RankCorrelation">Rank correlation of the candidates' returns in the last iteration.</param>
+/// <param name="Reference">Return of the plan in floats on ground-truth dynamics over its horizon.</param>
+/// <param name="Other">Return of the plan whose last iteration was scored in the other precision.</param>
+/// <param name="Random">Mean return of random sequences.</param>
+/// <param name="Oracle">Return of the plan made with ground-truth dynamics.</param>
 internal sealed record PrecisionProbe(
     double EliteOverlap, double OverlapOfOtherNoise, double RankCorrelation, double Reference, double Other, double Random, double Oracle);
 
-/// <summary>Judges decisions at the world's present state. One thread.</summary>
+/// <summary>Compares decisions at the world's present state. One thread.</summary>
 internal sealed class PrecisionJudge(LearningSession session, ITrajectoryEvaluator reference, ITrajectoryEvaluator other)
 {
     private const int RandomSequences = 32;
@@ -35,12 +35,12 @@ internal sealed class PrecisionJudge(LearningSession session, ITrajectoryEvaluat
     private readonly float[] _sequences = new float[(RandomSequences + Plans) * session.PlanHorizon * session.Task.Actions.Dimension];
 
     /// <summary>Compares.</summary>
-    /// <param name="last">The last question of the decision in floats.</param>
-    /// <param name="plan">What came of it.</param>
-    /// <param name="otherPlan">What came of it when the other precision answered this last question.</param>
+    /// <param name="last">The last rollout request of the decision in floats.</param>
+    /// <param name="plan">The resulting plan.</param>
+    /// <param name="otherPlan">The plan when the other precision scored that request.</param>
     /// <param name="observation">[observation].</param>
-    /// <param name="now">The moment of it.</param>
-    /// <param name="key">The randomness of random sequences and of the oracle.</param>
+    /// <param name="now">Time of the observation.</param>
+    /// <param name="key">Random key of the random sequences and of the planner on ground-truth dynamics.</param>
     public PrecisionProbe Judge(
         in RolloutRequest last, ActionPlanBuffer plan, ActionPlanBuffer otherPlan, float[] observation, MonotonicTime now, RandomKey key)
     {
@@ -51,7 +51,8 @@ internal sealed class PrecisionJudge(LearningSession session, ITrajectoryEvaluat
         reference.Evaluate(last with { Key = last.Key.Derive("another draw") }, _second);
         var yardstick = Overlap(last.Population);
         var returns = TrueReturns(plan, otherPlan, observation, now, key);
-        return new PrecisionProbe(overlap, yardstick, correlation, returns[0], returns[1], returns.Skip(Plans).Average(r => (double)r), returns[2]);
+        return new PrecisionProbe(
+            overlap, yardstick, correlation, returns[0], returns[1], returns.Skip(Plans).Average(r => (double)r), returns[2]);
     }
 
     private float[] TrueReturns(ActionPlanBuffer plan, ActionPlanBuffer otherPlan, float[] observation, MonotonicTime now, RandomKey key)
@@ -80,7 +81,8 @@ internal sealed class PrecisionJudge(LearningSession session, ITrajectoryEvaluat
     }
 
     private double Correlation(int population) => Statistics.RankCorrelation(
-        [.. Enumerable.Range(0, population).Select(n => Score(_first, n))], [.. Enumerable.Range(0, population).Select(n => Score(_second, n))]);
+        [.. Enumerable.Range(0, population).Select(n => Score(_first, n))],
+        [.. Enumerable.Range(0, population).Select(n => Score(_second, n))]);
 
     private double Overlap(int population)
     {

@@ -11,9 +11,9 @@ using Robotics.Runtime.LockStep;
 namespace Robotics.Benchmarks.Bfloat16;
 
 /// <summary>
-/// What bfloat16 changes in the decisions of a learned model: on states that the model itself drives through, after a few decisions
-/// that fill the warm start, the last iteration is scored in both precisions under the same noise. Two planners see the same up to
-/// there, so that they differ in nothing else. One thread.
+/// Effect of bfloat16 on the decisions of a learned model: on states that the model itself visits, after a few decisions
+/// that fill the warm start, the last iteration is scored in both precisions under the same noise. Two planners are identical up to
+/// that point, so that they differ in nothing else. One thread.
 /// </summary>
 /// <param name="session">The task, whose environment is used.</param>
 /// <param name="reference">The model in floats.</param>
@@ -27,12 +27,13 @@ internal sealed class PrecisionStudy(LearningSession session, ITrajectoryEvaluat
     private readonly PrecisionJudge _judge = new(session, reference, other);
     private readonly List<PrecisionProbe> _probes = [];
 
-    /// <summary>Collects so many comparisons.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="seed">Gives the starts of the episodes.</param>
-    /// <param name="progress">Told how many there are.</param>
+    /// <summary>Collects comparisons.</summary>
+    /// <param name="count">Number of comparisons.</param>
+    /// <param name="seed">Seed of the initial states.</param>
+    /// <param name="progress">Called with the number collected so far.</param>
     /// <param name="cancellationToken">Stops between two decisions.</param>
-    public async Task<IReadOnlyList<PrecisionProbe>> RunAsync(int count, ulong seed, Action<int> progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PrecisionProbe>> RunAsync(
+        int count, ulong seed, Action<int> progress, CancellationToken cancellationToken)
     {
         var keys = new ExperimentKeys(seed);
         for (var episode = 0; _probes.Count < count; episode++)
@@ -60,7 +61,7 @@ internal sealed class PrecisionStudy(LearningSession session, ITrajectoryEvaluat
         }
     }
 
-    /// <summary>Acts by the plans in floats, and every few decisions compares.</summary>
+    /// <summary>Acts by the plans in floats and compares every few decisions.</summary>
     private sealed class Probing(PrecisionStudy study, int count, Action<int> progress) : IPolicy
     {
         private readonly Side _first = new(study._session, study._reference, study._reference);
@@ -81,7 +82,8 @@ internal sealed class PrecisionStudy(LearningSession session, ITrajectoryEvaluat
             _first.Plan.ActionAt(0).CopyTo(action);
             if (isProbe)
             {
-                study._probes.Add(study._judge.Judge(_first.Evaluator.Last, _first.Plan, _second.Plan, observation.ToArray(), now, key.Derive("probe")));
+                study._probes.Add(
+                    study._judge.Judge(_first.Evaluator.Last, _first.Plan, _second.Plan, observation.ToArray(), now, key.Derive("probe")));
                 progress(study._probes.Count);
                 Restart();
             }

@@ -13,8 +13,8 @@ namespace Robotics.Benchmarks.Estimator;
 
 /// <summary>
 /// Compares, in one run, in turns and on one core, a filter's step in its compiled form with the same step by libtorch. Seven joints
-/// and one camera of 64 × 64 pixels are read; weights are random. Before, both filter the same readings, of which some are missing,
-/// and the largest difference of their beliefs is noted. Both may refine their posteriors.
+/// and one camera of 64 × 64 pixels are read; weights are random. First, both filter the same readings, of which some are missing,
+/// and the maximum difference of their beliefs is recorded. Both may refine their posteriors.
 /// </summary>
 internal sealed class EstimatorBenchmark : IDisposable
 {
@@ -29,18 +29,20 @@ internal sealed class EstimatorBenchmark : IDisposable
     private readonly FilterReadings _readings;
     private readonly IClock _clock;
 
-    /// <summary>Makes both filters.</summary>
+    /// <summary>Creates both filters.</summary>
     /// <param name="options">Sizes.</param>
-    /// <param name="iterations">Of a refinement that begins at the experts; 0 for none.</param>
+    /// <param name="iterations">Iterations of a refinement that starts at the product of experts; 0 for none.</param>
     /// <param name="clock">Measures.</param>
-    /// <param name="seed">Of weights and readings.</param>
+    /// <param name="seed">Seed of weights and readings.</param>
     public EstimatorBenchmark(SequenceModelOptions options, int iterations, IClock clock, ulong seed)
     {
         _clock = clock;
         TorchProcess.Threads = 1;
         var key = RandomKey.FromSeed(seed);
         var joints = Enumerable.Range(1, 7).Select(i => $"q.joint{i}").ToArray();
-        var layout = new SequenceLayout([new SequenceModality("joints", joints, null), new SequenceModality("camera", [], new ImageFormat(64, 64, 3))], joints.Length, PeriodSeconds);
+        var layout = new SequenceLayout(
+            [new SequenceModality("joints", joints, null), new SequenceModality("camera", [], new ImageFormat(64, 64, 3))], joints.Length,
+            PeriodSeconds);
         var model = (RecurrentStateSpaceModel)SequenceModel.Create(layout, options, key.Derive("weights"));
         _model = new RssmFilteringModel(model);
         _arm = iterations > 0 ? Refinement(iterations, key) : null;
@@ -48,7 +50,8 @@ internal sealed class EstimatorBenchmark : IDisposable
         _readings = new FilterReadings(Frames, libtorch.Modalities, layout.ActionDimension, PeriodSeconds, key.Derive("readings"));
         Libtorch = new StepTimer(libtorch, _readings, clock);
         var compiled = RssmExport.Compile(model);
-        Compiled = new StepTimer(new CompiledRssmEstimator(compiled, _arm is null ? null : RefinementExport.Compile(_arm, _model, compiled)), _readings, clock);
+        Compiled = new StepTimer(
+            new CompiledRssmEstimator(compiled, _arm is null ? null : RefinementExport.Compile(_arm, _model, compiled)), _readings, clock);
     }
 
     /// <summary>Steps of the compiled filter.</summary>
@@ -57,15 +60,15 @@ internal sealed class EstimatorBenchmark : IDisposable
     /// <summary>Steps by libtorch.</summary>
     public StepTimer Libtorch { get; }
 
-    /// <summary>The largest difference between the two filters' beliefs, as a share of the largest number of the mean or the spread.</summary>
+    /// <summary>Maximum difference between the filters' beliefs, relative to the maximum of mean or std.</summary>
     public double MaximumRelativeError { get; private set; }
 
-    /// <summary>Whether this thread has a core of its own for the measurement.</summary>
+    /// <summary>True when this thread is pinned to a core for the measurement.</summary>
     public bool IsPinned { get; private set; }
 
     /// <summary>Measures.</summary>
-    /// <param name="seconds">How long, both together.</param>
-    /// <param name="report">Is told how many seconds are behind.</param>
+    /// <param name="seconds">Duration of both measurements together, s.</param>
+    /// <param name="report">Called with the elapsed time, s.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     public void Run(double seconds, Action<double> report, CancellationToken cancellationToken)
     {
@@ -75,7 +78,8 @@ internal sealed class EstimatorBenchmark : IDisposable
             Compiled.Step(complete: false);
             Libtorch.Step(complete: false);
             MaximumRelativeError = Math.Max(MaximumRelativeError, Math.Max(
-                Difference(Libtorch.Belief.Mean, Compiled.Belief.Mean), Difference(Libtorch.Belief.StandardDeviation, Compiled.Belief.StandardDeviation)));
+                Difference(Libtorch.Belief.Mean, Compiled.Belief.Mean),
+                Difference(Libtorch.Belief.StandardDeviation, Compiled.Belief.StandardDeviation)));
         }
 
         Turn(WarmUpSeconds, () => Compiled.Step(complete: true), cancellationToken);

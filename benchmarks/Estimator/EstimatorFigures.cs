@@ -5,7 +5,7 @@ using Robotics.Reporting.Pages;
 
 namespace Robotics.Benchmarks.Estimator;
 
-/// <summary>Tells what an estimator's benchmark found, to people and to programs.</summary>
+/// <summary>Prints the results of an estimator benchmark and fills the command's result.</summary>
 internal static class EstimatorFigures
 {
     /// <summary>Fills the result and prints the table.</summary>
@@ -31,11 +31,11 @@ internal static class EstimatorFigures
 
     /// <summary>The result. Immutable.</summary>
     /// <param name="Preset">Name of the model's sizes.</param>
-    /// <param name="Pinned">Whether the thread had a core to itself.</param>
+    /// <param name="Pinned">True when the thread was pinned to a core.</param>
     /// <param name="Step">The compiled filter.</param>
     /// <param name="LibtorchStep">The same on libtorch.</param>
     /// <param name="RatioLibtorchOverCompiled">Ratio of the medians.</param>
-    /// <param name="MaxRelativeError">Difference of the beliefs, as a share of the largest number.</param>
+    /// <param name="MaxRelativeError">Maximum relative difference of the beliefs.</param>
     private sealed record BenchmarkResult(
         string Preset, bool Pinned, StepTimes Step, StepTimes LibtorchStep, double RatioLibtorchOverCompiled, double MaxRelativeError);
 
@@ -46,11 +46,11 @@ internal static class EstimatorFigures
     /// <param name="Steps">Number of steps timed.</param>
     private sealed record StepTimes(double MsMin, double MsMedian, double MsP99, int Steps)
     {
-        /// <summary>What the steps allocated; null where it was not measured.</summary>
+        /// <summary>Bytes allocated by the steps; null where not measured.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public long? AllocatedBytes { get; init; }
 
-        /// <summary>What a timer measured.</summary>
+        /// <summary>Results of a timer.</summary>
         public static StepTimes From(StepTimer timer) =>
             new(timer.Milliseconds(0), timer.Milliseconds(0.5), timer.Milliseconds(0.99), timer.Count);
 

@@ -3,7 +3,7 @@ using Robotics.Core.Randomness;
 
 namespace Robotics.Benchmarks.Estimator;
 
-/// <summary>Random readings, actions and drop-outs that every estimator of a benchmark is fed alike. Treat as immutable.</summary>
+/// <summary>Random readings, actions and drop-outs, the same for every estimator of a benchmark. Treat as immutable.</summary>
 internal sealed class FilterReadings
 {
     private const double ShareMissing = 0.4;
@@ -12,12 +12,12 @@ internal sealed class FilterReadings
     private readonly bool[][] _present;
     private readonly float[][] _actions;
 
-    /// <summary>Draws them.</summary>
-    /// <param name="count">Steps before they begin again.</param>
-    /// <param name="modalities">What is read.</param>
-    /// <param name="actions">Numbers in an action.</param>
-    /// <param name="periodSeconds">Seconds between two steps.</param>
-    /// <param name="key">The randomness.</param>
+    /// <summary>Samples them.</summary>
+    /// <param name="count">Period of the sequence, steps.</param>
+    /// <param name="modalities">Modalities.</param>
+    /// <param name="actions">Action dimension.</param>
+    /// <param name="periodSeconds">Sampling period, s.</param>
+    /// <param name="key">Random key.</param>
     public FilterReadings(int count, IReadOnlyList<ModalitySpec> modalities, int actions, double periodSeconds, RandomKey key)
     {
         PeriodSeconds = periodSeconds;
@@ -26,7 +26,8 @@ internal sealed class FilterReadings
         for (var i = 0; i < count; i++)
         {
             _values[i] = new float[modalities.Count][];
-            (_ages[i], _present[i], _actions[i]) = (new double[modalities.Count], new bool[modalities.Count], Draw(actions, ref random, -1));
+            (_ages[i], _present[i], _actions[i]) = (new double[modalities.Count], new bool[modalities.Count],
+                Draw(actions, ref random, -1));
             for (var m = 0; m < modalities.Count; m++)
             {
                 _values[i][m] = Draw(modalities[m].Dimension, ref random, 0);
@@ -35,19 +36,19 @@ internal sealed class FilterReadings
         }
     }
 
-    /// <summary>Steps before they begin again.</summary>
+    /// <summary>Period of the sequence, steps.</summary>
     public int Count => _values.Length;
 
-    /// <summary>Seconds between two steps.</summary>
+    /// <summary>Sampling period, s.</summary>
     public double PeriodSeconds { get; }
 
     /// <summary>The action before a step.</summary>
     public float[] Action(int index) => _actions[index];
 
-    /// <summary>Whether a modality brings something in a step with drop-outs.</summary>
+    /// <summary>True when a modality has a reading in a step with drop-outs.</summary>
     public bool IsPresent(int index, int modality) => _present[index][modality];
 
-    /// <summary>A step's readings in a frame of their own.</summary>
+    /// <summary>A new frame with the readings of a step.</summary>
     public ObservationFrame Frame(int index, IReadOnlyList<ModalitySpec> modalities)
     {
         var frame = new ObservationFrame(modalities);

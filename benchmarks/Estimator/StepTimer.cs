@@ -16,11 +16,11 @@ internal sealed class StepTimer
     private readonly double[] _seconds;
     private int _next;
 
-    /// <summary>Makes beliefs and frames.</summary>
-    /// <param name="estimator">What is timed.</param>
-    /// <param name="readings">What it is fed.</param>
+    /// <summary>Creates beliefs and frames.</summary>
+    /// <param name="estimator">The timed estimator.</param>
+    /// <param name="readings">Its input.</param>
     /// <param name="clock">The stopwatch.</param>
-    /// <param name="capacity">Steps timed at most; further ones are forgotten.</param>
+    /// <param name="capacity">Maximum number of timed steps; further ones are discarded.</param>
     public StepTimer(IStateEstimator estimator, FilterReadings readings, IClock clock, int capacity = 1_000_000)
     {
         (_estimator, _readings, _clock, _seconds) = (estimator, readings, clock, new double[capacity]);
@@ -39,7 +39,7 @@ internal sealed class StepTimer
     public Belief Belief { get; }
 
     /// <summary>A step that is not timed.</summary>
-    /// <param name="complete">Whether every modality brings something; otherwise the readings' drop-outs count.</param>
+    /// <param name="complete">True when every modality has a reading; otherwise the drop-outs apply.</param>
     public void Step(bool complete)
     {
         var index = _next++ % _readings.Count;
@@ -65,7 +65,7 @@ internal sealed class StepTimer
             _seconds[Count++] = seconds;
     }
 
-    /// <summary>Milliseconds below which a share of all steps lies.</summary>
+    /// <summary>Quantile of the step times, ms.</summary>
     public double Milliseconds(double share) => 1000 * Statistics.Quantile(new ArraySegment<double>(_seconds, 0, Count), share);
 
     private void Step(ObservationFrame frame, int index)

@@ -30,11 +30,11 @@ internal sealed class LatentBenchmark : IDisposable
     private readonly RecurrentStateSpaceModel _model;
     private readonly BeliefEnsemble _ensemble;
 
-    /// <summary>Makes the evaluators.</summary>
-    /// <param name="preset">What is planned.</param>
+    /// <summary>Creates the evaluators.</summary>
+    /// <param name="preset">The planning problem.</param>
     /// <param name="threads">Threads of the compiled evaluators.</param>
     /// <param name="clock">The stopwatch.</param>
-    /// <param name="seed">Of weights and decisions.</param>
+    /// <param name="seed">Seed of weights and decisions.</param>
     public LatentBenchmark(LatentPreset preset, int threads, IClock clock, ulong seed)
     {
         _clock = clock;
@@ -43,7 +43,8 @@ internal sealed class LatentBenchmark : IDisposable
         _workers = PinnedWorkers.Create(threads);
         _model = (RecurrentStateSpaceModel)SequenceModel.Create(preset.Layout, preset.Model, key.Derive("filter"));
         var (latent, features, actions) = (preset.Latent, _model.FeatureDimension, preset.Layout.ActionDimension);
-        _ensemble = new BeliefEnsemble(preset.Model.Deterministic, preset.Model.Stochastic, actions, latent.Ensemble, key.Derive("ensemble"));
+        _ensemble = new BeliefEnsemble(
+            preset.Model.Deterministic, preset.Model.Stochastic, actions, latent.Ensemble, key.Derive("ensemble"));
         using var random = TorchRandom.Scope(key.Derive("behaviour").Value);
         using var actor = new LatentActor(features, actions, latent.Imagination);
         using var value = new LatentValue(features, latent.Imagination);
@@ -57,20 +58,22 @@ internal sealed class LatentBenchmark : IDisposable
             ("ensemble", new DecisionTimer(preset.Planner, plain, flops, clock, decisions, spread: Spread)),
             ("ensemble_value_prior", new DecisionTimer(preset.Planner, whole, flops, clock, decisions, prior, Spread)),
             ("rssm", new DecisionTimer(preset.Planner, new RssmTrajectoryEvaluator(compiled, _workers), 0, clock, decisions)),
-            ("libtorch", new DecisionTimer(preset.Planner, new LibtorchBeliefEvaluator(_ensemble, latent.Rollout.Particles, latent.Rollout.Sampled), flops, clock, decisions, spread: Spread)),
+            ("libtorch", new DecisionTimer(
+                preset.Planner, new LibtorchBeliefEvaluator(_ensemble, latent.Rollout.Particles, latent.Rollout.Sampled), flops, clock,
+                decisions, spread: Spread)),
         ];
         MaximumRelativeError = Compare(weights, latent, preset.Planner.Horizon, decisions);
     }
 
-    /// <summary>What is timed, by name.</summary>
+    /// <summary>The timers by name.</summary>
     public IReadOnlyList<(string Name, DecisionTimer Timer)> Timers { get; }
 
-    /// <summary>The largest difference between compiled and libtorch's returns along the means, as a share of the largest return.</summary>
+    /// <summary>Maximum difference between compiled and libtorch returns along the means, relative to the maximum return.</summary>
     public double MaximumRelativeError { get; }
 
     /// <summary>Measures.</summary>
-    /// <param name="seconds">How long, all together, after warming up.</param>
-    /// <param name="report">Is told how many seconds are behind.</param>
+    /// <param name="seconds">Duration of all measurements together, after warm-up, s.</param>
+    /// <param name="report">Called with the elapsed time, s.</param>
     /// <param name="cancellationToken">Stops between two decisions.</param>
     public void Run(double seconds, Action<double> report, CancellationToken cancellationToken)
     {

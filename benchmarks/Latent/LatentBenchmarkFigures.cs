@@ -5,7 +5,7 @@ using Robotics.Reporting.Pages;
 
 namespace Robotics.Benchmarks.Latent;
 
-/// <summary>Tells what a benchmark of planning in the belief found, to people and to programs.</summary>
+/// <summary>Prints the results of a benchmark of planning in the belief and fills the command's result.</summary>
 internal static class LatentBenchmarkFigures
 {
     /// <summary>Fills the result and prints the table.</summary>
@@ -28,13 +28,13 @@ internal static class LatentBenchmarkFigures
             + $"returns along the means differ from libtorch's by at most {result.MaxRelativeError:E1} of the largest"));
     }
 
-    /// <summary>What was measured. Immutable.</summary>
+    /// <summary>Results. Immutable.</summary>
     /// <param name="Preset">Name of the sizes.</param>
     /// <param name="Threads">Number of threads.</param>
     /// <param name="Horizon">Steps planned ahead.</param>
     /// <param name="SequencesPerDecision">Action sequences of a decision.</param>
     /// <param name="Particles">Particles of each.</param>
-    /// <param name="MaxRelativeError">Difference of the returns, as a share of the largest.</param>
+    /// <param name="MaxRelativeError">Maximum difference of the returns, relative to the maximum return.</param>
     private sealed record BenchmarkResult(
         string Preset, int Threads, int Horizon, long SequencesPerDecision, int Particles, double MaxRelativeError);
 
@@ -43,13 +43,13 @@ internal static class LatentBenchmarkFigures
     /// <param name="MsMedian">The median.</param>
     /// <param name="MsP99">The 99 % quantile.</param>
     /// <param name="Decisions">Number of decisions timed.</param>
-    /// <param name="AllocatedBytes">What they allocated.</param>
+    /// <param name="AllocatedBytes">Bytes allocated.</param>
     /// <param name="GflopPerDecision">Work of a decision, GFLOP.</param>
-    /// <param name="Failed">Whether a decision had no finite rollout.</param>
+    /// <param name="Failed">True when a decision had no finite rollout.</param>
     private sealed record DecisionTimes(
         double MsMin, double MsMedian, double MsP99, int Decisions, long AllocatedBytes, double GflopPerDecision, bool Failed)
     {
-        /// <summary>What a timer measured.</summary>
+        /// <summary>Results of a timer.</summary>
         public static DecisionTimes From(DecisionTimer timer) => new(
             timer.Milliseconds(0), timer.Milliseconds(0.5), timer.Milliseconds(0.99), timer.Count,
             timer.AllocatedBytes, timer.GigaflopPerDecision, timer.Failed);

@@ -7,15 +7,15 @@ using Robotics.Runtime.LockStep;
 namespace Robotics.Benchmarks.Machine;
 
 /// <summary>
-/// Steps per second in lock-step, with random actions and without a planner or cameras: what servo loop, plan follower, guard, control
-/// loop and scorer cost beside the physics. One thread.
+/// Steps per second in lock-step, with random actions and without planner or cameras: the cost of servo loop, plan follower, guard, control
+/// loop and scorer in addition to the physics. One thread.
 /// </summary>
 /// <param name="session">The task, without cameras.</param>
 /// <param name="clock">The machine's clock.</param>
-/// <param name="seed">Gives the starts and the actions.</param>
+/// <param name="seed">Seed of initial states and actions.</param>
 internal sealed class LockStepBenchmark(LearningSession session, IClock clock, ulong seed)
 {
-    /// <summary>Rounds that the time is divided into; the first, in which the code is compiled, does not count.</summary>
+    /// <summary>Number of rounds; the first, in which code is compiled, does not count.</summary>
     public const int Rounds = 6;
 
     private readonly List<double> _rates = [];
@@ -26,11 +26,11 @@ internal sealed class LockStepBenchmark(LearningSession session, IClock clock, u
     /// <summary>Steps that were timed.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Bytes that the timed steps allocated; resets between episodes are not among them.</summary>
+    /// <summary>Bytes allocated by the timed steps, without the resets between episodes.</summary>
     public long AllocatedBytes { get; private set; }
 
     /// <summary>Runs all rounds.</summary>
-    /// <param name="seconds">How long, all rounds together.</param>
+    /// <param name="seconds">Duration of all rounds together, s.</param>
     /// <param name="cancellationToken">Stops between two episodes.</param>
     public async Task RunAsync(double seconds, CancellationToken cancellationToken)
     {

@@ -2,13 +2,13 @@ using Robotics.Core.Rollouts;
 
 namespace Robotics.Benchmarks.Planner;
 
-/// <summary>Counts the steps of action sequences that a planner asks about. One caller at a time.</summary>
+/// <summary>Counts the sequences and steps that a planner evaluates. One caller at a time.</summary>
 internal sealed class CountingEvaluator(ITrajectoryEvaluator inner) : ITrajectoryEvaluator
 {
-    /// <summary>Sequences times steps asked about so far.</summary>
+    /// <summary>Sequences times steps evaluated so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Sequences asked about so far.</summary>
+    /// <summary>Sequences evaluated so far.</summary>
     public long Sequences { get; private set; }
 
     /// <inheritdoc/>

@@ -22,27 +22,28 @@ internal sealed class DecisionTimer
     private readonly List<double> _flops = [];
     private ulong _decisions;
 
-    /// <summary>Makes a planner.</summary>
-    /// <param name="preset">What is planned.</param>
-    /// <param name="evaluator">What scores action sequences.</param>
+    /// <summary>Creates a planner.</summary>
+    /// <param name="preset">The planning problem.</param>
+    /// <param name="evaluator">Evaluator of action sequences.</param>
     /// <param name="flopsPerStep">Multiplications and additions of all particles of a sequence in one step.</param>
     /// <param name="clock">The stopwatch.</param>
-    /// <param name="key">The decisions' randomness.</param>
+    /// <param name="key">Random key of the decisions.</param>
     public DecisionTimer(PlannerPreset preset, ITrajectoryEvaluator evaluator, double flopsPerStep, IClock clock, RandomKey key)
         : this(preset.Planner, evaluator, flopsPerStep, clock, key)
     {
     }
 
-    /// <summary>Makes a planner.</summary>
-    /// <param name="planner">How it searches.</param>
-    /// <param name="evaluator">What scores action sequences.</param>
+    /// <summary>Creates a planner.</summary>
+    /// <param name="planner">Options of the planner.</param>
+    /// <param name="evaluator">Evaluator of action sequences.</param>
     /// <param name="flopsPerStep">Multiplications and additions of all particles of a sequence in one step.</param>
     /// <param name="clock">The stopwatch.</param>
-    /// <param name="key">The decisions' randomness.</param>
+    /// <param name="key">Random key of the decisions.</param>
     /// <param name="prior">Proposes sequences; null for none.</param>
-    /// <param name="spread">The belief's standard deviation in every number.</param>
+    /// <param name="spread">Std of every element of the belief.</param>
     public DecisionTimer(
-        PlannerOptions planner, ITrajectoryEvaluator evaluator, double flopsPerStep, IClock clock, RandomKey key, IActionPrior? prior = null, float spread = 0)
+        PlannerOptions planner, ITrajectoryEvaluator evaluator, double flopsPerStep, IClock clock, RandomKey key,
+        IActionPrior? prior = null, float spread = 0)
     {
         (_clock, _key, _flopsPerStep) = (clock, key, flopsPerStep);
         _evaluator = new CountingEvaluator(evaluator);
@@ -65,7 +66,7 @@ internal sealed class DecisionTimer
     /// <summary>Sequences of the last decision.</summary>
     public long Sequences { get; private set; }
 
-    /// <summary>Whether a decision had no finite rollout, which must not be.</summary>
+    /// <summary>True when a decision had no finite rollout, which is an error.</summary>
     public bool Failed { get; private set; }
 
     /// <summary>A decision that is not timed.</summary>
@@ -83,10 +84,10 @@ internal sealed class DecisionTimer
         _flops.Add(_flopsPerStep * (_evaluator.Steps - steps));
     }
 
-    /// <summary>Milliseconds below which a share of all decisions lies.</summary>
+    /// <summary>Quantile of the decision times, ms.</summary>
     public double Milliseconds(double share) => 1000 * Statistics.Quantile(_seconds, share);
 
-    /// <summary>GFLOP/s of the fastest decision, for each its own work.</summary>
+    /// <summary>GFLOP/s of the fastest decision, relative to its own work.</summary>
     public double BestGigaflops => _seconds.Zip(_flops, (s, f) => f / s / 1e9).Max();
 
     private void Decide()

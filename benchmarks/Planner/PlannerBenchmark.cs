@@ -9,20 +9,21 @@ using Robotics.WorldModel.Rollouts;
 
 namespace Robotics.Benchmarks.Planner;
 
-/// <summary>What to measure. Immutable.</summary>
+/// <summary>Options of a planner benchmark. Immutable.</summary>
 /// <param name="Preset">The planning problem.</param>
 /// <param name="Threads">Threads of each of the three.</param>
-/// <param name="Propagation">How particles meet members.</param>
-/// <param name="Precision">What the fused evaluator's networks multiply in; libtorch and the ceiling stay with floats.</param>
-/// <param name="Seconds">How long to measure.</param>
-/// <param name="Seed">The weights' and the decisions' randomness.</param>
-internal sealed record PlannerBenchmarkOptions(PlannerPreset Preset, int Threads, Propagation Propagation, Precision Precision, double Seconds, ulong Seed);
+/// <param name="Propagation">Propagation of particles through members.</param>
+/// <param name="Precision">Number format of the fused evaluator's products; libtorch and the ceiling use floats.</param>
+/// <param name="Seconds">Duration of the measurement, s.</param>
+/// <param name="Seed">Seed of weights and decisions.</param>
+internal sealed record PlannerBenchmarkOptions(
+    PlannerPreset Preset, int Threads, Propagation Propagation, Precision Precision, double Seconds, ulong Seed);
 
 /// <summary>
-/// Compares, in one run and in turns, the machine's ceiling (libtorch's matrix product), the fused evaluator and libtorch's. Each round takes a
-/// share of the time for each of them, so that a disturbance meets all three, and the ceilings of the rounds tell of it.
-/// libtorch shares out candidates among threads that each compute alone: on the machines seen so far that is faster than
-/// several threads within each operator.
+/// Compares, in one run and in turns, the machine's ceiling (libtorch's matrix product), the fused evaluator and libtorch's. Each round
+/// spends a fraction of the time on each of them, so that a disturbance affects all three and shows in the ceilings of the rounds.
+/// libtorch splits candidates among threads that each compute alone: on the machines tested so far that is faster than several threads
+/// within each operator.
 /// </summary>
 internal sealed class PlannerBenchmark : IDisposable
 {
@@ -39,7 +40,7 @@ internal sealed class PlannerBenchmark : IDisposable
     private readonly LibtorchEnsembleEvaluator? _peer;
     private readonly List<double> _ceilings = [];
 
-    /// <summary>Makes the evaluators.</summary>
+    /// <summary>Creates the evaluators.</summary>
     public PlannerBenchmark(PlannerBenchmarkOptions options, IClock clock)
     {
         (_options, _clock) = (options, clock);
@@ -59,7 +60,7 @@ internal sealed class PlannerBenchmark : IDisposable
     /// <summary>Decisions with the fused evaluator.</summary>
     public DecisionTimer Fused { get; }
 
-    /// <summary>Decisions with libtorch's; null for a propagation that it does not have.</summary>
+    /// <summary>Decisions with libtorch's; null for a propagation that it lacks.</summary>
     public DecisionTimer? Libtorch { get; }
 
     /// <summary>GFLOP/s of each round's matrix products.</summary>
@@ -69,8 +70,8 @@ internal sealed class PlannerBenchmark : IDisposable
     /// <param name="cancellationToken">Stops between two decisions.</param>
     public void Run(CancellationToken cancellationToken)
     {
-        // The first decisions compile code, touch memory and start threads; the runtime goes on compiling what runs often, in the
-        // background and in two rounds, for as long as that is new to it.
+        // The first decisions compile code, touch memory and start threads; the runtime goes on compiling hot code, in the
+        // background and in two tiers, for a while.
         _product.Measure(_options.Threads, ProductsPerRound);
         for (var i = 0; i < WarmUps; i++)
         {
@@ -147,7 +148,7 @@ internal sealed class PlannerBenchmark : IDisposable
         while (_clock.Now < end);
     }
 
-    // OpenMP's threads look for work for a while before they sleep, and would be in the way.
+    // OpenMP's threads spin for a while before they sleep, which would disturb the measurement.
     private void Settle()
     {
         var end = _clock.Now + TimeSpan.FromSeconds(SettleSeconds);

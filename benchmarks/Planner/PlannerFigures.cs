@@ -5,7 +5,7 @@ using Robotics.Reporting.Output;
 
 namespace Robotics.Benchmarks.Planner;
 
-/// <summary>Tells what a planner benchmark found, to people and to programs.</summary>
+/// <summary>Prints the results of a planner benchmark and fills the command's result.</summary>
 internal static class PlannerFigures
 {
     private const double MaximumVariation = 0.1;
@@ -54,7 +54,9 @@ internal static class PlannerFigures
         var preset = options.Preset;
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{preset.Name}: {found.Fused.Sequences} rollouts of {preset.Planner.Horizon} steps with {options.Propagation.Carried(preset.Particles)} particles, {found.Fused.GigaflopPerDecision:F1} GFLOP a decision; {options.Threads} threads, {options.Propagation}"));
+            $"{preset.Name}: {found.Fused.Sequences} rollouts of {preset.Planner.Horizon} steps with "
+                + $"{options.Propagation.Carried(preset.Particles)} particles, {found.Fused.GigaflopPerDecision:F1} GFLOP a decision; "
+                + $"{options.Threads} threads, {options.Propagation}"));
         output.Line("            ms min  ms median     ms p99   GFLOP/s  of ceiling   decisions");
         Row(output, "fused", found.Fused, ceiling);
         if (found.Libtorch is not null)
@@ -63,10 +65,13 @@ internal static class PlannerFigures
             CultureInfo.InvariantCulture,
             $"ceiling: {ceiling:F1} GFLOP/s (best product of 1024 x 1024 matrices by libtorch), varied by {variation:P1}"));
         if (double.IsFinite(ratio))
-            output.Line(string.Create(CultureInfo.InvariantCulture, $"libtorch takes {ratio:F2} times as long as fused (medians); fused allocated {found.Fused.AllocatedBytes} bytes"));
+            output.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"libtorch takes {ratio:F2} times as long as fused (medians); fused allocated {found.Fused.AllocatedBytes} bytes"));
     }
 
     private static void Row(CommandOutput output, string name, DecisionTimer timer, double ceiling) => output.Line(string.Create(
         CultureInfo.InvariantCulture,
-        $"{name,-8} {timer.Milliseconds(0),9:F2} {timer.Milliseconds(0.5),10:F2} {timer.Milliseconds(0.99),10:F2} {timer.BestGigaflops,9:F1} {timer.BestGigaflops / ceiling,11:P1} {timer.Count,11}"));
+        $"{name,-8} {timer.Milliseconds(0),9:F2} {timer.Milliseconds(0.5),10:F2} {timer.Milliseconds(0.99),10:F2} "
+            + $"{timer.BestGigaflops,9:F1} {timer.BestGigaflops / ceiling,11:P1} {timer.Count,11}"));
 }

@@ -12,19 +12,20 @@ namespace Robotics.Benchmarks.Planner;
 /// <summary>A planning problem of a known size: spaces, networks, planner, reward. Immutable.</summary>
 /// <param name="Name">The preset's name.</param>
 /// <param name="Observations">The layout of the state.</param>
-/// <param name="Actions">Numbers in an action.</param>
+/// <param name="Actions">Action dimension.</param>
 /// <param name="Reward">The reward of a step.</param>
 /// <param name="Members">Networks in the ensemble.</param>
 /// <param name="Hidden">Units of each hidden layer.</param>
 /// <param name="Particles">Particles per candidate.</param>
-/// <param name="Planner">How a decision is searched for.</param>
+/// <param name="Planner">Options of the planner.</param>
 internal sealed record PlannerPreset(
-    string Name, ObservationSpace Observations, int Actions, TermProgram Reward, int Members, int[] Hidden, int Particles, PlannerOptions Planner)
+    string Name, ObservationSpace Observations, int Actions, TermProgram Reward, int Members, int[] Hidden, int Particles,
+    PlannerOptions Planner)
 {
     /// <summary>The names that <see cref="Create"/> knows.</summary>
     public static readonly string[] Names = ["pets-pusher", "pets-reacher", "pets-cartpole", "icem-reacher", "reach"];
 
-    /// <summary>Makes a preset.</summary>
+    /// <summary>Creates a preset.</summary>
     /// <exception cref="UserErrorException">The task behind it cannot be read.</exception>
     public static PlannerPreset Create(string name) => name switch
     {
@@ -41,7 +42,16 @@ internal sealed record PlannerPreset(
 
     // 34 + 28 + 22 new sequences, four kept elites in each of three iterations, and the mean in the last: 97.
     private static PlannerOptions Icem() =>
-        new() { Kind = PlannerKind.Icem, Population = 34, Elites = 11, KeptElites = 0.3, PopulationDecay = 1.25, Iterations = 3, Horizon = 25 };
+        new()
+        {
+            Kind = PlannerKind.Icem,
+            Population = 34,
+            Elites = 11,
+            KeptElites = 0.3,
+            PopulationDecay = 1.25,
+            Iterations = 3,
+            Horizon = 25,
+        };
 
     private static PlannerPreset FromTask(string name)
     {

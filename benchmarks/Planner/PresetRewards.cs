@@ -2,7 +2,9 @@ using Robotics.Core.Terms;
 
 namespace Robotics.Benchmarks.Planner;
 
-/// <summary>The rewards of Chua et al. 2018 (dmbrl/config of the published code) over the observations of <see cref="PresetSpaces"/>.</summary>
+/// <summary>
+/// The rewards of Chua et al. 2018 (dmbrl/config of the published code) over the observations of <see cref="PresetSpaces"/>.
+/// </summary>
 internal static class PresetRewards
 {
     /// <summary>−1.25·|object − goal| − 0.5·|tips − object| − 0.1·|2·action|².</summary>

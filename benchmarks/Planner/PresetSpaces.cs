@@ -6,7 +6,8 @@ namespace Robotics.Benchmarks.Planner;
 internal static class PresetSpaces
 {
     /// <summary>20 elements: seven joints and their speeds, the tips, the object.</summary>
-    public static ObservationSpace Pusher => new([.. Predicted("q", 7, "rad"), .. Predicted("qd", 7, "rad/s"), .. Predicted("tips", 3, "m"), .. Predicted("object", 3, "m")]);
+    public static ObservationSpace Pusher =>
+        new([.. Predicted("q", 7, "rad"), .. Predicted("qd", 7, "rad/s"), .. Predicted("tips", 3, "m"), .. Predicted("object", 3, "m")]);
 
     /// <summary>17 elements: seven joints and their speeds, the hand; and a goal of 3 that never moves.</summary>
     public static ObservationSpace Reacher => new(

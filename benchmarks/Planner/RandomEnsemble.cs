@@ -5,13 +5,13 @@ namespace Robotics.Benchmarks.Planner;
 
 /// <summary>
 /// Untrained ensembles of a preset's size. Weights have the scale with which training begins (1 / (2·√inputs)), and the
-/// predicted changes are small, so that no state leaves the range in which numbers cost the usual time.
+/// predicted changes are small, so that no state becomes so large or small that arithmetic slows down.
 /// </summary>
 internal static class RandomEnsemble
 {
     private const double LastLayer = 0.02;
 
-    /// <summary>Draws the weights.</summary>
+    /// <summary>Samples the weights.</summary>
     public static EnsembleWeights Create(PlannerPreset preset, RandomKey key)
     {
         var inputs = EnsembleWeights.CountInputs(preset.Observations, preset.Actions);
@@ -22,7 +22,8 @@ internal static class RandomEnsemble
             Observations = preset.Observations,
             ActionDimension = preset.Actions,
             Members = preset.Members,
-            Layers = [.. Enumerable.Range(0, sizes.Length - 1).Select(i => Layer(preset.Members, sizes[i], sizes[i + 1], i == sizes.Length - 2 ? LastLayer : 1, key.Derive((ulong)i)))],
+            Layers = [.. Enumerable.Range(0, sizes.Length - 1).Select(
+                i => Layer(preset.Members, sizes[i], sizes[i + 1], i == sizes.Length - 2 ? LastLayer : 1, key.Derive((ulong)i)))],
             InputMean = new float[inputs],
             InputStandardDeviation = [.. Enumerable.Repeat(1f, inputs)],
             MaximumLogVariance = [.. Enumerable.Repeat(-6f, predicted)],

@@ -8,7 +8,7 @@ using Robotics.Inference.Rollouts;
 namespace Robotics.Benchmarks.Sweep;
 
 /// <summary>
-/// How the cost of a decision with the fused evaluator grows with each of its sizes, the others staying as the preset has them.
+/// Growth of the cost of a decision with the fused evaluator with each of its sizes, the others staying at the preset's.
 /// The preset's own size is measured once per axis, so that a disturbance shows. One thread, besides the workers.
 /// </summary>
 internal sealed class PlannerSweep(PlannerBenchmarkOptions options, IClock clock)
@@ -19,16 +19,16 @@ internal sealed class PlannerSweep(PlannerBenchmarkOptions options, IClock clock
     private static readonly int[] ParticlesPerMember = [1, 2, 4, 8];
     private readonly List<SweepPoint> _points = [];
 
-    /// <summary>What was measured, axis by axis in ascending order.</summary>
+    /// <summary>The points, axis by axis in ascending order.</summary>
     public IReadOnlyList<SweepPoint> Points => _points;
 
-    /// <summary>By how much the fastest decisions at the preset's own size differ, as a share.</summary>
+    /// <summary>Relative difference of the fastest decisions at the preset's own size.</summary>
     public double Variation => 1 - (Own.Min(p => p.MillisecondsMinimum) / Own.Max(p => p.MillisecondsMinimum));
 
     private IEnumerable<SweepPoint> Own => _points.Where(p => p.Factor == 1);
 
     /// <summary>Measures.</summary>
-    /// <param name="progress">Told how many sizes are done.</param>
+    /// <param name="progress">Called with the number of sizes done.</param>
     /// <param name="cancellationToken">Stops between two decisions.</param>
     public void Run(Action<int> progress, CancellationToken cancellationToken)
     {
@@ -52,7 +52,8 @@ internal sealed class PlannerSweep(PlannerBenchmarkOptions options, IClock clock
             yield return new("candidates", scaled.Population, f, preset with { Planner = scaled }, threads);
         }
 
-        foreach (var particles in ParticlesPerMember.Select(n => n * preset.Members).Append(preset.Particles).Distinct().Order().Where(n => options.Propagation.Carried(n) == n))
+        foreach (var particles in ParticlesPerMember.Select(n => n * preset.Members).Append(preset.Particles).Distinct().Order().Where(
+            n => options.Propagation.Carried(n) == n))
             yield return new("particles", particles, (double)particles / preset.Particles, preset with { Particles = particles }, threads);
         foreach (var f in Factors)
         {
@@ -68,7 +69,8 @@ internal sealed class PlannerSweep(PlannerBenchmarkOptions options, IClock clock
 
         for (var n = 1; n < Environment.ProcessorCount; n *= 2)
             yield return new("threads", n, (double)n / threads, preset, n);
-        yield return new("threads", Environment.ProcessorCount, (double)Environment.ProcessorCount / threads, preset, Environment.ProcessorCount);
+        yield return new(
+            "threads", Environment.ProcessorCount, (double)Environment.ProcessorCount / threads, preset, Environment.ProcessorCount);
     }
 
     private static int Scale(int value, double factor, int least) => Math.Max(least, (int)Math.Round(value * factor));
@@ -98,13 +100,14 @@ internal sealed class PlannerSweep(PlannerBenchmarkOptions options, IClock clock
         }
 
         return new SweepPoint(
-            size.Axis, size.Value, size.Factor, timer.Milliseconds(0), timer.Milliseconds(0.5), timer.GigaflopPerDecision, timer.BestGigaflops, timer.Count);
+            size.Axis, size.Value, size.Factor, timer.Milliseconds(0), timer.Milliseconds(0.5), timer.GigaflopPerDecision,
+            timer.BestGigaflops, timer.Count);
     }
 }
 
 /// <summary>One size to be measured. Immutable.</summary>
-/// <param name="Axis">What is changed.</param>
-/// <param name="Value">To what.</param>
+/// <param name="Axis">The varied size.</param>
+/// <param name="Value">Its value.</param>
 /// <param name="Factor">The same as a multiple of the preset's.</param>
 /// <param name="Preset">The planning problem of that size.</param>
 /// <param name="Threads">Its threads.</param>

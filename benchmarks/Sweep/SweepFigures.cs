@@ -8,7 +8,7 @@ using Robotics.Reporting.Plots;
 
 namespace Robotics.Benchmarks.Sweep;
 
-/// <summary>Tells what a sweep found: a table, a plot, JSON.</summary>
+/// <summary>Reports the results of a sweep: a table, a plot, JSON.</summary>
 internal static class SweepFigures
 {
     private const double MaximumVariation = 0.1;
@@ -46,7 +46,8 @@ internal static class SweepFigures
         var layers = points.GroupBy(p => p.Axis).Select((axis, i) =>
         {
             var own = axis.FirstOrDefault(p => p.Factor == 1) ?? points.First(p => p.Factor == 1);
-            return (PlotLayer)new LineLayer([.. axis.Select(p => p.Factor)], [.. axis.Select(p => p.MillisecondsMedian / own.MillisecondsMedian)])
+            return (PlotLayer)new LineLayer(
+                [.. axis.Select(p => p.Factor)], [.. axis.Select(p => p.MillisecondsMedian / own.MillisecondsMedian)])
             {
                 Label = axis.Key,
                 Colour = colours[i % colours.Length],
@@ -56,8 +57,9 @@ internal static class SweepFigures
         var largest = points.MaxBy(p => p.MillisecondsMedian)!;
         return new PlotSvg
         {
-            Title = $"What a decision of {preset} costs",
-            Description = $"The time of a decision as each size is changed by itself; the most, {Figure.From(largest.MillisecondsMedian)} ms, is with {largest.Axis} {Figure.From(largest.Factor)} times the preset's.",
+            Title = $"Cost of a decision of {preset}",
+            Description = $"The time of a decision as each size is changed by itself; the most, {Figure.From(largest.MillisecondsMedian)} "
+                + $"ms, is with {largest.Axis} {Figure.From(largest.Factor)} times the preset's.",
             XLabel = "size, times the preset's",
             YLabel = "time, times the preset's",
             Layers = [.. layers],
@@ -67,12 +69,12 @@ internal static class SweepFigures
     /// <summary>The result. Immutable.</summary>
     /// <param name="Preset">The preset's name.</param>
     /// <param name="Threads">Number of threads.</param>
-    /// <param name="Propagation">How particles are propagated.</param>
+    /// <param name="Propagation">Propagation of particles through members.</param>
     /// <param name="Precision">Number format of the networks' products.</param>
-    /// <param name="Void">Whether the machine was disturbed, so that the times mean nothing.</param>
-    /// <param name="Variation">By how much times of the same size differed, as a share.</param>
+    /// <param name="Void">True when the machine was disturbed, so that the times are invalid.</param>
+    /// <param name="Variation">Relative difference of times of the same size.</param>
     /// <param name="Sweep">The sizes.</param>
-    /// <param name="Plot">The drawing's file.</param>
+    /// <param name="Plot">File of the plot.</param>
     private sealed record SweepResult(
         string Preset, int Threads, string Propagation, string Precision, bool Void, double Variation,
         IReadOnlyList<SweepPoint> Sweep, string Plot);

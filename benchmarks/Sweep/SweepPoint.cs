@@ -2,9 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Robotics.Benchmarks.Sweep;
 
-/// <summary>What a decision costs at one size. Immutable.</summary>
-/// <param name="Axis">What was changed: <c>candidates</c>, <c>particles</c>, <c>horizon</c>, <c>width</c> or <c>threads</c>.</param>
-/// <param name="Value">To what: sequences of the first iteration, particles of each, steps, units of the first hidden layer, threads.</param>
+/// <summary>Cost of a decision at one size. Immutable.</summary>
+/// <param name="Axis">The varied size: <c>candidates</c>, <c>particles</c>, <c>horizon</c>, <c>width</c> or <c>threads</c>.</param>
+/// <param name="Value">
+/// Its value: sequences of the first iteration, particles of each, steps, units of the first hidden layer, threads.
+/// </param>
 /// <param name="Factor">The same as a multiple of the preset's.</param>
 /// <param name="MillisecondsMinimum">The fastest decision.</param>
 /// <param name="MillisecondsMedian">The median decision.</param>

@@ -16,11 +16,13 @@ internal sealed class DemoCommand
         DefaultValueFactory = _ => 8,
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new DemoCommand();
-        var command = line.Create("demo", "A simulated arm learns to reach from nothing and then runs against the wall clock; ends with a report.", options.RunAsync);
+        var command = line.Create(
+            "demo", "A simulated arm learns to reach from nothing and then runs against the wall clock; ends with a report.",
+            options.RunAsync);
         options._task.AddTo(command);
         command.Add(options._trials);
         return command;

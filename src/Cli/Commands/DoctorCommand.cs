@@ -5,10 +5,10 @@ using Robotics.Reporting.Output;
 
 namespace Robotics.Cli.Commands;
 
-/// <summary><c>robot doctor</c>: says whether this machine has what the program needs, and what to do where it has not.</summary>
+/// <summary><c>robot doctor</c>: checks that this machine has what the program needs, and gives a remedy where it has not.</summary>
 internal static class DoctorCommand
 {
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line) =>
         line.Create("doctor", "Check this machine: libraries, processor, timers, rights, graphics, disk.", RunAsync);
 
@@ -33,7 +33,7 @@ internal static class DoctorCommand
     }
 
     /// <summary>The result. Immutable.</summary>
-    /// <param name="Ok">Whether everything that is needed is here.</param>
+    /// <param name="Ok">True when everything mandatory is present.</param>
     /// <param name="Checks">The checks.</param>
     private sealed record DoctorResult(bool Ok, IReadOnlyList<CheckResult> Checks);
 }

@@ -22,7 +22,8 @@ internal sealed class RunCommand
 
     private readonly Option<string> _clock = new("--clock")
     {
-        Description = "'lock-step': simulated time waits for decisions, and the same seed gives the same run; 'wall': against the wall clock, the simulator in a process of its own, as hardware would be.",
+        Description = "'lock-step': simulated time waits for decisions, and the same seed gives the same run; 'wall': against the wall "
+            + "clock, with the simulator in its own process, like hardware.",
         HelpName = "lock-step|wall",
         DefaultValueFactory = _ => "lock-step",
     };
@@ -36,7 +37,7 @@ internal sealed class RunCommand
 
     private readonly Option<double> _seconds = new("--seconds")
     {
-        Description = "How long to run against the wall clock, one episode after the other.",
+        Description = "Duration of the run against the wall clock, one episode after the other, s.",
         HelpName = "number",
         DefaultValueFactory = _ => 20,
     };
@@ -48,7 +49,7 @@ internal sealed class RunCommand
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new RunCommand();
@@ -73,14 +74,20 @@ internal sealed class RunCommand
         if (context.Get(_clock) == "wall")
             await RunAgainstTheClockAsync(context, pipeline, seconds, cancellationToken);
         else
-            await new PipelineEvaluation(context, pipeline, new PipelineTrial(pipeline.Document.FilePath, episodes, PipelinePolicies.Names[0], [], null, TimeSpan.Zero, null)).RunAsync(cancellationToken);
+            await new PipelineEvaluation(
+                context, pipeline,
+                new PipelineTrial(
+                    pipeline.Document.FilePath, episodes, PipelinePolicies.Names[0], [], null, TimeSpan.Zero,
+                    null)).RunAsync(cancellationToken);
         return 0;
     }
 
-    private static async Task RunAgainstTheClockAsync(CommandContext context, Pipeline pipeline, double seconds, CancellationToken cancellationToken)
+    private static async Task RunAgainstTheClockAsync(
+        CommandContext context, Pipeline pipeline, double seconds, CancellationToken cancellationToken)
     {
         await using var session = await LearningSession.OpenAsync(pipeline.Request, cancellationToken);
-        var options = new WallClockOptions(pipeline.Request, seconds, pipeline.Document.ServoRateHz.Value) { WarmUpSeconds = WarmUpSeconds };
+        var options = new WallClockOptions(
+            pipeline.Request, seconds, pipeline.Document.ServoRateHz.Value) { WarmUpSeconds = WarmUpSeconds };
         var found = await new WallClockRun(session, options, context.Clock, context.Output.StartProgress)
             .RunAsync(robot => pipeline.CreateController(session, robot.Cameras, context.Clock), cancellationToken);
         context.Output.Add(new { Pipeline = pipeline.Document.Name, Threads = session.Workers.Count });

@@ -10,7 +10,7 @@ using Robotics.Learning.Sessions;
 
 namespace Robotics.Cli.Commands;
 
-/// <summary><c>robot schema</c>: writes the JSON schemas of the files that people write, for editors.</summary>
+/// <summary><c>robot schema</c>: writes the JSON schemas of task and pipeline files, for editors.</summary>
 internal static class SchemaCommand
 {
     private static readonly JsonSerializerOptions Format = new()
@@ -19,7 +19,7 @@ internal static class SchemaCommand
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line) =>
         line.Create("schema", "Write the JSON schemas of task and pipeline files, for editors [default: into config/schema].", Run);
 

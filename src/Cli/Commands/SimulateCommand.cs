@@ -7,22 +7,23 @@ using Robotics.Learning.Sessions;
 
 namespace Robotics.Cli.Commands;
 
-/// <summary><c>robot simulate</c>: plays a task's robot against the wall clock for another process, as hardware would.</summary>
+/// <summary><c>robot simulate</c>: simulates a task's robot against the wall clock for another process, like hardware.</summary>
 internal sealed class SimulateCommand
 {
     private readonly TaskOptions _task = new();
 
     private readonly Option<string?> _socket = new("--socket")
     {
-        Description = "Unix socket to listen on; one client is served, then the command ends.",
+        Description = "Unix socket to listen on; the command serves one client and ends.",
         HelpName = "file",
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new SimulateCommand();
-        var command = line.Create("simulate", "Play a task's robot against the wall clock for another process, as hardware would.", options.RunAsync);
+        var command = line.Create(
+            "simulate", "Play a task's robot against the wall clock for another process, as hardware would.", options.RunAsync);
         options._task.AddTo(command);
         command.Add(options._socket);
         return command;
@@ -30,10 +31,12 @@ internal sealed class SimulateCommand
 
     private async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var socket = context.Get(_socket) ?? throw new UserErrorException("no socket was given; add --socket FILE, for instance --socket /tmp/robot.sock.");
+        var socket = context.Get(_socket)
+            ?? throw new UserErrorException("no socket was given; add --socket FILE, for instance --socket /tmp/robot.sock.");
         var task = LearningSession.Resolve(_task.Read(context));
         await SimulatorServer.RunAsync(
-            SimulationOptions.FromTask(task), new SimulatorServerOptions { SocketPath = socket }, () => context.Output.Line(SimulatorProcess.ReadyLine), cancellationToken);
+            SimulationOptions.FromTask(task), new SimulatorServerOptions { SocketPath = socket },
+            () => context.Output.Line(SimulatorProcess.ReadyLine), cancellationToken);
         return 0;
     }
 }

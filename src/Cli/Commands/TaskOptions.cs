@@ -38,7 +38,7 @@ internal sealed class TaskOptions
         };
     }
 
-    /// <summary>Hangs the options on a command; returns it.</summary>
+    /// <summary>Adds the options to a command; returns it.</summary>
     public Command AddTo(Command command)
     {
         command.Add(_task);
@@ -47,7 +47,7 @@ internal sealed class TaskOptions
         return command;
     }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The requested task.</summary>
     /// <exception cref="UserErrorException">An option is missing or out of its range.</exception>
     public TaskRequest Read(CommandContext context)
     {
@@ -63,7 +63,8 @@ internal sealed class TaskOptions
     /// <exception cref="UserErrorException">A task was given all the same, or the threads are out of their range.</exception>
     public TaskRequest ReadPipeline(CommandContext context) => context.Get(_task) is null && context.Get(_mjcf) is null
         ? ForPipeline(context, ReadThreads(context))
-        : throw new UserErrorException("--pipeline names the task in its file, so --task and --mjcf have no place beside it; leave them out.");
+        : throw new UserErrorException(
+            "--pipeline names the task in its file, so --task and --mjcf cannot be combined with it; leave them out.");
 
     /// <summary>The settings of a run whose task a pipeline names.</summary>
     /// <param name="context">The command.</param>

@@ -4,10 +4,10 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Cli.Commands;
 
-/// <summary><c>robot test</c> is done by the script, which builds the test projects; here it only has its line in the help.</summary>
+/// <summary><c>robot test</c> is run by the script, which builds the test projects; this is only its entry in the help.</summary>
 internal static class TestCommand
 {
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line) =>
         line.Create("test", "Build and run every test; what follows goes to the test programs.", (_, _) =>
             throw new UserErrorException("the tests are built and run by the script; call ./robot test in the checkout."));

@@ -2,10 +2,10 @@ namespace Robotics.Cli.Doctor;
 
 /// <summary>One line of the doctor's report.</summary>
 /// <param name="Name">Short lower-case name.</param>
-/// <param name="Ok">Whether it is as it should be.</param>
-/// <param name="Found">What is there.</param>
-/// <param name="Remedy">What to do; empty when <paramref name="Ok"/>.</param>
-/// <param name="Mandatory">Whether the program cannot do its work without it.</param>
+/// <param name="Ok">True when the check passed.</param>
+/// <param name="Found">Description of what was found.</param>
+/// <param name="Remedy">Remedy; empty when <paramref name="Ok"/>.</param>
+/// <param name="Mandatory">True when the program cannot work without it.</param>
 internal sealed record CheckResult(string Name, bool Ok, string Found, string Remedy, bool Mandatory)
 {
     /// <summary>Something without which the program cannot work.</summary>

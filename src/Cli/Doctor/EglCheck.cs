@@ -3,7 +3,9 @@ using Robotics.Cli.Shell;
 
 namespace Robotics.Cli.Doctor;
 
-/// <summary>Drawing without a screen: EGL on Mesa's surfaceless platform, which the simulated cameras use. Without it tasks without cameras still run, unfilmed.</summary>
+/// <summary>
+/// Off-screen rendering: EGL on Mesa's surfaceless platform, which simulated cameras use. Without it, tasks without cameras still run.
+/// </summary>
 internal static unsafe class EglCheck
 {
     private const int SurfacelessPlatform = 0x31DD;

@@ -10,15 +10,20 @@ internal static class HardwareChecks
     public static CheckResult Processor()
     {
         var model = SystemFiles.After("/proc/cpuinfo", "model name") ?? "unknown processor";
-        var limit = CpuLimit() is { } cores ? string.Create(CultureInfo.InvariantCulture, $", limited to {cores:0.##} by the container") : "";
+        var limit = CpuLimit() is { } cores
+            ? string.Create(CultureInfo.InvariantCulture, $", limited to {cores:0.##} by the container")
+            : "";
         return CheckResult.Advised("processor", Environment.ProcessorCount >= 2, $"{model}, {Environment.ProcessorCount} usable{limit}",
-            "planning beside a servo loop wants two cores or more");
+            "planning next to a servo loop needs two cores or more");
     }
 
     /// <summary>Widest vectors that .NET uses here.</summary>
     public static CheckResult Simd()
     {
-        var width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+        var width = Vector512.IsHardwareAccelerated ? 512
+            : Vector256.IsHardwareAccelerated ? 256
+            : Vector128.IsHardwareAccelerated ? 128
+            : 0;
         var flags = $" {SystemFiles.After("/proc/cpuinfo", "flags")} ";
         var bfloat = flags.Contains(" avx512_bf16 ", StringComparison.Ordinal) ? ", bfloat16 products" : "";
         return CheckResult.Advised("simd", width >= 256, $"{width} bits{bfloat}", "planning is slow without AVX2; use a newer processor");
@@ -43,21 +48,26 @@ internal static class HardwareChecks
         if (!File.Exists($"{root}/version") && !File.Exists("/dev/nvidia0"))
             return CheckResult.Advised("gpu", true, "none; the processor does everything", "");
         var cards = Directory.Exists($"{root}/gpus")
-            ? Directory.GetDirectories($"{root}/gpus").Select(card => SystemFiles.After($"{card}/information", "Model") ?? "unknown card").ToArray()
+            ? Directory.GetDirectories($"{root}/gpus").Select(
+                card => SystemFiles.After($"{card}/information", "Model") ?? "unknown card").ToArray()
             : [];
         var driver = SystemFiles.After($"{root}/version", "NVRM version") ?? "unknown driver";
-        return CheckResult.Advised("gpu", true, $"{string.Join(", ", cards)}; {driver}; used by --device cuda when ROBOT_TORCH=cuda is set", "");
+        return CheckResult.Advised(
+            "gpu", true, $"{string.Join(", ", cards)}; {driver}; used by --device cuda when ROBOT_TORCH=cuda is set", "");
     }
 
     private static double? CpuLimit()
     {
         var parts = SystemFiles.Lines("/sys/fs/cgroup/cpu.max").FirstOrDefault()?.Split(' ');
         return parts is [var quota, var period]
-            && double.TryParse(quota, CultureInfo.InvariantCulture, out var q) && double.TryParse(period, CultureInfo.InvariantCulture, out var p)
+            && double.TryParse(quota, CultureInfo.InvariantCulture, out var q)
+            && double.TryParse(period, CultureInfo.InvariantCulture, out var p)
             ? q / p
             : null;
     }
 
     private static long Kibibytes(string key) =>
-        long.TryParse(SystemFiles.After("/proc/meminfo", key)?.Split(' ')[0], CultureInfo.InvariantCulture, out var value) ? value << 10 : 0;
+        long.TryParse(SystemFiles.After("/proc/meminfo", key)?.Split(' ')[0], CultureInfo.InvariantCulture, out var value)
+            ? value << 10
+            : 0;
 }

@@ -3,10 +3,10 @@ using Robotics.Cli.Shell;
 
 namespace Robotics.Cli.Doctor;
 
-/// <summary>MuJoCo: is it there, and which version.</summary>
+/// <summary>Presence and version of MuJoCo.</summary>
 internal static unsafe class MujocoCheck
 {
-    /// <summary>MuJoCo from MUJOCO_ROOT or from the system, loaded and asked.</summary>
+    /// <summary>Loads MuJoCo from MUJOCO_ROOT or from the system and reads its version.</summary>
     public static CheckResult Run()
     {
         var chosen = Environment.GetEnvironmentVariable("MUJOCO_ROOT");

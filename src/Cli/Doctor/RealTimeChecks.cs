@@ -5,7 +5,7 @@ using Robotics.Core.Time;
 
 namespace Robotics.Cli.Doctor;
 
-/// <summary>What a servo loop may expect here: the right to real-time priority, and how late the system's timer fires.</summary>
+/// <summary>Real-time capability for a servo loop: permission for real-time priority, and lateness of the system's timer.</summary>
 internal static partial class RealTimeChecks
 {
     private const int Periods = 100;
@@ -15,9 +15,11 @@ internal static partial class RealTimeChecks
     public static CheckResult Scheduling()
     {
         var allowed = OnOwnThread(() => RealTime.TrySetFifoPriority(1));
-        var found = $"SCHED_FIFO {(allowed ? "allowed" : "not allowed")}, real-time priority up to {Limit("Max realtime priority")}, locked memory up to {Limit("Max locked memory")}";
+        var found = $"SCHED_FIFO {(allowed ? "allowed" : "not allowed")}, real-time priority up to {Limit("Max realtime priority")}, "
+            + $"locked memory up to {Limit("Max locked memory")}";
         return CheckResult.Advised("scheduling", allowed, found,
-            "for steady servo loops add 'YOU - rtprio 95' and 'YOU - memlock unlimited' to /etc/security/limits.conf and log in again; in a container add --cap-add SYS_NICE");
+            "for steady servo loops add 'YOU - rtprio 95' and 'YOU - memlock unlimited' to /etc/security/limits.conf and log in again; in "
+                + "a container add --cap-add SYS_NICE");
     }
 
     /// <summary>Sleeps 100 times for a millisecond on absolute deadlines, with real-time priority where that is allowed.</summary>
@@ -32,7 +34,9 @@ internal static partial class RealTimeChecks
         Array.Sort(lateness);
         var (median, worst) = (lateness[Periods / 2], lateness[^1]);
         var resolution = ClockResolution(ClockMonotonic, out var step) == 0 ? step.Nanoseconds : 0;
-        var found = string.Create(CultureInfo.InvariantCulture, $"resolution {resolution} ns; waking at 1 kHz is late by {median:F0} us (median), {worst:F0} us (worst of {Periods})");
+        var found = string.Create(
+            CultureInfo.InvariantCulture,
+            $"resolution {resolution} ns; waking at 1 kHz is late by {median:F0} us (median), {worst:F0} us (worst of {Periods})");
         return CheckResult.Advised("timer", median < 500 && resolution is > 0 and <= 1000, found,
             "the machine is busy or a slow virtual machine; servo loops at 1 kHz will miss ticks");
     }

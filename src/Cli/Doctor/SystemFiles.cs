@@ -1,6 +1,6 @@
 namespace Robotics.Cli.Doctor;
 
-/// <summary>Small readers of what Linux says about itself in files; a missing file reads as empty.</summary>
+/// <summary>Readers of Linux's system files; a missing file reads as empty.</summary>
 internal static class SystemFiles
 {
     /// <summary>The lines of a file, none when it is missing or may not be read.</summary>
@@ -18,7 +18,8 @@ internal static class SystemFiles
 
     /// <summary>The rest of the first line that starts with <paramref name="prefix"/>, without quotes, or null.</summary>
     public static string? After(string path, string prefix) =>
-        Lines(path).FirstOrDefault(line => line.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..].Trim(' ', '\t', ':', '=', '"');
+        Lines(path).FirstOrDefault(
+            line => line.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..].Trim(' ', '\t', ':', '=', '"');
 
     /// <summary>Folders in which the loader finds libraries, the machine's own first.</summary>
     public static IEnumerable<string> LibraryFolders()

@@ -4,14 +4,14 @@ using Robotics.Reporting.Output;
 
 namespace Robotics.Cli.Shell;
 
-/// <summary>What a command is run with: its arguments beside the run's seed, clock, output and folder.</summary>
+/// <summary>Context of a command: its arguments and the run's seed, clock, output and folder.</summary>
 internal sealed class CommandContext(ParseResult arguments, CommonOptions options, CommandOutput output, SystemClock clock)
     : RunContext(Start(arguments, options), output, clock)
 {
     /// <summary>The parsed arguments, for the command's own options.</summary>
     public ParseResult Arguments => arguments;
 
-    /// <summary>Whether <c>--seed</c> was given.</summary>
+    /// <summary>True when <c>--seed</c> was given.</summary>
     public bool IsSeedGiven => arguments.GetResult(options.Seed) is { Implicit: false };
 
     /// <summary>Value of one of the command's own options.</summary>

@@ -12,7 +12,7 @@ internal sealed class CommonOptions
     /// <summary>All randomness of the command follows from it.</summary>
     public Option<ulong> Seed { get; } = new("--seed")
     {
-        Description = "Number from which all randomness follows; the same seed gives the same run.",
+        Description = "Seed of all random numbers; the same seed gives the same run.",
         HelpName = "number",
         DefaultValueFactory = _ => DefaultSeed,
         Recursive = true,
@@ -48,15 +48,15 @@ internal sealed class CommonOptions
         Recursive = true,
     };
 
-    /// <summary>For a process that starts this one: the end of standard input asks for the end.</summary>
+    /// <summary>For a parent process: the end of standard input requests a stop.</summary>
     public Option<bool> StopWithInput { get; } = new(RunContext.StopWithInputOption)
     {
-        Description = "End in good order when standard input ends.",
+        Description = "Stop gracefully when standard input ends.",
         Recursive = true,
         Hidden = true,
     };
 
-    /// <summary>Hangs the options on the root, from which every command inherits them.</summary>
+    /// <summary>Adds the options to the root, from which every command inherits them.</summary>
     public void AddTo(RootCommand root)
     {
         root.Add(Seed);

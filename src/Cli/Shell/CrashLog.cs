@@ -3,7 +3,7 @@ using Robotics.Core.Time;
 
 namespace Robotics.Cli.Shell;
 
-/// <summary>Keeps the technical side of a surprise: the terminal gets a sentence, this file gets the rest.</summary>
+/// <summary>Log of an unexpected exception: the terminal shows one sentence, this file has the details.</summary>
 internal sealed class CrashLog(string folder, SystemClock clock)
 {
     /// <summary>Writes the exception with its stack and returns the file's path, or null when nothing can be written.</summary>

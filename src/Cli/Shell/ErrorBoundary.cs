@@ -3,7 +3,7 @@ using Robotics.Reporting.Output;
 
 namespace Robotics.Cli.Shell;
 
-/// <summary>The one place where exceptions end: a sentence for the person, an exit code for the script.</summary>
+/// <summary>The one place that handles exceptions: a sentence for the user, an exit code for scripts.</summary>
 internal sealed class ErrorBoundary(CommandOutput output, CrashLog log)
 {
     /// <summary>Exit code of every failure.</summary>
@@ -19,7 +19,8 @@ internal sealed class ErrorBoundary(CommandOutput output, CrashLog log)
         }
         catch (Exception e) when (stop.ExitCode != 0 && ErrorSentence.Unwrap(e) is OperationCanceledException)
         {
-            output.Error("stopped before the end, as asked; what was written so far is kept" + (output.GoesOnWith is { } line ? $", and it goes on with: {line}" : "."));
+            var resume = output.GoesOnWith is { } line ? $", and it goes on with: {line}" : ".";
+            output.Error($"stopped before the end, as asked; what was written so far is kept{resume}");
             return stop.ExitCode;
         }
 #pragma warning disable CA1031 // every exception ends here

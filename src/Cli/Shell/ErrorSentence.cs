@@ -5,21 +5,22 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Cli.Shell;
 
-/// <summary>The one sentence that a person gets for an exception whose cause is understood; of a settings file one line per mistake.</summary>
+/// <summary>The one sentence that a user sees for an exception of known cause; one line per error of a settings file.</summary>
 internal static partial class ErrorSentence
 {
-    /// <summary>The sentence, or null when the exception is a surprise and belongs into a log.</summary>
+    /// <summary>The sentence, or null when the exception is unexpected and belongs in a log.</summary>
     public static string? For(Exception exception) => Unwrap(exception) switch
     {
         ConfigurationException e => e.Message,
         UserErrorException e => OneLine(e.Message),
         DllNotFoundException e => $"the native library {LibraryIn(e.Message)} could not be loaded; {Remedy.Install}.",
-        EntryPointNotFoundException e => $"a native library is of another version than expected ({OneLine(e.Message).TrimEnd('.')}); {Remedy.Install}, and delete artifacts/ to build anew.",
+        EntryPointNotFoundException e => $"a native library is of another version than expected ({OneLine(e.Message).TrimEnd('.')}); "
+            + $"{Remedy.Install}, and delete artifacts/ to build anew.",
         OutOfMemoryException => "memory ran out; close other programs, or make the task smaller.",
         { } e => FileErrors.Sentence(e) is { } sentence ? OneLine(sentence) : null,
     };
 
-    /// <summary>The cause inside wrappers that the runtime puts around it.</summary>
+    /// <summary>The cause inside the runtime's wrapper exceptions.</summary>
     public static Exception Unwrap(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions: [var inner] } => Unwrap(inner),

@@ -3,7 +3,7 @@ using Robotics.Data.Storage;
 
 namespace Robotics.Cli.Shell;
 
-/// <summary>Turns what the system says about files into a sentence with the path and a way out.</summary>
+/// <summary>Turns file system errors into a sentence with the path and a remedy.</summary>
 internal static partial class FileErrors
 {
     /// <summary>The sentence, or null when the exception is not about a file.</summary>
@@ -19,7 +19,8 @@ internal static partial class FileErrors
             FileNotFoundException e when e.Message.Contains("file or assembly", StringComparison.Ordinal) => null,
             FileNotFoundException => $"the file {path} does not exist; check the path.",
             DirectoryNotFoundException => $"the folder of {path} does not exist; check the path.",
-            UnauthorizedAccessException => $"{path} cannot be opened: this user has no right to it, or it is a folder; change the rights or choose another path.",
+            UnauthorizedAccessException => $"{path} cannot be opened: this user has no right to it, or it is a folder; change the rights "
+                + "or choose another path.",
             FileLoadException => null,
             IOException => $"reading or writing failed: {exception.Message.TrimEnd('.')}; check the disk and the path.",
             _ => null,

@@ -1,9 +1,9 @@
 namespace Robotics.Cli.Shell;
 
-/// <summary>What to do when something of the system is missing. The package names live in the script <c>robot</c>.</summary>
+/// <summary>Remedies for missing system packages. The package names are in the script <c>robot</c>.</summary>
 internal static class Remedy
 {
-    /// <summary>How to install everything that the program needs.</summary>
+    /// <summary>Instruction to install everything that the program needs.</summary>
     public static string Install =>
         Environment.GetEnvironmentVariable("ROBOT_APT_LINE") is { Length: > 0 } line
             ? $"as root run: {line}"

@@ -7,7 +7,7 @@ using Robotics.Reporting.Output;
 
 namespace Robotics.Cli.Shell;
 
-/// <summary>A command's work: returns the exit code.</summary>
+/// <summary>Action of a command; returns the exit code.</summary>
 internal delegate Task<int> CommandWork(CommandContext context, CancellationToken cancellationToken);
 
 /// <summary>The command line: the root command, the common options, the error boundary and the result line.</summary>
@@ -19,7 +19,7 @@ internal sealed class RobotCommandLine
     private readonly RootCommand _root = new("Learned robot control: estimate, predict, plan, act.") { HelpName = "./robot" };
     private CommandOutput _output;
 
-    /// <summary>An empty command line that speaks to <paramref name="terminal"/>.</summary>
+    /// <summary>An empty command line that writes to <paramref name="terminal"/>.</summary>
     public RobotCommandLine(Terminal terminal, SystemClock clock)
     {
         _terminal = terminal;
@@ -31,7 +31,7 @@ internal sealed class RobotCommandLine
     /// <summary>Adds a command.</summary>
     public void Add(Command command) => _root.Add(command);
 
-    /// <summary>Makes a command whose work runs inside the error boundary with the common options at hand.</summary>
+    /// <summary>Creates a command whose action runs inside the error boundary with the common options.</summary>
     public Command Create(string name, string description, CommandWork work)
     {
         var command = new Command(name, description);

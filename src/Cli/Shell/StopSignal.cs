@@ -4,8 +4,8 @@ using Robotics.Reporting.Output;
 namespace Robotics.Cli.Shell;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and SIGHUP, or the end of standard input where a parent process asks that way: the first asks the command to end in good
-/// order, the second ends the process at once. Thread-safe.
+/// Ctrl-C, SIGTERM and SIGHUP, or the end of standard input where a parent process uses it: the first requests a graceful
+/// stop, the second ends the process at once. Thread-safe.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {
@@ -22,10 +22,10 @@ internal sealed class StopSignal : IDisposable
     private readonly List<PosixSignalRegistration> _registrations = [];
     private int _exitCode;
 
-    /// <summary>Cancelled when the user wants the command to end.</summary>
+    /// <summary>Cancelled when a stop is requested.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Exit code of the signal that came, or 0.</summary>
+    /// <summary>Exit code of the received signal, or 0.</summary>
     public int ExitCode => Volatile.Read(ref _exitCode);
 
     /// <summary>Listens to the process's signals.</summary>
@@ -38,7 +38,7 @@ internal sealed class StopSignal : IDisposable
         return stop;
     }
 
-    /// <summary>Asks for the end. False when that had been asked already.</summary>
+    /// <summary>Requests a stop. False when one was already requested.</summary>
     public bool Request(int exitCode)
     {
         if (Interlocked.CompareExchange(ref _exitCode, exitCode, 0) != 0)
@@ -47,7 +47,7 @@ internal sealed class StopSignal : IDisposable
         return true;
     }
 
-    /// <summary>The end of standard input asks for the end as well.</summary>
+    /// <summary>The end of standard input requests a stop as well.</summary>
     public void ListenToInput() => _ = Task.Run(async () =>
     {
         await using var input = Console.OpenStandardInput();

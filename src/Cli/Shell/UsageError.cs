@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Robotics.Cli.Shell;
 
-/// <summary>Says in one sentence what is wrong with the arguments, and where to read what they may be.</summary>
+/// <summary>One sentence on what is wrong with the arguments, and the help that lists the valid ones.</summary>
 internal static partial class UsageError
 {
     /// <summary>The sentence for arguments that did not parse.</summary>
@@ -17,7 +17,7 @@ internal static partial class UsageError
         return $"{problem}; ./robot{command} --help says what can be given.";
     }
 
-    /// <summary>The commands from below the root down to the one that was asked for.</summary>
+    /// <summary>The commands from below the root down to the parsed one.</summary>
     private static IEnumerable<Command> Path(CommandResult result) =>
         result.Parent is CommandResult parent ? [.. Path(parent), result.Command] : [];
 

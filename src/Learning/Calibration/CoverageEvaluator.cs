@@ -6,20 +6,20 @@ using Robotics.Reporting.Numbers;
 namespace Robotics.Learning.Calibration;
 
 /// <summary>
-/// Compares predictions with what happened in episodes that a model has not seen: from every start the recorded actions are
-/// rolled out, and after so many steps the truth's place among the particles is counted (the probability integral transform;
+/// Compares predictions with recorded episodes that a model was not trained on: from every start the recorded actions are
+/// rolled out, and at each horizon the rank of the recorded value among the particles is counted (probability integral transform;
 /// Gneiting, Balabdaoui, Raftery 2007, "Probabilistic forecasts, calibration and sharpness", section 3.1). Pure; not for the
 /// tick path; as thread-safe as the recorder.
 /// </summary>
 public static class CoverageEvaluator
 {
     /// <summary>Rolls out and counts.</summary>
-    /// <param name="model">The model under test.</param>
-    /// <param name="observations">The layout of a belief, which is the observation here; predicted elements are counted.</param>
-    /// <param name="actionDimension">Numbers in an action.</param>
-    /// <param name="episodes">What happened.</param>
+    /// <param name="model">The evaluated model.</param>
+    /// <param name="observations">Layout of a belief, here the observation; predicted elements are counted.</param>
+    /// <param name="actionDimension">Action dimension.</param>
+    /// <param name="episodes">Recorded episodes.</param>
     /// <param name="options">Horizons, levels, stride.</param>
-    /// <param name="key">The rollouts' randomness.</param>
+    /// <param name="key">Random key of the rollouts.</param>
     /// <returns>The table; a horizon longer than every episode has no rows.</returns>
     public static CoverageTable Evaluate(
         ITrajectoryRecorder model,
@@ -90,7 +90,8 @@ public static class CoverageEvaluator
                 var all = new CoverageTally(_options.Levels);
                 for (var k = 0; k < _elements.Length; k++)
                     all.Add(_tallies[h, k]);
-                var each = Enumerable.Range(0, _elements.Length).Select(k => _tallies[h, k].ToRow(_options.Horizons[h], _space.Elements[_elements[k]].Name)).ToList();
+                var each = Enumerable.Range(0, _elements.Length).Select(
+                    k => _tallies[h, k].ToRow(_options.Horizons[h], _space.Elements[_elements[k]].Name)).ToList();
                 rows.Add(all.ToRow(_options.Horizons[h], null) with { RelativeError = MeanOfMoving(each) });
                 rows.AddRange(each);
             }
@@ -98,7 +99,7 @@ public static class CoverageEvaluator
             return new CoverageTable(_options.Levels, rows);
         }
 
-        // An element that never moved has nothing to be predicted.
+        // An element that never moved needs no prediction.
         private static double MeanOfMoving(IEnumerable<CoverageRow> rows)
         {
             var squares = rows.Select(r => r.RelativeError * r.RelativeError).Where(double.IsFinite).ToList();

@@ -3,16 +3,16 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Learning.Calibration;
 
-/// <summary>What is asked of a model's predictive intervals. Immutable; thread-safe.</summary>
+/// <summary>Options of the coverage of a model's predictive intervals. Immutable; thread-safe.</summary>
 public sealed record CoverageOptions : IValidatable
 {
-    /// <summary>How many steps ahead, ascending, 1 or more. Default: 1, 5, 25.</summary>
+    /// <summary>Prediction horizons, steps, ascending, 1 or more. Default: 1, 5, 25.</summary>
     public int[] Horizons { get; init; } = [1, 5, 25];
 
-    /// <summary>The central intervals looked at, above 0 and below 1. Default: 0.5 and 0.9.</summary>
+    /// <summary>Nominal levels of the central intervals, above 0 and below 1. Default: 0.5 and 0.9.</summary>
     public double[] Levels { get; init; } = [0.5, 0.9];
 
-    /// <summary>Steps between two starts of predictions, 1 or more. Default: 5.</summary>
+    /// <summary>Steps between the starts of two predictions, 1 or more. Default: 5.</summary>
     [Range(1, int.MaxValue)]
     public int Stride { get; init; } = 5;
 

@@ -3,9 +3,9 @@ using Robotics.Reporting.Numbers;
 namespace Robotics.Learning.Calibration;
 
 /// <summary>
-/// Counts where truths fall among the particles that predicted them. P exchangeable particles cut the line into P + 1 slots
-/// of equal probability; a truth in slot r counts for the whole of [r, r + 1] / (P + 1), so that a calibrated model gets its
-/// levels right in expectation with any number of particles. Not thread-safe.
+/// Counts the ranks of true values among the particles that predicted them. P exchangeable particles divide the line into P + 1 slots
+/// of equal probability; a true value in slot r counts for all of [r, r + 1] / (P + 1), so that a calibrated model attains its
+/// levels in expectation with any number of particles. Not thread-safe.
 /// </summary>
 internal sealed class CoverageTally(double[] levels)
 {
@@ -18,9 +18,9 @@ internal sealed class CoverageTally(double[] levels)
 
     public long Samples { get; private set; }
 
-    /// <summary>Counts one truth.</summary>
-    /// <param name="errors">Each particle minus the truth; an angle's wrapped.</param>
-    /// <param name="change">The truth minus where the prediction started.</param>
+    /// <summary>Counts one true value.</summary>
+    /// <param name="errors">[particles], particle minus true value; wrapped for angles.</param>
+    /// <param name="change">True value minus the value at the start of the prediction.</param>
     public void Add(ReadOnlySpan<double> errors, double change)
     {
         var (below, sum, squares) = (0, 0.0, 0.0);
@@ -51,7 +51,7 @@ internal sealed class CoverageTally(double[] levels)
             _bins[i] += other._bins[i];
     }
 
-    /// <summary>The shares so far.</summary>
+    /// <summary>The coverage so far.</summary>
     public CoverageRow ToRow(int horizon, string? element) => new(
         horizon,
         element,

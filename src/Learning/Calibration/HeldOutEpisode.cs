@@ -8,6 +8,6 @@ namespace Robotics.Learning.Calibration;
 /// <param name="Actions">[steps × action], each in [−1, 1].</param>
 public sealed record HeldOutEpisode(int Steps, float[] Observations, float[] Actions)
 {
-    /// <summary>A recorded episode: what a controller saw, and the actions that were applied. Shares its arrays.</summary>
+    /// <summary>A recorded episode: a controller's observations and the applied actions. Shares its arrays.</summary>
     public static HeldOutEpisode From(Episode episode) => new(episode.Steps, episode.Observations, episode.Actions);
 }

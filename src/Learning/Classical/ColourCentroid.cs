@@ -4,8 +4,8 @@ using Robotics.SequenceModels.Probes;
 namespace Robotics.Learning.Classical;
 
 /// <summary>
-/// Finds a red marker in pictures: the centroid of the pixels whose red stands out, and by a calibration on known starts the goal that
-/// it means. The classical eye of the task <c>camera-reach</c>. One thread.
+/// Finds a red marker in images: the centroid of the red pixels, and by a calibration on known initial states the goal that
+/// it indicates. The classical vision baseline of the task <c>camera-reach</c>. One thread.
 /// </summary>
 internal sealed class ColourCentroid(IStreamReader<ImageLease> reader) : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class ColourCentroid(IStreamReader<ImageLease> reader) : IDispos
     private LinearProbe? _readout;
     private float[]? _best;
 
-    /// <summary>Forgets what it saw: at an episode's start.</summary>
+    /// <summary>Clears the centroid at the start of an episode.</summary>
     public void Restart()
     {
         _best = null;
@@ -21,7 +21,7 @@ internal sealed class ColourCentroid(IStreamReader<ImageLease> reader) : IDispos
             sample.Value.Dispose();
     }
 
-    /// <summary>Takes what has come; the picture that shows most of the marker counts.</summary>
+    /// <summary>Reads new images; the one with the largest marker area counts.</summary>
     public void Look()
     {
         while (reader.TryRead(out var sample))
@@ -32,13 +32,14 @@ internal sealed class ColourCentroid(IStreamReader<ImageLease> reader) : IDispos
         }
     }
 
-    /// <summary>What was seen, for the calibration: x, y, their squares and product, pixels; null when there was no marker.</summary>
+    /// <summary>Features for the calibration: x, y, their squares and product, pixels; null without a marker.</summary>
     public float[]? Seen => _best;
 
-    /// <summary>Learns from starts what centroids mean.</summary>
-    public void Calibrate(IReadOnlyList<float[]> seen, IReadOnlyList<double[]> goals) => _readout = LinearProbe.Fit([.. seen.Select(Features)], goals);
+    /// <summary>Fits goals to centroids by a linear probe.</summary>
+    public void Calibrate(IReadOnlyList<float[]> seen, IReadOnlyList<double[]> goals) =>
+        _readout = LinearProbe.Fit([.. seen.Select(Features)], goals);
 
-    /// <summary>The goal; null before a marker was seen.</summary>
+    /// <summary>The estimated goal; null before a marker was seen.</summary>
     public double[]? Goal() => _best is null || _readout is null ? null : _readout.Read(Features(_best));
 
     /// <inheritdoc/>

@@ -5,10 +5,10 @@ using Robotics.Runtime.Tasks;
 
 namespace Robotics.Learning.Classical;
 
-/// <summary>Reaches for a target by kinematics. One thread.</summary>
-/// <param name="name">Who acts, for the record.</param>
-/// <param name="kinematics">Steps of the joints.</param>
-/// <param name="target">Given the observation, where to go; null to stay.</param>
+/// <summary>Reaches for a target by inverse kinematics. One thread.</summary>
+/// <param name="name">Name of the policy in records.</param>
+/// <param name="kinematics">Inverse kinematics.</param>
+/// <param name="target">The target of an observation, m; null to stay.</param>
 internal sealed class ReachPolicy(string name, ReachKinematics kinematics, Func<float[], double[]?> target) : IPolicy
 {
     /// <inheritdoc/>
@@ -17,7 +17,7 @@ internal sealed class ReachPolicy(string name, ReachKinematics kinematics, Func<
     /// <inheritdoc/>
     public int PlanHorizon => 0;
 
-    /// <summary>Told that an episode begins; null for nobody.</summary>
+    /// <summary>Called when an episode begins; null for no callback.</summary>
     public Action? Began { get; init; }
 
     /// <inheritdoc/>

@@ -6,14 +6,14 @@ using Robotics.Reporting.Output;
 
 namespace Robotics.Learning.Displays;
 
-/// <summary>Shows an experiment: a progress bar for each training and each episode, and a line of figures per trial. One thread.</summary>
+/// <summary>Shows an experiment: a progress bar for each training and each episode, and a line of metrics per trial. One thread.</summary>
 internal sealed class ExperimentDisplay(CommandOutput output, IClock clock, int totalTrials) : IExperimentProgress, IDisposable
 {
     private const int TrainingSteps = 1000;
     private ProgressBar? _bar;
     private bool _training;
 
-    /// <summary>When the first step that was planned had been taken, in the run's time; null before.</summary>
+    /// <summary>Time at which the first planned step had been taken, from the start of the run; null before.</summary>
     public MonotonicTime? FirstPlannedStepAt { get; private set; }
 
     /// <inheritdoc/>
@@ -36,7 +36,9 @@ internal sealed class ExperimentDisplay(CommandOutput output, IClock clock, int 
         _training = false;
         if (step.PlanNanoseconds > 0)
             FirstPlannedStepAt ??= clock.Now;
-        _bar!.Report(step.Step, string.Create(CultureInfo.InvariantCulture, $"return {step.Return:F1}, decision {step.PlanNanoseconds * 1e-6:F0} ms"));
+        _bar!.Report(step.Step, string.Create(
+            CultureInfo.InvariantCulture,
+            $"return {step.Return:F1}, decision {step.PlanNanoseconds * 1e-6:F0} ms"));
     }
 
     /// <inheritdoc/>
@@ -46,11 +48,15 @@ internal sealed class ExperimentDisplay(CommandOutput output, IClock clock, int 
     public void TrialEnded(TrialReport report)
     {
         End();
-        var text = string.Create(CultureInfo.InvariantCulture, $"trial {report.Trial,2}  {report.Controller,-8}  return {report.MeanReturn,9:F2}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"trial {report.Trial,2}  {report.Controller,-8}  return {report.MeanReturn,9:F2}");
         if (report.PlanTimes.Count > 0)
             text += string.Create(CultureInfo.InvariantCulture, $"  decision {report.PlanTimes.Quantile(0.5) * 1e-6,6:F1} ms");
         if (report.Learning is { } learning)
-            text += string.Create(CultureInfo.InvariantCulture, $"  learned in {report.TrainSeconds,5:F1} s from {report.Transitions} steps, loss {learning.Loss:F2}");
+            text += string.Create(
+                CultureInfo.InvariantCulture,
+                $"  learned in {report.TrainSeconds,5:F1} s from {report.Transitions} steps, loss {learning.Loss:F2}");
         if (report.Foresight is { } foresight)
             text += string.Create(CultureInfo.InvariantCulture, $"  expected − came {Math.Round(foresight.Gap, 2) + 0.0:+0.00;−0.00;0.00}");
         if (report.Audit is { } audit)

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Robotics.Learning.Displays;
 
-/// <summary>The machine that a run's figures were measured on.</summary>
+/// <summary>The machine on which a run was measured.</summary>
 internal static class MachineDescription
 {
     /// <summary>Operating system, cores, vector width and .NET version in one line.</summary>
@@ -13,6 +13,7 @@ internal static class MachineDescription
         var lanes = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores ({RuntimeInformation.ProcessArchitecture}, {lanes}-bit SIMD), .NET {Environment.Version}");
+            $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores ({RuntimeInformation.ProcessArchitecture}, "
+                + $"{lanes}-bit SIMD), .NET {Environment.Version}");
     }
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Robotics.Learning.Displays;
 
-/// <summary>What this process has used of the machine's memory.</summary>
+/// <summary>Memory use of this process.</summary>
 internal static class ProcessMemory
 {
-    /// <summary>The largest resident size so far, MiB (VmHWM); NaN where the system does not tell.</summary>
+    /// <summary>Peak resident set size, MiB (VmHWM); NaN where unknown.</summary>
     public static double PeakMegabytes()
     {
         const string Key = "VmHWM:";

@@ -5,7 +5,7 @@ using Robotics.Data.Episodes;
 
 namespace Robotics.Learning.Episodes;
 
-/// <summary>Takes the pictures of cameras as they arrive and puts them into an episode's record. One thread.</summary>
+/// <summary>Records the images of cameras in an episode as they arrive. One thread.</summary>
 public sealed class CameraRecorder : IDisposable
 {
     private const int Waiting = 64;
@@ -13,7 +13,7 @@ public sealed class CameraRecorder : IDisposable
 
     /// <summary>Opens a reader on every stream.</summary>
     /// <param name="streams">The cameras.</param>
-    /// <param name="formats">What their pictures are, in the same order.</param>
+    /// <param name="formats">Their image formats, in the same order.</param>
     public CameraRecorder(IReadOnlyList<ISensorStream<ImageLease>> streams, IReadOnlyList<ImageFormat> formats)
     {
         Headers = [.. streams.Zip(formats, (s, f) => new CameraHeader(s.Spec.Name, f.Width, f.Height, f.Channels, s.Spec.RateHz))];
@@ -23,7 +23,7 @@ public sealed class CameraRecorder : IDisposable
     /// <summary>The cameras, for an episode's header.</summary>
     public IReadOnlyList<CameraHeader> Headers { get; }
 
-    /// <summary>Forgets what has arrived: at an episode's start.</summary>
+    /// <summary>Discards pending images at the start of an episode.</summary>
     public void Discard()
     {
         foreach (var reader in _readers)
@@ -33,9 +33,9 @@ public sealed class CameraRecorder : IDisposable
         }
     }
 
-    /// <summary>Records what has arrived.</summary>
+    /// <summary>Records the images that have arrived.</summary>
     /// <param name="into">The episode's record.</param>
-    /// <param name="startedAt">The moment of o_0, from which the episode's times count.</param>
+    /// <param name="startedAt">Time of o_0, the origin of the episode's times.</param>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
     public void Record(EpisodeRecorder into, MonotonicTime startedAt)
     {

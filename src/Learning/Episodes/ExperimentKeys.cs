@@ -3,7 +3,7 @@ using Robotics.Core.Randomness;
 namespace Robotics.Learning.Episodes;
 
 /// <summary>
-/// The randomness of an experiment: every key follows from (seed, purpose, trial, episode, step) alone, so that a resumed run
+/// Random keys of an experiment: every key follows from (seed, purpose, trial, episode, step) alone, so that a resumed run
 /// needs no generator state. Immutable; thread-safe.
 /// </summary>
 public sealed class ExperimentKeys(ulong seed)

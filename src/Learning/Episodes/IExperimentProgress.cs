@@ -2,24 +2,24 @@ using Robotics.Data.Episodes;
 
 namespace Robotics.Learning.Episodes;
 
-/// <summary>Where an episode stands. Immutable.</summary>
+/// <summary>Progress of an episode. Immutable.</summary>
 /// <param name="Trial">The trial, from 0.</param>
 /// <param name="Episode">The episode within it, from 0.</param>
 /// <param name="Step">Steps taken.</param>
 /// <param name="Horizon">Steps in a whole episode.</param>
 /// <param name="Return">The sum of rewards so far.</param>
-/// <param name="PlanNanoseconds">How long the last decision took, ns.</param>
+/// <param name="PlanNanoseconds">Duration of the last decision, ns.</param>
 public readonly record struct StepProgress(int Trial, int Episode, int Step, int Horizon, double Return, long PlanNanoseconds);
 
 /// <summary>Follows an experiment. Called on the experiment's thread; must not throw.</summary>
 public interface IExperimentProgress
 {
-    /// <summary>The experiment goes on after a trial that an earlier process completed.</summary>
+    /// <summary>The experiment resumes after a trial that an earlier process completed.</summary>
     void Resumed(int lastTrial);
 
-    /// <summary>Training goes on.</summary>
-    /// <param name="trial">The trial that it is for.</param>
-    /// <param name="share">The share done, 0 to 1.</param>
+    /// <summary>Training progresses.</summary>
+    /// <param name="trial">The trial that it belongs to.</param>
+    /// <param name="share">Fraction done, 0 to 1.</param>
     void TrainingProgressed(int trial, double share);
 
     /// <summary>A step was taken.</summary>

@@ -5,8 +5,8 @@ using Robotics.Runtime.LockStep;
 namespace Robotics.Learning.Episodes;
 
 /// <summary>
-/// Acts at random but smoothly: every number is a first-order autoregressive process, a_t = ρ·a_{t−1} + √(1 − ρ²)·σ·ε, cut to
-/// [−1, 1], so that an arm gets somewhere in place of trembling. One thread.
+/// Smooth random actions: every element is a first-order autoregressive process, a_t = ρ·a_{t−1} + √(1 − ρ²)·σ·ε, clamped to
+/// [−1, 1], so that an arm covers its workspace instead of trembling. One thread.
 /// </summary>
 /// <param name="correlation">ρ, 0 (white) to below 1.</param>
 /// <param name="deviation">σ, above 0.</param>

@@ -6,7 +6,7 @@ using Robotics.Reporting.Numbers;
 
 namespace Robotics.Learning.Episodes;
 
-/// <summary>What a trial brought. Immutable.</summary>
+/// <summary>Results of a trial. Immutable.</summary>
 public sealed record TrialReport
 {
     /// <summary>The columns of <c>trials.csv</c>.</summary>
@@ -21,10 +21,10 @@ public sealed record TrialReport
     /// <summary>The trial, from 0.</summary>
     public required int Trial { get; init; }
 
-    /// <summary>Who acted.</summary>
+    /// <summary>Name of the controller.</summary>
     public required string Controller { get; init; }
 
-    /// <summary>[episodes that count], their returns.</summary>
+    /// <summary>[counted episodes], returns.</summary>
     public required IReadOnlyList<double> Returns { get; init; }
 
     /// <summary>Episodes that met the task's success condition for as long as it asks.</summary>
@@ -39,22 +39,24 @@ public sealed record TrialReport
     /// <summary>Steps whose command the guard changed.</summary>
     public required int Limited { get; init; }
 
-    /// <summary>What went wrong in the trial's episodes.</summary>
+    /// <summary>Faults in the trial's episodes.</summary>
     public EpisodeFaults Faults { get; init; } = EpisodeFaults.None;
 
-    /// <summary>How long decisions took; empty when nothing was planned.</summary>
+    /// <summary>Durations of decisions; empty when nothing was planned.</summary>
     public required LatencyHistogram PlanTimes { get; init; }
 
-    /// <summary>How the planner's expectation compares with what came under replanning; null when nothing was planned.</summary>
+    /// <summary>Predicted against realised returns under replanning; null when nothing was planned.</summary>
     public required ReturnPredictionReport? Foresight { get; init; }
 
-    /// <summary>How it compares with what the plans themselves return in the true world; null when nothing was audited.</summary>
+    /// <summary>
+    /// Predicted returns against those of the same plans executed open-loop in the simulator; null when nothing was audited.
+    /// </summary>
     public ReturnPredictionReport? Audit { get; init; }
 
-    /// <summary>How long training took, s; 0 in a random trial.</summary>
+    /// <summary>Duration of training, s; 0 in a random trial.</summary>
     public double TrainSeconds { get; init; }
 
-    /// <summary>What training did; null in a random trial.</summary>
+    /// <summary>Metrics of training; null in a random trial.</summary>
     public LearningReport? Learning { get; init; }
 
     /// <summary>[evaluation episodes], their returns; empty without evaluation.</summary>
@@ -63,10 +65,10 @@ public sealed record TrialReport
     /// <summary>The mean return of the trial's episodes that count; NaN when all of them diverged.</summary>
     public double MeanReturn => Returns.DefaultIfEmpty(double.NaN).Average();
 
-    /// <summary>The share of episodes that succeeded, of those that count; NaN when all of them diverged.</summary>
+    /// <summary>Success rate of the episodes that count; NaN when all of them diverged.</summary>
     public double SuccessRate => (double)Successes / Returns.Count;
 
-    /// <summary>Sums up a trial's episodes.</summary>
+    /// <summary>Summarises a trial's episodes.</summary>
     /// <param name="episodes">The trial's episodes, at least one.</param>
     /// <param name="successHoldSteps">The task's hold, in steps.</param>
     /// <param name="transitions">Transitions seen in all trials so far.</param>
@@ -90,7 +92,7 @@ public sealed record TrialReport
         };
     }
 
-    /// <summary>The trial as a line of figures; the learner's own metrics come last, as <c>model.…</c>.</summary>
+    /// <summary>The trial as a line of metrics; those of the learner come last, as <c>model.…</c>.</summary>
     public MetricsRow ToRow()
     {
         var row = new MetricsRow(Trial)
@@ -120,7 +122,8 @@ public sealed record TrialReport
 
         if (EvaluationReturns.Count > 0)
             row.Add("evaluation_return", EvaluationReturns.Average());
-        foreach (var (name, value) in Learning?.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, double>>())
+        var metrics = Learning?.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, double>>();
+        foreach (var (name, value) in metrics)
             row.Add("model." + name, value);
         return row;
     }

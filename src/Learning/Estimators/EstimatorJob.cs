@@ -20,24 +20,27 @@ using TorchSharp;
 
 namespace Robotics.Learning.Estimators;
 
-/// <summary>What <c>train estimator</c> was asked for beyond the task's own settings. Immutable.</summary>
+/// <summary>Options of <c>train estimator</c> beyond the task's settings. Immutable.</summary>
 /// <param name="Model">Kind and sizes.</param>
 /// <param name="Updates">Gradient steps; null for the task's.</param>
-/// <param name="Episodes">Episodes to learn from; null for the task's.</param>
-/// <param name="Device">Where to train.</param>
+/// <param name="Episodes">Training episodes; null for the task's.</param>
+/// <param name="Device">Training device.</param>
 /// <param name="Data">A folder with recorded episodes; null to collect them into the run's.</param>
 internal sealed record EstimatorRequest(SequenceModelOptions Model, int? Updates, int? Episodes, torch.Device Device, string? Data);
 
-/// <summary>What training an estimator came to. Immutable.</summary>
-/// <param name="Kind">Which model.</param>
-/// <param name="Parameters">Numbers that were learned.</param>
+/// <summary>Results of training an estimator. Immutable.</summary>
+/// <param name="Kind">Kind of model.</param>
+/// <param name="Parameters">Number of parameters.</param>
 /// <param name="Updates">Gradient steps in all.</param>
 /// <param name="SecondsPerUpdate">Of this process; NaN when there was nothing left to do.</param>
-/// <param name="HeldOut">The held-out bound.</param>
+/// <param name="HeldOut">The bound on the validation set.</param>
 /// <param name="Report">The page.</param>
-internal sealed record EstimatorOutcome(SequenceModelKind Kind, long Parameters, long Updates, double SecondsPerUpdate, SequenceLoss HeldOut, string Report);
+internal sealed record EstimatorOutcome(
+    SequenceModelKind Kind, long Parameters, long Updates, double SecondsPerUpdate, SequenceLoss HeldOut, string Report);
 
-/// <summary>Collects episodes, trains an estimator, measures it on held-out episodes and writes checkpoint, figures and report. One thread.</summary>
+/// <summary>
+/// Collects episodes, trains an estimator, measures it on validation episodes and writes checkpoint, metrics and report. One thread.
+/// </summary>
 internal sealed class EstimatorJob(RunContext context, TaskRequest request, EstimatorRequest asked)
 {
     private const int MeasureEvery = 500;
@@ -50,19 +53,20 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
         var settings = OptionsBinder.Bind<EstimatorSettings>(task.EstimatorSection);
         return settings.Terms.Length + settings.Cameras.Length > 0
             ? settings
-            : throw new UserErrorException($"{task.FilePath}: the task does not say what an estimator sees; add 'estimator: {{terms: [...], cameras: [...]}}'.");
+            : throw new UserErrorException(
+                $"{task.FilePath}: the task does not say what an estimator sees; add 'estimator: {{terms: [...], cameras: [...]}}'.");
     }
 
-    /// <summary>Does it all and fills the command's result.</summary>
-    /// <exception cref="UserErrorException">Something that the user can mend.</exception>
+    /// <summary>Runs the job and fills the command's result.</summary>
+    /// <exception cref="UserErrorException">A user error.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var folder = context.CreateResumableRunFolder();
         Report(await TrainAsync(folder, cancellationToken), folder);
     }
 
-    /// <summary>Collects and trains in a folder, going on with what is there, and writes the report.</summary>
-    /// <exception cref="UserErrorException">Something that the user can mend.</exception>
+    /// <summary>Collects and trains in a folder, resuming an earlier run, and writes the report.</summary>
+    /// <exception cref="UserErrorException">A user error.</exception>
     public async Task<EstimatorOutcome> TrainAsync(string folder, CancellationToken cancellationToken)
     {
         await using var session = await LearningSession.OpenAsync(request, cancellationToken);
@@ -79,13 +83,15 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
         }
 
         var first = EpisodeCollection.Read(data, EpisodeCollection.Training, 1)[0];
-        var (replay, measured) = Load(SequenceLayout.From(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
+        var (replay, measured) = Load(
+            SequenceLayout.From(first.Header, settings.Terms, settings.Cameras), data, settings.Episodes, settings.HeldOut);
         var recorded = EpisodeCollection.Count(data, EpisodeCollection.Training, settings.Episodes)
             + EpisodeCollection.Count(data, EpisodeCollection.HeldOut, settings.HeldOut);
         EstimatorWarnings.FromData(context.Output, recorded, replay, measured);
         using var model = SequenceModel.Create(replay.Layout, sizes, RandomKey.FromSeed(request.Seed).Derive("weights"));
         model.SetStatistics(replay);
-        using var trainer = new SequenceTrainer(model, settings.Training, RandomKey.FromSeed(request.Seed).Derive("training"), asked.Device);
+        using var trainer = new SequenceTrainer(
+            model, settings.Training, RandomKey.FromSeed(request.Seed).Derive("training"), asked.Device);
         if (SequenceModelFile.Exists(EstimatorFolder.ModelFolder(folder)))
             SequenceCheckpoint.Resume(EstimatorFolder.ModelFolder(folder), trainer);
         Pretrain(trainer, replay, settings, cancellationToken);
@@ -99,11 +105,12 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
     }
 
     /// <summary>Reads the episodes of a folder.</summary>
-    /// <param name="layout">What a model takes in.</param>
+    /// <param name="layout">Input layout of the model.</param>
     /// <param name="data">The folder.</param>
-    /// <param name="episodes">At most so many to learn from.</param>
-    /// <param name="heldOut">At most so many to measure on.</param>
-    public static (SequenceReplay Training, SequenceReplay HeldOut) Load(SequenceLayout layout, string data, int episodes = int.MaxValue, int heldOut = int.MaxValue)
+    /// <param name="episodes">Maximum number of training episodes.</param>
+    /// <param name="heldOut">Maximum number of validation episodes.</param>
+    public static (SequenceReplay Training, SequenceReplay HeldOut) Load(
+        SequenceLayout layout, string data, int episodes = int.MaxValue, int heldOut = int.MaxValue)
     {
         var (replay, measured) = (new SequenceReplay(layout), new SequenceReplay(layout));
         foreach (var episode in EpisodeCollection.Read(data, EpisodeCollection.Training, episodes))
@@ -117,11 +124,17 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
     {
         if (trainer.Updates > 0 || settings.Training.Pictures.Updates == 0)
             return;
-        using var bar = context.Output.StartProgress("train on single pictures", settings.Training.Pictures.Updates * replay.Layout.Modalities.Count(m => m.IsImage));
-        trainer.Pretrain(replay, (update, loss) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"loss {loss:F1}")), cancellationToken);
+        using var bar = context.Output.StartProgress(
+            "train on single images", settings.Training.Pictures.Updates * replay.Layout.Modalities.Count(m => m.IsImage));
+        trainer.Pretrain(
+            replay,
+            (update, loss) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"loss {loss:F1}")),
+            cancellationToken);
     }
 
-    private double Train(SequenceTrainer trainer, SequenceReplay replay, SequenceReplay measured, EstimatorSettings settings, string folder, CancellationToken cancellationToken)
+    private double Train(
+        SequenceTrainer trainer, SequenceReplay replay, SequenceReplay measured, EstimatorSettings settings, string folder,
+        CancellationToken cancellationToken)
     {
         var (first, started, measuring) = (trainer.Updates, context.Clock.Now, TimeSpan.Zero);
         using var metrics = new MetricsWriter(folder, "training", ["trial", "loss", "elbo", "kl", "reward"], (int)(first / MeasureEvery));
@@ -154,13 +167,24 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
     private SequenceLoss Measure(SequenceTrainer trainer, SequenceReplay measured) =>
         ValidationElbo.Measure(trainer.Model, measured, RandomKey.FromSeed(request.Seed).Derive("held-out"), trainer.Device);
 
-    private Dictionary<string, string> Notes() => new() { ["command"] = context.CommandLine, ["seed"] = request.Seed.ToString(CultureInfo.InvariantCulture), ["task"] = request.Task };
+    private Dictionary<string, string> Notes() => new()
+    {
+        ["command"] = context.CommandLine,
+        ["seed"] = request.Seed.ToString(CultureInfo.InvariantCulture),
+        ["task"] = request.Task,
+    };
 
     private void Report(EstimatorOutcome outcome, string folder)
     {
         var (output, found) = (context.Output, outcome.HeldOut);
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"{outcome.Kind}: {outcome.Parameters} weights, {outcome.Updates} updates, {outcome.SecondsPerUpdate:F3} s an update"));
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"held out, nats a step: bound {found.Elbo:F2} (kl {found.Divergence:F2}, reward {-found.Reward:F2}, {string.Join(", ", found.Reconstruction.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {-r.Value:F2}")))})"));
+        output.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{outcome.Kind}: {outcome.Parameters} weights, {outcome.Updates} updates, {outcome.SecondsPerUpdate:F3} s an update"));
+        var terms = found.Reconstruction.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {-r.Value:F2}"));
+        output.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"validation set, nats per step: bound {found.Elbo:F2} (kl {found.Divergence:F2}, reward {-found.Reward:F2}, "
+                + $"{string.Join(", ", terms)})"));
         output.Add(found.ByName().Where(p => p.Key is not ("loss" or "overshooting")).ToDictionary(p => $"held_out_{p.Key}", p => p.Value));
         output.Add(new { outcome.Updates, outcome.Parameters, outcome.SecondsPerUpdate, RunFolder = folder, outcome.Report });
         output.Line($"Open {outcome.Report} in a browser.");

@@ -11,7 +11,7 @@ using Robotics.SequenceModels.Training;
 
 namespace Robotics.Learning.Estimators;
 
-/// <summary>The page of a trained estimator: the bound by parts, strips of pictures, traces of latents; the pictures also as files.</summary>
+/// <summary>The page of a trained estimator: the bound by parts, strips of images, traces of latents; the images also as files.</summary>
 internal static class EstimatorReport
 {
     private const int Strips = 3;
@@ -23,11 +23,17 @@ internal static class EstimatorReport
         IReadOnlyList<(long Update, SequenceLoss Loss)> course, IReadOnlyList<string> warnings)
     {
         var model = trainer.Model;
-        return new PageReport($"State estimator {model.Options.Kind}", $"Task {task}, {trainer.Updates} updates, {Figure.Count(model.ParameterCount)} weights",
+        return new PageReport(
+            $"State estimator {model.Options.Kind}",
+            $"Task {task}, {trainer.Updates} updates, {Figure.Count(model.ParameterCount)} weights",
         [
             Bound(model, found, course),
-            new PageSection("Observed, filtered, predicted", "Each strip: what the camera saw (grey where a picture was lost), what the belief says while it sees, and what it predicts open-loop from the middle on.") { Pictures = [.. Pictures(folder, model, measured)] },
-            new PageSection("Latents", "Posterior mean with two standard deviations, and what the prior expected, for the latents that move most in the first held-out episode.") { Plots = [.. Traces(folder, model, measured)] },
+            new PageSection(
+                "Observed, filtered, predicted",
+                "Each strip: camera images (grey where an image was lost), images decoded from the filtered belief, and open-loop "
+                    + "predictions from the middle on.") { Pictures = [.. Pictures(folder, model, measured)] },
+            new PageSection("Latents", "Posterior mean ± 2 std and prior mean of the latents that vary most in the first validation "
+                + "episode.") { Plots = [.. Traces(folder, model, measured)] },
         ])
         {
             Warnings = warnings,
@@ -37,8 +43,13 @@ internal static class EstimatorReport
     private static PageSection Bound(SequenceModel model, SequenceLoss found, IReadOnlyList<(long Update, SequenceLoss Loss)> course)
     {
         var o = model.Options;
-        var text = string.Create(CultureInfo.InvariantCulture, $"Held-out episodes, nats a step, β = 1, no free nats. Stated likelihoods: pixels of pictures of {o.Reconstruction} on the longer side σ = {o.PictureDeviation}{(o.Whitened ? " in units of their colours" : "")}, vectors σ = {o.VectorDeviation} in units of their spread, reward σ = {o.RewardDeviation}.");
-        var rows = found.Reconstruction.Select(r => Row($"ln p({r.Key})", -r.Value)).Append(Row("ln p(reward)", -found.Reward)).Append(Row("−KL", -found.Divergence)).Append(Row("bound", found.Elbo));
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Validation set, nats per step, β = 1, no free nats. Stated likelihoods: pixels of images of {o.Reconstruction} on the longer "
+                + $"side σ = {o.PictureDeviation}{(o.Whitened ? " in units of their colours" : "")}, vectors σ = {o.VectorDeviation} in "
+                + $"units of their std, reward σ = {o.RewardDeviation}.");
+        var rows = found.Reconstruction.Select(r => Row($"ln p({r.Key})", -r.Value)).Append(Row("ln p(reward)", -found.Reward))
+            .Append(Row("−KL", -found.Divergence)).Append(Row("bound", found.Elbo));
         return new PageSection("The bound", text)
         {
             Tables = [new ReportTable("Parts of the bound", ["part", "nats a step"], [.. rows])],
@@ -50,7 +61,7 @@ internal static class EstimatorReport
 
     private static PlotSvg Course(IReadOnlyList<(long Update, SequenceLoss Loss)> course) => new()
     {
-        Title = "Held-out bound while training",
+        Title = "Validation bound during training",
         Description = $"The bound goes from {Figure.From(course[0].Loss.Elbo)} to {Figure.From(course[^1].Loss.Elbo)} nats a step.",
         XLabel = "updates",
         YLabel = "nats a step",
@@ -69,7 +80,8 @@ internal static class EstimatorReport
                 var picture = new Picture(strip.Format, strip.Bytes);
                 var name = $"{model.Layout.Modalities[m].Name}-{e}";
                 AtomicFile.Write(Path.Combine(folder, "pictures", name + ".png"), s => s.Write(PngWriter.Write(picture)));
-                yield return (picture, $"Camera {model.Layout.Modalities[m].Name}, held-out episode {e}: observed, filtered, open-loop from the middle on.");
+                yield return (picture, $"Camera {model.Layout.Modalities[m].Name}, validation episode {e}: observed, filtered, open-loop "
+                    + "from the middle on.");
             }
         }
     }
@@ -82,14 +94,16 @@ internal static class EstimatorReport
             var plot = new PlotSvg
             {
                 Title = $"latent {trace.Index}",
-                Description = $"Latent {trace.Index} over the first held-out episode.",
+                Description = $"Latent {trace.Index} over the first validation episode.",
                 XLabel = "time, s",
                 YLabel = "",
                 Width = 520,
                 Height = 260,
                 Layers =
                 [
-                    new BandLayer(times, [.. trace.Mean.Zip(trace.Deviation, (m, s) => m - (2 * s))], [.. trace.Mean.Zip(trace.Deviation, (m, s) => m + (2 * s))]) { Label = "±2σ" },
+                    new BandLayer(
+                        times, [.. trace.Mean.Zip(trace.Deviation, (m, s) => m - (2 * s))],
+                        [.. trace.Mean.Zip(trace.Deviation, (m, s) => m + (2 * s))]) { Label = "±2σ" },
                     new LineLayer(times, trace.Mean) { Label = "posterior" },
                     new LineLayer(times, trace.PriorMean) { Label = "prior", Colour = PlotPalette.Vermilion, Dash = "4 3" },
                 ],

@@ -8,17 +8,17 @@ using Robotics.SequenceModels.Training;
 
 namespace Robotics.Learning.Estimators;
 
-/// <summary>Says what is wrong with the data of an estimator, or with what it came to, without ending its training.</summary>
+/// <summary>Warns of faults in the data or the results of an estimator, without ending its training.</summary>
 internal static class EstimatorWarnings
 {
     // Mean squared errors of more than 40 σ: no data are explained so badly by a model that has learned anything.
     private const double LowestNatsPerNumber = -1000;
 
-    /// <summary>Simulations that diverged, cameras without images, cameras that show nothing.</summary>
-    /// <param name="output">Where it is said.</param>
-    /// <param name="recorded">Episodes that were recorded, those that diverged among them.</param>
-    /// <param name="replay">What is learned from.</param>
-    /// <param name="measured">What is measured on.</param>
+    /// <summary>Warns of diverged simulations, cameras without images and cameras of one colour.</summary>
+    /// <param name="output">Receives the warnings.</param>
+    /// <param name="recorded">Number of recorded episodes, including those that diverged.</param>
+    /// <param name="replay">The training set.</param>
+    /// <param name="measured">The validation set.</param>
     public static void FromData(CommandOutput output, int recorded, SequenceReplay replay, SequenceReplay measured)
     {
         var before = output.Warnings.Count;
@@ -31,26 +31,28 @@ internal static class EstimatorWarnings
                 continue;
             output.Warn(string.Create(
                 CultureInfo.InvariantCulture,
-                $"camera '{replay.Layout.Modalities[m].Name}' shows one colour in all {replay.ReadingsOf(m)} images, so that nothing can be learned ")
-                + "from it; check where it looks, and the light.");
+                $"camera '{replay.Layout.Modalities[m].Name}' shows one colour in all {replay.ReadingsOf(m)} images, so that nothing ")
+                + "can be learned from it; check where it looks, and the light.");
         }
 
-        // Hours of training may follow: it is said at once, and again at the end.
+        // Hours of training may follow, so the warning comes at once, and again at the end.
         foreach (var warning in output.Warnings.Skip(before))
             output.Note($"warning: {warning}");
     }
 
-    /// <summary>A bound that no useful model has.</summary>
-    /// <param name="output">Where it is said.</param>
+    /// <summary>Warns of a bound that no useful model has.</summary>
+    /// <param name="output">Receives the warnings.</param>
     /// <param name="model">The model.</param>
-    /// <param name="found">Its held-out bound.</param>
+    /// <param name="found">Its bound on the validation set.</param>
     public static void FromBound(CommandOutput output, SequenceModel model, SequenceLoss found)
     {
         var numbers = 1 + model.Layout.Modalities.Sum(m => m.Dimension);
         if (!(found.Elbo >= LowestNatsPerNumber * numbers))
         {
-            output.Warn(string.Create(CultureInfo.InvariantCulture, $"the held-out bound is {found.Elbo:G3} nats a step, as of a model that has learned ")
-                + "nothing: held-out episodes do not look like those that were learned from, or training went astray; do not use this estimator.");
+            output.Warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the validation bound is {found.Elbo:G3} nats per step, as of an untrained model: ")
+                + "validation episodes differ from training episodes, or training diverged; do not use this estimator.");
         }
     }
 }

@@ -10,22 +10,24 @@ using Robotics.Runtime.LockStep;
 namespace Robotics.Learning.Evaluation;
 
 /// <summary>
-/// What a task is worth: the mean return of random actions, and of the same planner at the same budget on the true simulator, over
-/// the same starts. Immutable.
+/// Baseline returns of a task: the mean return of random actions, and of the same planner and budget on ground-truth dynamics, over
+/// the same initial states. Immutable.
 /// </summary>
 /// <param name="Random">Mean return of random actions.</param>
-/// <param name="Oracle">Mean return of the planner on the true simulator.</param>
+/// <param name="Oracle">Mean return of the planner on ground-truth dynamics.</param>
 /// <param name="Episodes">Episodes of each.</param>
 internal sealed record Baselines(double Random, double Oracle, int Episodes)
 {
     private const string FileName = "baselines.json";
 
-    /// <summary>Whether they were measured; otherwise both are NaN, and so is every score.</summary>
+    /// <summary>True when they were measured; otherwise both are NaN, and so is every score.</summary>
     public bool AreKnown => double.IsFinite(Random) && double.IsFinite(Oracle);
 
     /// <summary>Both in a sentence.</summary>
     public string Describe() => AreKnown
-        ? string.Create(CultureInfo.InvariantCulture, $"random return {Random:F2}, oracle return {Oracle:F2} (the planner on the true simulator)")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"random return {Random:F2}, oracle return {Oracle:F2} (the planner on ground-truth dynamics)")
         : "random and oracle return not measured, hence no scores";
 
     /// <summary>A score in words: <c>", 97 % of the way from random to oracle"</c>, or nothing.</summary>
@@ -33,7 +35,7 @@ internal sealed record Baselines(double Random, double Oracle, int Episodes)
         ? string.Create(CultureInfo.InvariantCulture, $", {Score(value):P0} of the way from random to oracle")
         : "";
 
-    /// <summary>A return between the two, as a share of the way: 0 is random, 1 is the oracle.</summary>
+    /// <summary>Normalised score of a return: 0 for random actions, 1 for ground-truth dynamics.</summary>
     public double Score(double value) => (value - Random) / (Oracle - Random);
 
     /// <summary>Measures, or reads what an earlier run of the same folder measured.</summary>
@@ -50,8 +52,10 @@ internal sealed record Baselines(double Random, double Oracle, int Episodes)
         var path = Path.Combine(folder, FileName);
         if (await TryReadAsync(path, cancellationToken) is { } known && known.Episodes == episodes)
             return known;
-        var random = await RunAsync(session, session.CreateController(new RandomPolicy()), episodes, Path.Combine(folder, "random"), context, cancellationToken);
-        var oracle = await RunAsync(session, session.CreateGroundTruthController(), episodes, Path.Combine(folder, "oracle"), context, cancellationToken);
+        var random = await RunAsync(
+            session, session.CreateController(new RandomPolicy()), episodes, Path.Combine(folder, "random"), context, cancellationToken);
+        var oracle = await RunAsync(
+            session, session.CreateGroundTruthController(), episodes, Path.Combine(folder, "oracle"), context, cancellationToken);
         var found = new Baselines(random.Mean, oracle.Mean, episodes);
         AtomicFile.WriteText(path, JsonSerializer.Serialize(found));
         return found;
@@ -65,13 +69,14 @@ internal sealed record Baselines(double Random, double Oracle, int Episodes)
         }
         catch (JsonException)
         {
-            // A damaged file is as good as none: they are measured again.
+            // A damaged file counts as missing: the baselines are measured again.
             return null;
         }
     }
 
     private static async Task<EvaluationResult> RunAsync(
-        LearningSession session, LoopController controller, int episodes, string folder, RunContext context, CancellationToken cancellationToken)
+        LearningSession session, LoopController controller, int episodes, string folder, RunContext context,
+        CancellationToken cancellationToken)
     {
         using var display = new EvaluationDisplay(context.Output, controller.Name, episodes);
         var experiment = new EvaluationExperiment(session.Environment, context.Clock, display);

@@ -15,24 +15,25 @@ using Robotics.Runtime.Tasks;
 
 namespace Robotics.Learning.Evaluation;
 
-/// <summary>Evaluates a model on starts that it has not learned from, and films the first episode. One thread.</summary>
+/// <summary>Evaluates a model on initial states outside its training set, and records a film of the first episode. One thread.</summary>
 /// <param name="Result">The episodes.</param>
-/// <param name="Film">The first episode's pictures; null when there are none.</param>
+/// <param name="Film">Images of the first episode; null when there are none.</param>
 /// <param name="WhyNoFilm">Why there is no film, in a sentence; null when there is one.</param>
 internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, string? WhyNoFilm)
 {
     private const int PicturesPerSecond = 10;
     private static readonly RenderOptions Size = new() { Width = 224, Height = 168, Shadows = true };
 
-    /// <summary>Runs the episodes; null when there are to be none.</summary>
+    /// <summary>Runs the episodes; null when none are requested.</summary>
     /// <param name="context">The command.</param>
     /// <param name="request">The task.</param>
-    /// <param name="model">What plans.</param>
-    /// <param name="episodes">How many.</param>
-    /// <param name="folder">Where they are recorded.</param>
+    /// <param name="model">The planner's model.</param>
+    /// <param name="episodes">Number of episodes.</param>
+    /// <param name="folder">Folder of the recorded episodes.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
     public static async Task<FilmedEvaluation?> RunAsync(
-        RunContext context, TaskRequest request, ITrajectoryEvaluator model, int episodes, string folder, CancellationToken cancellationToken)
+        RunContext context, TaskRequest request, ITrajectoryEvaluator model, int episodes, string folder,
+        CancellationToken cancellationToken)
     {
         if (episodes == 0)
             return null;
@@ -44,7 +45,8 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
             .RunAsync(session.CreateController("planner", model), episodes, context.Seed, folder, cancellationToken);
         var caption = $"Task {session.Task.Name}, first evaluation episode: {DescribeFirst(result)}";
         var film = display.Pictures.Count == 0 ? null : new Film(caption, display.Pictures, TimeSpan.FromSeconds(1.0 / PicturesPerSecond));
-        return new FilmedEvaluation(result, film, whyNoFilm ?? (film is null ? "The robot's model has no camera, so there is no film." : null));
+        return new FilmedEvaluation(
+            result, film, whyNoFilm ?? (film is null ? "The robot's model has no camera, so there is no film." : null));
     }
 
     private const string CameraName = "report";
@@ -53,8 +55,9 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
         ? string.Create(CultureInfo.InvariantCulture, $"return {first.Return:F1}")
         : "the simulation diverged";
 
-    /// <summary>Opens the task with a camera, or without where the machine cannot draw: what was learned is measured all the same.</summary>
-    private static async Task<(LearningSession Session, string? WhyNoFilm)> OpenAsync(RunContext context, TaskRequest request, CancellationToken cancellationToken)
+    /// <summary>Opens the task with a camera, or without one where the machine cannot render: the evaluation does not need it.</summary>
+    private static async Task<(LearningSession Session, string? WhyNoFilm)> OpenAsync(
+        RunContext context, TaskRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -83,7 +86,7 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
         return options with { Cameras = [.. options.Cameras, camera] };
     }
 
-    /// <summary>Collects the first episode's pictures while another display shows progress.</summary>
+    /// <summary>Collects the first episode's images while another display shows progress.</summary>
     private sealed class FilmDisplay(IStreamReader<ImageLease>? camera, EvaluationDisplay shown) : IExperimentProgress, IDisposable
     {
         public List<Picture> Pictures { get; } = [];

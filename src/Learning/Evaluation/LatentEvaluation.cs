@@ -8,32 +8,35 @@ using Robotics.Runtime.LockStep;
 
 namespace Robotics.Learning.Evaluation;
 
-/// <summary>Episodes of a controller, and how near they came. Immutable.</summary>
-/// <param name="Result">The episodes, with pictures and truth.</param>
-/// <param name="FinalDistances">By episode, m; NaN where the task has no such distance.</param>
-/// <param name="SecondsToSuccess">By episode; NaN without success.</param>
-/// <param name="DecisionMilliseconds">By step.</param>
+/// <summary>Evaluation episodes of a controller with their final distances. Immutable.</summary>
+/// <param name="Result">The episodes, with images and true states.</param>
+/// <param name="FinalDistances">[episodes], m; NaN where the task has no such distance.</param>
+/// <param name="SecondsToSuccess">[episodes], s; NaN without success.</param>
+/// <param name="DecisionMilliseconds">[steps], ms.</param>
 internal sealed record LatentEvaluation(
-    EvaluationResult Result, IReadOnlyList<double> FinalDistances, IReadOnlyList<double> SecondsToSuccess, IReadOnlyList<double> DecisionMilliseconds)
+    EvaluationResult Result, IReadOnlyList<double> FinalDistances, IReadOnlyList<double> SecondsToSuccess,
+    IReadOnlyList<double> DecisionMilliseconds)
 {
-    /// <summary>What plans were expected to return beside what they return in a copy of the world; null where nothing was audited.</summary>
+    /// <summary>Predicted returns of plans and their returns in a copy of the simulator; null without audit.</summary>
     public ReturnPredictionReport? Audit { get; init; }
 
     /// <summary>Runs a controller in lock-step.</summary>
     /// <param name="context">The command.</param>
     /// <param name="session">The task.</param>
     /// <param name="controller">The controller.</param>
-    /// <param name="episodes">How many.</param>
-    /// <param name="folder">Where they are recorded; what is there is set aside.</param>
-    /// <param name="title">What the progress bar is called.</param>
+    /// <param name="episodes">Number of episodes.</param>
+    /// <param name="folder">Folder of the recorded episodes; earlier contents are set aside.</param>
+    /// <param name="title">Title of the progress bar.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
-    /// <param name="audit">Told every decision; null for no audit.</param>
+    /// <param name="audit">Called at every decision; null for no audit.</param>
     public static async Task<LatentEvaluation> RunAsync(
-        RunContext context, LearningSession session, LoopController controller, int episodes, string folder, string title, CancellationToken cancellationToken, PlanAudit? audit = null)
+        RunContext context, LearningSession session, LoopController controller, int episodes, string folder, string title,
+        CancellationToken cancellationToken, PlanAudit? audit = null)
     {
-        using var tap = new CameraRecorder(session.World.Cameras, session.World.CameraFormats);
+        using var recorder = new CameraRecorder(session.World.Cameras, session.World.CameraFormats);
         using var display = new EvaluationDisplay(context.Output, title, episodes);
-        var result = await new EvaluationExperiment(session.Environment, context.Clock, display, tap, audit).RunAsync(controller, episodes, context.Seed, folder, cancellationToken);
+        var result = await new EvaluationExperiment(session.Environment, context.Clock, display, recorder, audit).RunAsync(
+            controller, episodes, context.Seed, folder, cancellationToken);
         var measure = ReachMeasure.From(session.Task);
         return new LatentEvaluation(
             result,
@@ -45,10 +48,10 @@ internal sealed record LatentEvaluation(
         };
     }
 
-    /// <summary>The middle final distance, m.</summary>
+    /// <summary>Median final distance, m.</summary>
     public double MedianDistance => Quantile(FinalDistances, 0.5);
 
-    /// <summary>The middle time to success over the episodes that succeeded, s.</summary>
+    /// <summary>Median time to success of the episodes that succeeded, s.</summary>
     public double MedianSeconds => Quantile(SecondsToSuccess, 0.5);
 
     /// <summary>A quantile of the finite numbers; NaN when there are none.</summary>
@@ -58,7 +61,7 @@ internal sealed record LatentEvaluation(
         return finite.Length == 0 ? double.NaN : Statistics.Quantile(finite, share);
     }
 
-    /// <summary>All figures as a line of a table.</summary>
+    /// <summary>All metrics as a line of a table.</summary>
     /// <param name="number">The line's number.</param>
     public MetricsRow ToRow(int number) => new MetricsRow(number)
         .Add("success_rate", Result.SuccessRate)

@@ -3,10 +3,10 @@ using Robotics.Reporting.Output;
 
 namespace Robotics.Learning.Evaluation;
 
-/// <summary>Says what episodes of a controller came to, to people and programs.</summary>
+/// <summary>Prints the metrics of a controller's episodes and adds them to the result.</summary>
 internal static class LatentFigures
 {
-    /// <summary>Prints the figures and puts them into the result.</summary>
+    /// <summary>Prints the metrics and adds them to the result.</summary>
     public static void Report(CommandOutput output, LatentEvaluation found)
     {
         var result = new LatentResult(found);
@@ -25,6 +25,7 @@ internal static class LatentFigures
         FaultReport.Warn(output, found.Result.Faults);
     }
 
-    /// <summary>A text about a figure; nothing where there is no such figure.</summary>
-    public static string Known(double figure, FormattableString text) => double.IsNaN(figure) ? "" : text.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The text of a metric; empty where the metric is NaN.</summary>
+    public static string Known(double figure, FormattableString text) =>
+        double.IsNaN(figure) ? "" : text.ToString(CultureInfo.InvariantCulture);
 }

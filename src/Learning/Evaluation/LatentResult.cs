@@ -3,10 +3,10 @@ using Robotics.Reporting.Numbers;
 
 namespace Robotics.Learning.Evaluation;
 
-/// <summary>What episodes of a controller came to. Immutable.</summary>
+/// <summary>Metrics of a controller's episodes. Immutable.</summary>
 internal record LatentResult
 {
-    /// <summary>Takes over what was measured.</summary>
+    /// <summary>Copies the measured values.</summary>
     public LatentResult(LatentEvaluation found)
     {
         var result = found.Result;

@@ -9,15 +9,19 @@ using Robotics.Runtime.Pipelines;
 
 namespace Robotics.Learning.Evaluation;
 
-/// <summary>Measures a pipeline in lock-step over starts that depend on the seed alone, and beside others on the same starts. One thread.</summary>
+/// <summary>
+/// Measures a pipeline in lock-step over initial states that depend on the seed alone, compared with baselines on the same states. One
+/// thread.
+/// </summary>
 internal sealed class PipelineEvaluation(RunContext context, Pipeline pipeline, PipelineTrial trial)
 {
-    /// <summary>Runs everybody and fills the command's result.</summary>
+    /// <summary>Runs all controllers and fills the command's result.</summary>
     /// <exception cref="UserErrorException">The task is not of the kind that a controller needs.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var folder = context.CreateRunFolder();
-        await using var session = await LearningSession.OpenAsync(pipeline.Request with { Simulation = Disturb, ServoRateHz = pipeline.Document.ServoRateHz.Value }, cancellationToken);
+        await using var session = await LearningSession.OpenAsync(
+            pipeline.Request with { Simulation = Disturb, ServoRateHz = pipeline.Document.ServoRateHz.Value }, cancellationToken);
         using var policies = new PipelinePolicies(session, pipeline, trial.Gate);
         context.Output.Add(new { Pipeline = pipeline.Document.Name, trial.Policy });
         var found = await MeasureAsync(trial.Policy);
@@ -31,7 +35,8 @@ internal sealed class PipelineEvaluation(RunContext context, Pipeline pipeline, 
         context.Output.Line($"Episodes are in {folder}");
 
         async Task<LatentEvaluation> MeasureAsync(string name) => await LatentEvaluation.RunAsync(
-            context, session, await policies.CreateAsync(name, cancellationToken), trial.Episodes, Path.Combine(folder, name), name, cancellationToken);
+            context, session, await policies.CreateAsync(name, cancellationToken), trial.Episodes, Path.Combine(folder, name), name,
+            cancellationToken);
     }
 
     private ComparedResult Compare(string name, LatentEvaluation ours, LatentEvaluation theirs)
@@ -41,26 +46,30 @@ internal sealed class PipelineEvaluation(RunContext context, Pipeline pipeline, 
         if (pairs.Count == 0)
         {
             throw new UserErrorException(
-                $"No episode of '{trial.Policy}' and of '{name}' began alike without diverging, so they cannot be compared; run more with --episodes.");
+                $"No episode of '{trial.Policy}' and of '{name}' began alike without diverging, so they cannot be compared; run more with "
+                    + "--episodes.");
         }
 
         double[] differences = [.. pairs.Select(p => (double.IsNaN(p.first.Seconds) ? 0 : 1) - (double.IsNaN(p.second.Seconds) ? 0.0 : 1))];
         double[] returns = [.. pairs.Select(p => p.first.Return - p.second.Return)];
         var key = RandomKey.FromSeed(context.Seed).Derive("bootstrap");
-        var (success, earned) = (Statistics.BootstrapInterval(differences, key.Derive(0)), Statistics.BootstrapInterval(returns, key.Derive(1)));
+        var success = Statistics.BootstrapInterval(differences, key.Derive(0));
+        var returnInterval = Statistics.BootstrapInterval(returns, key.Derive(1));
+        var distance = LatentFigures.Known(theirs.MedianDistance, $", median final distance {100 * theirs.MedianDistance:F2} cm");
         context.Output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: success {theirs.Result.SuccessRate:P1}, return {theirs.Result.Mean:F2}{LatentFigures.Known(theirs.MedianDistance, $", median final distance {100 * theirs.MedianDistance:F2} cm")}; {trial.Policy} less {name}: {100 * differences.Average():F1} points of success (95 % {100 * success.Low:F1} to {100 * success.High:F1})"));
+            $"{name}: success {theirs.Result.SuccessRate:P1}, return {theirs.Result.Mean:F2}{distance}; {trial.Policy} less {name}: "
+                + $"{100 * differences.Average():F1} points of success (95 % {100 * success.Low:F1} to {100 * success.High:F1})"));
         return new ComparedResult(theirs)
         {
             SuccessDifference = differences.Average(),
             SuccessDifferenceInterval = success,
             ReturnDifference = returns.Average(),
-            ReturnDifferenceInterval = earned,
+            ReturnDifferenceInterval = returnInterval,
         };
     }
 
-    /// <summary>By start: episodes that diverged are missing.</summary>
+    /// <summary>By initial state: episodes that diverged are missing.</summary>
     private static IEnumerable<(int Index, double Return, double Seconds)> Outcomes(LatentEvaluation found) =>
         found.Result.Episodes.Zip(found.SecondsToSuccess, (e, seconds) => (e.Header.Index, e.Return, seconds));
 
@@ -69,10 +78,10 @@ internal sealed class PipelineEvaluation(RunContext context, Pipeline pipeline, 
         Cameras = [.. options.Cameras.Select(c => c with { Dropout = trial.FramesDropped ?? c.Dropout, DelayJitter = trial.DelayJitter })],
     };
 
-    /// <summary>Another controller on the same starts; differences are ours less theirs. Immutable.</summary>
+    /// <summary>A baseline on the same initial states; differences are the policy's minus the baseline's. Immutable.</summary>
     private sealed record ComparedResult : LatentResult
     {
-        /// <summary>Takes over what was measured.</summary>
+        /// <summary>Copies the measured values.</summary>
         public ComparedResult(LatentEvaluation found)
             : base(found)
         {

@@ -10,8 +10,8 @@ using Robotics.Runtime.Tasks;
 
 namespace Robotics.Learning.Evaluation;
 
-/// <summary>Who can act in an evaluation of a pipeline: the pipeline itself, and what it is held against. One thread.</summary>
-internal sealed class PipelinePolicies(LearningSession session, Pipeline pipeline, CameraFaultOptions? gate) : IDisposable
+/// <summary>Controllers in an evaluation of a pipeline: the pipeline itself and its baselines. One thread.</summary>
+internal sealed class PipelinePolicies(LearningSession session, Pipeline pipeline, CameraFaultOptions? faults) : IDisposable
 {
     private const int CalibrationStarts = 60;
     private const int MeanOf = 2000;
@@ -20,7 +20,7 @@ internal sealed class PipelinePolicies(LearningSession session, Pipeline pipelin
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } = ["pipeline", "random", "mean-goal", "centroid", "true-state", "simulator"];
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates a controller.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
     /// <exception cref="UserErrorException">The task is not of the kind that it needs.</exception>
@@ -31,7 +31,7 @@ internal sealed class PipelinePolicies(LearningSession session, Pipeline pipelin
         "centroid" => session.CreateController(await CentroidAsync(cancellationToken)),
         "true-state" => session.CreateController(TrueState()),
         "simulator" => session.CreateGroundTruthController(),
-        _ => Hold(pipeline.CreateController(session, session.World.Cameras, clock: null, gate)).ToController("pipeline", session.Planner),
+        _ => Hold(pipeline.CreateController(session, session.World.Cameras, clock: null, faults)).ToController("pipeline", session.Planner),
     };
 
     /// <inheritdoc/>
@@ -49,42 +49,47 @@ internal sealed class PipelinePolicies(LearningSession session, Pipeline pipelin
     private ReachPolicy TrueState()
     {
         var kinematics = new ReachKinematics(session.Task);
-        return new ReachPolicy("true-state", kinematics, o => [o[kinematics.GoalOffset], o[kinematics.GoalOffset + 1], o[kinematics.GoalOffset + 2]]);
+        return new ReachPolicy(
+            "true-state", kinematics, o => [o[kinematics.GoalOffset], o[kinematics.GoalOffset + 1], o[kinematics.GoalOffset + 2]]);
     }
 
-    /// <summary>The eye is calibrated on starts of its own.</summary>
+    /// <summary>The centroid is calibrated on initial states of its own.</summary>
     private async Task<ReachPolicy> CentroidAsync(CancellationToken cancellationToken)
     {
         var kinematics = new ReachKinematics(session.Task);
-        var camera = session.World.Cameras.Count > 0 ? session.World.Cameras[0] : throw new UserErrorException($"task '{session.Task.Name}' has no camera to find a marker with; leave 'centroid' out.");
-        var eye = Hold(new ColourCentroid(camera.OpenReader(8)));
+        var camera = session.World.Cameras.Count > 0
+            ? session.World.Cameras[0]
+            : throw new UserErrorException($"task '{session.Task.Name}' has no camera to find a marker with; leave 'centroid' out.");
+        var marker = Hold(new ColourCentroid(camera.OpenReader(8)));
         var key = RandomKey.FromSeed(0).Derive("calibration");
         var (seen, goals) = (new List<float[]>(), new List<double[]>());
-        var still = new LockStepRunner(session.Environment, session.CreateController(new GivenActionPolicy(session.Task.Actions.Dimension)));
+        var still = new LockStepRunner(
+            session.Environment, session.CreateController(new GivenActionPolicy(session.Task.Actions.Dimension)));
         var step = session.Environment.CreateStep();
         for (var i = 0; i < CalibrationStarts; i++)
         {
             await still.ResetAsync(key.Derive((ulong)i), key, cancellationToken);
-            eye.Restart();
+            marker.Restart();
             for (var t = 0; t < 3; t++)
                 still.Step(step);
-            eye.Look();
-            if (eye.Seen is not { } found)
+            marker.Look();
+            if (marker.Seen is not { } found)
                 continue;
             seen.Add(found);
             goals.Add(session.Environment.Goals[kinematics.GoalName]);
         }
 
         if (seen.Count < CalibrationStarts / 2)
-            throw new UserErrorException($"camera '{camera.Spec.Name}' shows a red marker in {seen.Count} of {CalibrationStarts} starts; leave 'centroid' out.");
-        eye.Calibrate(seen, goals);
-        return new ReachPolicy("centroid", kinematics, _ => Look(eye)) { Began = eye.Restart };
+            throw new UserErrorException(
+                $"camera '{camera.Spec.Name}' shows a red marker in {seen.Count} of {CalibrationStarts} starts; leave 'centroid' out.");
+        marker.Calibrate(seen, goals);
+        return new ReachPolicy("centroid", kinematics, _ => Look(marker)) { Began = marker.Restart };
     }
 
-    private static double[]? Look(ColourCentroid eye)
+    private static double[]? Look(ColourCentroid marker)
     {
-        eye.Look();
-        return eye.Goal();
+        marker.Look();
+        return marker.Goal();
     }
 
     private T Hold<T>(T value)

@@ -2,13 +2,14 @@ using Robotics.Runtime.Faults;
 
 namespace Robotics.Learning.Evaluation;
 
-/// <summary>How a pipeline is tried. Immutable.</summary>
+/// <summary>Options of a pipeline's evaluation. Immutable.</summary>
 /// <param name="Pipeline">A file, or a name in <c>config/pipelines</c>.</param>
 /// <param name="Episodes">Episodes of each controller.</param>
-/// <param name="Policy">Who acts, of <see cref="PipelinePolicies.Names"/>.</param>
-/// <param name="Beside">Who acts on the same starts to be compared with.</param>
-/// <param name="FramesDropped">Share of pictures that are lost, in place of the task's; or null.</param>
-/// <param name="DelayJitter">Deviation of the pictures' delays.</param>
-/// <param name="Gate">What happens to the camera; or null.</param>
+/// <param name="Policy">The evaluated controller, one of <see cref="PipelinePolicies.Names"/>.</param>
+/// <param name="Beside">Baselines on the same initial states.</param>
+/// <param name="FramesDropped">Fraction of images lost, 0 to 1; null for the task's.</param>
+/// <param name="DelayJitter">Maximum deviation of image delays.</param>
+/// <param name="Gate">Faults injected into the camera; or null.</param>
 internal sealed record PipelineTrial(
-    string Pipeline, int Episodes, string Policy, IReadOnlyList<string> Beside, double? FramesDropped, TimeSpan DelayJitter, CameraFaultOptions? Gate);
+    string Pipeline, int Episodes, string Policy, IReadOnlyList<string> Beside, double? FramesDropped, TimeSpan DelayJitter,
+    CameraFaultOptions? Gate);

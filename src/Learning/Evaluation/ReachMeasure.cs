@@ -6,8 +6,8 @@ using Robotics.Data.Episodes;
 namespace Robotics.Learning.Evaluation;
 
 /// <summary>
-/// How near episodes came: the distance between the two points that the task's reset keeps apart at the start, as a tip and its goal.
-/// Measured on what is true where the episode has it, on what was observed otherwise. Not thread-safe.
+/// Distance between the two points for which the task's reset gives a minimum distance, such as a tip and its goal.
+/// Measured on the true state where the episode has it, on observations otherwise. Not thread-safe.
 /// </summary>
 public sealed class ReachMeasure
 {
@@ -16,9 +16,10 @@ public sealed class ReachMeasure
 
     private ReachMeasure(Point first, Point second) => (_first, _second) = (first, second);
 
-    /// <summary>The measure of a task; null when its reset keeps no two points apart that follow from the observation.</summary>
+    /// <summary>The measure of a task; null when its reset gives no minimum distance between points of the observation.</summary>
     public static ReachMeasure? From(TaskDefinition task) =>
-        task.Reset.MinimumDistances is [var pair, ..] && Point.From(task, pair.First.Name) is { } first && Point.From(task, pair.Second.Name) is { } second
+        task.Reset.MinimumDistances is [var pair, ..] && Point.From(task, pair.First.Name) is { } first
+            && Point.From(task, pair.Second.Name) is { } second
             ? new ReachMeasure(first, second)
             : null;
 
@@ -40,7 +41,7 @@ public sealed class ReachMeasure
     /// <summary>The distance at the end, m.</summary>
     public double Final(Episode episode) => At(episode, episode.Steps);
 
-    /// <summary>Seconds until the stretch began in which the success condition held as long as the task asks; NaN without success.</summary>
+    /// <summary>Time to the start of the interval in which success held for the task's hold time, s; NaN without success.</summary>
     public static double SecondsToSuccess(TaskDefinition task, Episode episode)
     {
         var run = 0;
@@ -54,7 +55,7 @@ public sealed class ReachMeasure
         return double.NaN;
     }
 
-    /// <summary>A point in an observation: numbers of it, or a program over some of them.</summary>
+    /// <summary>A point in an observation: elements of it, or a program over some of them.</summary>
     private sealed class Point(int[] places, TermProgram? program)
     {
         private readonly float[] _inputs = new float[places.Length];

@@ -13,14 +13,14 @@ using Robotics.Runtime.WallClock;
 
 namespace Robotics.Learning.Jobs;
 
-/// <summary>How a learning job goes. Immutable.</summary>
+/// <summary>Options of a learning job. Immutable.</summary>
 /// <param name="Trials">Trials under the planner; null for the task's own number.</param>
-/// <param name="BaselineEpisodes">Episodes that measure random actions and the oracle; 0 for neither.</param>
+/// <param name="BaselineEpisodes">Episodes that measure random actions and ground-truth dynamics; 0 for neither.</param>
 /// <param name="EvaluationEpisodes">Episodes that measure the learned model and fill the report; 0 for neither.</param>
-/// <param name="WallClockSeconds">How long the controller then runs against the wall clock; 0 for not at all.</param>
+/// <param name="WallClockSeconds">Duration of the run against the wall clock that follows, s; 0 for none.</param>
 internal sealed record LearningJobOptions(int? Trials, int BaselineEpisodes, int EvaluationEpisodes, double WallClockSeconds)
 {
-    /// <summary>Refuses what no job can do, before any work is done.</summary>
+    /// <summary>Checks the ranges before any work is done.</summary>
     /// <exception cref="UserErrorException">A number is out of its range.</exception>
     public void Validate()
     {
@@ -38,15 +38,16 @@ internal sealed record LearningJobOptions(int? Trials, int BaselineEpisodes, int
 }
 
 /// <summary>
-/// What <c>demo</c> and <c>train</c> do with one seed: learn, evaluate and film, run against the wall clock, write the report.
+/// The job of <c>demo</c> and <c>train</c> with one seed: learn, evaluate and film, run against the wall clock, write the report.
 /// </summary>
 internal static class LearningJob
 {
     private const double ServoRateHz = 200;
 
-    /// <summary>Does it all and fills the command's result.</summary>
-    /// <exception cref="UserErrorException">Something that the user can mend.</exception>
-    public static async Task RunAsync(RunContext context, TaskRequest request, LearningJobOptions options, CancellationToken cancellationToken)
+    /// <summary>Runs the job and fills the command's result.</summary>
+    /// <exception cref="UserErrorException">A user error.</exception>
+    public static async Task RunAsync(
+        RunContext context, TaskRequest request, LearningJobOptions options, CancellationToken cancellationToken)
     {
         if (options.WallClockSeconds > 0)
             SimulatorSocket.Prepare();
@@ -57,7 +58,8 @@ internal static class LearningJob
         var run = new TrainingRun(context, session, folder);
         using var outcome = await run.RunAsync(options.Trials, options.BaselineEpisodes, cancellationToken);
         var evaluation = await FilmedEvaluation.RunAsync(
-            context, request, outcome.Model.Evaluator, options.EvaluationEpisodes, Path.Combine(folder.Path, "evaluation-final"), cancellationToken);
+            context, request, outcome.Model.Evaluator, options.EvaluationEpisodes, Path.Combine(folder.Path, "evaluation-final"),
+            cancellationToken);
         if (evaluation is { Result: var found })
         {
             FaultReport.Warn(context.Output, found.Faults, "evaluation");
@@ -73,7 +75,7 @@ internal static class LearningJob
         context.Output.Add(new { EvaluationReturn = evaluation?.Result.Mean ?? double.NaN, Report = report });
         if (wall is not null)
             WallClockFigures.Report(context.Output, wall);
-        context.Output.Line($"Report, checkpoint and figures: {folder.Path}");
+        context.Output.Line($"Report, checkpoint and metrics: {folder.Path}");
         context.Output.Line($"Open {report} in a browser.");
 
         async Task<WallClockReport?> RunAgainstTheClockAsync()
@@ -82,12 +84,16 @@ internal static class LearningJob
                 return null;
             try
             {
-                var wallClock = new WallClockRun(session, new WallClockOptions(request, options.WallClockSeconds, ServoRateHz), context.Clock, context.Output.StartProgress);
-                return await wallClock.RunAsync(_ => ControllerStack.FromEnsemble(session, outcome.Model.Evaluator, outcome.Model.FusedEvaluator, context.Clock), cancellationToken);
+                var wallClock = new WallClockRun(
+                    session, new WallClockOptions(request, options.WallClockSeconds, ServoRateHz), context.Clock,
+                    context.Output.StartProgress);
+                return await wallClock.RunAsync(
+                    _ => ControllerStack.FromEnsemble(session, outcome.Model.Evaluator, outcome.Model.FusedEvaluator, context.Clock),
+                    cancellationToken);
             }
             catch (UserErrorException)
             {
-                // The learning is done and measured; its report does not depend on this part.
+                // Learning and evaluation are complete; their report does not depend on this part.
                 RunReporter.Write(context, session, folder, outcome, evaluation, wall: null);
                 throw;
             }

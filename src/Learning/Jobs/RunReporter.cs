@@ -22,7 +22,7 @@ internal static class RunReporter
     /// <param name="session">The task.</param>
     /// <param name="folder">The run's folder.</param>
     /// <param name="outcome">The learning.</param>
-    /// <param name="evaluation">Episodes that the model has not learned from; or null.</param>
+    /// <param name="evaluation">Episodes outside the model's training set; or null.</param>
     /// <param name="wall">The run against the wall clock; or null.</param>
     /// <returns>The report's path.</returns>
     public static string Write(
@@ -42,7 +42,13 @@ internal static class RunReporter
             Published = session.Task.Published,
             Films = evaluation?.Film is { } film ? [film] : [],
             PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),
-            Timings = wall is null ? [] : [Timing("Work of a control tick, against the wall clock", wall.Durations), Timing("Lateness of the control loop's ticks", wall.Lateness)],
+            Timings = wall is null
+                ? []
+                :
+                [
+                    Timing("Work of a control tick, against the wall clock", wall.Durations),
+                    Timing("Lateness of the control loop's ticks", wall.Lateness),
+                ],
             Tables =
             [
                 .. evaluation is null ? [] : new[] { ReportTable.FromEvaluations([evaluation.Result]) },
@@ -65,7 +71,10 @@ internal static class RunReporter
 
     private static ReportTable FromLoops(WallClockReport wall) => new(
         "Loops against the wall clock",
-        ["loop", "rate, Hz", "achieved, Hz", "ticks", "missed", "late 50 %, µs", "late 99 %, µs", "latest, µs", "work 50 %, ms", "work 99 %, ms"],
+        [
+            "loop", "rate, Hz", "achieved, Hz", "ticks", "missed", "late 50 %, µs", "late 99 %, µs", "latest, µs", "work 50 %, ms",
+            "work 99 %, ms",
+        ],
         [Row(wall.Control), Row(wall.Servo)]);
 
     private static IReadOnlyList<string> Row(LoopTimings t) =>

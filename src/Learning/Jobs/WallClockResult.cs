@@ -7,12 +7,12 @@ namespace Robotics.Learning.Jobs;
 /// <summary>A loop's timings in the result. Immutable.</summary>
 internal record LoopResult
 {
-    /// <summary>Takes over what was measured.</summary>
+    /// <summary>Copies the measured values.</summary>
     public LoopResult(LoopTimings timings) => (RateHz, AchievedHz, Ticks, Missed, MissedByWaking, MissedByOverrun, LatenessUs, WorkUs) = (
         timings.RateHz, timings.AchievedHz, timings.Ticks, timings.Missed, timings.MissedByWaking, timings.MissedByOverrun,
         new QuantileResult(timings.LatenessUs), new QuantileResult(timings.DurationUs));
 
-    /// <summary>The rate asked for, Hz.</summary>
+    /// <summary>Nominal rate, Hz.</summary>
     public double RateHz { get; }
 
     /// <summary>The rate achieved, Hz.</summary>
@@ -24,23 +24,23 @@ internal record LoopResult
     /// <summary>Number of ticks missed.</summary>
     public long Missed { get; }
 
-    /// <summary>Those missed because the thread was woken late.</summary>
+    /// <summary>Ticks missed because the thread was woken late.</summary>
     public long MissedByWaking { get; }
 
-    /// <summary>Those missed because the loop's own work took too long.</summary>
+    /// <summary>Ticks missed because the loop's work took too long.</summary>
     public long MissedByOverrun { get; }
 
-    /// <summary>From due to start, µs.</summary>
+    /// <summary>Lateness: time from due to start of a tick, µs.</summary>
     public QuantileResult LatenessUs { get; }
 
-    /// <summary>From start to end, µs.</summary>
+    /// <summary>Duration: time from start to end of a tick, µs.</summary>
     public QuantileResult WorkUs { get; }
 }
 
 /// <summary>A run against the wall clock in the result. Immutable.</summary>
 internal sealed record WallClockResult : LoopResult
 {
-    /// <summary>Takes over what was measured.</summary>
+    /// <summary>Copies the measured values.</summary>
     public WallClockResult(WallClockReport wall)
         : base(wall.Control)
     {
@@ -62,7 +62,7 @@ internal sealed record WallClockResult : LoopResult
     /// <summary>Control periods without a plan in time.</summary>
     public long Misses { get; }
 
-    /// <summary>Their share.</summary>
+    /// <summary>Fraction of such periods, 0 to 1.</summary>
     public double MissShare { get; }
 
     /// <summary>Time of a decision, µs.</summary>
@@ -71,7 +71,7 @@ internal sealed record WallClockResult : LoopResult
     /// <summary>Number of plans published.</summary>
     public long Plans { get; }
 
-    /// <summary>Plans that came after they should have taken effect.</summary>
+    /// <summary>Plans that were ready after they should have taken effect.</summary>
     public long PlansLate { get; }
 
     /// <summary>Plans cut short by the deadline.</summary>
@@ -107,13 +107,13 @@ internal sealed record WallClockResult : LoopResult
     /// <summary>Streams that became faulty or good again, a sentence each.</summary>
     public IReadOnlyList<string> StreamFaults { get; }
 
-    /// <summary>Ticks computed again because something came late.</summary>
+    /// <summary>Ticks recomputed because a sample arrived late.</summary>
     public long ReplayedTicks { get; }
 
     /// <summary>Beliefs that were not finite.</summary>
     public long BeliefsNotFinite { get; }
 
-    /// <summary>Cores that this process took.</summary>
+    /// <summary>Mean load of this process, cores.</summary>
     public double ControllerCores { get; }
 }
 
@@ -124,7 +124,7 @@ internal sealed record WallClockResult : LoopResult
 /// <param name="Max">The maximum.</param>
 internal sealed record QuantileResult(double P50, double P99, double P999, double Max)
 {
-    /// <summary>Takes over a summary.</summary>
+    /// <summary>Copies a summary.</summary>
     public QuantileResult(LatencySummary summary)
         : this(summary.P50, summary.P99, summary.P999, summary.Max)
     {
@@ -137,17 +137,17 @@ internal sealed record QuantileResult(double P50, double P99, double P999, doubl
 /// <param name="Process">By all threads.</param>
 internal sealed record AllocationResult(long Control, long Servo, long Process);
 
-/// <summary>What the simulator's process took and sent. Immutable.</summary>
-/// <param name="Cores">Cores that it took.</param>
-/// <param name="ShareOfMachine">The same as a share of the machine's.</param>
-/// <param name="PicturesPerSecond">Images received a second.</param>
-/// <param name="PicturesLost">Images that did not come.</param>
+/// <summary>Load and images of the simulator's process. Immutable.</summary>
+/// <param name="Cores">Mean load, cores.</param>
+/// <param name="ShareOfMachine">Mean load as a fraction of the machine's cores.</param>
+/// <param name="PicturesPerSecond">Rate of images received, Hz.</param>
+/// <param name="PicturesLost">Images lost.</param>
 internal sealed record SimulatorResult(double Cores, double ShareOfMachine, double PicturesPerSecond, long PicturesLost);
 
 /// <summary>A stream in the result. Immutable.</summary>
 internal sealed record StreamResult
 {
-    /// <summary>Takes over a stream's report.</summary>
+    /// <summary>Copies a stream's report.</summary>
     public StreamResult(StreamReport stream)
     {
         (Name, Fault) = (stream.Name, stream.Fault.ToString());
@@ -158,7 +158,7 @@ internal sealed record StreamResult
     /// <summary>The modality.</summary>
     public string Name { get; }
 
-    /// <summary>What is wrong with it at the end.</summary>
+    /// <summary>Health at the end of the run.</summary>
     public string Fault { get; }
 
     /// <summary>Age of the last good sample, ms.</summary>
@@ -179,9 +179,9 @@ internal sealed record StreamResult
     /// <summary>Samples lost.</summary>
     public long Lost { get; }
 
-    /// <summary>Samples that came late and were replayed.</summary>
+    /// <summary>Samples that arrived late and were replayed.</summary>
     public long Late { get; }
 
-    /// <summary>Samples that came too late.</summary>
+    /// <summary>Samples that arrived too late.</summary>
     public long TooLate { get; }
 }

@@ -18,7 +18,7 @@ namespace Robotics.Learning.Pets;
 /// Learning by trials (PETS: Chua, Calandra, McAllister, Levine 2018, "Deep reinforcement learning in a handful of trials using
 /// probabilistic dynamics models", Algorithm 1): random trials fill the data set D; then, trial by trial, the model is trained
 /// on all of D and a trial is run under model-predictive control with it. After every trial a checkpoint is written; a run that
-/// is killed at any point goes on after its last completed trial and gives the same numbers as one that was not. Differences
+/// is killed at any point resumes after its last completed trial and gives the same results as one that was not. Differences
 /// from the paper: a trial may have several episodes; the same planner and learner interfaces serve other methods. One thread.
 /// </summary>
 public sealed class ReinforcementExperiment
@@ -37,16 +37,17 @@ public sealed class ReinforcementExperiment
     private readonly PlanAudit? _audit;
 
     /// <summary>Prepares an experiment; nothing is read or written yet.</summary>
-    /// <param name="options">How it goes.</param>
-    /// <param name="environment">Where it goes.</param>
-    /// <param name="learner">The model, as it is before any training: it must follow from the seed alone.</param>
-    /// <param name="createController">Makes the controller that plans with the model.</param>
-    /// <param name="folder">The run's folder; a run that is in it is resumed.</param>
+    /// <param name="options">Options of the experiment.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="learner">The untrained model, which must follow from the seed alone.</param>
+    /// <param name="createController">Creates the controller that plans with the model.</param>
+    /// <param name="folder">The run's folder; an existing run is resumed.</param>
     /// <param name="clock">Times decisions and training.</param>
     /// <param name="progress">Follows the experiment; may be null.</param>
-    /// <param name="truth">The true world, in which plans are audited as the options say; null for no audit. The caller disposes it.</param>
+    /// <param name="truth">Ground-truth dynamics for auditing plans; null for no audit. The caller disposes them.</param>
     public ReinforcementExperiment(
-        ReinforcementOptions options, TaskEnvironment environment, IModelLearner learner, Func<IModelLearner, LoopController> createController,
+        ReinforcementOptions options, TaskEnvironment environment, IModelLearner learner,
+        Func<IModelLearner, LoopController> createController,
         RunFolder folder, IClock clock, IExperimentProgress? progress = null, ITrajectoryEvaluator? truth = null)
     {
         options.Validate();
@@ -59,10 +60,10 @@ public sealed class ReinforcementExperiment
         _data = new ReplayBuffer(environment.Task.Observations.Dimension, environment.Task.Actions.Dimension);
     }
 
-    /// <summary>Runs all trials that are left.</summary>
-    /// <returns>What the trials of this process brought.</returns>
+    /// <summary>Runs all remaining trials.</summary>
+    /// <returns>Results of the trials of this process.</returns>
     /// <exception cref="UserErrorException">The folder is in use, or holds another experiment; or the disk is full.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; all that was recorded is kept.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; recorded data are kept.</exception>
     public async Task<IReadOnlyList<TrialReport>> RunAsync(CancellationToken cancellationToken)
     {
         using var runLock = RunLock.Take(_folder.Path);
@@ -73,7 +74,8 @@ public sealed class ReinforcementExperiment
             _progress?.Resumed(last);
         using var metrics = new MetricsWriter(_folder.Path, RunFolder.MetricsName, TrialReport.Columns, last);
         using var audits = _audit is null ? null : new MetricsWriter(_folder.Path, RunFolder.AuditsName, ReturnPrediction.Columns, last);
-        var (random, planned) = (LoopController.From(new RandomPolicy(), _environment.Task.Observations.Dimension), _createController(_learner));
+        var random = LoopController.From(new RandomPolicy(), _environment.Task.Observations.Dimension);
+        var planned = _createController(_learner);
         var reports = new List<TrialReport>();
         for (var trial = last + 1; trial < _options.TotalTrials; trial++)
         {
@@ -96,7 +98,8 @@ public sealed class ReinforcementExperiment
         int trial, LoopController controller, EpisodeStore episodes, EpisodeStore evaluation, CancellationToken cancellationToken)
     {
         var before = _clock.Now;
-        var learning = _learner.Train(_data.ToTransitionSet(), _keys.Training(trial), new TrainingProgress(trial, _progress), cancellationToken);
+        var learning = _learner.Train(
+            _data.ToTransitionSet(), _keys.Training(trial), new TrainingProgress(trial, _progress), cancellationToken);
         var trainSeconds = (_clock.Now.Nanoseconds - before.Nanoseconds) * 1e-9;
         var report = await CollectAsync(trial, controller, episodes, cancellationToken);
         var returns = new List<double>();
@@ -111,7 +114,8 @@ public sealed class ReinforcementExperiment
         return report with { TrainSeconds = trainSeconds, Learning = learning, EvaluationReturns = returns };
     }
 
-    private async Task<TrialReport> CollectAsync(int trial, LoopController controller, EpisodeStore store, CancellationToken cancellationToken)
+    private async Task<TrialReport> CollectAsync(
+        int trial, LoopController controller, EpisodeStore store, CancellationToken cancellationToken)
     {
         var episodes = new List<Episode>();
         _audit?.Clear();
@@ -127,7 +131,10 @@ public sealed class ReinforcementExperiment
             _data.Add(episode);
         if (_data.Count == 0)
             EpisodeFaults.RequireOneThatCounts(episodes);
-        return TrialReport.From(episodes, _environment.Task.SuccessHoldSteps, _data.Count) with { Audit = ReturnPredictionReport.TryOf(_audit?.Pairs ?? []) };
+        return TrialReport.From(episodes, _environment.Task.SuccessHoldSteps, _data.Count) with
+        {
+            Audit = ReturnPredictionReport.TryOf(_audit?.Pairs ?? []),
+        };
     }
 
     private CheckpointManifest Manifest(int trial) => new()
@@ -141,7 +148,7 @@ public sealed class ReinforcementExperiment
         Notes = new Dictionary<string, string> { [RunResume.FingerprintNote] = _options.Fingerprint },
     };
 
-    // Told at once: Progress<T> would post to another thread and report out of order.
+    // Reported synchronously: Progress<T> would post to another thread and report out of order.
     private sealed class TrainingProgress(int trial, IExperimentProgress? progress) : IProgress<double>
     {
         public void Report(double value) => progress?.TrainingProgressed(trial, value);

@@ -11,20 +11,22 @@ using Robotics.WorldModel.Ensembles;
 namespace Robotics.Learning.Pets;
 
 /// <summary>
-/// A whole learning run of one seed: what random actions and the oracle are worth, the trials, the figures. The folder may hold
-/// the beginning of the same run; then it goes on. One thread.
+/// A learning run of one seed: the baselines of random actions and ground-truth dynamics, the trials, the metrics. The folder may hold
+/// the beginning of the same run, which is then resumed. One thread.
 /// </summary>
 internal sealed class TrainingRun(RunContext context, LearningSession session, RunFolder folder)
 {
     /// <summary>Learns.</summary>
     /// <param name="trials">Trials under the planner; null for the task's own number.</param>
-    /// <param name="baselineEpisodes">Episodes for the random and the oracle return; 0 for neither.</param>
-    /// <param name="cancellationToken">Stops; the run can be taken up again.</param>
+    /// <param name="baselineEpisodes">Episodes for the returns of random actions and of ground-truth dynamics; 0 for neither.</param>
+    /// <param name="cancellationToken">Stops the run, which can be resumed.</param>
     public async Task<TrainingOutcome> RunAsync(int? trials, int baselineEpisodes, CancellationToken cancellationToken)
     {
         var options = session.Training with { Seed = context.Seed, Trials = trials ?? session.Training.Trials };
         options.Validate();
-        context.Output.Line($"Task {session.Task.Name}: {options.RandomTrials} random and {options.Trials} planned trials of {session.Task.HorizonSteps} steps; run folder {folder.Path}");
+        context.Output.Line(
+            $"Task {session.Task.Name}: {options.RandomTrials} random and {options.Trials} planned trials of {session.Task.HorizonSteps} "
+                + $"steps; run folder {folder.Path}");
         var baselines = await Baselines.MeasureAsync(session, folder.Path, baselineEpisodes, context, cancellationToken);
         context.Output.Line(baselines.Describe());
         var learner = session.CreateLearner(context.Seed);
@@ -32,7 +34,8 @@ internal sealed class TrainingRun(RunContext context, LearningSession session, R
         using (var display = new ExperimentDisplay(context.Output, context.Clock, options.TotalTrials))
         {
             var experiment = new ReinforcementExperiment(
-                options, session.Environment, learner, model => session.CreateController("planner", model.Evaluator), folder, context.Clock, display, session.Truth);
+                options, session.Environment, learner, model => session.CreateController("planner", model.Evaluator), folder, context.Clock,
+                display, session.Truth);
             await experiment.RunAsync(cancellationToken);
             firstPlannedStep = display.FirstPlannedStepAt;
         }
@@ -40,7 +43,7 @@ internal sealed class TrainingRun(RunContext context, LearningSession session, R
         return new TrainingOutcome(baselines, TrialMetrics.Read(folder), learner, firstPlannedStep);
     }
 
-    /// <summary>Puts an outcome into the command's result.</summary>
+    /// <summary>Adds an outcome to the command's result.</summary>
     public void Report(TrainingOutcome outcome)
     {
         context.Output.Add(new TrainingResult
@@ -75,13 +78,13 @@ internal sealed class TrainingRun(RunContext context, LearningSession session, R
         /// <summary>Return of random actions.</summary>
         public required double RandomReturn { get; init; }
 
-        /// <summary>Return of the planner with the true model.</summary>
+        /// <summary>Return of the planner with ground-truth dynamics.</summary>
         public required double OracleReturn { get; init; }
 
         /// <summary>Returns.</summary>
         public required IReadOnlyList<double> Returns { get; init; }
 
-        /// <summary>Scores: 0 for random actions, 1 for the oracle.</summary>
+        /// <summary>Scores: 0 for random actions, 1 for ground-truth dynamics.</summary>
         public required IReadOnlyList<double> Scores { get; init; }
 
         /// <summary>Success rates.</summary>
@@ -93,10 +96,10 @@ internal sealed class TrainingRun(RunContext context, LearningSession session, R
         /// <summary>Time of training, s.</summary>
         public required double SecondsTraining { get; init; }
 
-        /// <summary>When the first planned step had been taken, s; null when this process took none.</summary>
+        /// <summary>Time at which the first planned step had been taken, s; null when this process took none.</summary>
         public required double? SecondsToFirstPlannedStep { get; init; }
 
-        /// <summary>Tensors that are alive at the end.</summary>
+        /// <summary>Live tensors at the end.</summary>
         public required long TensorsAlive { get; init; }
 
         /// <summary>Peak memory of the process, MB.</summary>
@@ -104,12 +107,13 @@ internal sealed class TrainingRun(RunContext context, LearningSession session, R
     }
 }
 
-/// <summary>What a learning run brought. Whoever holds it disposes the model.</summary>
-/// <param name="Baselines">What random actions and the oracle are worth.</param>
-/// <param name="Trials">The trials' figures, those of an earlier process among them.</param>
+/// <summary>Results of a learning run. The owner disposes the model.</summary>
+/// <param name="Baselines">Baselines of random actions and ground-truth dynamics.</param>
+/// <param name="Trials">Metrics of the trials, including those of earlier processes.</param>
 /// <param name="Model">The model after the last trial.</param>
-/// <param name="FirstPlannedStepAt">When this process had taken its first planned step; null when it took none.</param>
-internal sealed record TrainingOutcome(Baselines Baselines, IReadOnlyList<TrialMetrics> Trials, EnsembleLearner Model, MonotonicTime? FirstPlannedStepAt) : IDisposable
+/// <param name="FirstPlannedStepAt">Time at which this process had taken its first planned step; null when it took none.</param>
+internal sealed record TrainingOutcome(
+    Baselines Baselines, IReadOnlyList<TrialMetrics> Trials, EnsembleLearner Model, MonotonicTime? FirstPlannedStepAt) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();

@@ -10,7 +10,7 @@ internal static class Checkpoints
 {
     /// <summary>Loads a model.</summary>
     /// <param name="path">A checkpoint's folder, or a run's for its newest one.</param>
-    /// <param name="task">The task that it must be of.</param>
+    /// <param name="task">The task that it must belong to.</param>
     /// <param name="into">Receives it.</param>
     /// <exception cref="UserErrorException">There is none, or it is of another task or format.</exception>
     public static void Load(string path, TaskDefinition task, IModelLearner into)
@@ -35,6 +35,7 @@ internal static class Checkpoints
         var run = new RunFolder(path);
         return run.LastTrial() is { } trial
             ? run.CheckpointOf(trial)
-            : throw new UserErrorException($"there is no checkpoint in {path}; name a run's folder or one of its folders checkpoints/trial-NNNN.");
+            : throw new UserErrorException(
+                $"there is no checkpoint in {path}; name a run's folder or one of its folders checkpoints/trial-NNNN.");
     }
 }

@@ -8,7 +8,7 @@ using Robotics.Learning.Settings;
 namespace Robotics.Learning.Runs;
 
 /// <summary>
-/// Puts a run back to where its last completed trial left it. What later trials recorded is set aside, never deleted. One thread,
+/// Restores a run to its last completed trial. Records of later trials are set aside, never deleted. One thread,
 /// with the run folder locked.
 /// </summary>
 internal sealed class RunResume(RunFolder folder, ReinforcementOptions options, CheckpointManifest expected)
@@ -33,7 +33,7 @@ internal sealed class RunResume(RunFolder folder, ReinforcementOptions options, 
         return last;
     }
 
-    /// <summary>Removes checkpoints that are older than asked for.</summary>
+    /// <summary>Removes checkpoints beyond the number to keep.</summary>
     public void Prune(int newest)
     {
         foreach (var trial in folder.CheckpointedTrials().Where(t => t < newest - options.EarlierCheckpoints))
@@ -45,7 +45,9 @@ internal sealed class RunResume(RunFolder folder, ReinforcementOptions options, 
         var place = folder.CheckpointOf(last);
         var found = Checkpoint.Open(place, expected);
         if (!found.Notes.TryGetValue(FingerprintNote, out var fingerprint) || fingerprint != options.Fingerprint)
-            throw new UserErrorException($"The run in '{folder.Path}' was started with {fingerprint ?? "unknown options"}, not with {options.Fingerprint}; use the same options or another folder.");
+            throw new UserErrorException(
+                $"The run in '{folder.Path}' was started with {fingerprint ?? "unknown options"}, not with {options.Fingerprint}; use the "
+                    + "same options or another folder.");
         learner.Load(Checkpoint.ModelFolder(place));
     }
 
@@ -57,7 +59,9 @@ internal sealed class RunResume(RunFolder folder, ReinforcementOptions options, 
             for (var index = 0; index < options.EpisodesPerTrial; index++)
             {
                 var file = files.FirstOrDefault(f => f.Trial == trial && f.Index == index)
-                    ?? throw new UserErrorException($"The run in '{folder.Path}' lacks episode {index} of trial {trial}, so it cannot go on as it was; restore the file or start in another folder.");
+                    ?? throw new UserErrorException(
+                        $"The run in '{folder.Path}' lacks episode {index} of trial {trial}, so it cannot go on as it was; restore the "
+                            + "file or start in another folder.");
                 var episode = EpisodeStore.Read(file.Path);
                 if (episode.Counts)
                     data.Add(episode);

@@ -18,10 +18,10 @@ using Robotics.WorldModel.Latent;
 namespace Robotics.Learning.Runs;
 
 /// <summary>
-/// What a run's numbers depend on, kept in its folder as <c>settings.json</c>: a run goes on under the settings it was started
-/// with or not at all. How much is learned (trials, episodes, gradient steps) is not among them, so that more can be asked for. A
-/// setting that the folder lacks, because it is younger than the run, counts as its default, and without one is noted from now on; one
-/// that this program no longer knows is passed over.
+/// Settings that a run's results depend on, stored in its folder as <c>settings.json</c>: a run resumes with the settings it was started
+/// with or not at all. The amount of training (trials, episodes, gradient steps) is not among them, so that it can be increased. A
+/// setting that the folder lacks, because it is newer than the run, counts as its default, and without one is recorded from now on; one
+/// that this version no longer has is ignored.
 /// </summary>
 internal static class RunSettings
 {
@@ -40,8 +40,8 @@ internal static class RunSettings
         },
     };
 
-    /// <summary>Writes the settings into a new run's folder, or holds an old run to those that are there.</summary>
-    /// <param name="settings">The settings at hand.</param>
+    /// <summary>Writes the settings into a new run's folder, or compares them with those of an existing run.</summary>
+    /// <param name="settings">The current settings.</param>
     /// <param name="folder">The run's folder.</param>
     /// <exception cref="UserErrorException">The run was started with other settings; the message names the first that differs.</exception>
     public static void Hold(JsonObject settings, string folder)
@@ -71,21 +71,22 @@ internal static class RunSettings
         AtomicFile.WriteText(path, kept.ToJsonString(Format) + "\n");
     }
 
-    /// <summary>What trials of <c>train</c> depend on.</summary>
+    /// <summary>Settings that trials of <c>train</c> depend on.</summary>
     public static JsonObject FromLearning(LearningSession session, ulong seed) =>
         FromTask(session, seed).With("planner", session.Planner).With("model", session.Model);
 
-    /// <summary>What a trained estimator depends on.</summary>
+    /// <summary>Settings that a trained estimator depends on.</summary>
     public static JsonObject FromEstimator(LearningSession session, ulong seed, EstimatorSettings settings, SequenceModelOptions sizes) =>
         FromTask(session, seed).With("estimator", WithoutAmounts(settings)).With("sizes", sizes);
 
-    /// <summary>What a controller depends on that plans in the belief.</summary>
+    /// <summary>Settings that a controller depends on that plans in the belief.</summary>
     /// <param name="session">The task.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="settings">The section <c>estimator:</c>.</param>
     /// <param name="latent">The section <c>latent:</c>.</param>
-    /// <param name="begunWith">The file of the estimator that it began with; null when it trained its own.</param>
-    public static JsonObject FromLatent(LearningSession session, ulong seed, EstimatorSettings settings, LatentOptions latent, string? begunWith)
+    /// <param name="begunWith">The file of the initial estimator; null when the run trains its own.</param>
+    public static JsonObject FromLatent(
+        LearningSession session, ulong seed, EstimatorSettings settings, LatentOptions latent, string? begunWith)
     {
         var all = FromTask(session, seed)
             .With("planner", session.Planner)
@@ -95,9 +96,9 @@ internal static class RunSettings
     }
 
     /// <summary>The first setting that differs, by its name with its section; null when none does.</summary>
-    /// <param name="kept">What the folder holds.</param>
-    /// <param name="asked">What is asked for.</param>
-    /// <param name="defaults">What a setting was before there was a choice; null when there is none.</param>
+    /// <param name="kept">The stored settings.</param>
+    /// <param name="asked">The current settings.</param>
+    /// <param name="defaults">Values of settings before they existed; null for none.</param>
     internal static SettingsDifference? FirstDifference(JsonNode? kept, JsonNode? asked, JsonNode? defaults)
     {
         if (asked is not JsonObject settings || kept is not JsonObject known)
@@ -117,7 +118,9 @@ internal static class RunSettings
         .With("planner", new PlannerOptions())
         .With("model", new ModelSettings());
 
-    /// <summary>What every run depends on: the robot with all its files, the task, the seed, and the libraries that compute it.</summary>
+    /// <summary>
+    /// Settings that every run depends on: the robot with all its files, the task, the seed, and the numerical libraries.
+    /// </summary>
     private static JsonObject FromTask(LearningSession session, ulong seed)
     {
         var task = session.Task;
@@ -138,7 +141,7 @@ internal static class RunSettings
     private static SortedDictionary<string, string> FilesOf(string model)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(model))!;
-        // The model's own file may be called otherwise from time to time; it is compared as 'mjcf'.
+        // The model's main file may be renamed; it is compared as 'mjcf'.
         return new(MujocoModel.FilesOf(model).Skip(1).ToDictionary(f => Path.GetRelativePath(folder, f), HashOf), StringComparer.Ordinal);
     }
 
@@ -151,8 +154,8 @@ internal static class RunSettings
     }
 
     /// <summary>
-    /// Nor what may be begun on the beliefs of a finished filter: what imagines, value, actor and further members, whose own files are
-    /// compared when they go on.
+    /// Excluded as well: models that may be trained later on the beliefs of a finished filter (dynamics, value, actor, members); their
+    /// files are compared when their training resumes.
     /// </summary>
     private static LatentOptions WithoutAmounts(LatentOptions latent)
     {
@@ -182,7 +185,7 @@ internal static class RunSettings
         };
     }
 
-    /// <summary>Adds a part; by way of text, so that numbers compare as they are written.</summary>
+    /// <summary>Adds a part; as text, so that numbers compare as they are written.</summary>
     private static JsonObject With<T>(this JsonObject settings, string name, T value)
     {
         settings[name] = JsonNode.Parse(JsonSerializer.Serialize(value, Format));
@@ -201,7 +204,7 @@ internal static class RunSettings
         }
     }
 
-    /// <summary>Writes what has no properties to compare as a text that is equal for equal values.</summary>
+    /// <summary>Writes types without properties as a text that is equal for equal values.</summary>
     private sealed class TextConverter<T>(Func<T, string> describe) : JsonConverter<T>
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -212,15 +215,15 @@ internal static class RunSettings
     }
 }
 
-/// <summary>A setting that is not what it was. Immutable.</summary>
-/// <param name="Name">Its name, behind its section's and a dot.</param>
-/// <param name="Kept">What it was when the run began.</param>
-/// <param name="Asked">What it is now.</param>
+/// <summary>A setting that differs from the stored one. Immutable.</summary>
+/// <param name="Name">Section and name, separated by a dot.</param>
+/// <param name="Kept">Value when the run was started.</param>
+/// <param name="Asked">Current value.</param>
 internal sealed record SettingsDifference(string Name, JsonNode? Kept, JsonNode? Asked)
 {
     private const int MaximumLength = 40;
 
-    /// <summary>Both values in words, behind a comma; nothing where they are long, as hashes and lists are.</summary>
+    /// <summary>Both values as a text that begins with a comma; empty where they are long, such as hashes and lists.</summary>
     public string Describe()
     {
         var (kept, asked) = (Text(Kept), Text(Asked));

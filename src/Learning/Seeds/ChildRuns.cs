@@ -8,30 +8,30 @@ using Robotics.Reporting.Output;
 namespace Robotics.Learning.Seeds;
 
 /// <summary>A run of <c>train</c> in a process of its own. Immutable.</summary>
-/// <param name="Label">What people know it by.</param>
+/// <param name="Label">Display name.</param>
 /// <param name="Seed">Its seed.</param>
-/// <param name="Folder">Where it is; what an earlier process completed there stays.</param>
-/// <param name="Trials">Its trials, random ones among them.</param>
+/// <param name="Folder">Run folder; results of earlier processes are kept.</param>
+/// <param name="Trials">Number of trials, random ones included.</param>
 /// <param name="Arguments">The arguments of this program.</param>
 internal sealed record ChildRun(string Label, ulong Seed, RunFolder Folder, int Trials, IReadOnlyList<string> Arguments)
 {
-    /// <summary>Where its figures are written, a line each trial.</summary>
+    /// <summary>File of its metrics, one line for each trial.</summary>
     public string Figures { get; init; } = Folder.Metrics;
 }
 
-/// <summary>Runs processes side by side and shows them; when one fails the others are stopped in good order.</summary>
+/// <summary>Runs processes in parallel and shows their progress; when one fails the others are stopped gracefully.</summary>
 internal static class ChildRuns
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs them all.</summary>
-    /// <param name="output">Where they are shown.</param>
-    /// <param name="title">What the progress bar counts.</param>
+    /// <param name="output">Shows the progress.</param>
+    /// <param name="title">Title of the progress bar.</param>
     /// <param name="runs">The runs, at least one.</param>
-    /// <param name="processes">How many side by side.</param>
-    /// <param name="cancellationToken">Stops every one in good order.</param>
-    /// <returns>What each said, in the order of the runs.</returns>
-    /// <exception cref="UserErrorException">One failed; the others were stopped and can go on.</exception>
+    /// <param name="processes">Maximum number of concurrent processes.</param>
+    /// <param name="cancellationToken">Stops all processes gracefully.</param>
+    /// <returns>The outcomes, in the order of the runs.</returns>
+    /// <exception cref="UserErrorException">One failed; the others were stopped and can be resumed.</exception>
     public static async Task<IReadOnlyList<SeedOutcome>> RunAsync(
         CommandOutput output, string title, IReadOnlyList<ChildRun> runs, int processes, CancellationToken cancellationToken)
     {
@@ -65,16 +65,16 @@ internal static class ChildRuns
                 output.Warn($"{run.Label}: {warning}");
         }
 
-        // The first one that failed made the others stop.
+        // The first failure stopped the others.
         if (ended.FirstOrDefault(e => e.Outcome.Error is not null) is not { Run: { } failed } first)
             return [.. runs.Select(r => ended.First(e => e.Run == r).Outcome)];
-        output.Note($"The others were stopped in good order; once the cause is mended, all go on with: {output.GoesOnWith}");
+        output.Note($"The others were stopped gracefully; once the cause is fixed, resume all with: {output.GoesOnWith}");
         throw new UserErrorException($"{failed.Label}: {first.Outcome.Error}");
     }
 
     /// <summary>
-    /// A process that was killed, for want of memory as a rule, is started again and goes on after the last trial it completed. One that
-    /// ended by itself has said why.
+    /// A process that was killed, usually for lack of memory, is restarted and resumes after its last completed trial. One that
+    /// exited by itself has reported the reason.
     /// </summary>
     private static ResiliencePipeline<SeedOutcome> Restarts(CommandOutput output, CancellationToken stop) =>
         new ResiliencePipelineBuilder<SeedOutcome>().AddRetry(new RetryStrategyOptions<SeedOutcome>
@@ -86,7 +86,7 @@ internal static class ChildRuns
             OnRetry = retry =>
             {
                 var outcome = retry.Outcome.Result!;
-                output.Note($"seed {outcome.Seed}: {outcome.Error} It is started again and goes on where it was.");
+                output.Note($"seed {outcome.Seed}: {outcome.Error} It is restarted and resumes where it was.");
                 return default;
             },
         }).Build();

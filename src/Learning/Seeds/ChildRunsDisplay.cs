@@ -5,8 +5,8 @@ using Robotics.Reporting.Output;
 namespace Robotics.Learning.Seeds;
 
 /// <summary>
-/// Shows several runs at once by watching the figures that their processes write: a bar over all trials and one for each run that
-/// goes on, side by side, and a line for each trial that ends. One thread.
+/// Shows several runs at once from the metrics that their processes write: a bar over all trials and one for each run in
+/// progress, and a line for each completed trial. One thread.
 /// </summary>
 internal sealed class ChildRunsDisplay : IDisposable
 {
@@ -29,8 +29,8 @@ internal sealed class ChildRunsDisplay : IDisposable
         _all = output.StartProgress(title, total);
     }
 
-    /// <summary>Looks at the files.</summary>
-    /// <param name="running">The runs whose processes run.</param>
+    /// <summary>Polls the files.</summary>
+    /// <param name="running">The running runs.</param>
     public void Refresh(IReadOnlyCollection<ChildRun> running)
     {
         foreach (var ended in _running.Keys.Where(r => !running.Contains(r)).ToList())
@@ -48,7 +48,8 @@ internal sealed class ChildRunsDisplay : IDisposable
                 last = string.Create(CultureInfo.InvariantCulture, $"return {trial.Number("return"):F1}");
                 _output.Line(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{run.Label.PadRight(_width)}  trial {trial.Trial,2}  {trial.Text("controller"),-8}  return {trial.Number("return"),9:F2}"));
+                    $"{run.Label.PadRight(_width)}  trial {trial.Trial,2}  {trial.Text("controller"),-8}  return "
+                        + $"{trial.Number("return"),9:F2}"));
             }
 
             if (!running.Contains(run))

@@ -5,16 +5,16 @@ using System.Text.Json.Nodes;
 
 namespace Robotics.Learning.Seeds;
 
-/// <summary>What a seed's process said. Immutable.</summary>
+/// <summary>Outcome of a seed's process. Immutable.</summary>
 /// <param name="Seed">The seed.</param>
 /// <param name="Result">Its result line; empty when it ended without one.</param>
-/// <param name="Error">Why it failed, in a sentence; null when it did not.</param>
+/// <param name="Error">Reason of failure, one sentence; null for success.</param>
 internal sealed record SeedOutcome(ulong Seed, JsonObject Result, string? Error)
 {
-    /// <summary>Whether a signal killed its process, so that it could say nothing and may go on where it was.</summary>
+    /// <summary>True when a signal killed the process, so that it reported nothing and may be resumed.</summary>
     public bool WasKilled { get; init; }
 
-    /// <summary>What went wrong without ending it, each a sentence.</summary>
+    /// <summary>Warnings, one sentence each.</summary>
     public IReadOnlyList<string> Warnings => Result["warnings"] is JsonArray warnings ? [.. warnings.Select(w => $"{w}")] : [];
 
     /// <summary>A number of the result; NaN when there is none.</summary>
@@ -23,8 +23,8 @@ internal sealed record SeedOutcome(ulong Seed, JsonObject Result, string? Error)
 }
 
 /// <summary>
-/// This program again, learning with one seed. Its standard input is a pipe that is closed to ask it to end in good order: unlike
-/// a signal this also happens when the parent is killed, and does no harm when Ctrl-C has reached the child already.
+/// A child process of this program that trains one seed. Its standard input is a pipe that is closed to request a graceful stop: unlike
+/// a signal, this also happens when the parent is killed, and is harmless when Ctrl-C has already reached the child.
 /// </summary>
 internal static class SeedProcess
 {
@@ -34,7 +34,7 @@ internal static class SeedProcess
     /// <summary>Runs the process to its end.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="arguments">The arguments of this program.</param>
-    /// <param name="cancellationToken">Asks it to end; its end is awaited all the same.</param>
+    /// <param name="cancellationToken">Requests a stop; the process's exit is still awaited.</param>
     public static async Task<SeedOutcome> RunAsync(ulong seed, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         using var process = Process.Start(Describe(arguments))!;
@@ -45,13 +45,14 @@ internal static class SeedProcess
         return Read(seed, process.ExitCode, lines, await messages);
     }
 
-    /// <summary>What a process left behind.</summary>
+    /// <summary>Outcome of an exited process.</summary>
     internal static SeedOutcome Read(ulong seed, int exitCode, string output, string messages)
     {
         var result = LastObject(output);
         if (exitCode == 0 && result is not null)
             return new SeedOutcome(seed, result, null);
-        var said = result?["error"]?.ToString() ?? messages.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+        var said = result?["error"]?.ToString()
+            ?? messages.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
         var ended = string.Create(CultureInfo.InvariantCulture, $"its process ended with exit code {exitCode}");
         var wasKilled = result is null && exitCode > KilledExitCode;
         var killed = exitCode == 137 ? " (killed, for example because the machine's memory ran out)" : "";

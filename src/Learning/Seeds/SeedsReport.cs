@@ -14,14 +14,17 @@ using Robotics.Reporting.Pages;
 namespace Robotics.Learning.Seeds;
 
 /// <summary>
-/// Several seeds' runs as one: the learning curve with its spread as a table, as <c>curve.csv</c> and <c>curve.jsonl</c>, in the
+/// Summary of several seeds: the learning curve with its std as a table, as <c>curve.csv</c> and <c>curve.jsonl</c>, in the
 /// report and in the command's result. Returns are means over seeds; scores are those of the mean returns.
 /// </summary>
 internal sealed class SeedsReport(
     RunContext context, TaskDefinition task, string folder, IReadOnlyDictionary<ulong, RunFolder> runs, IReadOnlyList<SeedOutcome> outcomes)
 {
     private static readonly string[] Columns =
-        ["trial", "seeds", "return_mean", "return_sd", "return_low95", "return_high95", "return_median", "return_min", "return_max", "return_best_so_far", "score"];
+    [
+        "trial", "seeds", "return_mean", "return_sd", "return_low95", "return_high95", "return_median", "return_min", "return_max",
+        "return_best_so_far", "score",
+    ];
 
     private readonly LearningCurve _curve = TrialMetrics.ReadCurve(runs, RandomKey.FromSeed(0).Derive("report"));
 
@@ -45,7 +48,8 @@ internal sealed class SeedsReport(
             writer.Append(new MetricsRow(p.Trial)
                 .Add("seeds", p.Seeds).Add("return_mean", p.Mean).Add("return_sd", p.StandardDeviation)
                 .Add("return_low95", p.Interval.Low).Add("return_high95", p.Interval.High)
-                .Add("return_median", p.Median).Add("return_min", p.Minimum).Add("return_max", p.Maximum).Add("return_best_so_far", p.BestSoFar).Add("score", _baselines.Score(p.Mean)));
+                .Add("return_median", p.Median).Add("return_min", p.Minimum).Add("return_max", p.Maximum)
+                    .Add("return_best_so_far", p.BestSoFar).Add("score", _baselines.Score(p.Mean)));
         }
     }
 
@@ -63,7 +67,7 @@ internal sealed class SeedsReport(
         PlanDeadline = TimeSpan.FromSeconds(task.ControlPeriodSeconds),
         Tables = [FromSeeds()],
         Warnings = context.Output.Warnings,
-        Notes = ["Each seed's own report, with its film and its model's predictions, is seed-N/report.html beside this file."],
+        Notes = ["Each seed's own report, with its film and its model's predictions, is seed-N/report.html next to this file."],
     }.AddRuns(runs);
 
     private ReportTable FromSeeds() => new(
@@ -87,7 +91,9 @@ internal sealed class SeedsReport(
                 Text($"{p.Interval.Low:F2} to {p.Interval.High:F2}"), Text($"{p.Median:F2}"),
                 Text($"{p.Minimum:F2}"), Text($"{p.Maximum:F2}"), Text($"{_baselines.Score(p.Mean):P0}"),
             ])]));
-        context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"{_baselines.Describe()}; mean return while learning {_curve.MeanArea:F2}{_baselines.DescribeScore(_curve.MeanArea)}"));
+        context.Output.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_baselines.Describe()}; mean return while learning {_curve.MeanArea:F2}{_baselines.DescribeScore(_curve.MeanArea)}"));
         PrintPublished();
         context.Output.Line($"Report and curve: {folder}; each seed's run is in seed-N there.");
         context.Output.Line($"Open {report} in a browser.");
@@ -99,11 +105,14 @@ internal sealed class SeedsReport(
     {
         if (task.Published is not { } published)
             return;
-        context.Output.Line($"Beside {published.Source}:");
+        context.Output.Line($"Compared with {published.Source}:");
         foreach (var p in published.Returns)
         {
             var ours = _curve.At(p.Trial);
-            context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"{p.Trial,5}  published {p.Return,8:F1}{(published.BestSoFar ? " (best so far)" : "")}  ours {ours?.Mean,8:F1}, best so far {ours?.BestSoFar,8:F1}"));
+            context.Output.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{p.Trial,5}  published {p.Return,8:F1}{(published.BestSoFar ? " (best so far)" : "")}  ours {ours?.Mean,8:F1}, best so "
+                    + $"far {ours?.BestSoFar,8:F1}"));
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Robotics.Learning.Seeds;
 
-/// <summary>Several seeds' learning as the result has it; curves are over trials. Immutable.</summary>
+/// <summary>Learning results of several seeds; curves are over trials. Immutable.</summary>
 internal sealed record SeedsResult
 {
     /// <summary>The folder with a run of each seed.</summary>
@@ -15,7 +15,7 @@ internal sealed record SeedsResult
     /// <summary>Return of random actions.</summary>
     public required double RandomReturn { get; init; }
 
-    /// <summary>Return of the planner with the true model.</summary>
+    /// <summary>Return of the planner with ground-truth dynamics.</summary>
     public required double OracleReturn { get; init; }
 
     /// <summary>[trials], mean return over seeds.</summary>
@@ -27,7 +27,7 @@ internal sealed record SeedsResult
     /// <summary>[trials], lower end of the mean's 95 % bootstrap interval.</summary>
     public required IReadOnlyList<double> ReturnsLow95 { get; init; }
 
-    /// <summary>[trials], its upper end.</summary>
+    /// <summary>[trials], upper end of the same interval.</summary>
     public required IReadOnlyList<double> ReturnsHigh95 { get; init; }
 
     /// <summary>[trials], return of the worst seed.</summary>
@@ -45,16 +45,16 @@ internal sealed record SeedsResult
     /// <summary>[trials] for each seed: its returns.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<double>> ReturnsBySeed { get; init; }
 
-    /// <summary>Mean return while learning.</summary>
+    /// <summary>Mean return over all trials.</summary>
     public required double ReturnsArea { get; init; }
 
     /// <summary>Its score.</summary>
     public required double ScoreArea { get; init; }
 
-    /// <summary>[trials], score of the mean return: 0 for random actions, 1 for the oracle.</summary>
+    /// <summary>[trials], score of the mean return: 0 for random actions, 1 for ground-truth dynamics.</summary>
     public required IReadOnlyList<double> Scores { get; init; }
 
-    /// <summary>What others published, compared with ours; null without.</summary>
+    /// <summary>Comparison with a published learning curve; null for none.</summary>
     public PublishedComparison? Published { get; init; }
 
     /// <summary>[trials], success rate.</summary>
@@ -83,8 +83,8 @@ internal sealed record SeedsResult
 }
 
 /// <summary>A published learning curve compared with ours. Immutable.</summary>
-/// <param name="Source">Where the numbers come from.</param>
-/// <param name="BestSoFar">Whether each number is the best return up to its trial.</param>
+/// <param name="Source">Source of the published returns.</param>
+/// <param name="BestSoFar">True when each return is the best up to its trial.</param>
 /// <param name="Trials">The trials.</param>
 /// <param name="Returns">The published returns.</param>
 /// <param name="Ours">Our mean returns; NaN where no seed reached the trial.</param>

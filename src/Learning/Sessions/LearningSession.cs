@@ -13,7 +13,7 @@ using Robotics.WorldModel.Rollouts;
 
 namespace Robotics.Learning.Sessions;
 
-/// <summary>A task that is learned: what <see cref="TaskSession"/> holds, and the models and settings of its training. One thread.</summary>
+/// <summary>A <see cref="TaskSession"/> with the models and settings of its training. One thread.</summary>
 internal sealed class LearningSession : TaskSession
 {
     private readonly ModelSettings _model;
@@ -23,9 +23,13 @@ internal sealed class LearningSession : TaskSession
     {
         _model = request.Adapt(OptionsBinder.Bind<ModelSettings>(Task.ModelSection));
         if (Planner.Kind == PlannerKind.Gradient && _model.Rollout.Evaluator != RolloutEngine.Libtorch)
-            throw new UserErrorException("the planner's kind 'gradient' needs derivatives, which the compiled networks do not give; write 'evaluator: libtorch' under 'rollout' in the section 'model'.");
+            throw new UserErrorException(
+                "the planner's kind 'gradient' needs derivatives, which the compiled networks do not give; write 'evaluator: libtorch' "
+                    + "under 'rollout' in the section 'model'.");
         if (_model.Rollout.Propagation == Propagation.E && (Planner.DisagreementPenalty != 0 || Planner.TrustLimit is not null))
-            throw new UserErrorException("expectation ('propagation: e') carries one particle, so there is no disagreement for 'disagreement_penalty' or 'trust_limit' to act on; leave them out, or choose another propagation.");
+            throw new UserErrorException(
+                "expectation ('propagation: e') carries one particle, so there is no disagreement for 'disagreement_penalty' or "
+                    + "'trust_limit' to act on; leave them out, or choose another propagation.");
         Precisions.Require(_model.Rollout.FusedPrecision);
         Training = OptionsBinder.Bind<ReinforcementOptions>(Task.TrainingSection);
     }
@@ -47,9 +51,9 @@ internal sealed class LearningSession : TaskSession
     public ModelSettings Model => _model;
 
     /// <summary>Opens a task.</summary>
-    /// <param name="request">Which task, and how.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="UserErrorException">The task, its model or its options do not work.</exception>
+    /// <param name="request">The task and its options.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="UserErrorException">The task, its model or its options are invalid.</exception>
     public static new Task<LearningSession> OpenAsync(TaskRequest request, CancellationToken cancellationToken) =>
         OpenAsync(new LearningRequest(request), cancellationToken);
 
@@ -58,12 +62,12 @@ internal sealed class LearningSession : TaskSession
         new(request, await ConnectAsync(request.Task with { Sections = Sections }, cancellationToken));
 
     /// <summary>Reads a task and checks it against its robot's model.</summary>
-    /// <exception cref="UserErrorException">The task, its model or its options do not work.</exception>
+    /// <exception cref="UserErrorException">The task, its model or its options are invalid.</exception>
     public static new TaskDefinition Resolve(TaskRequest request) => TaskSession.Resolve(request with { Sections = Sections });
 
-    /// <summary>Makes an untrained ensemble.</summary>
-    /// <param name="seed">Where its initial weights come from.</param>
-    /// <param name="precision">What its compiled networks multiply in; null for what the task says.</param>
+    /// <summary>Creates an untrained ensemble.</summary>
+    /// <param name="seed">Seed of the initial weights.</param>
+    /// <param name="precision">Number format of the compiled networks' products; null for the task's.</param>
     public EnsembleLearner CreateLearner(ulong seed, Precision? precision = null)
     {
         var rollouts = new FusedEnsembleOptions
@@ -79,7 +83,8 @@ internal sealed class LearningSession : TaskSession
             Workers = Workers,
         };
         return new EnsembleLearner(
-            _model.Ensemble, Task.Observations, Task.Actions, Task.ControlPeriodSeconds, rollouts, RandomKey.FromSeed(seed).Derive("weights"), Libtorch());
+            _model.Ensemble, Task.Observations, Task.Actions, Task.ControlPeriodSeconds, rollouts,
+            RandomKey.FromSeed(seed).Derive("weights"), Libtorch());
     }
 
     private LibtorchEvaluatorOptions? Libtorch() => _model.Rollout.Evaluator != RolloutEngine.Libtorch ? null : new LibtorchEvaluatorOptions
@@ -91,13 +96,13 @@ internal sealed class LearningSession : TaskSession
     };
 }
 
-/// <summary>Which task is learned, and how. Immutable.</summary>
+/// <summary>A task and its training options. Immutable.</summary>
 /// <param name="Task">The task.</param>
 internal sealed record LearningRequest(TaskRequest Task)
 {
-    /// <summary>Changes the section <c>model:</c>, for example its precision; null leaves it as the task says.</summary>
+    /// <summary>Changes the section <c>model:</c>, for example its precision; null for no change.</summary>
     public Func<ModelSettings, ModelSettings>? Model { get; init; }
 
-    /// <summary>The model's settings with the change.</summary>
+    /// <summary>The changed settings of the model.</summary>
     public ModelSettings Adapt(ModelSettings settings) => Model is null ? settings : Model(settings);
 }

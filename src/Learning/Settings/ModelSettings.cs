@@ -6,13 +6,13 @@ using Robotics.WorldModel.Ensembles;
 
 namespace Robotics.Learning.Settings;
 
-/// <summary>A task's section <c>model:</c>: the networks, and how they are rolled out. Immutable.</summary>
+/// <summary>A task's section <c>model:</c>: the networks and their rollouts. Immutable.</summary>
 internal sealed record ModelSettings : IValidatable
 {
     /// <summary>The networks and their training.</summary>
     public EnsembleOptions Ensemble { get; init; } = new();
 
-    /// <summary>How particles are propagated.</summary>
+    /// <summary>Options of the rollouts.</summary>
     public RolloutSettings Rollout { get; init; } = new();
 
     /// <inheritdoc/>
@@ -21,33 +21,35 @@ internal sealed record ModelSettings : IValidatable
         Ensemble.Validate();
         Rollout.Validate();
         if (!Rollout.Propagation.AsksAllMembers() && Rollout.Particles % Ensemble.Members != 0)
-            throw new UserErrorException($"{Rollout.Particles} particles cannot be shared out evenly among {Ensemble.Members} members; make 'particles' a multiple of 'members'.");
+            throw new UserErrorException(
+                $"{Rollout.Particles} particles cannot be shared out evenly among {Ensemble.Members} members; make 'particles' a multiple "
+                    + "of 'members'.");
     }
 }
 
-/// <summary>How particles are propagated through the ensemble. Immutable.</summary>
+/// <summary>Propagation of particles through the ensemble. Immutable.</summary>
 internal sealed record RolloutSettings : IValidatable
 {
-    /// <summary>What computes the rollouts. Default: the compiled networks.</summary>
+    /// <summary>Implementation of the rollouts. Default: the compiled networks.</summary>
     public RolloutEngine Evaluator { get; init; } = RolloutEngine.Fused;
 
-    /// <summary>How uncertainty is carried from step to step. Default: TS∞.</summary>
+    /// <summary>Propagation of uncertainty from step to step. Default: TS∞.</summary>
     public Propagation Propagation { get; init; } = Propagation.TSInfinity;
 
-    /// <summary>Particles of each candidate, 1 to 1000; expectation carries one in any case. Default: 20.</summary>
+    /// <summary>Particles of each candidate, 1 to 1000; expectation always carries one. Default: 20.</summary>
     [Range(1, 1000)]
     public int Particles { get; init; } = 20;
 
     /// <summary>Particles that rollouts carry.</summary>
     public int CarriedParticles => Propagation.Carried(Particles);
 
-    /// <summary>Whether all candidates of a decision meet the same noise. Default: no, as in the paper.</summary>
+    /// <summary>True when all candidates of a decision share their noise. Default: false, as in the paper.</summary>
     public bool CommonRandomNumbers { get; init; }
 
-    /// <summary>What the networks multiply in. Default: floats.</summary>
+    /// <summary>Number format of the networks' products. Default: floats.</summary>
     public RolloutPrecision Precision { get; init; }
 
-    /// <summary>What the compiled networks multiply in on this machine.</summary>
+    /// <summary>Number format of the compiled networks' products on this machine.</summary>
     internal Precision FusedPrecision =>
         Evaluator == RolloutEngine.Libtorch ? Inference.Dense.Precision.Single : Precision.Resolve();
 
@@ -56,15 +58,18 @@ internal sealed record RolloutSettings : IValidatable
     {
         OptionRange.Check(this);
         if (Propagation.AsksAllMembers() && Evaluator == RolloutEngine.Libtorch)
-            throw new UserErrorException("the libtorch evaluator propagates by 'ts1' and 'ts_infinity' only; choose one of them, or make 'evaluator' 'fused'.");
+            throw new UserErrorException(
+                "the libtorch evaluator propagates by 'ts1' and 'ts_infinity' only; choose one of them, or make 'evaluator' 'fused'.");
         if (CommonRandomNumbers && Evaluator == RolloutEngine.Libtorch)
-            throw new UserErrorException("the libtorch evaluator has no common random numbers; leave out 'common_random_numbers', or make 'evaluator' 'fused'.");
+            throw new UserErrorException(
+                "the libtorch evaluator has no common random numbers; leave out 'common_random_numbers', or make 'evaluator' 'fused'.");
         if (Precision == RolloutPrecision.Bf16 && Evaluator == RolloutEngine.Libtorch)
-            throw new UserErrorException("the libtorch evaluator multiplies in floats; leave out 'precision: bf16', or make 'evaluator' 'fused'.");
+            throw new UserErrorException(
+                "the libtorch evaluator multiplies in floats; leave out 'precision: bf16', or make 'evaluator' 'fused'.");
     }
 }
 
-/// <summary>What computes rollouts.</summary>
+/// <summary>Implementation of rollouts.</summary>
 internal enum RolloutEngine
 {
     /// <summary>The networks compiled for the loop: no allocation, all workers.</summary>

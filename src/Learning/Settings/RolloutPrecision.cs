@@ -2,7 +2,7 @@ using Robotics.Inference.Dense;
 
 namespace Robotics.Learning.Settings;
 
-/// <summary>What a task's networks multiply in, as its file names it.</summary>
+/// <summary>Number format of a task's networks, as named in its file.</summary>
 internal enum RolloutPrecision
 {
     /// <summary>Floats.</summary>
@@ -15,7 +15,7 @@ internal enum RolloutPrecision
     Auto,
 }
 
-/// <summary>Turns the setting into what the machine does. Pure; thread-safe.</summary>
+/// <summary>Resolves the setting on this machine. Pure; thread-safe.</summary>
 internal static class RolloutPrecisions
 {
     /// <summary>The engine's precision.</summary>

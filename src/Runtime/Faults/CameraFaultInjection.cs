@@ -3,9 +3,9 @@ using Robotics.StateEstimation.Streams;
 
 namespace Robotics.Runtime.Faults;
 
-/// <summary>What comes between cameras and an estimator in a trial of its robustness. Immutable.</summary>
-/// <param name="IsBlanked">Whether all pictures are black.</param>
-/// <param name="CutAfterSeconds">From when on in an episode no picture comes any more; null for never.</param>
+/// <summary>Faults injected between cameras and an estimator to test its robustness. Immutable.</summary>
+/// <param name="IsBlanked">True when all images are black.</param>
+/// <param name="CutAfterSeconds">Time in an episode, s, after which no image arrives; null for never.</param>
 public sealed record CameraFaultOptions(bool IsBlanked, double? CutAfterSeconds);
 
 /// <summary>A camera that is covered, or cut off during an episode. One thread; does not allocate; safe on the tick path.</summary>

@@ -4,7 +4,7 @@ using Robotics.Core.Spaces;
 namespace Robotics.Runtime.LockStep;
 
 /// <summary>
-/// The action that stands for what was commanded. One thread; does not allocate after construction; safe on the tick path.
+/// The action equivalent to the command that was sent. One thread; does not allocate after construction; safe on the tick path.
 /// </summary>
 internal sealed class AppliedAction
 {
@@ -24,14 +24,14 @@ internal sealed class AppliedAction
         _command = new double[space.Dimension];
     }
 
-    /// <summary>An action as the follower takes it: in [−1, 1].</summary>
+    /// <summary>Clamps an action to [−1, 1], as the plan follower does.</summary>
     public static void Clamp(ReadOnlySpan<float> action, Span<float> into)
     {
         for (var i = 0; i < into.Length; i++)
             into[i] = Math.Clamp(action[i], -1f, 1f);
     }
 
-    /// <summary>The action whose command comes nearest to one that was sent.</summary>
+    /// <summary>The action whose command is nearest to the one that was sent.</summary>
     /// <param name="applied">[channels], SI.</param>
     /// <param name="measured">The joint state from which the step began.</param>
     /// <param name="into">Receives [action].</param>

@@ -4,36 +4,36 @@ using Robotics.Core.Time;
 
 namespace Robotics.Runtime.LockStep;
 
-/// <summary>What a policy says about its decision besides the action. Immutable.</summary>
-/// <param name="Status">How planning went.</param>
-/// <param name="PredictedReturn">The return that it expects over its horizon; NaN when it does not say.</param>
-/// <param name="Disagreement">The spread over models of that expectation; NaN when it does not say.</param>
+/// <summary>A policy's predictions for a decision. Immutable.</summary>
+/// <param name="Status">Planner status.</param>
+/// <param name="PredictedReturn">Predicted return over the planning horizon; NaN when unknown.</param>
+/// <param name="Disagreement">Standard deviation of the predicted return over ensemble members; NaN when unknown.</param>
 public readonly record struct Decision(PlanStatus Status, float PredictedReturn, float Disagreement)
 {
-    /// <summary>The decision of a policy that does not look ahead.</summary>
+    /// <summary>The decision of a policy that does not predict.</summary>
     public static Decision NoPrediction => new(PlanStatus.Ok, float.NaN, float.NaN);
 }
 
 /// <summary>
-/// Chooses one action at a time from what is observed, within the control tick (<see cref="LoopController.From"/>). All it remembers
+/// Chooses one action at a time from the observation, within the control tick (<see cref="LoopController.From"/>). All it remembers
 /// from one step to the next is forgotten at <see cref="Reset"/>, and all its randomness comes from the keys it is given, so that a
 /// run can be resumed between episodes. One thread.
 /// </summary>
 public interface IPolicy
 {
-    /// <summary>Who acts, for the record.</summary>
+    /// <summary>Name of the policy in records.</summary>
     string Name { get; }
 
-    /// <summary>Steps that it looks ahead; 0 when it does not.</summary>
+    /// <summary>Planning horizon, steps; 0 for a policy that does not plan.</summary>
     int PlanHorizon { get; }
 
-    /// <summary>Forgets everything: at the beginning of an episode.</summary>
+    /// <summary>Clears all state at the beginning of an episode.</summary>
     void Reset();
 
     /// <summary>Chooses an action.</summary>
     /// <param name="observation">[observation], o_t.</param>
-    /// <param name="now">The moment of o_t.</param>
-    /// <param name="key">The randomness of this decision.</param>
+    /// <param name="now">Time of o_t.</param>
+    /// <param name="key">Random key of this decision.</param>
     /// <param name="action">Receives [action], in [−1, 1].</param>
     Decision Decide(ReadOnlySpan<float> observation, MonotonicTime now, RandomKey key, Span<float> action);
 }
@@ -50,7 +50,7 @@ public sealed class RandomPolicy : IPolicy
     /// <inheritdoc/>
     public void Reset()
     {
-        // It remembers nothing.
+        // The policy has no state.
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ public sealed class RandomPolicy : IPolicy
     }
 }
 
-/// <summary>Acts as it is told from outside: for recorded actions, and for whoever tries out single ones. One thread.</summary>
+/// <summary>Applies actions set by the caller: recorded ones, or single ones under test. One thread.</summary>
 /// <param name="dimension">Action dimension.</param>
 public sealed class GivenActionPolicy(int dimension) : IPolicy
 {
@@ -73,13 +73,13 @@ public sealed class GivenActionPolicy(int dimension) : IPolicy
     /// <inheritdoc/>
     public int PlanHorizon => 0;
 
-    /// <summary>[action], what to do next, in [−1, 1]. Default: zeros.</summary>
+    /// <summary>[action], the next action, in [−1, 1]. Default: zeros.</summary>
     public float[] Action { get; } = new float[dimension];
 
     /// <inheritdoc/>
     public void Reset()
     {
-        // What to do is not its own.
+        // The caller owns the action.
     }
 
     /// <inheritdoc/>

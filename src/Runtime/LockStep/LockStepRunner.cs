@@ -26,11 +26,11 @@ public sealed class LockStepRunner
     private readonly RobotState _measured;
     private readonly CancellationToken _stop;
 
-    /// <summary>Makes the loops; nothing moves yet.</summary>
-    /// <param name="environment">Where to act; one runner acts in it at a time.</param>
-    /// <param name="controller">What acts.</param>
+    /// <summary>Creates the loops; nothing moves yet.</summary>
+    /// <param name="environment">The environment; used by one runner at a time.</param>
+    /// <param name="controller">The controller.</param>
     /// <param name="clock">The machine's clock, which times decisions; null for no timing.</param>
-    /// <param name="stop">Ends a decision early, and a step between two servo ticks: what came of it is not to be used.</param>
+    /// <param name="stop">Ends a decision early, and a step between two servo ticks: the result must be discarded.</param>
     /// <exception cref="UserErrorException">The robot lacks a channel of the task's actions.</exception>
     public LockStepRunner(TaskEnvironment environment, LoopController controller, IClock? clock = null, CancellationToken stop = default)
     {
@@ -66,21 +66,21 @@ public sealed class LockStepRunner
         _measured = new RobotState(link.Spec.Joints.Count);
     }
 
-    /// <summary>What acts.</summary>
+    /// <summary>The controller.</summary>
     public LoopController Controller { get; }
 
-    /// <summary>What happened in the servo loop, counted.</summary>
+    /// <summary>Event counters of the servo loop.</summary>
     public ServoCounters ServoCounters => _servo.Counters;
 
-    /// <summary>What happened in the control loop, counted.</summary>
+    /// <summary>Event counters of the control loop.</summary>
     public ControlCounters ControlCounters => _control.Counters;
 
-    /// <summary>The plan in force, or the last one that was.</summary>
+    /// <summary>The active plan, or the last one that was active.</summary>
     public ActionPlanBuffer PlanInForce => _servo.PlanInForce;
 
     /// <summary>
-    /// Told in every step, after its first command was sent and before the world has moved on, whether a new plan came into force; null for
-    /// nobody.
+    /// Called in every step, after its first command is sent and before physics advances, with true when a new plan took effect; null for
+    /// no callback.
     /// </summary>
     public Action<bool>? Commanded
     {
@@ -89,10 +89,10 @@ public sealed class LockStepRunner
     }
 
     /// <summary>Starts an episode.</summary>
-    /// <param name="start">The randomness of its start: the same key gives the same start.</param>
-    /// <param name="episode">The randomness of the episode, from which its decisions draw.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="UserErrorException">No start can be drawn, or the robot does not report its state.</exception>
+    /// <param name="start">Random key of the initial state: the same key gives the same state.</param>
+    /// <param name="episode">Random key of the episode, from which those of its decisions derive.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="UserErrorException">No initial state can be sampled, or the robot does not report its state.</exception>
     public async Task ResetAsync(RandomKey start, RandomKey episode, CancellationToken cancellationToken)
     {
         await _environment.BeginAsync(start, cancellationToken);
@@ -107,12 +107,13 @@ public sealed class LockStepRunner
         if (_environment.Observe(_servo.Current.ReadStatus, _servo.Current.State) is var status and not LinkStatus.Ok)
         {
             throw new UserErrorException(
-                $"Robot '{_environment.Robot.Name}' does not report its state at the start of an episode ({status}); check its connection.");
+                $"Robot '{_environment.Robot.Name}' does not report its state at the start of an episode ({status}); "
+                + "check its connection.");
         }
     }
 
     /// <summary>Runs the loops for one control period.</summary>
-    /// <param name="into">Receives what was planned, commanded, seen and earned.</param>
+    /// <param name="into">Receives plan, command, observation and reward.</param>
     /// <returns>
     /// Ok, Limited or NotFinite: the step counts. Otherwise it does not: the robot or the physics failed and the episode is over.
     /// </returns>
@@ -130,7 +131,7 @@ public sealed class LockStepRunner
         if (_environment.Observe(_servo.Current.ReadStatus, _servo.Current.State) is not (LinkStatus.Ok or LinkStatus.Stale))
             return LinkStatus.Fault;
 
-        // What the guard let through as it was is exactly the plan's action; everything else is converted back.
+        // A command that the guard did not change is exactly the plan's action; any other is converted back.
         if (_monitor.Status == LinkStatus.Ok && _monitor.FollowedThroughout)
             AppliedAction.Clamp(_servo.Current.Action, into.Action);
         else

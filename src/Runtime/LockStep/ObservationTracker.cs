@@ -4,7 +4,7 @@ using Robotics.Core.Time;
 namespace Robotics.Runtime.LockStep;
 
 /// <summary>
-/// Believes the newest observation as it is, however late: for policies that were made for observations. It does not predict, so plans
+/// Takes the newest observation as the belief, whatever its delay: for policies that act on observations. It does not predict, so plans
 /// from it should take effect at once. One thread; does not allocate after construction; safe on the tick path.
 /// </summary>
 internal sealed class ObservationTracker(int dimension) : IBeliefTracker

@@ -3,7 +3,7 @@ using Robotics.Core.Links;
 
 namespace Robotics.Runtime.LockStep;
 
-/// <summary>Watches in the servo loop what becomes of a control period. The last stage of its loop; does not allocate or throw.</summary>
+/// <summary>Records the outcome of a control period. The last stage of the servo loop; does not allocate or throw.</summary>
 internal sealed class PeriodMonitor(TaskEnvironment environment, LockStepGrid grid) : ITickStage
 {
     private ServoLoop? _servo;
@@ -11,22 +11,22 @@ internal sealed class PeriodMonitor(TaskEnvironment environment, LockStepGrid gr
     /// <inheritdoc/>
     public string Name => "monitor";
 
-    /// <summary>How commanding went: the first failure, or the last limit.</summary>
+    /// <summary>Command status: the first failure, or the last limit.</summary>
     public LinkStatus Status { get; private set; }
 
-    /// <summary>Whether a plan was followed in every tick.</summary>
+    /// <summary>True when a plan was followed in every tick.</summary>
     public bool FollowedThroughout { get; private set; }
 
-    /// <summary>The return that the plan predicts which came into force; NaN when none did.</summary>
+    /// <summary>Predicted return of the plan that took effect; NaN when none did.</summary>
     public float PredictedReturn { get; private set; }
 
-    /// <summary>The disagreement about it; NaN when none came into force.</summary>
+    /// <summary>Disagreement about that return; NaN when no plan took effect.</summary>
     public float Disagreement { get; private set; }
 
-    /// <summary>Told after the period's first command whether a new plan came into force.</summary>
+    /// <summary>Called after the period's first command with true when a new plan took effect.</summary>
     public Action<bool>? Commanded { get; set; }
 
-    /// <summary>Takes reports from a loop.</summary>
+    /// <summary>Subscribes to a loop's reports.</summary>
     public void Watch(ServoLoop servo) => _servo = servo;
 
     /// <summary>Begins a control period.</summary>
@@ -59,7 +59,7 @@ internal sealed class PeriodMonitor(TaskEnvironment environment, LockStepGrid gr
     {
         var plan = _servo!.PlanInForce;
 
-        // What is expected of a plan is so from its first action on.
+        // A plan's predicted return counts from its first action.
         var isNew = _servo.Current.Mode == ServoMode.Following && plan.TryGetStep(tick.Due, out var step) && step == 0;
         if (isNew)
             (PredictedReturn, Disagreement) = (plan.PredictedReturn, plan.Disagreement);

@@ -5,7 +5,7 @@ using Robotics.Core.Time;
 
 namespace Robotics.Runtime.LockStep;
 
-/// <summary>A policy as a planner: its plans are one action long. As safe on the tick path as the policy.</summary>
+/// <summary>Adapts a policy to a planner whose plans are one action long. As safe on the tick path as the policy.</summary>
 internal sealed class PolicyPlanner(IPolicy policy) : IPlanner
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Robotics.Controller.Loops;
 
 namespace Robotics.Runtime.LockStep;
 
-/// <summary>Watches in the control loop whether the task's success holds. Runs on the loop's thread; does not allocate.</summary>
+/// <summary>Monitors the task's success condition in the control loop. Runs on the loop's thread; does not allocate.</summary>
 public sealed class SuccessStage(TaskDefinition task) : ITickStage
 {
     private readonly float[] _registers = new float[task.Success?.RegisterCount ?? 0];
@@ -15,10 +15,10 @@ public sealed class SuccessStage(TaskDefinition task) : ITickStage
     /// <inheritdoc/>
     public string Name => "success";
 
-    /// <summary>Whether it has held as long as the task asks since <see cref="Restart"/>.</summary>
+    /// <summary>True when success has held for the task's hold time since <see cref="Restart"/>.</summary>
     public bool Reached { get; private set; }
 
-    /// <summary>Takes observations from a loop.</summary>
+    /// <summary>Subscribes to a loop's observations.</summary>
     public void Observe(ControlLoop loop) => _loop = loop;
 
     /// <summary>Starts an episode.</summary>

@@ -10,8 +10,8 @@ using Robotics.StateEstimation.Observations;
 namespace Robotics.Runtime.LockStep;
 
 /// <summary>
-/// A task in a simulated world: how its episodes begin, what a controller sees of it, and what a step earns. The controller sees what
-/// the task lets it see; reward, termination and success are computed from the true state where the world tells it, from the same
+/// A task in a simulated world: its initial states, observations and rewards. The controller sees what
+/// the task observes; reward, termination and success are computed from the true state where it is known, from the same
 /// observation otherwise. A <see cref="LockStepRunner"/> acts in it. One thread at a time.
 /// </summary>
 public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
@@ -25,7 +25,8 @@ public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
     private readonly ResetSampler _starts;
     private readonly float[][] _between;
 
-    private TaskEnvironment(TaskDefinition task, RobotDriver robot, IEpisodeControl episodes, ISteppedWorld world, IPrivilegedState? truth, GuardedLink link)
+    private TaskEnvironment(
+        TaskDefinition task, RobotDriver robot, IEpisodeControl episodes, ISteppedWorld world, IPrivilegedState? truth, GuardedLink link)
     {
         Task = task;
         _robot = robot;
@@ -48,27 +49,27 @@ public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
     public RobotSpec Robot => _robot.Spec;
 
     /// <summary>
-    /// Servo rate; the nearest from below that fits the physics is taken. Default: as low as the task's actions allow, one tick for each
-    /// that holds.
+    /// Servo rate, Hz; rounded down to one that divides the physics rate. Default: the lowest that the task's actions allow, one tick for
+    /// each repetition of an action.
     /// </summary>
     public double? ServoRateHz { get; init; }
 
     /// <summary>[observation], o_t as the controller sees it.</summary>
     public float[] Observation { get; }
 
-    /// <summary>[observation], what is true of o_t; null where nobody knows.</summary>
+    /// <summary>[observation], ground truth of o_t; null where unknown.</summary>
     public float[]? Truth => _true is null ? null : _trueObservation;
 
     /// <summary>The goals of the episode by name.</summary>
     public IReadOnlyDictionary<string, double[]> Goals { get; private set; } = new Dictionary<string, double[]>();
 
-    /// <summary>The moment of o_t in the world.</summary>
+    /// <summary>World time of o_t.</summary>
     public MonotonicTime Now => World.Now;
 
-    /// <summary>The moment of o_0 of the episode in the world.</summary>
+    /// <summary>World time of the episode's o_0.</summary>
     public MonotonicTime StartedAt { get; private set; }
 
-    /// <summary>Whether the last step failed because the task's reward was not finite.</summary>
+    /// <summary>True when the last step failed because the reward was not finite.</summary>
     public bool RewardFailed { get; private set; }
 
     /// <summary>Steps taken in the episode.</summary>
@@ -89,11 +90,11 @@ public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
     /// <summary>Connects to the robot and makes it ready to move.</summary>
     /// <param name="task">The task.</param>
     /// <param name="robot">The robot; this object disposes it.</param>
-    /// <param name="episodes">Places episodes' starts, drawn with <see cref="ResetSampler"/> from the key it is given.</param>
+    /// <param name="episodes">Sets initial states, sampled by <see cref="ResetSampler"/> from a key.</param>
     /// <param name="world">The simulated world's time.</param>
-    /// <param name="truth">What only a simulator knows; null to score with what is observed.</param>
+    /// <param name="truth">Privileged simulator state; null to score with observations.</param>
     /// <param name="stop">The emergency stop.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <param name="servoRateHz">As <see cref="ServoRateHz"/>.</param>
     /// <exception cref="UserErrorException">The task does not fit the robot.</exception>
     public static async Task<TaskEnvironment> ConnectAsync(
@@ -108,15 +109,15 @@ public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _robot.DisposeAsync();
 
-    /// <summary>Hands on the observation of the tick, which was assembled when the step before it ended.</summary>
+    /// <summary>Returns the observation of the tick, assembled at the end of the previous step.</summary>
     LinkStatus IObservationSource.TryObserve(MonotonicTime now, RobotState state, Span<float> observation)
     {
         Observation.CopyTo(observation);
         return LinkStatus.Ok;
     }
 
-    /// <summary>Places an episode's start: the same key gives the same.</summary>
-    /// <exception cref="UserErrorException">No start can be drawn.</exception>
+    /// <summary>Sets an episode's initial state: the same key gives the same state.</summary>
+    /// <exception cref="UserErrorException">No initial state can be sampled.</exception>
     internal async Task BeginAsync(RandomKey key, CancellationToken cancellationToken)
     {
         await _episodes.ResetAsync(key, cancellationToken);
@@ -128,8 +129,8 @@ public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
         RewardFailed = false;
     }
 
-    /// <summary>Assembles the observation of this moment. Does not allocate or throw.</summary>
-    /// <param name="read">How reading the robot went.</param>
+    /// <summary>Assembles the current observation. Does not allocate or throw.</summary>
+    /// <param name="read">Read status of the robot.</param>
     /// <param name="state">The state that was read.</param>
     internal LinkStatus Observe(LinkStatus read, RobotState state)
     {
@@ -140,7 +141,9 @@ public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
         return _seen.TryObserve(World.Now, state, Observation) == LinkStatus.NotFinite ? LinkStatus.Fault : read;
     }
 
-    /// <summary>Keeps what is true, or seen, at the end of a part of a repeated action but for the last. Does not allocate or throw.</summary>
+    /// <summary>
+    /// Stores the state at the end of each repetition of an action except the last, true where known. Does not allocate or throw.
+    /// </summary>
     /// <returns>False when the world cannot be read.</returns>
     internal bool ObserveBetween(int part, LinkStatus read, RobotState state)
     {
@@ -150,10 +153,10 @@ public sealed class TaskEnvironment : IObservationSource, IAsyncDisposable
     }
 
     /// <summary>
-    /// Scores a step by what it led to, which was just observed; where an action is repeated, the rewards of its parts add up. Does not
+    /// Scores a step by the observation that followed; the rewards of a repeated action are summed. Does not
     /// allocate or throw.
     /// </summary>
-    /// <param name="status">How commanding went.</param>
+    /// <param name="status">Command status.</param>
     /// <param name="into">Holds the applied action; receives moment, observation, truth, reward and conditions.</param>
     /// <returns>The status; Fault when the reward is not finite.</returns>
     internal LinkStatus Complete(LinkStatus status, EpisodeStep into)

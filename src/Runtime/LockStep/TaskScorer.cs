@@ -15,7 +15,7 @@ public sealed class TaskScorer(TaskDefinition task)
     /// <summary>r_t.</summary>
     public float Reward(ReadOnlySpan<float> next, ReadOnlySpan<float> action) => Run(task.Reward, next, action);
 
-    /// <summary>Whether the termination and the success condition hold after the step.</summary>
+    /// <summary>Flags of the termination and success conditions that hold after the step.</summary>
     public StepFlags Conditions(ReadOnlySpan<float> next, ReadOnlySpan<float> action)
     {
         var flags = StepFlags.None;

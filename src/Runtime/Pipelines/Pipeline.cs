@@ -13,7 +13,7 @@ using Robotics.Runtime.WallClock;
 namespace Robotics.Runtime.Pipelines;
 
 /// <summary>
-/// A pipeline that was brought together and fits: from its file to what believes and plans. The same file runs in lock-step and against
+/// A validated pipeline, from its file to estimator and planner. The same file runs in lock-step and against
 /// the wall clock. Immutable.
 /// </summary>
 public sealed class Pipeline
@@ -28,10 +28,10 @@ public sealed class Pipeline
     /// <summary>The task, the pipeline's sections laid over it.</summary>
     public TaskRequest Request { get; }
 
-    /// <summary>Reads a pipeline and refuses one whose parts do not fit; nothing moves.</summary>
+    /// <summary>Loads a pipeline and rejects one whose parts are incompatible; nothing moves.</summary>
     /// <param name="pipeline">A file, or a name in <c>config/pipelines</c>.</param>
     /// <param name="settings">Seed, threads and settings of the run; the task is the pipeline's.</param>
-    /// <exception cref="UserErrorException">Something in the file is wrong or does not fit: a line for each, with its place.</exception>
+    /// <exception cref="UserErrorException">The file has errors or incompatible parts: one line each, with its location.</exception>
     public static Pipeline Load(string pipeline, TaskRequest settings)
     {
         var document = PipelineDocument.Load(Find(pipeline));
@@ -39,21 +39,25 @@ public sealed class Pipeline
         var task = TaskSession.Resolve(request);
         var folder = document.Checkpoint.Value;
         if (!SequenceModelFile.Exists(folder))
-            throw new ConfigurationException([$"{document.Checkpoint.At}: there is no checkpoint in '{folder}'; name a folder with {SequenceModelFile.FileName}, or make one with './robot train latent --task {task.Name}'"]);
+            throw new ConfigurationException(
+                [$"{document.Checkpoint.At}: there is no checkpoint in '{folder}'; name a folder with {SequenceModelFile.FileName}, or "
+                    + $"make one with './robot train latent --task {task.Name}'"]);
         PipelineFit.Require(document, task, SequenceModelFile.ReadLayout(folder), SequenceModelFile.ReadMetadata(folder));
         return new Pipeline(document, request, PipelineFit.UseOf(document));
     }
 
-    /// <summary>Makes what believes and plans.</summary>
+    /// <summary>Creates estimator and planner.</summary>
     /// <param name="session">The task.</param>
     /// <param name="cameras">The robot's cameras.</param>
     /// <param name="clock">The clock of the planner's deadlines; null for decisions that depend on the work alone.</param>
-    /// <param name="gate">What comes between the cameras and the estimator; null for nothing.</param>
-    public ControllerStack CreateController(TaskSession session, IReadOnlyList<ISensorStream<ImageLease>> cameras, IClock? clock, CameraFaultOptions? gate = null)
+    /// <param name="faults">Faults injected between cameras and estimator; null for none.</param>
+    public ControllerStack CreateController(
+        TaskSession session, IReadOnlyList<ISensorStream<ImageLease>> cameras, IClock? clock, CameraFaultOptions? faults = null)
     {
         var latent = CompiledLatent.Load(Document.Checkpoint.Value, session.Workers, _use);
         var planner = session.CreatePlanner(latent, clock);
-        return ControllerStack.FromLatent(session.Task, latent, cameras, planner, $"the checkpoint in {Document.Checkpoint.Value}", Document.Streams, gate);
+        return ControllerStack.FromLatent(
+            session.Task, latent, cameras, planner, $"the checkpoint in {Document.Checkpoint.Value}", Document.Streams, faults);
     }
 
     private static string Find(string pipeline)
@@ -64,16 +68,20 @@ public sealed class Pipeline
         var path = Path.Combine(folder, pipeline + ".yaml");
         if (File.Exists(path))
             return path;
-        var known = Directory.Exists(folder) ? string.Join(", ", Directory.EnumerateFiles(folder, "*.yaml").Select(Path.GetFileNameWithoutExtension).Order()) : "none";
-        throw new UserErrorException($"there is no pipeline '{pipeline}': give the path of a pipeline's YAML file, or one of these names: {known}.");
+        var known = Directory.Exists(folder)
+            ? string.Join(", ", Directory.EnumerateFiles(folder, "*.yaml").Select(Path.GetFileNameWithoutExtension).Order())
+            : "none";
+        throw new UserErrorException(
+            $"there is no pipeline '{pipeline}': give the path of a pipeline's YAML file, or one of these names: {known}.");
     }
 
     private static string TaskOf(PipelineDocument document)
     {
-        var beside = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(document.FilePath)) ?? "", document.Task.Value));
+        var relative = Path.GetFullPath(
+            Path.Combine(Path.GetDirectoryName(Path.GetFullPath(document.FilePath)) ?? "", document.Task.Value));
         try
         {
-            return File.Exists(beside) ? beside : TaskFiles.Find(document.Task.Value);
+            return File.Exists(relative) ? relative : TaskFiles.Find(document.Task.Value);
         }
         catch (UserErrorException e)
         {

@@ -6,7 +6,7 @@ using Robotics.StateEstimation.Filters;
 
 namespace Robotics.Runtime.Tasks;
 
-/// <summary>Makes the parts of a control loop from a compiled latent model. For set-up: allocates. Thread-safe.</summary>
+/// <summary>Creates the parts of a control loop from a compiled latent model. For set-up: allocates. Thread-safe.</summary>
 public static class LatentParts
 {
     /// <summary>Creates the filter.</summary>
@@ -22,5 +22,7 @@ public static class LatentParts
     /// <param name="latent">The model.</param>
     /// <param name="horizon">Steps of a plan.</param>
     public static IPlanner? CreateActor(this CompiledLatent latent, int horizon) =>
-        latent.Use.Actor == LatentActorUse.Policy ? new ActorPlanner(latent.Ahead, latent.Imagination.Actor!, horizon, latent.Imagination.Value) : null;
+        latent.Use.Actor == LatentActorUse.Policy
+            ? new ActorPlanner(latent.Ahead, latent.Imagination.Actor!, horizon, latent.Imagination.Value)
+            : null;
 }

@@ -6,9 +6,9 @@ using Robotics.Core.Terms;
 namespace Robotics.Runtime.Tasks;
 
 /// <summary>
-/// The classical way to a point: a step of the joints by damped least squares on the task's own kinematics (Wampler 1986). For tasks whose
-/// reset keeps a point of the robot apart from a goal and whose actions are steps from measured positions. One thread; does not allocate
-/// after construction.
+/// Inverse kinematics for reaching: a joint step by damped least squares on the task's kinematics (Wampler 1986). For tasks whose
+/// reset gives a minimum distance between a point of the robot and a goal, and whose actions are steps from measured positions. One
+/// thread; does not allocate after construction.
 /// </summary>
 public sealed class ReachKinematics
 {
@@ -24,14 +24,15 @@ public sealed class ReachKinematics
     private readonly double[,] _jacobian;
 
     /// <summary>Reads a task.</summary>
-    /// <exception cref="UserErrorException">It is no task of this kind.</exception>
+    /// <exception cref="UserErrorException">The task is not of this kind.</exception>
     public ReachKinematics(TaskDefinition task)
     {
         _task = task;
         var pair = task.Reset.MinimumDistances is [var first, ..] ? first : throw Refuse(task);
         var terms = new[] { pair.First.Name, pair.Second.Name }.Select(n => task.Terms.First(t => t.Name == n)).ToList();
         var (point, goal) = (terms.Find(t => t.Kinematics is not null), terms.Find(t => t.Source == ObservationSource.Commanded));
-        if (point is null || goal is null || !goal.IsObserved || task.Actions.Channels.Any(c => c is not { Mode: ActionMode.Position, Reference: ActionReference.Delta }))
+        if (point is null || goal is null || !goal.IsObserved
+            || task.Actions.Channels.Any(c => c is not { Mode: ActionMode.Position, Reference: ActionReference.Delta }))
             throw Refuse(task);
         (_program, GoalOffset, GoalName) = (point.Kinematics!.Program, goal.Offset, goal.Name);
         _places = [.. point.Kinematics.Joints.Select(j => PlaceOf(task, j))];
@@ -41,13 +42,13 @@ public sealed class ReachKinematics
         (_joints, _registers, _jacobian) = (new float[_places.Length], new float[_program.RegisterCount], new double[3, _places.Length]);
     }
 
-    /// <summary>Where the goal stands in an observation.</summary>
+    /// <summary>Offset of the goal in an observation.</summary>
     public int GoalOffset { get; }
 
     /// <summary>The goal's term.</summary>
     public string GoalName { get; }
 
-    /// <summary>The action that brings the point nearer to a target.</summary>
+    /// <summary>Computes the action that moves the point towards a target.</summary>
     /// <param name="observation">[observation], of which the joints are read.</param>
     /// <param name="target">x, y, z, m.</param>
     /// <param name="action">Receives [action].</param>
@@ -138,5 +139,7 @@ public sealed class ReachKinematics
     }
 
     private static UserErrorException Refuse(TaskDefinition task) =>
-        new($"the classical controllers reach for a goal by kinematics with actions that are steps of joints; task '{task.Name}' is not of that kind, so leave them out.");
+        new(
+            $"the classical controllers reach for a goal by kinematics with actions that are steps of joints; task '{task.Name}' is not of "
+                + "that kind, so leave them out.");
 }

@@ -17,7 +17,7 @@ public sealed record TaskRequest(string Task, string? MjcfPath, string? ConfigPa
     /// <summary>Servo ticks per second in lock-step; null for as few as the task's actions need.</summary>
     public double? ServoRateHz { get; init; }
 
-    /// <summary>Called with each warning about the task; null for nobody.</summary>
+    /// <summary>Called with each warning about the task; null for no callback.</summary>
     public Action<string>? Warn { get; init; }
 
     /// <summary>Sections of a pipeline that are laid over the task's, before those of <see cref="ConfigPath"/>; or null.</summary>

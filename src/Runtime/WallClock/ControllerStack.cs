@@ -19,40 +19,45 @@ using Robotics.StateEstimation.Tracking;
 
 namespace Robotics.Runtime.WallClock;
 
-/// <summary>What believes and what plans in a wall-clock run. The control loop's thread owns it while it runs; disposing closes its streams.</summary>
+/// <summary>
+/// Estimator and planner of a wall-clock run. The control loop's thread owns it while it runs; disposing closes its streams.
+/// </summary>
 public sealed class ControllerStack : IDisposable
 {
     private const int PicturesThatMayWait = 8;
 
-    // Simulated cameras have no noise: an arm at rest gives one picture again and again.
+    // Simulated cameras have no noise: an arm at rest gives identical images.
     private const int EqualPicturesOfARest = 200;
     private readonly IStreamReader<ImageLease>[] _readers;
-    private CameraFaultInjection[] _gates = [];
+    private CameraFaultInjection[] _faults = [];
 
     private ControllerStack(BeliefTracker tracker, IPlanner planner, params IStreamReader<ImageLease>[] readers) =>
         (Tracker, Planner, _readers) = (tracker, planner, readers);
 
-    /// <summary>Keeps the belief.</summary>
+    /// <summary>The belief tracker.</summary>
     public BeliefTracker Tracker { get; }
 
-    /// <summary>Plans from it.</summary>
+    /// <summary>The planner.</summary>
     public IPlanner Planner { get; }
 
     /// <summary>The state observed directly, and a learned ensemble over it.</summary>
-    public static ControllerStack FromEnsemble(TaskSession session, ITrajectoryEvaluator evaluator, IBeliefPredictor predictor, IClock clock)
+    public static ControllerStack FromEnsemble(
+        TaskSession session, ITrajectoryEvaluator evaluator, IBeliefPredictor predictor, IClock clock)
     {
         var (observations, actions) = (session.Task.Observations.Dimension, session.Task.Actions.Dimension);
         var estimator = new DirectObservationEstimator(observations, predictor);
-        return new ControllerStack(BeliefTracker.FromObservation(estimator, observations, actions), session.CreatePlanner(evaluator, clock));
+        return new ControllerStack(
+            BeliefTracker.FromObservation(estimator, observations, actions), session.CreatePlanner(evaluator, clock));
     }
 
     /// <summary>A trained filter over cameras and joints, and its own latent model.</summary>
     /// <param name="session">The task.</param>
     /// <param name="run">A run folder of <c>train estimator</c>, or the folder of its model.</param>
     /// <param name="cameras">The robot's cameras.</param>
-    /// <param name="clock">The planner's.</param>
+    /// <param name="clock">Clock of the planner's deadlines.</param>
     /// <exception cref="UserErrorException">There is no filter, or it is of another task.</exception>
-    public static ControllerStack FromEstimator(TaskSession session, string run, IReadOnlyList<ISensorStream<ImageLease>> cameras, IClock clock)
+    public static ControllerStack FromEstimator(
+        TaskSession session, string run, IReadOnlyList<ISensorStream<ImageLease>> cameras, IClock clock)
     {
         var folder = SequenceModelFile.Exists(run) ? run : EstimatorFolder.ModelFolder(run);
         var latent = CompiledLatent.Load(folder, session.Workers);
@@ -64,21 +69,24 @@ public sealed class ControllerStack : IDisposable
     /// <param name="latent">The filter.</param>
     /// <param name="cameras">The robot's cameras.</param>
     /// <param name="planner">Plans from its beliefs.</param>
-    /// <param name="origin">What to call the filter in errors.</param>
-    /// <param name="streams">What feeds its modalities; null for cameras of their names, without limits of age.</param>
-    /// <param name="gate">What comes between cameras and filter; null for nothing.</param>
+    /// <param name="origin">Name of the filter in error messages.</param>
+    /// <param name="streams">Streams of its modalities; null for the cameras of the same names, without age limits.</param>
+    /// <param name="faults">Faults injected between cameras and filter; null for none.</param>
     /// <exception cref="UserErrorException">The filter is of another task.</exception>
     public static ControllerStack FromLatent(
         TaskDefinition task, CompiledLatent latent, IReadOnlyList<ISensorStream<ImageLease>> cameras, IPlanner planner, string origin,
-        IReadOnlyList<PipelineStream>? streams = null, CameraFaultOptions? gate = null)
+        IReadOnlyList<PipelineStream>? streams = null, CameraFaultOptions? faults = null)
     {
         var layout = latent.Layout;
         if (layout.ActionHash != task.Actions.Hash || Math.Abs(layout.PeriodSeconds - task.ControlPeriodSeconds) > 1e-9)
-            throw new UserErrorException($"{origin} was trained with other actions or another control rate than those of task '{task.Name}'; name the task it was trained on, or train anew.");
+            throw new UserErrorException(
+                $"{origin} was trained with other actions or another control rate than those of task '{task.Name}'; name the task it was "
+                    + "trained on, or train anew.");
         var readers = new List<IStreamReader<ImageLease>>();
-        IModalitySource[] sources = [.. layout.Modalities.Select(m => Source(m, StreamOf(m)?.Camera?.Value ?? m.Name, task, cameras, readers))];
-        if (gate is not null)
-            sources = [.. sources.Select(s => s is CameraSource ? new CameraFaultInjection(s, gate) : s)];
+        IModalitySource[] sources = [.. layout.Modalities.Select(
+            m => Source(m, StreamOf(m)?.Camera?.Value ?? m.Name, task, cameras, readers))];
+        if (faults is not null)
+            sources = [.. sources.Select(s => s is CameraSource ? new CameraFaultInjection(s, faults) : s)];
         var options = new BeliefTrackerOptions
         {
             History = new BeliefHistoryOptions { ActionDimension = task.Actions.Dimension },
@@ -88,7 +96,9 @@ public sealed class ControllerStack : IDisposable
                 MaximumAgeSeconds = [.. layout.Modalities.Select(m => StreamOf(m)?.MaximumAgeSeconds ?? double.PositiveInfinity)],
             },
         };
-        return new ControllerStack(new BeliefTracker(latent.CreateEstimator(), sources, options), planner, [.. readers]) { _gates = [.. sources.OfType<CameraFaultInjection>()] };
+        return new ControllerStack(
+            new BeliefTracker(latent.CreateEstimator(), sources, options), planner,
+            [.. readers]) { _faults = [.. sources.OfType<CameraFaultInjection>()] };
 
         PipelineStream? StreamOf(SequenceModality modality) => streams?.FirstOrDefault(s => s.Name.Value == modality.Name);
     }
@@ -117,17 +127,20 @@ public sealed class ControllerStack : IDisposable
 
     private void Begin(MonotonicTime at)
     {
-        foreach (var gate in _gates)
-            gate.Start(at);
+        foreach (var fault in _faults)
+            fault.Start(at);
     }
 
     private static IModalitySource Source(
-        SequenceModality modality, string cameraName, TaskDefinition task, IReadOnlyList<ISensorStream<ImageLease>> cameras, List<IStreamReader<ImageLease>> readers)
+        SequenceModality modality, string cameraName, TaskDefinition task, IReadOnlyList<ISensorStream<ImageLease>> cameras,
+        List<IStreamReader<ImageLease>> readers)
     {
         if (modality.Image is not { } format)
             return new VectorSource(modality.Name, [.. modality.Elements.Select(name => PlaceOf(name, task))]);
         var camera = cameras.FirstOrDefault(c => c.Spec.Name == cameraName)
-            ?? throw new UserErrorException($"the estimator looks through camera '{cameraName}', which task '{task.Name}' does not have; name the task it was trained on.");
+            ?? throw new UserErrorException(
+                $"the estimator looks through camera '{cameraName}', which task '{task.Name}' does not have; name the task it was "
+                    + "trained on.");
         var reader = camera.OpenReader(PicturesThatMayWait);
         readers.Add(reader);
         return new CameraSource(modality.Name, format, reader);
@@ -141,6 +154,7 @@ public sealed class ControllerStack : IDisposable
                 return i;
         }
 
-        throw new UserErrorException($"the estimator reads '{name}', which task '{task.Name}' does not observe; name the task it was trained on.");
+        throw new UserErrorException(
+            $"the estimator reads '{name}', which task '{task.Name}' does not observe; name the task it was trained on.");
     }
 }

@@ -11,11 +11,11 @@ using Robotics.StateEstimation.Tracking;
 
 namespace Robotics.Runtime.WallClock;
 
-/// <summary>The servo and the control loop of a wall-clock run, and what they achieve. The loops' threads own them while they run.</summary>
+/// <summary>The servo and control loops of a wall-clock run and their statistics. The loops' threads own them while they run.</summary>
 public sealed class WallClockLoops : IDisposable
 {
     private readonly TaskObservationSource _observations;
-    private readonly ControllerStack _mind;
+    private readonly ControllerStack _controller;
     private readonly List<string> _faults = [];
     private readonly SuccessStage _success;
     private readonly AllocationStage _controlBytes = new();
@@ -23,10 +23,11 @@ public sealed class WallClockLoops : IDisposable
     private int _episodes;
     private int _successes;
 
-    /// <summary>Makes the loops; nothing moves yet. They dispose the mind.</summary>
-    public WallClockLoops(TaskSession session, ControllerStack mind, RemoteSimulator robot, GuardedLink link, double servoRateHz, SystemClock clock)
+    /// <summary>Creates the loops, which own and dispose the controller; nothing moves yet.</summary>
+    public WallClockLoops(
+        TaskSession session, ControllerStack controller, RemoteSimulator robot, GuardedLink link, double servoRateHz, SystemClock clock)
     {
-        _mind = mind;
+        _controller = controller;
         var task = session.Task;
         _observations = TaskObservationSource.ForController(task, robot.Spec, robot);
         _success = new SuccessStage(task);
@@ -36,8 +37,8 @@ public sealed class WallClockLoops : IDisposable
         {
             Reports = Servo.Reports,
             Observations = _observations,
-            Tracker = mind.Tracker,
-            Planner = mind.Planner,
+            Tracker = controller.Tracker,
+            Planner = controller.Planner,
             Plans = plans,
             Pacer = new WallPacer(clock),
             Key = RandomKey.FromSeed(0),
@@ -46,10 +47,10 @@ public sealed class WallClockLoops : IDisposable
         _success.Observe(Control);
     }
 
-    /// <summary>The fast loop.</summary>
+    /// <summary>The servo loop.</summary>
     public ServoLoop Servo { get; }
 
-    /// <summary>The slow loop.</summary>
+    /// <summary>The control loop.</summary>
     public ControlLoop Control { get; }
 
     /// <summary>Starts an episode, while no thread runs the loops.</summary>
@@ -66,14 +67,14 @@ public sealed class WallClockLoops : IDisposable
     /// <summary>Counts an episode, while no thread runs the loops.</summary>
     public void EndEpisode()
     {
-        var streams = _mind.Tracker.Streams;
+        var streams = _controller.Tracker.Streams;
         while (streams.TryTakeEvent(out var found))
             _faults.Add(found.Describe(streams.Names[found.Stream]));
         _episodes++;
         _successes += _success.Reached ? 1 : 0;
     }
 
-    /// <summary>What was achieved, and what it cost.</summary>
+    /// <summary>Timing, success and machine load of the run.</summary>
     public WallClockReport Report(WallClockMeter meter) => new(
         Control.Loop.Snapshot(),
         Servo.Loop.Snapshot(),
@@ -84,11 +85,12 @@ public sealed class WallClockLoops : IDisposable
         _episodes,
         _successes,
         meter.Read(_controlBytes.Bytes, _servoBytes.Bytes),
-        Describe(_mind.Tracker));
+        Describe(_controller.Tracker));
 
     /// <inheritdoc/>
-    public void Dispose() => _mind.Dispose();
+    public void Dispose() => _controller.Dispose();
 
     private EstimationReport Describe(BeliefTracker tracker) => new(
-        [.. tracker.Streams.Names.Select((_, i) => tracker.Streams.Report(i, tracker.Current.At))], _faults, tracker.History.Replayed, tracker.History.NotFinite);
+        [.. tracker.Streams.Names.Select((_, i) => tracker.Streams.Report(i, tracker.Current.At))], _faults, tracker.History.Replayed,
+        tracker.History.NotFinite);
 }

@@ -3,7 +3,7 @@ using Robotics.Drivers.Simulation.Remote;
 
 namespace Robotics.Runtime.WallClock;
 
-/// <summary>Measures from its making on what a wall-clock run costs the machine. One thread.</summary>
+/// <summary>Measures the machine load of a wall-clock run, from construction on. One thread.</summary>
 public sealed class WallClockMeter : IDisposable
 {
     private readonly IClock _clock;
@@ -14,7 +14,7 @@ public sealed class WallClockMeter : IDisposable
     private readonly long _bytes;
     private readonly int _collections;
 
-    /// <summary>Starts measuring. What there is of garbage is collected first, so that it costs no tick later.</summary>
+    /// <summary>Starts measuring, after a garbage collection, so that earlier garbage delays no tick.</summary>
     public WallClockMeter(IClock clock, SimulatorProcess simulator, RemoteSimulator robot)
     {
         GC.Collect();
@@ -25,12 +25,12 @@ public sealed class WallClockMeter : IDisposable
         (_simulatorTime, _controllerTime, _start) = (simulator.ProcessorTime, Environment.CpuUsage.TotalTime, clock.Now);
     }
 
-    /// <summary>Counts the pictures; somebody has to poll it.</summary>
+    /// <summary>Counts the images; the caller polls it.</summary>
     public ImageCounter Pictures { get; }
 
-    /// <summary>What it has cost so far.</summary>
-    /// <param name="controlBytes">What the control thread allocated.</param>
-    /// <param name="servoBytes">What the servo thread allocated.</param>
+    /// <summary>Machine load so far.</summary>
+    /// <param name="controlBytes">Bytes allocated by the control thread.</param>
+    /// <param name="servoBytes">Bytes allocated by the servo thread.</param>
     public WallClockLoad Read(long controlBytes, long servoBytes) => new(
         (_clock.Now - _start).TotalSeconds,
         _simulator.ProcessorTime - _simulatorTime,

@@ -2,21 +2,21 @@ using Robotics.Runtime.Tasks;
 
 namespace Robotics.Runtime.WallClock;
 
-/// <summary>How a controller is run against the wall clock. Immutable.</summary>
-/// <param name="Request">The task, as the simulator's process is told it.</param>
-/// <param name="Seconds">How long, all episodes together.</param>
-/// <param name="ServoRateHz">Rate of the servo loop.</param>
+/// <summary>Options of a run against the wall clock. Immutable.</summary>
+/// <param name="Request">The task, as passed to the simulator's process.</param>
+/// <param name="Seconds">Duration of all episodes together, s.</param>
+/// <param name="ServoRateHz">Rate of the servo loop, Hz.</param>
 public sealed record WallClockOptions(TaskRequest Request, double Seconds, double ServoRateHz)
 {
-    /// <summary>How long loops run beforehand that do not count: code is compiled, memory touched. Default: not at all.</summary>
+    /// <summary>Duration of a warm-up that is not measured, in which code is compiled and memory touched, s. Default: 0.</summary>
     public double WarmUpSeconds { get; init; }
 
-    /// <summary>Whether one episode lasts all the time, however long the task's are. Default: no.</summary>
+    /// <summary>True when one episode lasts for the whole run, whatever the task's horizon. Default: false.</summary>
     public bool InOneEpisode { get; init; }
 
     /// <summary>
-    /// Whether workers are bound to cores. Then they never share one, but cannot give way either to a program of higher priority
-    /// that takes theirs. Default: no.
+    /// True when workers are pinned to cores. They then never share a core, but cannot move when a program of higher priority
+    /// occupies theirs. Default: false.
     /// </summary>
     public bool BindsWorkers { get; init; }
 }

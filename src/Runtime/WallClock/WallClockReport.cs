@@ -4,17 +4,17 @@ using Robotics.StateEstimation.Streams;
 
 namespace Robotics.Runtime.WallClock;
 
-/// <summary>What a wall-clock run achieved. Immutable.</summary>
+/// <summary>Timing and success of a wall-clock run. Immutable.</summary>
 /// <param name="Control">Timings of the control loop.</param>
 /// <param name="Servo">Timings of the servo loop.</param>
 /// <param name="Lateness">Lateness of the control loop's ticks.</param>
 /// <param name="Durations">Durations of the control loop's ticks.</param>
-/// <param name="ControlCounters">What happened in the control loop.</param>
-/// <param name="ServoCounters">What happened in the servo loop.</param>
+/// <param name="ControlCounters">Event counters of the control loop.</param>
+/// <param name="ServoCounters">Event counters of the servo loop.</param>
 /// <param name="Episodes">Episodes run.</param>
-/// <param name="Successes">Episodes in which success held as long as the task asks.</param>
-/// <param name="Load">What it cost the machine.</param>
-/// <param name="Estimation">What the streams brought to the belief.</param>
+/// <param name="Successes">Episodes in which success held for the task's hold time.</param>
+/// <param name="Load">Machine load.</param>
+/// <param name="Estimation">Statistics of the streams that feed the belief.</param>
 public sealed record WallClockReport(
     LoopTimings Control,
     LoopTimings Servo,
@@ -28,34 +28,34 @@ public sealed record WallClockReport(
     EstimationReport Estimation)
 {
     /// <summary>
-    /// Control periods without a plan in time: the tick was not run, or its plan was ready only after it should have taken effect,
+    /// Control periods without a plan in time: the tick was missed, or its plan was ready only after it should have taken effect,
     /// and an older plan was followed meanwhile.
     /// </summary>
     public long Misses => Control.Missed + ControlCounters.Late + ControlCounters.Expired;
 
-    /// <summary>The share of such periods.</summary>
+    /// <summary>Fraction of such periods, 0 to 1.</summary>
     public double MissShare => Control.Ticks + Control.Missed == 0 ? 0 : (double)Misses / (Control.Ticks + Control.Missed);
 
-    /// <summary>What deciding took, µs.</summary>
+    /// <summary>Planning time per decision, µs.</summary>
     public LatencySummary DecisionUs => Control.Stages.Single(s => s.Name == "plan").DurationUs;
 }
 
-/// <summary>What the streams brought to the belief of a wall-clock run. Immutable.</summary>
-/// <param name="Streams">How each stream did.</param>
+/// <summary>Statistics of the streams that feed the belief of a wall-clock run. Immutable.</summary>
+/// <param name="Streams">Statistics of each stream.</param>
 /// <param name="Faults">Streams that became faulty or good again, a sentence each.</param>
-/// <param name="Replayed">Ticks that were computed again because something came late.</param>
-/// <param name="NotFinite">Beliefs that were not finite and were overruled.</param>
+/// <param name="Replayed">Ticks recomputed because a sample arrived late.</param>
+/// <param name="NotFinite">Beliefs that were not finite and were replaced.</param>
 public sealed record EstimationReport(IReadOnlyList<StreamReport> Streams, IReadOnlyList<string> Faults, long Replayed, long NotFinite);
 
-/// <summary>What a wall-clock run cost the machine. Immutable.</summary>
-/// <param name="Seconds">How long it took.</param>
-/// <param name="SimulatorTime">What the simulator's process took of the processor, all cores added up.</param>
-/// <param name="ControllerTime">What this process took.</param>
-/// <param name="Pictures">Pictures that came from the simulator's cameras.</param>
-/// <param name="PicturesLost">Pictures that did not come.</param>
-/// <param name="ControlBytes">What the control thread allocated in steady state.</param>
-/// <param name="ServoBytes">What the servo thread allocated in steady state.</param>
-/// <param name="ProcessBytes">What all threads of this process allocated, the display of progress among it.</param>
+/// <summary>Machine load of a wall-clock run. Immutable.</summary>
+/// <param name="Seconds">Duration, s.</param>
+/// <param name="SimulatorTime">Processor time of the simulator's process, summed over cores.</param>
+/// <param name="ControllerTime">Processor time of this process, summed over cores.</param>
+/// <param name="Pictures">Images received from the simulator's cameras.</param>
+/// <param name="PicturesLost">Images lost.</param>
+/// <param name="ControlBytes">Bytes allocated by the control thread in steady state.</param>
+/// <param name="ServoBytes">Bytes allocated by the servo thread in steady state.</param>
+/// <param name="ProcessBytes">Bytes allocated by all threads of this process, the progress display included.</param>
 /// <param name="Collections">Garbage collections.</param>
 public sealed record WallClockLoad(
     double Seconds,
@@ -68,12 +68,12 @@ public sealed record WallClockLoad(
     long ProcessBytes,
     int Collections)
 {
-    /// <summary>The simulator's share of one core.</summary>
+    /// <summary>Mean load of the simulator's process, cores.</summary>
     public double SimulatorCores => SimulatorTime.TotalSeconds / Seconds;
 
-    /// <summary>This process's share of one core.</summary>
+    /// <summary>Mean load of this process, cores.</summary>
     public double ControllerCores => ControllerTime.TotalSeconds / Seconds;
 
-    /// <summary>Pictures a second, all cameras together.</summary>
+    /// <summary>Image rate of all cameras together, Hz.</summary>
     public double PicturesPerSecond => Pictures / Seconds;
 }

@@ -14,20 +14,24 @@ using Robotics.Runtime.Tasks;
 namespace Robotics.Runtime.WallClock;
 
 /// <summary>
-/// Runs a learned controller against the wall clock: the simulator plays the robot in a process of its own, a servo thread
-/// follows plans, a control thread makes them at the task's rate. One episode follows another until the time is up.
+/// Runs a learned controller against the wall clock: the simulator stands in for the robot in its own process, a servo thread
+/// follows plans, a control thread computes them at the task's rate. Episodes follow one another until the time is up.
 /// </summary>
-public sealed class WallClockRun(TaskSession session, WallClockOptions options, SystemClock clock, Func<string, long, IProgressLine> progress)
+public sealed class WallClockRun(
+    TaskSession session, WallClockOptions options, SystemClock clock, Func<string, long, IProgressLine> progress)
 {
     private readonly CorePlan _cores = new CorePlan().Resolve(Environment.ProcessorCount);
     private readonly ResetSampler _starts = new(session.Task.Reset);
     private readonly RandomKey _key = RandomKey.FromSeed(options.Request.Seed).Derive("wall clock");
 
     /// <summary>Runs.</summary>
-    /// <param name="mind">Makes what believes and plans, once the robot is there; nobody else may use its model meanwhile.</param>
-    /// <param name="cancellationToken">Stops; the robot is brought to rest.</param>
-    /// <exception cref="UserErrorException">The simulator's process does not start or breaks down.</exception>
-    public async Task<WallClockReport> RunAsync(Func<RemoteSimulator, ControllerStack> mind, CancellationToken cancellationToken)
+    /// <param name="createController">
+    /// Creates estimator and planner once the robot is connected; nothing else may use its model meanwhile.
+    /// </param>
+    /// <param name="cancellationToken">Stops the run; the robot is brought to rest.</param>
+    /// <exception cref="UserErrorException">The simulator's process does not start or fails.</exception>
+    public async Task<WallClockReport> RunAsync(
+        Func<RemoteSimulator, ControllerStack> createController, CancellationToken cancellationToken)
     {
         var socket = SimulatorSocket.Prepare();
         await using var simulator = await SimulatorProcess.StartAsync(Environment.ProcessPath!, Arguments(socket), cancellationToken);
@@ -60,11 +64,12 @@ public sealed class WallClockRun(TaskSession session, WallClockOptions options, 
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
 
-        WallClockLoops CreateLoops() => new(session, mind(robot), robot, link, options.ServoRateHz, clock);
+        WallClockLoops CreateLoops() => new(session, createController(robot), robot, link, options.ServoRateHz, clock);
     }
 
     private async Task RunEpisodesAsync(
-        RemoteSimulator robot, WallClockLoops loops, WallClockMeter meter, string title, int episodes, TimeSpan length, CancellationToken cancellationToken)
+        RemoteSimulator robot, WallClockLoops loops, WallClockMeter meter, string title, int episodes, TimeSpan length,
+        CancellationToken cancellationToken)
     {
         using var bar = progress(title, (long)(episodes * length.TotalSeconds));
         for (var i = 0; i < episodes; i++)
@@ -85,12 +90,16 @@ public sealed class WallClockRun(TaskSession session, WallClockOptions options, 
 
             loops.EndEpisode();
             if (!robot.IsConnected)
-                throw new UserErrorException("the simulator's process ended during the run; what it printed above, if anything, says why. What was learned is kept: run the same command again.");
+                throw new UserErrorException(
+                    "the simulator's process ended during the run; its output above, if any, gives the reason. Training results are kept: "
+                        + "run the same command again.");
         }
     }
 
-    /// <summary>Lets the loops run for a while, or until the robot is gone.</summary>
-    private Task WaitAsync(TimeSpan length, RemoteSimulator robot, WallClockMeter meter, Action<TimeSpan> report, CancellationToken cancellationToken) => Task.Run(
+    /// <summary>Waits while the loops run, or until the robot disconnects.</summary>
+    private Task WaitAsync(
+        TimeSpan length, RemoteSimulator robot, WallClockMeter meter, Action<TimeSpan> report,
+        CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             var pacer = new WallPacer(clock);
@@ -110,7 +119,9 @@ public sealed class WallClockRun(TaskSession session, WallClockOptions options, 
     private IEnumerable<string> Arguments(string socket)
     {
         var request = options.Request;
-        string[] head = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Assembly.GetEntryAssembly()!.Location] : [];
+        string[] head = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [Assembly.GetEntryAssembly()!.Location]
+            : [];
         return
         [
             .. head, "simulate", "--task", request.Task, "--socket", socket,

@@ -9,7 +9,7 @@ namespace Robotics.Tests.Sim.Cli;
 /// <summary>A whole command of the program, in this process.</summary>
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Result">The line of <c>--json</c>.</param>
-/// <param name="Error">What it wrote to standard error.</param>
+/// <param name="Error">Text on standard error.</param>
 internal sealed record CommandRun(int ExitCode, JsonObject Result, string Error)
 {
     public static async Task<CommandRun> From(params string[] arguments)

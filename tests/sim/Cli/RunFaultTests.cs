@@ -2,7 +2,7 @@ using Robotics.Testing;
 
 namespace Robotics.Tests.Sim.Cli;
 
-/// <summary>What goes wrong in a run without ending it is told: in the last lines, in the result, and in the report.</summary>
+/// <summary>Faults that do not end a run are reported: in the last lines, in the result, and in the report.</summary>
 public sealed class RunFaultTests : IDisposable
 {
     // A spring that pushes away: the angle grows by a factor of e in 32 ms, so that the physics fail after about a second.
@@ -30,8 +30,10 @@ public sealed class RunFaultTests : IDisposable
 
     private const string Model = """
         <mujoco><option timestep="0.01"/>
-        <worldbody><light pos="0 -1 3"/><camera name="eye" pos="0 -2 0.3" xyaxes="1 0 0 0 0 1"/><camera name="sky" pos="0 0 5" xyaxes="1 0 0 0 -1 0"/><camera name="lost" pos="0 -2 1"/>
-        <body><joint name="hinge" type="hinge" axis="0 1 0" SPRING/><geom type="capsule" fromto="0 0 0 0.5 0 0" size="0.05"/></body></worldbody>
+        <worldbody><light pos="0 -1 3"/><camera name="eye" pos="0 -2 0.3" xyaxes="1 0 0 0 0 1"/>
+          <camera name="sky" pos="0 0 5" xyaxes="1 0 0 0 -1 0"/><camera name="lost" pos="0 -2 1"/>
+        <body><joint name="hinge" type="hinge" axis="0 1 0" SPRING/>
+          <geom type="capsule" fromto="0 0 0 0.5 0 0" size="0.05"/></body></worldbody>
         <actuator><motor joint="hinge" ctrllimited="true" ctrlrange="-1 1"/></actuator></mujoco>
         """;
 
@@ -48,12 +50,18 @@ public sealed class RunFaultTests : IDisposable
         var worth = await RunAsync("eval", "--model", "random", "--episodes", "3");
 
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("Task 'lift': the simulation diverged in every episode (3 under 'random', after ", (string)refused.Result["error"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "Task 'lift': the simulation diverged in every episode (3 under 'random', after ", (string)refused.Result["error"]!,
+            StringComparison.Ordinal);
         Assert.True(worth.ExitCode == 0, worth.Error);
         Assert.Equal(-100, (double)worth.Result["return_mean"]!);
         Assert.Equal(3, (int)worth.Result["episodes_diverged"]!);
-        Assert.StartsWith("the simulation diverged in 3 of 3 episodes, which count as the return", (string)Assert.Single(worth.Result["warnings"]!.AsArray())!, StringComparison.Ordinal);
-        Assert.Contains("warning: the simulation diverged in 3 of 3 episodes", worth.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the simulation diverged in 3 of 3 episodes, which count as the return",
+            (string)Assert.Single(worth.Result["warnings"]!.AsArray())!, StringComparison.Ordinal);
+        Assert.Contains(
+            "warning: the simulation diverged in 3 of 3 episodes", worth.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,13 +89,19 @@ public sealed class RunFaultTests : IDisposable
         Assert.Equal(2, warnings.Count);
         Assert.StartsWith("no image of camera 'lost' arrived in 3 episodes;", (string)warnings[0]!, StringComparison.Ordinal);
         Assert.StartsWith("camera 'sky' shows one colour in all ", (string)warnings[1]!, StringComparison.Ordinal);
-        Assert.Contains("What went wrong", await File.ReadAllTextAsync(_folder.File("out/report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "What went wrong", await File.ReadAllTextAsync(_folder.File("out/report.html"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("terms: [q]", "terms: [p]", "lift.yaml:15:21: unknown observed term 'p'; did you mean 'q'?")]
-    [InlineData("[eye, sky, lost]", "[eye, ski]", "lift.yaml:15:40: no camera 'ski' under simulation: cameras, so that none would be rendered; did you mean 'sky'?")]
-    [InlineData("width: 12, height: 12", "width: 12, height: 3", "lift.yaml:15:40: camera 'sky' has images of 12×3 pixels, but an estimator's encoder takes 4×4 or more")]
+    [InlineData(
+        "[eye, sky, lost]", "[eye, ski]",
+        "lift.yaml:15:40: no camera 'ski' under simulation: cameras, so that none would be rendered; did you mean 'sky'?")]
+    [InlineData(
+        "width: 12, height: 12", "width: 12, height: 3",
+        "lift.yaml:15:40: camera 'sky' has images of 12×3 pixels, but an estimator's encoder takes 4×4 or more")]
     public async Task EveryCommand_AnEstimatorThatCannotBeBuilt_IsRefusedBeforeAnythingIsRecorded(string from, string to, string expected)
     {
         Write("", from, to);

@@ -2,7 +2,7 @@ using Robotics.Testing;
 
 namespace Robotics.Tests.Sim.Cli;
 
-/// <summary>What ships runs without training.</summary>
+/// <summary>The shipped pipelines run without training.</summary>
 public sealed class ShippedPipelineTests
 {
     [Fact]
@@ -10,8 +10,11 @@ public sealed class ShippedPipelineTests
     {
         using var folder = new TemporaryFolder();
 
-        var seeing = await CommandRun.From("run", "camera-reach", "--episodes", "5", "--seed", "5", "--threads", "1", "--out", Path.Combine(folder.Path, "seeing"));
-        var blind = await CommandRun.From("eval", "--pipeline", "camera-reach", "--episodes", "6", "--seed", "5", "--threads", "1", "--camera", "blanked", "--out", Path.Combine(folder.Path, "blind"));
+        var seeing = await CommandRun.From(
+            "run", "camera-reach", "--episodes", "5", "--seed", "5", "--threads", "1", "--out", Path.Combine(folder.Path, "seeing"));
+        var blind = await CommandRun.From(
+            "eval", "--pipeline", "camera-reach", "--episodes", "6", "--seed", "5", "--threads", "1", "--camera", "blanked", "--out",
+            Path.Combine(folder.Path, "blind"));
 
         Assert.True(seeing.ExitCode == 0, seeing.Error);
         Assert.InRange((double)seeing.Result["success_rate"]!, 0.6, 1);

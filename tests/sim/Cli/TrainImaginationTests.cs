@@ -33,7 +33,8 @@ public sealed class TrainImaginationTests : IDisposable
         await File.WriteAllTextAsync(config, Small, TestContext.Current.CancellationToken);
 
         var trained = await CommandRun.From(
-            "train", "latent", "--task", "camera-reach", "--config", config, "--seed-episodes", "2", "--episodes", "1", "--updates", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, "run"));
+            "train", "latent", "--task", "camera-reach", "--config", config, "--seed-episodes", "2", "--episodes", "1", "--updates", "1",
+            "--threads", "1", "--out", Path.Combine(_folder.Path, "run"));
         var planned = await MeasureAsync("{kind: ensemble, value: true}", "actor");
         var acted = await MeasureAsync("{kind: foresights}", "policy");
         File.Delete(Path.Combine(_folder.Path, "run", "estimator", "imagination.safetensors"));
@@ -44,16 +45,22 @@ public sealed class TrainImaginationTests : IDisposable
         Assert.True(acted.ExitCode == 0, acted.Error);
         Assert.NotEqual((double)planned.Result["return_mean"]!, (double)acted.Result["return_mean"]!);
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains(":15: the checkpoint was trained without the value that is to be used", (string)refused.Result["error"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            ":15: the checkpoint was trained without the value that is to be used", (string)refused.Result["error"]!,
+            StringComparison.Ordinal);
     }
 
     private async Task<CommandRun> MeasureAsync(string model, string prior)
     {
         var file = Path.Combine(_folder.Path, "see.yaml");
-        var shipped = await File.ReadAllTextAsync(TestModels.Shipped(Path.Combine("..", "pipelines", "camera-reach.yaml")), TestContext.Current.CancellationToken);
-        var text = shipped.Replace("../tasks/camera-reach.yaml", "camera-reach", StringComparison.Ordinal).Replace("../checkpoints/camera-reach", "run/estimator", StringComparison.Ordinal)
-            .Replace("model: {kind: rssm}", $"model: {model}", StringComparison.Ordinal).Replace("prior: {kind: none}", $"prior: {{kind: {prior}}}", StringComparison.Ordinal);
+        var shipped = await File.ReadAllTextAsync(
+            TestModels.Shipped(Path.Combine("..", "pipelines", "camera-reach.yaml")), TestContext.Current.CancellationToken);
+        var text = shipped.Replace("../tasks/camera-reach.yaml", "camera-reach", StringComparison.Ordinal).Replace(
+            "../checkpoints/camera-reach", "run/estimator", StringComparison.Ordinal)
+            .Replace("model: {kind: rssm}", $"model: {model}", StringComparison.Ordinal).Replace(
+                "prior: {kind: none}", $"prior: {{kind: {prior}}}", StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
-        return await CommandRun.From("eval", "--pipeline", file, "--episodes", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, $"eval-{prior}"));
+        return await CommandRun.From(
+            "eval", "--pipeline", file, "--episodes", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, $"eval-{prior}"));
     }
 }

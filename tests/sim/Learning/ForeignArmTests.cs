@@ -47,8 +47,10 @@ public sealed class ForeignArmTests : IDisposable
                       <joint name="pitch" axis="0 1 0" limited="true" range="-1.5 1.5" damping="1" armature="0.02"/>
                       <joint name="yaw" axis="0 0 1" limited="true" range="-1.5 1.5" damping="1" armature="0.02"/>
                       <geom type="capsule" fromto="0 0 0 0.08 0 0" size="0.02" mass="0.1"/>
-                      <body pos="0.08 0.02 0"><joint name="jaw_a" type="slide" axis="0 1 0" limited="true" range="0 0.03" damping="5"/><geom type="box" size="0.02 0.005 0.01" mass="0.02"/></body>
-                      <body pos="0.08 -0.02 0"><joint name="jaw_b" type="slide" axis="0 -1 0" limited="true" range="0 0.03" damping="5"/><geom type="box" size="0.02 0.005 0.01" mass="0.02"/></body>
+                      <body pos="0.08 0.02 0"><joint name="jaw_a" type="slide" axis="0 1 0" limited="true" range="0 0.03" damping="5"/>
+                        <geom type="box" size="0.02 0.005 0.01" mass="0.02"/></body>
+                      <body pos="0.08 -0.02 0"><joint name="jaw_b" type="slide" axis="0 -1 0" limited="true" range="0 0.03" damping="5"/>
+                        <geom type="box" size="0.02 0.005 0.01" mass="0.02"/></body>
                     </body>
                   </body>
                 </body>
@@ -135,7 +137,8 @@ public sealed class ForeignArmTests : IDisposable
         var key = RandomKey.FromSeed(training.Seed);
         using var pool = new WorkerPool(1);
         using var world = new SimulatedWorld(SimulationOptions.FromTask(task), key.Derive("world"));
-        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken);
+        await using var environment = await TaskEnvironment.ConnectAsync(
+            task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken);
         var rollouts = new FusedEnsembleOptions
         {
             Particles = 4,
@@ -145,16 +148,19 @@ public sealed class ForeignArmTests : IDisposable
             Workers = pool,
         };
         var networks = OptionsBinder.Bind<EnsembleOptions>(task.ModelSection!.Find("ensemble")!.Value);
-        using var learner = new EnsembleLearner(networks, task.Observations, task.Actions, task.ControlPeriodSeconds, rollouts, key.Derive("weights"));
+        using var learner = new EnsembleLearner(
+            networks, task.Observations, task.Actions, task.ControlPeriodSeconds, rollouts, key.Derive("weights"));
         LoopController Plan(IModelLearner learned) => new()
         {
             Name = "planner",
             Tracker = BeliefTracker.FromObservation(
-                new DirectObservationEstimator(task.Observations.Dimension, learner.FusedEvaluator), task.Observations.Dimension, task.Actions.Dimension),
+                new DirectObservationEstimator(task.Observations.Dimension, learner.FusedEvaluator), task.Observations.Dimension,
+                task.Actions.Dimension),
             Planner = PlannerFactory.Create(planner, learned.Evaluator),
             Horizon = planner.Horizon,
             PlanHorizon = planner.Horizon,
         };
-        return await new ReinforcementExperiment(training, environment, learner, Plan, new RunFolder(folder), new SystemClock()).RunAsync(cancellationToken);
+        return await new ReinforcementExperiment(
+            training, environment, learner, Plan, new RunFolder(folder), new SystemClock()).RunAsync(cancellationToken);
     }
 }

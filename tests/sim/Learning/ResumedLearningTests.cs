@@ -29,7 +29,14 @@ namespace Robotics.Tests.Sim.Learning;
 public sealed class ResumedLearningTests : IDisposable
 {
     private const int Horizon = 30;
-    private static readonly ReinforcementOptions Options = new() { Seed = 4, RandomTrials = 1, Trials = 3, EvaluationEpisodes = 1, EarlierCheckpoints = 9 };
+    private static readonly ReinforcementOptions Options = new()
+    {
+        Seed = 4,
+        RandomTrials = 1,
+        Trials = 3,
+        EvaluationEpisodes = 1,
+        EarlierCheckpoints = 9,
+    };
     private static readonly PlannerOptions Planner = new() { Horizon = 8, Population = 40, Elites = 5, Iterations = 2 };
     private static readonly EnsembleOptions Ensemble = new() { Members = 2, Hidden = [16, 16], Epochs = 4, BatchSize = 8 };
     private readonly TemporaryFolder _folder = new();
@@ -56,7 +63,8 @@ public sealed class ResumedLearningTests : IDisposable
         var (whole, stopped) = (_folder.File("whole"), _folder.File("stopped"));
         await RunAsync(whole, workers: 1, null, TestContext.Current.CancellationToken);
         using var cancel = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(stopped, workers: 2, new At(step, training, cancel.Cancel), cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => RunAsync(stopped, workers: 2, new At(step, training, cancel.Cancel), cancel.Token));
         await RunAsync(stopped, workers: 2, null, TestContext.Current.CancellationToken);
         AssertSame(whole, stopped);
     }
@@ -66,7 +74,8 @@ public sealed class ResumedLearningTests : IDisposable
         var task = Resolve();
         using var pool = new WorkerPool(workers);
         using var world = new SimulatedWorld(SimulationOptions.FromTask(task), RandomKey.FromSeed(Options.Seed));
-        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken);
+        await using var environment = await TaskEnvironment.ConnectAsync(
+            task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken);
         var rollouts = new FusedEnsembleOptions
         {
             Particles = 4,
@@ -76,17 +85,20 @@ public sealed class ResumedLearningTests : IDisposable
             Workers = pool,
         };
         using var learner = new EnsembleLearner(
-            Ensemble, task.Observations, task.Actions, task.ControlPeriodSeconds, rollouts, RandomKey.FromSeed(Options.Seed).Derive("weights"));
+            Ensemble, task.Observations, task.Actions, task.ControlPeriodSeconds, rollouts,
+            RandomKey.FromSeed(Options.Seed).Derive("weights"));
         LoopController Plan(IModelLearner model) => new()
         {
             Name = "planner",
             Tracker = BeliefTracker.FromObservation(
-                new DirectObservationEstimator(task.Observations.Dimension, learner.FusedEvaluator), task.Observations.Dimension, task.Actions.Dimension),
+                new DirectObservationEstimator(task.Observations.Dimension, learner.FusedEvaluator), task.Observations.Dimension,
+                task.Actions.Dimension),
             Planner = PlannerFactory.Create(Planner, model.Evaluator),
             Horizon = Planner.Horizon,
             PlanHorizon = Planner.Horizon,
         };
-        await new ReinforcementExperiment(Options, environment, learner, Plan, new RunFolder(folder), new SystemClock(), progress).RunAsync(cancellationToken);
+        await new ReinforcementExperiment(
+            Options, environment, learner, Plan, new RunFolder(folder), new SystemClock(), progress).RunAsync(cancellationToken);
     }
 
     private static TaskDefinition Resolve()
@@ -100,14 +112,16 @@ public sealed class ResumedLearningTests : IDisposable
     {
         var (expected, found) = (TrialMetrics.Read(new RunFolder(whole)), TrialMetrics.Read(new RunFolder(resumed)));
         Assert.Equal(Options.TotalTrials, expected.Count);
-        foreach (var column in new[] { "return", "evaluation_return", "loss", "transitions", "predicted_return_bias", "model.training_rmse" })
+        string[] columns = ["return", "evaluation_return", "loss", "transitions", "predicted_return_bias", "model.training_rmse"];
+        foreach (var column in columns)
             Assert.Equal(expected.Select(t => t.Number(column)), found.Select(t => t.Number(column)));
         Assert.Equal(Options.TotalTrials, expected.Select(t => t.Number("return")).Distinct().Count());
         for (var trial = 0; trial < Options.TotalTrials; trial++)
             Assert.Equal(Weights(whole, trial), Weights(resumed, trial));
         foreach (var file in new EpisodeStore(new RunFolder(whole).Episodes).List())
         {
-            var (one, other) = (EpisodeStore.Read(file.Path), EpisodeStore.Read(file.Path.Replace(whole, resumed, StringComparison.Ordinal)));
+            var (one, other) = (EpisodeStore.Read(file.Path), EpisodeStore.Read(
+                file.Path.Replace(whole, resumed, StringComparison.Ordinal)));
             Assert.Equal(one.Observations, other.Observations);
             Assert.Equal(one.Applied, other.Applied);
             Assert.Equal(one.PredictedReturns, other.PredictedReturns);

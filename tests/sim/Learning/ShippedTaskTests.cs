@@ -36,7 +36,9 @@ public class ShippedTaskTests
         }
     }
 
-    /// <summary>The two joints that push are upright at the start: they move the tip without lifting it, and reach every goal's surroundings.</summary>
+    /// <summary>
+    /// The two joints that push are upright at the start: they move the tip without lifting it, and reach every goal's surroundings.
+    /// </summary>
     [Fact]
     public void Sample_Push_TipStaysAtThePucksHeightWhereverTheTwoJointsTurn()
     {
@@ -58,7 +60,9 @@ public class ShippedTaskTests
                 Assert.InRange(point[2], 0.065f, 0.105f);
             }
 
-            Assert.InRange(Math.Sqrt((start.Goals["goal"][0] * start.Goals["goal"][0]) + (start.Goals["goal"][1] * start.Goals["goal"][1])), 0.25, 0.57);
+            Assert.InRange(
+                Math.Sqrt((start.Goals["goal"][0] * start.Goals["goal"][0]) + (start.Goals["goal"][1] * start.Goals["goal"][1])), 0.25,
+                0.57);
         }
     }
 
@@ -86,7 +90,8 @@ public class ShippedTaskTests
     public void Reward_CartpoleSwingup_IsThatOfTheSuite(string name, double x, double angle, double speed, double action, double? given)
     {
         static double Gaussian(double margins) => Math.Pow(0.1, margins * margins);
-        var expected = (1 + Math.Cos(angle)) / 2 * (1 + Gaussian(x / 2)) / 2 * (4 + (1 - (action * action))) / 5 * (1 + Gaussian(speed / 5)) / 2;
+        var expected = (1 + Math.Cos(angle)) / 2 * (1 + Gaussian(x / 2)) / 2
+            * (4 + (1 - (action * action))) / 5 * (1 + Gaussian(speed / 5)) / 2;
         var task = Resolve(name);
 
         Assert.Equal(expected, task.Reward.EvaluateScalar([(float)x, (float)angle, 0, (float)speed, 0, 0, 0], [(float)action]), 1e-5);

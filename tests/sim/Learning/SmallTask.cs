@@ -10,8 +10,8 @@ internal static class SmallTask
 {
     /// <summary>Resolves a task against a model.</summary>
     /// <param name="model">The model's file.</param>
-    /// <param name="action">What stands under <c>action:</c>.</param>
-    /// <param name="observation">What stands under <c>observation:</c>.</param>
+    /// <param name="action">Contents of the section <c>action:</c>.</param>
+    /// <param name="observation">Contents of the section <c>observation:</c>.</param>
     /// <param name="further">Further keys.</param>
     public static TaskDefinition Resolve(string model, string action, string observation, string further = "reward: '0'")
     {

@@ -91,7 +91,8 @@ public sealed class RobotScriptTests : IDisposable
         var (status, _, error) = await RunAsync(null, "doctor");
 
         Assert.Equal(1, status);
-        Assert.Equal("error: the .NET SDK must be 10.0.100 or newer (10.0.x), found: 9.0.305 ; get it from https://dot.net/download.\n", error);
+        Assert.Equal(
+            "error: the .NET SDK must be 10.0.100 or newer (10.0.x), found: 9.0.305 ; get it from https://dot.net/download.\n", error);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Robotics.Inference.Ensembles;
 
 namespace Robotics.Cli.Commands.Bench;
 
-/// <summary><c>robot bench</c>: how fast this machine plans, against its own ceiling and against libtorch.</summary>
+/// <summary><c>robot bench</c>: planning speed on this machine, compared with its ceiling and with libtorch.</summary>
 internal sealed class BenchCommand
 {
     private static readonly Dictionary<string, Propagation> Propagations = new()
@@ -22,7 +22,7 @@ internal sealed class BenchCommand
 
     private readonly Option<string> _preset = new("--preset")
     {
-        Description = "Which planning problem: those of Chua et al. 2018, iCEM's budget, or the task 'reach'.",
+        Description = "Planning problem: those of Chua et al. 2018, iCEM's budget, or the task 'reach'.",
         HelpName = string.Join('|', PlannerPreset.Names),
         DefaultValueFactory = _ => "pets-pusher",
     };
@@ -36,31 +36,32 @@ internal sealed class BenchCommand
 
     private readonly Option<string> _propagation = new("--propagation")
     {
-        Description = "How uncertainty is carried from step to step; libtorch has ts1 and ts_infinity.",
+        Description = "Propagation of uncertainty from step to step; libtorch has ts1 and ts_infinity.",
         HelpName = string.Join('|', Propagations.Keys),
         DefaultValueFactory = _ => "ts_infinity",
     };
 
     private readonly Option<string> _precision = new("--precision")
     {
-        Description = "What the fused evaluator's networks multiply in; libtorch and the ceiling stay with fp32.",
+        Description = "Number format of the fused evaluator's products; libtorch and the ceiling use fp32.",
         HelpName = "fp32|bf16",
         DefaultValueFactory = _ => "fp32",
     };
 
     private readonly Option<double> _seconds = new("--seconds")
     {
-        Description = "How long to measure, after warming up; at least five decisions of each kind are taken.",
+        Description = "Duration of the measurement, after warm-up, s; at least five decisions of each kind are taken.",
         HelpName = "number",
         DefaultValueFactory = _ => 20,
     };
 
     private readonly Option<bool> _sweep = new("--sweep")
     {
-        Description = "Measure instead how the fused evaluator's cost grows with candidates, particles, horizon, width and threads; --seconds is shared out among the sizes.",
+        Description = "Measure instead how the fused evaluator's cost grows with candidates, particles, horizon, width and threads; "
+            + "--seconds is divided among the sizes.",
     };
 
-    /// <summary>Makes the command with its subcommands.</summary>
+    /// <summary>Creates the command with its subcommands.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new BenchCommand();
@@ -68,7 +69,12 @@ internal sealed class BenchCommand
         options._propagation.AcceptOnlyFromAmong([.. Propagations.Keys]);
         options._precision.AcceptOnlyFromAmong("fp32", "bf16");
         var planner = line.Create("planner", "Time decisions of the planner against the machine's ceiling and libtorch.", options.RunAsync);
-        foreach (var option in (Option[])[options._preset, options._threads, options._propagation, options._precision, options._seconds, options._sweep])
+        Option[] own =
+        [
+            options._preset, options._threads, options._propagation, options._precision, options._seconds,
+            options._sweep,
+        ];
+        foreach (var option in own)
             planner.Add(option);
         var command = new Command("bench", "Measure how fast this machine is.");
         command.Add(planner);
@@ -99,7 +105,8 @@ internal sealed class BenchCommand
             throw new UserErrorException($"--seconds takes more than 0 and at most 3600, not {seconds}.");
         var precision = context.Get(_precision) == "bf16" ? Precision.BFloat16 : Precision.Single;
         var options = new PlannerBenchmarkOptions(
-            PlannerPreset.Create(context.Get(_preset)!), threads, Propagations[context.Get(_propagation)!], precision, seconds, context.Seed);
+            PlannerPreset.Create(context.Get(_preset)!), threads, Propagations[context.Get(_propagation)!], precision, seconds,
+            context.Seed);
         if (context.Get(_sweep))
             return Task.FromResult(Sweep(context, options, cancellationToken));
         using var benchmark = new PlannerBenchmark(options, context.Clock);

@@ -6,7 +6,7 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Cli.Commands.Bench;
 
-/// <summary><c>robot bench estimator</c>: a step of the compiled filter beside libtorch's.</summary>
+/// <summary><c>robot bench estimator</c>: a step of the compiled filter compared with libtorch's.</summary>
 internal sealed class BenchEstimatorCommand
 {
     private readonly Option<string> _preset = new("--preset")
@@ -18,24 +18,26 @@ internal sealed class BenchEstimatorCommand
 
     private readonly Option<double> _seconds = new("--seconds")
     {
-        Description = "How long to measure, after warming up, both filters together.",
+        Description = "Duration of the measurement of both filters together, after warm-up, s.",
         HelpName = "number",
         DefaultValueFactory = _ => 10,
     };
 
     private readonly Option<int> _refine = new("--refine")
     {
-        Description = "Have both filters refine their posteriors by so many iterations, 0 to 32; 0 for not at all.",
+        Description = "Iterations of posterior refinement in both filters, 0 to 32; 0 for none.",
         HelpName = "number",
         DefaultValueFactory = _ => 0,
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new BenchEstimatorCommand();
         options._preset.AcceptOnlyFromAmong("small", "planet");
-        var command = line.Create("estimator", "Time a step of the state estimator, compiled and by libtorch, on one core, and compare their beliefs.", options.RunAsync);
+        var command = line.Create(
+            "estimator", "Time a step of the state estimator, compiled and by libtorch, on one core, and compare their beliefs.",
+            options.RunAsync);
         command.Add(options._preset);
         command.Add(options._seconds);
         command.Add(options._refine);

@@ -24,17 +24,18 @@ internal sealed class BenchLatentCommand
 
     private readonly Option<double> _seconds = new("--seconds")
     {
-        Description = "How long to measure, after warming up, all together.",
+        Description = "Duration of all measurements together, after warm-up, s.",
         HelpName = "number",
         DefaultValueFactory = _ => 20,
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new BenchLatentCommand();
         options._preset.AcceptOnlyFromAmong(LatentPreset.Names);
-        var command = line.Create("latent", "Time decisions in the belief: an ensemble over it, its own prior, and libtorch.", options.RunAsync);
+        var command = line.Create(
+            "latent", "Time decisions in the belief: an ensemble over it, its own prior, and libtorch.", options.RunAsync);
         foreach (var option in (Option[])[options._preset, options._threads, options._seconds])
             command.Add(option);
         return command;

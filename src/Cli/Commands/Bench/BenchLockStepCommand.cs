@@ -16,18 +16,19 @@ internal sealed class BenchLockStepCommand
 
     private readonly Option<double> _seconds = new("--seconds")
     {
-        Description = "How long to measure, all rounds together; the first of them is not counted.",
+        Description = "Duration of all rounds together, s; the first round is not counted.",
         HelpName = "number",
         DefaultValueFactory = _ => 12,
     };
 
     private readonly Option<double?> _servo = new("--servo-hz")
     {
-        Description = "Rate of the servo loop; the nearest that fits the physics is taken [default: as low as the task's actions allow].",
+        Description = "Rate of the servo loop, Hz; rounded to one that divides the physics rate [default: the lowest that the task's "
+            + "actions allow].",
         HelpName = "number",
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new BenchLockStepCommand();
@@ -70,10 +71,10 @@ internal sealed class BenchLockStepCommand
 
     /// <summary>The result. Immutable.</summary>
     /// <param name="Task">The task.</param>
-    /// <param name="StepsPerSecondBest">Control steps a second in the best round.</param>
-    /// <param name="StepsPerSecondMedian">Control steps a second in the median round.</param>
+    /// <param name="StepsPerSecondBest">Control steps per second in the best round.</param>
+    /// <param name="StepsPerSecondMedian">Control steps per second in the median round.</param>
     /// <param name="Steps">Number of steps timed.</param>
-    /// <param name="AllocatedBytes">Bytes that they allocated.</param>
+    /// <param name="AllocatedBytes">Bytes allocated by the timed steps.</param>
     private sealed record LockStepResult(
         string Task, double StepsPerSecondBest, double StepsPerSecondMedian, long Steps, long AllocatedBytes);
 }

@@ -11,66 +11,78 @@ using Robotics.Runtime.WallClock;
 
 namespace Robotics.Cli.Commands.Bench;
 
-/// <summary><c>robot bench loop</c>: control and servo against the wall clock, the simulator and its camera in a process of their own.</summary>
+/// <summary>
+/// <c>robot bench loop</c>: control and servo against the wall clock, the simulator and its camera in a process of their own.
+/// </summary>
 internal sealed class BenchLoopCommand
 {
     private readonly TaskOptions _task = new("reach-50hz");
 
     private readonly Option<double> _seconds = new("--seconds")
     {
-        Description = "How long to measure, after warming up.",
+        Description = "Duration of the measurement, after warm-up, s.",
         HelpName = "number",
         DefaultValueFactory = _ => 60,
     };
 
     private readonly Option<double> _warmUp = new("--warm-up")
     {
-        Description = "Seconds that the loops run before they are measured, so that the runtime has compiled what runs often.",
+        Description = "Duration of the warm-up before the measurement, in which the runtime compiles hot code, s.",
         HelpName = "number",
         DefaultValueFactory = _ => 6,
     };
 
     private readonly Option<double> _servo = new("--servo-hz")
     {
-        Description = "Rate of the servo loop.",
+        Description = "Rate of the servo loop, Hz.",
         HelpName = "number",
         DefaultValueFactory = _ => 200,
     };
 
     private readonly Option<string> _workers = new("--workers")
     {
-        Description = "Whether the planner's workers go where the system puts them ('free'), or have a core each ('bound'): shorter decisions on a machine that does nothing else, long ones where a program of higher priority takes a core.",
+        Description = "Planner's workers scheduled by the system ('free') or pinned to a core each ('bound'): shorter decisions on an idle "
+            + "machine, long ones where a program of higher priority takes a core.",
         HelpName = "free|bound",
         DefaultValueFactory = _ => "free",
     };
 
     private readonly Option<string?> _precision = new("--precision")
     {
-        Description = "What the networks multiply in, in place of what the task says.",
+        Description = "Number format of the networks' products, in place of the task's.",
         HelpName = "fp32|bf16",
     };
 
     private readonly Option<string?> _checkpoint = new("--checkpoint")
     {
-        Description = "Checkpoint folder, or a run's folder for its newest checkpoint; without, the networks are untrained, which takes the same time.",
+        Description = "Checkpoint folder, or a run's folder for its newest checkpoint; without it the networks are untrained, which takes "
+            + "the same time.",
         HelpName = "folder",
     };
 
     private readonly Option<string?> _estimator = new("--estimator")
     {
-        Description = "Run folder of './robot train estimator': its filter over cameras and joints keeps the belief, and its latent model is planned with, in place of the ensemble.",
+        Description = "Run folder of './robot train estimator': its filter over cameras and joints estimates the belief, and the planner "
+            + "uses its latent model in place of the ensemble.",
         HelpName = "folder",
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new BenchLoopCommand();
-        var command = line.Create("loop", "Run control and servo against the wall clock beside a simulator with its camera, and count what was not in time.", options.RunAsync);
+        var command = line.Create(
+            "loop", "Run control and servo against the wall clock with a simulator and its camera, and count missed deadlines.",
+            options.RunAsync);
         options._workers.AcceptOnlyFromAmong("free", "bound");
         options._precision.AcceptOnlyFromAmong("fp32", "bf16");
         options._task.AddTo(command);
-        foreach (var option in (Option[])[options._seconds, options._warmUp, options._servo, options._workers, options._precision, options._checkpoint, options._estimator])
+        Option[] own =
+        [
+            options._seconds, options._warmUp, options._servo, options._workers, options._precision,
+            options._checkpoint, options._estimator,
+        ];
+        foreach (var option in own)
             command.Add(option);
         return command;
     }
@@ -111,7 +123,9 @@ internal sealed class BenchLoopCommand
     };
 
     private static double InRange(CommandContext context, Option<double> option, double low, double high) =>
-        context.Get(option) is var value && value >= low && value <= high ? value : throw new UserErrorException($"{option.Name} takes {low} to {high}, not {value}.");
+        context.Get(option) is var value && value >= low && value <= high
+            ? value
+            : throw new UserErrorException($"{option.Name} takes {low} to {high}, not {value}.");
 
     private void Report(CommandContext context, LearningSession session, WallClockReport found, string folder)
     {

@@ -14,7 +14,7 @@ using Robotics.WorldModel.Ensembles;
 
 namespace Robotics.Cli.Commands.Eval;
 
-/// <summary><c>robot eval</c>: measures a controller over episodes whose starts depend on the seed alone.</summary>
+/// <summary><c>robot eval</c>: measures a controller over episodes whose initial states depend on the seed alone.</summary>
 internal sealed class EvalCommand
 {
     private readonly TaskOptions _task = new();
@@ -36,12 +36,13 @@ internal sealed class EvalCommand
 
     private readonly Option<string> _model = new("--model")
     {
-        Description = "What acts: 'ensemble' plans with a checkpoint's model, 'simulator' with the true one, 'random' does not plan.",
+        Description = "Controller: 'ensemble' plans with a checkpoint's model, 'simulator' with ground-truth dynamics, 'random' does "
+            + "not plan.",
         HelpName = "ensemble|simulator|random",
         DefaultValueFactory = _ => "ensemble",
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new EvalCommand();
@@ -64,7 +65,8 @@ internal sealed class EvalCommand
             throw new UserErrorException($"--episodes takes 1 to 100000, not {episodes}.");
         if (_pipeline.Read(context, episodes) is { } trial)
         {
-            await new PipelineEvaluation(context, Pipeline.Load(trial.Pipeline, _task.ReadPipeline(context)), trial).RunAsync(cancellationToken);
+            await new PipelineEvaluation(
+                context, Pipeline.Load(trial.Pipeline, _task.ReadPipeline(context)), trial).RunAsync(cancellationToken);
             return 0;
         }
 
@@ -79,7 +81,8 @@ internal sealed class EvalCommand
         var folder = context.CreateRunFolder();
         EvaluationResult found;
         using (var display = new EvaluationDisplay(context.Output, controller.Name, episodes))
-            found = await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(controller, episodes, context.Seed, folder, cancellationToken);
+            found = await new EvaluationExperiment(session.Environment, context.Clock, display).RunAsync(
+                controller, episodes, context.Seed, folder, cancellationToken);
         Report(context.Output, found, folder);
         return 0;
     }
@@ -87,7 +90,9 @@ internal sealed class EvalCommand
     private EnsembleLearner Load(CommandContext context, LearningSession session)
     {
         var path = context.Get(_checkpoint)
-            ?? throw new UserErrorException("no checkpoint was given; add --checkpoint FOLDER, or measure without a learned model by --model simulator or --model random.");
+            ?? throw new UserErrorException(
+                "no checkpoint was given; add --checkpoint FOLDER, or measure without a learned model by --model simulator or "
+                    + "--model random.");
         var learner = session.CreateLearner(context.Seed);
         Checkpoints.Load(path, session.Task, learner);
         return learner;
@@ -114,7 +119,7 @@ internal sealed class EvalCommand
     /// <param name="Returns">Return of each episode.</param>
     /// <param name="SuccessRate">Share of episodes that succeeded.</param>
     /// <param name="SuccessInterval">Its 95 % interval.</param>
-    /// <param name="RunFolder">Where the episodes are.</param>
+    /// <param name="RunFolder">Folder of the episodes.</param>
     private sealed record EvaluationFigures(
         int Episodes, double ReturnMean, double ReturnSd, IReadOnlyList<double> Returns,
         double SuccessRate, Interval SuccessInterval, string RunFolder);

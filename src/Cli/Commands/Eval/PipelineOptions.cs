@@ -6,7 +6,7 @@ using Robotics.Runtime.Faults;
 
 namespace Robotics.Cli.Commands.Eval;
 
-/// <summary>The options of <c>eval</c> that are about a pipeline.</summary>
+/// <summary>The options of <c>eval</c> for a pipeline.</summary>
 internal sealed class PipelineOptions
 {
     private readonly Option<string?> _pipeline = new("--pipeline")
@@ -17,43 +17,44 @@ internal sealed class PipelineOptions
 
     private readonly Option<string> _policy = new("--policy")
     {
-        Description = "Who acts in place of the pipeline on the same starts: 'mean-goal', 'centroid' (of the marker's colour) and 'true-state' reach by inverse kinematics, 'simulator' plans with the true one.",
+        Description = "Controller in place of the pipeline on the same initial states: 'mean-goal', 'centroid' (of the marker's colour) "
+            + "and 'true-state' reach by inverse kinematics, 'simulator' plans with ground-truth dynamics.",
         HelpName = string.Join('|', PipelinePolicies.Names),
         DefaultValueFactory = _ => PipelinePolicies.Names[0],
     };
 
     private readonly Option<string?> _beside = new("--beside")
     {
-        Description = "Further controllers on the same starts, a list with commas: paired differences with bootstrap intervals.",
+        Description = "Baselines on the same initial states, separated by commas: paired differences with bootstrap intervals.",
         HelpName = "policies",
     };
 
     private readonly Option<double?> _dropped = new("--frames-dropped")
     {
-        Description = "Share of pictures that are lost [default: the task's].",
+        Description = "Fraction of images lost, 0 to 1 [default: the task's].",
         HelpName = "share",
     };
 
     private readonly Option<double> _jitter = new("--delay-jitter-ms")
     {
-        Description = "How far pictures' delays deviate to both sides.",
+        Description = "Maximum deviation of image delays to both sides, ms.",
         HelpName = "ms",
     };
 
     private readonly Option<string> _camera = new("--camera")
     {
-        Description = "Whether the pipeline's camera shows the world or only black.",
+        Description = "The pipeline's camera shows the world, or is black.",
         HelpName = "shown|blanked",
         DefaultValueFactory = _ => "shown",
     };
 
     private readonly Option<double?> _cut = new("--camera-cut-at")
     {
-        Description = "Seconds into each episode from which the pipeline gets no picture any more.",
+        Description = "Time in each episode from which the pipeline receives no image, s.",
         HelpName = "seconds",
     };
 
-    /// <summary>Hangs the options on a command.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         _policy.AcceptOnlyFromAmong([.. PipelinePolicies.Names]);
@@ -62,7 +63,7 @@ internal sealed class PipelineOptions
             command.Add(option);
     }
 
-    /// <summary>What was asked for; null when it is not about a pipeline.</summary>
+    /// <summary>The requested evaluation; null without a pipeline.</summary>
     /// <exception cref="UserErrorException">An option is out of its range, or has no place here.</exception>
     public PipelineTrial? Read(CommandContext context, int episodes)
     {
@@ -84,7 +85,9 @@ internal sealed class PipelineOptions
         string[] beside = context.Get(_beside)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
         if (beside.FirstOrDefault(b => !PipelinePolicies.Names.Contains(b)) is { } unknown)
             throw new UserErrorException($"--beside knows no '{unknown}'; known: {string.Join(", ", PipelinePolicies.Names)}.");
-        var gate = context.Get(_camera) == "blanked" || cut is not null ? new CameraFaultOptions(context.Get(_camera) == "blanked", cut) : null;
-        return new PipelineTrial(pipeline, episodes, context.Get(_policy)!, beside, dropped, TimeSpan.FromMilliseconds(jitter), gate);
+        var faults = context.Get(_camera) == "blanked" || cut is not null
+            ? new CameraFaultOptions(context.Get(_camera) == "blanked", cut)
+            : null;
+        return new PipelineTrial(pipeline, episodes, context.Get(_policy)!, beside, dropped, TimeSpan.FromMilliseconds(jitter), faults);
     }
 }

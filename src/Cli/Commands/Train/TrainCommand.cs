@@ -6,7 +6,7 @@ using Robotics.Learning.Seeds;
 
 namespace Robotics.Cli.Commands.Train;
 
-/// <summary><c>robot train</c>: learns a task from nothing, trial by trial, and leaves checkpoints, figures and a report.</summary>
+/// <summary><c>robot train</c>: learns a task from nothing, trial by trial, and writes checkpoints, metrics and a report.</summary>
 internal sealed class TrainCommand
 {
     private const double WallSeconds = 5;
@@ -20,7 +20,8 @@ internal sealed class TrainCommand
 
     private readonly Option<int> _baselines = new("--baseline-episodes")
     {
-        Description = "Episodes that measure random actions and the oracle, from which scores follow; 0 for neither (the oracle of a large task takes minutes).",
+        Description = "Episodes that measure random actions and planning with ground-truth dynamics, the baselines of scores; 0 for "
+            + "neither (the second takes minutes for a large task).",
         HelpName = "number",
         DefaultValueFactory = _ => 3,
     };
@@ -34,21 +35,23 @@ internal sealed class TrainCommand
 
     private readonly Option<double?> _wall = new("--wall-seconds")
     {
-        Description = "Seconds to run against the wall clock at the end; 0 for not at all [default: 5; 0 with --seeds].",
+        Description = "Duration of the run against the wall clock at the end, s; 0 for none [default: 5; 0 with --seeds].",
         HelpName = "seconds",
     };
 
     private readonly Option<string?> _seeds = new("--seeds")
     {
-        Description = "Several seeds, each in a process of one thread, as many side by side as --threads says, and a report over all: a list such as 1,2,5, or a count N for 1 to N.",
+        Description = "Several seeds, each in a single-threaded process, as many at a time as --threads, with a report over all: a list "
+            + "such as 1,2,5, or a count N for 1 to N.",
         HelpName = "list|number",
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new TrainCommand();
-        var command = line.Create("train", "Learn a task from nothing; a run that was stopped goes on when --out names its folder.", options.RunAsync);
+        var command = line.Create(
+            "train", "Learn a task from nothing; an interrupted run is resumed when --out names its folder.", options.RunAsync);
         options._task.AddTo(command);
         command.Add(options._trials);
         command.Add(options._baselines);

@@ -22,46 +22,52 @@ internal sealed class TrainEstimatorCommand
 
     private readonly Option<string> _model = new("--model")
     {
-        Description = "Which member of the family.",
+        Description = "Kind of model.",
         HelpName = string.Join('|', Kinds()),
         DefaultValueFactory = _ => "rssm",
     };
 
     private readonly Option<int?> _updates = new("--updates")
     {
-        Description = "Gradient steps in all; a run that goes on counts those before [default: the task's].",
+        Description = "Gradient steps in all; a resumed run counts earlier ones [default: the task's].",
         HelpName = "number",
     };
 
     private readonly Option<int?> _episodes = new("--episodes")
     {
-        Description = "Episodes to learn from [default: the task's].",
+        Description = "Training episodes [default: the task's].",
         HelpName = "number",
     };
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "Folder with recorded episodes to use in place of collecting: trial 0 to learn from, trial 1 held out.",
+        Description = "Folder with recorded episodes to use in place of collecting: trial 0 for training, trial 1 for validation.",
         HelpName = "folder",
     };
 
     private readonly Option<string> _device = new("--device")
     {
-        Description = "Where to train.",
+        Description = "Training device.",
         HelpName = "cpu|cuda",
         DefaultValueFactory = _ => "cpu",
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new TrainEstimatorCommand();
         options._preset.AcceptOnlyFromAmong("small", "planet");
         options._model.AcceptOnlyFromAmong(Kinds());
         options._device.AcceptOnlyFromAmong("cpu", "cuda");
-        var command = line.Create("estimator", "Train a state estimator on episodes with pictures; a run that was stopped goes on when --out names its folder.", options.RunAsync);
+        var command = line.Create(
+            "estimator", "Train a state estimator on episodes with images; an interrupted run is resumed when --out names its folder.",
+            options.RunAsync);
         options._task.AddTo(command);
-        foreach (var option in (Option[])[options._preset, options._model, options._updates, options._episodes, options._data, options._device])
+        Option[] own =
+        [
+            options._preset, options._model, options._updates, options._episodes, options._data, options._device,
+        ];
+        foreach (var option in own)
             command.Add(option);
         return command;
     }
@@ -76,10 +82,13 @@ internal sealed class TrainEstimatorCommand
         Check("--updates", context.Get(_updates), 10_000_000);
         Check("--episodes", context.Get(_episodes), 100_000);
         if (context.Get(_device) == "cuda" && !TorchProcess.HasCuda)
-            throw new UserErrorException("--device cuda needs a GPU with NVIDIA's driver and libtorch for CUDA; call ./robot with ROBOT_TORCH=cuda in the environment, or leave the option out.");
+            throw new UserErrorException(
+                "--device cuda needs a GPU with NVIDIA's driver and libtorch for CUDA; call ./robot with ROBOT_TORCH=cuda in the "
+                    + "environment, or leave the option out.");
         var kind = Enum.Parse<SequenceModelKind>(context.Get(_model)!, ignoreCase: true);
         var device = context.Get(_device) == "cuda" ? torch.CUDA : torch.CPU;
-        var asked = new EstimatorRequest(Preset(context.Get(_preset)!) with { Kind = kind }, context.Get(_updates), context.Get(_episodes), device, context.Get(_data));
+        var asked = new EstimatorRequest(
+            Preset(context.Get(_preset)!) with { Kind = kind }, context.Get(_updates), context.Get(_episodes), device, context.Get(_data));
         await new EstimatorJob(context, _task.Read(context), asked).RunAsync(cancellationToken);
         return 0;
     }

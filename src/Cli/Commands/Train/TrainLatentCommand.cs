@@ -14,20 +14,21 @@ internal sealed class TrainLatentCommand
 
     private readonly Option<string> _preset = new("--preset")
     {
-        Description = "Sizes of a fresh model: 'small' for a CPU, 'planet' as published, for a GPU.",
+        Description = "Sizes of a new model: 'small' for a CPU, 'planet' as published, for a GPU.",
         HelpName = "small|planet",
         DefaultValueFactory = _ => "small",
     };
 
     private readonly Option<string?> _estimator = new("--estimator")
     {
-        Description = "Run folder of './robot train estimator': its filter and its episodes are begun with, in place of random episodes and a fresh model.",
+        Description = "Run folder of './robot train estimator': training starts with its filter and its episodes, in place of random "
+            + "episodes and a new model.",
         HelpName = "folder",
     };
 
     private readonly Option<int?> _seedEpisodes = new("--seed-episodes")
     {
-        Description = "Episodes of random actions to begin with [default: the task's].",
+        Description = "Initial episodes of random actions [default: the task's].",
         HelpName = "number",
     };
 
@@ -39,7 +40,7 @@ internal sealed class TrainLatentCommand
 
     private readonly Option<int?> _episodes = new("--episodes")
     {
-        Description = "Episodes under the planner; a run that goes on counts those before [default: the task's].",
+        Description = "Episodes under the planner; a resumed run counts earlier ones [default: the task's].",
         HelpName = "number",
     };
 
@@ -51,20 +52,28 @@ internal sealed class TrainLatentCommand
 
     private readonly Option<string> _device = new("--device")
     {
-        Description = "Where to train.",
+        Description = "Training device.",
         HelpName = "cpu|cuda",
         DefaultValueFactory = _ => "cpu",
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new TrainLatentCommand();
         options._preset.AcceptOnlyFromAmong("small", "planet");
         options._device.AcceptOnlyFromAmong("cpu", "cuda");
-        var command = line.Create("latent", "Learn to act from cameras and joints by planning in the belief: collect, train, plan; a run that was stopped goes on when --out names its folder.", options.RunAsync);
+        var command = line.Create(
+            "latent",
+            "Learn to act from cameras and joints by planning in the belief: collect, train, plan; an interrupted run is resumed when "
+                + "--out names its folder.", options.RunAsync);
         options._task.AddTo(command);
-        foreach (var option in (Option[])[options._preset, options._estimator, options._seedEpisodes, options._seedUpdates, options._episodes, options._updates, options._device])
+        Option[] own =
+        [
+            options._preset, options._estimator, options._seedEpisodes, options._seedUpdates, options._episodes,
+            options._updates, options._device,
+        ];
+        foreach (var option in own)
             command.Add(option);
         return command;
     }
@@ -76,9 +85,13 @@ internal sealed class TrainLatentCommand
         Check("--episodes", context.Get(_episodes), 0, 100_000);
         Check("--updates", context.Get(_updates), 0, 100_000);
         if (context.Get(_device) == "cuda" && !TorchProcess.HasCuda)
-            throw new UserErrorException("--device cuda needs a GPU with NVIDIA's driver and libtorch for CUDA; call ./robot with ROBOT_TORCH=cuda in the environment, or leave the option out.");
+            throw new UserErrorException(
+                "--device cuda needs a GPU with NVIDIA's driver and libtorch for CUDA; call ./robot with ROBOT_TORCH=cuda in the "
+                    + "environment, or leave the option out.");
         if (context.Get(_estimator) is not null && context.Get(_seedUpdates) is not null)
-            throw new UserErrorException("--seed-updates are those before the first planned episode, and --estimator brings a filter that has them behind it; give one of them.");
+            throw new UserErrorException(
+                "--seed-updates are those before the first planned episode, and --estimator brings a filter that has them behind it; give "
+                    + "one of them.");
         var device = context.Get(_device) == "cuda" ? torch.CUDA : torch.CPU;
         var asked = new LatentRequest(
             TrainEstimatorCommand.Preset(context.Get(_preset)!), context.Get(_estimator) is { } run ? Path.GetFullPath(run) : null,

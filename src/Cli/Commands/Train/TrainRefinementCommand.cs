@@ -22,20 +22,21 @@ internal sealed class TrainRefinementCommand
 
     private readonly Option<string> _estimator = new("--estimator")
     {
-        Description = "Run folder of './robot train estimator'; the refinement is written beside its model, and whatever runs the estimator then refines.",
+        Description = "Run folder of './robot train estimator'; the refinement is written next to its model and used whenever the "
+            + "estimator runs.",
         HelpName = "folder",
         Required = true,
     };
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "Folder with recorded episodes: trial 0 to learn from, trial 1 held out [default: the run's own].",
+        Description = "Folder with recorded episodes: trial 0 for training, trial 1 for validation [default: the run's own].",
         HelpName = "folder",
     };
 
     private readonly Option<int> _iterations = new("--iterations")
     {
-        Description = "How often the posterior is updated at each correction, 1 to 32.",
+        Description = "Iterations of the posterior at each correction, 1 to 32.",
         HelpName = "number",
         DefaultValueFactory = _ => Default.Iterations,
     };
@@ -56,17 +57,25 @@ internal sealed class TrainRefinementCommand
 
     private readonly Option<string?> _start = new("--start")
     {
-        Description = "Where the posterior begins: at the prior, or at the product with the experts [default: the experts where there are cameras, which are seen no other way; otherwise the prior].",
+        Description = "Initial posterior: the prior, or the product of experts [default: the experts where there are cameras, which enter "
+            + "in no other way; otherwise the prior].",
         HelpName = "prior|experts",
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line)
     {
         var options = new TrainRefinementCommand();
         options._start.AcceptOnlyFromAmong("prior", "experts");
-        var command = line.Create("refinement", "Learn to improve a trained estimator's posterior in the loop, by the errors of what it predicts.", options.RunAsync);
-        foreach (var option in (Option[])[options._estimator, options._data, options._iterations, options._width, options._updates, options._start])
+        var command = line.Create(
+            "refinement", "Learn to improve a trained estimator's posterior in the loop, by the errors of what it predicts.",
+            options.RunAsync);
+        Option[] own =
+        [
+            options._estimator, options._data, options._iterations, options._width, options._updates,
+            options._start,
+        ];
+        foreach (var option in own)
             command.Add(option);
         return command;
     }
@@ -77,15 +86,24 @@ internal sealed class TrainRefinementCommand
         var folder = EstimatorFolder.ModelFolder(run);
         using var loaded = SequenceCheckpoint.Load(folder);
         if (loaded is not RecurrentStateSpaceModel { Options.Kind: SequenceModelKind.Rssm } rssm)
-            throw new UserErrorException($"The estimator in '{folder}' is of the kind '{loaded.Options.Kind.ToString().ToLowerInvariant()}'; only the kind 'rssm' can be refined.");
+            throw new UserErrorException(
+                $"The estimator in '{folder}' is of the kind '{loaded.Options.Kind.ToString().ToLowerInvariant()}'; only the kind 'rssm' "
+                    + "can be refined.");
         var options = Asked(context, rssm.Layout);
         using var runLock = RunLock.Take(run, "job.lock");
         var (replay, measured) = EstimatorJob.Load(rssm.Layout, context.Get(_data) ?? EstimatorFolder.EpisodeFolder(run));
         using var model = new RssmFilteringModel(rssm);
         using var arm = Learn(context, model, replay, options, cancellationToken);
-        RefinementCheckpoint.Save(folder, arm, new Dictionary<string, string> { ["command"] = context.CommandLine, ["seed"] = context.Seed.ToString(CultureInfo.InvariantCulture) });
+        var metadata = new Dictionary<string, string>
+        {
+            ["command"] = context.CommandLine,
+            ["seed"] = context.Seed.ToString(CultureInfo.InvariantCulture),
+        };
+        RefinementCheckpoint.Save(folder, arm, metadata);
         var key = RandomKey.FromSeed(context.Seed).Derive("held-out");
-        Report(context, arm, Path.Combine(folder, RefinementFile.FileName), RssmRefinement.Measure(model, null, measured, key), RssmRefinement.Measure(model, arm, measured, key));
+        Report(
+            context, arm, Path.Combine(folder, RefinementFile.FileName), RssmRefinement.Measure(model, null, measured, key),
+            RssmRefinement.Measure(model, arm, measured, key));
         return Task.FromResult(0);
     }
 
@@ -102,11 +120,15 @@ internal sealed class TrainRefinementCommand
         Check("--width", options.Width, 4096);
         Check("--updates", options.Updates, 10_000_000);
         if (options.StartsFromExperts == false && layout.Modalities.Any(m => m.IsImage))
-            throw new UserErrorException("--start prior would leave out the estimator's cameras, because their decoders do not run in the loop; leave the option out.");
+            throw new UserErrorException(
+                "--start prior would leave out the estimator's cameras, because their decoders do not run in the loop; leave the "
+                    + "option out.");
         return options;
     }
 
-    private static ErrorRefinement Learn(CommandContext context, RssmFilteringModel model, SequenceReplay replay, RefinementOptions options, CancellationToken cancellationToken)
+    private static ErrorRefinement Learn(
+        CommandContext context, RssmFilteringModel model, SequenceReplay replay, RefinementOptions options,
+        CancellationToken cancellationToken)
     {
         using var bar = context.Output.StartProgress("train", options.Updates);
         return RssmRefinement.Learn(
@@ -117,8 +139,12 @@ internal sealed class TrainRefinementCommand
     private static void Report(CommandContext context, ErrorRefinement arm, string file, double experts, double refined)
     {
         var output = context.Output;
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"{arm.ParameterCount} weights, {arm.Iterations} iterations from the {(arm.HasStart ? "experts" : "prior")}"));
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"held out, nats a step, readings alone: {refined:F3}; the experts by themselves: {experts:F3}"));
+        output.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{arm.ParameterCount} weights, {arm.Iterations} iterations from the {(arm.HasStart ? "experts" : "prior")}"));
+        output.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"validation set, nats per step, reconstruction terms alone: {refined:F3}; product of experts: {experts:F3}"));
         output.Line($"Written to {file}; delete it to do without.");
         output.Add(new RefinementResult(refined, experts, arm.ParameterCount, arm.Iterations, file));
     }
@@ -130,11 +156,11 @@ internal sealed class TrainRefinementCommand
     }
 
     /// <summary>The result. Immutable.</summary>
-    /// <param name="HeldOutRefinedNatsPerStep">The bound on held-out episodes with refinement, readings alone.</param>
+    /// <param name="HeldOutRefinedNatsPerStep">The bound on validation episodes with refinement, reconstruction terms alone.</param>
     /// <param name="HeldOutExpertsNatsPerStep">The same by the product of experts alone.</param>
     /// <param name="Parameters">Number of weights.</param>
-    /// <param name="Iterations">Iterations a step.</param>
-    /// <param name="File">Where the weights are.</param>
+    /// <param name="Iterations">Iterations per step.</param>
+    /// <param name="File">File of the weights.</param>
     private sealed record RefinementResult(
         double HeldOutRefinedNatsPerStep, double HeldOutExpertsNatsPerStep, long Parameters, int Iterations, string File);
 }

@@ -36,7 +36,10 @@ public sealed class TrainLatentCommandTests : IDisposable
         Assert.Equal((double)straight["return_mean"]!, (double)resumed["return_mean"]!);
         Assert.InRange((double)resumed["final_distance_m_median"]!, 0.01, 2.5);
         Assert.Equal(Weights("straight"), Weights("stopped"));
-        Assert.Contains("Best evaluation episode", await File.ReadAllTextAsync(Path.Combine(_folder.Path, "stopped", "report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "Best evaluation episode",
+            await File.ReadAllTextAsync(Path.Combine(_folder.Path, "stopped", "report.html"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_folder.Path, "stopped", "curve.svg")));
         await MeasureAsync();
     }
@@ -51,20 +54,30 @@ public sealed class TrainLatentCommandTests : IDisposable
         Assert.Equal(2, run["evaluation_cpu_minutes"]!.AsArray().Count);
         Assert.All(run["evaluation_returns"]!.AsArray(), n => Assert.InRange((double)n!, 0, 1000));
         Assert.Null(run["final_distance_m_median"]);
-        Assert.Contains("Return without noise", await File.ReadAllTextAsync(Path.Combine(_folder.Path, "state", "report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "Return without noise",
+            await File.ReadAllTextAsync(Path.Combine(_folder.Path, "state", "report.html"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
-    /// <summary>What was trained runs as a pipeline, beside others on the same starts.</summary>
+    /// <summary>The trained models run as a pipeline, compared with baselines on the same initial states.</summary>
     private async Task MeasureAsync()
     {
         var file = Path.Combine(_folder.Path, "see.yaml");
-        var shipped = await File.ReadAllTextAsync(TestModels.Shipped(Path.Combine("..", "pipelines", "camera-reach.yaml")), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(file, shipped.Replace("../tasks/camera-reach.yaml", "camera-reach", StringComparison.Ordinal).Replace("../checkpoints/camera-reach", "straight/estimator", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var shipped = await File.ReadAllTextAsync(
+            TestModels.Shipped(Path.Combine("..", "pipelines", "camera-reach.yaml")), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file,
+            shipped.Replace("../tasks/camera-reach.yaml", "camera-reach", StringComparison.Ordinal).Replace(
+                "../checkpoints/camera-reach", "straight/estimator", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         string[] arguments = ["eval", "--pipeline", file, "--episodes", "2", "--threads", "1", "--out", Path.Combine(_folder.Path, "eval")];
 
         var plain = await CommandRun.From([.. arguments, "--beside", "true-state,centroid,mean-goal,random"]);
         var cut = await CommandRun.From([.. arguments, "--camera-cut-at", "0.5", "--frames-dropped", "0.3", "--delay-jitter-ms", "20"]);
-        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace("control_hz: 20", "control_hz: 10", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file,
+            (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace(
+                "control_hz: 20", "control_hz: 10", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         var refused = await CommandRun.From("run", file, "--out", Path.Combine(_folder.Path, "run"));
 
         Assert.True(plain.ExitCode == 0, plain.Error);
@@ -75,15 +88,20 @@ public sealed class TrainLatentCommandTests : IDisposable
         Assert.NotEqual((double)plain.Result["return_mean"]!, (double)cut.Result["return_mean"]!);
         Assert.Equal(1, refused.ExitCode);
         var line = Array.FindIndex(shipped.Split('\n'), l => l.StartsWith("rates:", StringComparison.Ordinal)) + 1;
-        Assert.Contains($"{file}:{line}:21: the checkpoint was trained at 20 Hz, not at 10 Hz; give its rate", (string)refused.Result["error"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{file}:{line}:21: the checkpoint was trained at 20 Hz, not at 10 Hz; give its rate", (string)refused.Result["error"]!,
+            StringComparison.Ordinal);
     }
 
     private async Task<JsonObject> TrainAsync(string name, int rounds, string task = "camera-reach")
     {
         var config = Path.Combine(_folder.Path, "small.yaml");
-        await File.WriteAllTextAsync(config, Small.Replace("ROUNDS", $"{rounds}", StringComparison.Ordinal).Replace("FINAL", $"{rounds}", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            config, Small.Replace("ROUNDS", $"{rounds}", StringComparison.Ordinal).Replace("FINAL", $"{rounds}", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
         var run = await CommandRun.From(
-            "train", "latent", "--task", task, "--config", config, "--seed-episodes", "2", "--episodes", "2", "--updates", "1", "--threads", "1", "--out", Path.Combine(_folder.Path, name));
+            "train", "latent", "--task", task, "--config", config, "--seed-episodes", "2", "--episodes", "2", "--updates", "1", "--threads",
+            "1", "--out", Path.Combine(_folder.Path, name));
         Assert.True(run.ExitCode == 0, run.Error);
         return run.Result;
     }

@@ -62,7 +62,8 @@ public sealed partial class RemedyTests
         var path = TestModels.Write(Whole.Replace("{0}", "", StringComparison.Ordinal));
 
         Assert.Equal(
-            $"{part}:2:11: keyframe 'home' gives 1 numbers in qpos, but the model has 8: the free joint of body 'ball' ({path}:4:1) adds 7; "
+            $"{part}:2:11: keyframe 'home' gives 1 numbers in qpos, but the model has 8: the free joint of body 'ball' ({path}:4:1) "
+                + "adds 7; "
             + $"take it out of that file and write it in {path} with all 8, of a free joint x y z and the quaternion w x y z.",
             Refusal(path));
 

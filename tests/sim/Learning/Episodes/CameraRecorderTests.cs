@@ -10,7 +10,7 @@ using Robotics.Testing;
 
 namespace Robotics.Tests.Sim.Learning;
 
-/// <summary>Pictures recorded beside the steps of an episode.</summary>
+/// <summary>Images recorded with the steps of an episode.</summary>
 public sealed class CameraTapTests
 {
     [Fact]
@@ -22,13 +22,15 @@ public sealed class CameraTapTests
         var task = document.Resolve(new MujocoModelCatalog(model)) with { HorizonSteps = 20 };
         var options = SimulationOptions.FromTask(task);
         using var world = new SimulatedWorld(options, RandomKey.FromSeed(1));
-        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), TestContext.Current.CancellationToken);
+        await using var environment = await TaskEnvironment.ConnectAsync(
+            task, world.Robot, world, world, world, new EmergencyStop(), TestContext.Current.CancellationToken);
         using var tap = new CameraRecorder(world.Cameras, world.CameraFormats);
         var store = new EpisodeStore(folder.Path);
         var runner = new EpisodeRunner(environment, new ManualClock(), null, cameras: tap);
         var controller = LoopController.From(new SmoothRandomPolicy(0.8, 0.5), task.Observations.Dimension);
         for (var i = 0; i < 2; i++)
-            await runner.RunAsync(controller, new EpisodePlan(0, i, 1, RandomKey.FromSeed((ulong)i)), store, TestContext.Current.CancellationToken);
+            await runner.RunAsync(
+                controller, new EpisodePlan(0, i, 1, RandomKey.FromSeed((ulong)i)), store, TestContext.Current.CancellationToken);
         var episode = EpisodeStore.Read(store.List()[1].Path);
         var track = Assert.Single(episode.Cameras);
         Assert.InRange(track.Count, 12, 20);

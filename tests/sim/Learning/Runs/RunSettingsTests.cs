@@ -37,7 +37,8 @@ public sealed class RunSettingsTests : IDisposable
         """;
 
     private const string Arm = """
-        <mujoco><worldbody><camera name="eye" pos="0 -2 1"/><body><joint name="hinge" type="hinge" axis="0 1 0" damping="1"/><geom type="mesh" mesh="link"/></body></worldbody></mujoco>
+        <mujoco><worldbody><camera name="eye" pos="0 -2 1"/>
+          <body><joint name="hinge" type="hinge" axis="0 1 0" damping="1"/><geom type="mesh" mesh="link"/></body></worldbody></mujoco>
         """;
 
     private const string Link = "v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 1 4 3\nf 2 3 4\n";
@@ -59,9 +60,12 @@ public sealed class RunSettingsTests : IDisposable
         await HoldAsync();
         await HoldAsync();
         var path = _folder.File(file);
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Replace(from, to, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            path, (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Replace(from, to, StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
 
-        Assert.All(await HoldAsync(), refused => Assert.Contains($"was started with another {expected}", refused, StringComparison.Ordinal));
+        Assert.All(
+            await HoldAsync(), refused => Assert.Contains($"was started with another {expected}", refused, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -70,9 +74,16 @@ public sealed class RunSettingsTests : IDisposable
         Write();
         await HoldAsync();
 
-        Assert.All(await HoldAsync(s => s with { Updates = 9, Episodes = 9 }, l => l with { Episodes = 9, Foresight = l.Foresight with { Rounds = 9 } }), Assert.Empty);
-        Assert.Contains("'estimator.ActionCorrelation', 0.85 and not 0.5", (await HoldAsync(s => s with { ActionCorrelation = 0.5 }))[1], StringComparison.Ordinal);
-        Assert.Contains("'latent.ExplorationDeviation', 0.3 and not 0.1", (await HoldAsync(latent: l => l with { ExplorationDeviation = 0.1 }))[2], StringComparison.Ordinal);
+        Assert.All(
+            await HoldAsync(
+                s => s with { Updates = 9, Episodes = 9 },
+                l => l with { Episodes = 9, Foresight = l.Foresight with { Rounds = 9 } }), Assert.Empty);
+        Assert.Contains(
+            "'estimator.ActionCorrelation', 0.85 and not 0.5", (await HoldAsync(s => s with { ActionCorrelation = 0.5 }))[1],
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'latent.ExplorationDeviation', 0.3 and not 0.1", (await HoldAsync(latent: l => l with { ExplorationDeviation = 0.1 }))[2],
+            StringComparison.Ordinal);
     }
 
     private void Write()
@@ -84,10 +95,12 @@ public sealed class RunSettingsTests : IDisposable
         File.WriteAllText(_folder.File("shapes/link.obj"), Link);
     }
 
-    /// <summary>What a run of trials, of an estimator and of planning in the belief is refused with; empty where it is taken.</summary>
-    private async Task<string[]> HoldAsync(Func<EstimatorSettings, EstimatorSettings>? estimator = null, Func<LatentOptions, LatentOptions>? latent = null)
+    /// <summary>The errors of a run of trials, of an estimator and of planning in the belief; empty where it is accepted.</summary>
+    private async Task<string[]> HoldAsync(
+        Func<EstimatorSettings, EstimatorSettings>? estimator = null, Func<LatentOptions, LatentOptions>? latent = null)
     {
-        await using var session = await LearningSession.OpenAsync(new TaskRequest(_folder.File("lift.yaml"), null, null, 1, 1), TestContext.Current.CancellationToken);
+        await using var session = await LearningSession.OpenAsync(
+            new TaskRequest(_folder.File("lift.yaml"), null, null, 1, 1), TestContext.Current.CancellationToken);
         var settings = EstimatorJob.SettingsOf(session.Task);
         settings = estimator?.Invoke(settings) ?? settings;
         var options = latent?.Invoke(new LatentOptions()) ?? new LatentOptions();

@@ -67,11 +67,13 @@ public sealed class LockStepRewardsTests
         Assert.NotEqual(episode.Rewards, rewards);
     }
 
-    private static async Task<(float[] Rewards, float[] Last, int Limited)> ReplayAsync(TaskDefinition task, GoldenEpisode episode, double? servoRateHz)
+    private static async Task<(float[] Rewards, float[] Last, int Limited)> ReplayAsync(
+        TaskDefinition task, GoldenEpisode episode, double? servoRateHz)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         using var world = new SimulatedWorld(SimulationOptions.FromTask(task) with { Cameras = [] }, RandomKey.FromSeed(0));
-        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken, servoRateHz);
+        await using var environment = await TaskEnvironment.ConnectAsync(
+            task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken, servoRateHz);
         var told = new GivenActionPolicy(task.Actions.Dimension);
         var loops = new LockStepRunner(environment, LoopController.From(told, task.Observations.Dimension));
         await loops.ResetAsync(ExperimentKeys.Start(Key), Key, cancellationToken);

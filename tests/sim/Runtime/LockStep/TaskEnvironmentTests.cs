@@ -29,7 +29,12 @@ public sealed class TaskEnvironmentTests
     {
         using var folder = new TemporaryFolder();
         var task = Resolve(name);
-        var options = SimulationOptions.FromTask(task) with { PositionNoise = 0.001, CommandDelay = TimeSpan.FromMilliseconds(8), Cameras = [] };
+        var options = SimulationOptions.FromTask(task) with
+        {
+            PositionNoise = 0.001,
+            CommandDelay = TimeSpan.FromMilliseconds(8),
+            Cameras = [],
+        };
         var old = await RunAsync(task, options, new EpisodeStore(folder.File("old")), [Key.Derive(1), Key]);
         var fresh = await RunAsync(task, options, new EpisodeStore(folder.File("new")), [Key]);
         Assert.Equal(old[1].Observations, fresh[0].Observations);
@@ -68,7 +73,8 @@ public sealed class TaskEnvironmentTests
         var task = Resolve("camera-reach");
         task = task with { Simulation = task.Simulation with { Cameras = [] } };
         using var world = new SimulatedWorld(SimulationOptions.FromTask(task), RandomKey.FromSeed(0));
-        await using var arm = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken);
+        await using var arm = await TaskEnvironment.ConnectAsync(
+            task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken);
         var failing = new FailingPlanner { PlansUntilFailure = 5 };
         var loops = new LockStepRunner(arm, LoopController.From(failing, task.Observations.Dimension));
         await loops.ResetAsync(Key, Key, cancellationToken);
@@ -97,8 +103,10 @@ public sealed class TaskEnvironmentTests
         var single = repeated with { ControlRateHz = 100, PhysicsStepsPerControl = 1, ActionRepeat = 1, HorizonSteps = 320 };
         using var slow = new SimulatedWorld(SimulationOptions.FromTask(repeated), RandomKey.FromSeed(0));
         using var quick = new SimulatedWorld(SimulationOptions.FromTask(single), RandomKey.FromSeed(0));
-        await using var coarse = await TaskEnvironment.ConnectAsync(repeated, slow.Robot, slow, slow, slow, new EmergencyStop(), cancellationToken);
-        await using var fine = await TaskEnvironment.ConnectAsync(single, quick.Robot, quick, quick, quick, new EmergencyStop(), cancellationToken);
+        await using var coarse = await TaskEnvironment.ConnectAsync(
+            repeated, slow.Robot, slow, slow, slow, new EmergencyStop(), cancellationToken);
+        await using var fine = await TaskEnvironment.ConnectAsync(
+            single, quick.Robot, quick, quick, quick, new EmergencyStop(), cancellationToken);
         using var pool = new WorkerPool(1);
         using var model = new SimulatorTrajectoryEvaluator(slow, SimulatorRolloutOptions.FromTask(repeated), pool);
         var told = new GivenActionPolicy(1);
@@ -109,7 +117,8 @@ public sealed class TaskEnvironmentTests
         var (step, part, total) = (coarse.CreateStep(), fine.CreateStep(), 0.0);
         float[] actions = [.. Enumerable.Range(0, 30).Select(t => MathF.Sin(0.7f * t))];
         var predicted = new RolloutResult(1);
-        model.Evaluate(new RolloutRequest { Belief = coarse.Observation, Actions = actions, Population = 1, Horizon = 30, Key = Key }, predicted);
+        model.Evaluate(
+            new RolloutRequest { Belief = coarse.Observation, Actions = actions, Population = 1, Horizon = 30, Key = Key }, predicted);
 
         foreach (var action in actions)
         {
@@ -143,7 +152,8 @@ public sealed class TaskEnvironmentTests
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         using var world = new SimulatedWorld(options, RandomKey.FromSeed(0));
-        await using var environment = await TaskEnvironment.ConnectAsync(task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken);
+        await using var environment = await TaskEnvironment.ConnectAsync(
+            task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken);
         var runner = new EpisodeRunner(environment, new SystemClock(), null);
         var controller = LoopController.From(new RandomPolicy(), task.Observations.Dimension);
         var episodes = new List<Episode>();

@@ -53,7 +53,8 @@ public class PlannerBenchmarkTests
             MaximumHorizon = preset.Planner.Horizon,
             Workers = pool,
         });
-        var timer = new DecisionTimer(preset, evaluator, ensemble.FlopsPerParticleStep * preset.Particles, new SystemClock(), RandomKey.FromSeed(2));
+        var timer = new DecisionTimer(
+            preset, evaluator, ensemble.FlopsPerParticleStep * preset.Particles, new SystemClock(), RandomKey.FromSeed(2));
 
         timer.WarmUp();
         timer.Run();

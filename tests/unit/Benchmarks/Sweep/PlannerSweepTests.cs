@@ -42,7 +42,8 @@ public sealed class PlannerSweepTests
 
         Assert.Equal(sweep.Cases().Select(c => (c.Axis, c.Value)), sweep.Points.Select(p => (p.Axis, p.Value)));
         Assert.Equal(Enumerable.Range(1, sweep.Points.Count), done);
-        Assert.All(sweep.Points, p => Assert.True(p.MillisecondsMedian >= p.MillisecondsMinimum && p.MillisecondsMinimum > 0 && p.Decisions >= 3));
+        Assert.All(
+            sweep.Points, p => Assert.True(p.MillisecondsMedian >= p.MillisecondsMinimum && p.MillisecondsMinimum > 0 && p.Decisions >= 3));
         var horizon = sweep.Points.Where(p => p.Axis == "horizon").ToArray();
         Assert.Equal(2, horizon[3].Gigaflop / horizon[2].Gigaflop, 0.01);
         var svg = SweepFigures.Draw("icem-reacher", sweep.Points).Render();
@@ -50,5 +51,6 @@ public sealed class PlannerSweepTests
     }
 
     private static PlannerSweep Sweep(PlannerPreset preset) => new(
-        new PlannerBenchmarkOptions(preset, Threads: 1, Propagation.TSInfinity, Precision.Single, Seconds: 0.01, Seed: 1), new SystemClock());
+        new PlannerBenchmarkOptions(preset, Threads: 1, Propagation.TSInfinity, Precision.Single, Seconds: 0.01, Seed: 1),
+        new SystemClock());
 }

@@ -16,7 +16,11 @@ public class DoctorCommandTests
 
         var result = JsonNode.Parse(Assert.Single(terminal.OutLines))!;
         var checks = result["checks"]!.AsArray().Select(node => node!).ToArray();
-        Assert.Equal(["system", "dotnet", "libtorch", "convolutions", "products", "mujoco", "egl", "processor", "simd", "memory", "gpu", "scheduling", "timer", "disk"],
+        Assert.Equal(
+            [
+                "system", "dotnet", "libtorch", "convolutions", "products", "mujoco", "egl", "processor", "simd", "memory", "gpu",
+                "scheduling", "timer", "disk",
+            ],
             checks.Select(check => check["name"]!.GetValue<string>()));
         Assert.All(checks, check => Assert.NotEqual("", check["found"]!.GetValue<string>()));
         Assert.All(checks, check => Assert.Equal(check["ok"]!.GetValue<bool>(), check["remedy"]!.GetValue<string>().Length == 0));

@@ -12,7 +12,8 @@ public partial class ErrorSentenceTests
     public void For_FullDisk_NamesThePath()
     {
         var error = Assert.ThrowsAny<IOException>(() => File.WriteAllText("/dev/full", "text"));
-        Assert.Equal("the disk is full while writing /dev/full; free some space, or choose another folder with --out.", ErrorSentence.For(error));
+        Assert.Equal(
+            "the disk is full while writing /dev/full; free some space, or choose another folder with --out.", ErrorSentence.For(error));
     }
 
     [Fact]
@@ -40,7 +41,8 @@ public partial class ErrorSentenceTests
 
     [Fact]
     public void For_MistakesInASettingsFile_KeepsOneLineEach() =>
-        Assert.Equal("a.yaml:1:2: one\na.yaml:3:4: two", ErrorSentence.For(new ConfigurationException(["a.yaml:1:2: one", "a.yaml:3:4: two"])));
+        Assert.Equal(
+            "a.yaml:1:2: one\na.yaml:3:4: two", ErrorSentence.For(new ConfigurationException(["a.yaml:1:2: one", "a.yaml:3:4: two"])));
 
     [Fact]
     public void For_Surprise_IsNull() => Assert.Null(ErrorSentence.For(new InvalidOperationException("gears")));

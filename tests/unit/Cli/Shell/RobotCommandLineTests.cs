@@ -105,7 +105,9 @@ public class RobotCommandLineTests
         });
 
         await line.RunAsync(isGiven ? ["work", "--seed=3", "--out", root.File(name)] : ["work", "--config", name], stop);
-        var expected = isGiven ? $"./robot work --seed 3 --out '{path.Replace("'", "'\\''")}'\n" : $"./robot work --config '{name}' --out {path}\n";
+        var expected = isGiven
+            ? $"./robot work --seed 3 --out '{path.Replace("'", "'\\''")}'\n"
+            : $"./robot work --config '{name}' --out {path}\n";
         Assert.EndsWith($"and it goes on with: {expected}", terminal.Error);
         if (!isGiven)
             Directory.Delete(path);

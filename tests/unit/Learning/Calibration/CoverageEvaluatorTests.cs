@@ -43,7 +43,8 @@ public class CoverageEvaluatorTests
     public void Evaluate_RecordedEpisode_RelatesErrorsToChanges()
     {
         var episode = HeldOutEpisode.From(SampleReport.Swing(3000));
-        var table = CoverageEvaluator.Evaluate(new DriftingRecorder(0.02), SampleReport.Space, 1, [episode], new CoverageOptions(), RandomKey.FromSeed(1));
+        var table = CoverageEvaluator.Evaluate(
+            new DriftingRecorder(0.02), SampleReport.Space, 1, [episode], new CoverageOptions(), RandomKey.FromSeed(1));
         Assert.Equal(600, table[1].Samples);
         Assert.Equal(0.5, table[1].Coverage[0], 0.05);
         Assert.Equal(0.9, table[1].Coverage[1], 0.03);
@@ -62,7 +63,8 @@ public class CoverageEvaluatorTests
     [Fact]
     public void Evaluate_ShortEpisodes_LeavesOutTheHorizonThatNoneReaches()
     {
-        var table = CoverageEvaluator.Evaluate(new Process(Noise), Plain, 1, [new(6, new float[7], new float[6])], Options, RandomKey.FromSeed(1));
+        var table = CoverageEvaluator.Evaluate(
+            new Process(Noise), Plain, 1, [new(6, new float[7], new float[6])], Options, RandomKey.FromSeed(1));
         Assert.Equal([1, 5], table.Rows.Select(r => r.HorizonSteps).Distinct());
         Assert.Equal(6, table[1].Samples);
         Assert.Equal(2, table[5].Samples);

@@ -63,7 +63,8 @@ public sealed class ReinforcementExperimentTests : IDisposable
         var (whole, stopped) = (_folder.File("whole"), _folder.File("stopped"));
         await RunAsync(whole, Options);
         using var cancel = new CancellationTokenSource();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => RunUntilAsync(stopped, Options, new AtStep(48, cancel.Cancel), cancel.Token));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => RunUntilAsync(stopped, Options, new AtStep(48, cancel.Cancel), cancel.Token));
         var partial = Assert.Single(new EpisodeStore(Path.Combine(stopped, "evaluation")).ListPartial());
         Assert.Equal(8, EpisodeStore.Read(partial.Path).Steps);
         var left = await RunAsync(stopped, Options);
@@ -125,10 +126,13 @@ public sealed class ReinforcementExperimentTests : IDisposable
         var store = new EpisodeStore(_folder.File("run"));
         var runner = new EpisodeRunner(environment, new SystemClock(), null);
         var error = await Assert.ThrowsAsync<UserErrorException>(() => runner.RunAsync(
-            PointMassTask.Controller(new PushPolicy()), new EpisodePlan(2, 0, 1, RandomKey.FromSeed(1)), store, TestContext.Current.CancellationToken));
+            PointMassTask.Controller(new PushPolicy()), new EpisodePlan(2, 0, 1, RandomKey.FromSeed(1)), store,
+            TestContext.Current.CancellationToken));
         var kept = EpisodeStore.Read(Assert.Single(store.ListPartial()).Path);
         Assert.InRange(kept.Steps, 1, PointMassTask.Horizon - 1);
-        Assert.StartsWith($"point-mass.yaml: the reward became ∞ at step {kept.Steps + 1} of trial 2 (push);", error.Message.Replace("Infinity", "∞"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"point-mass.yaml: the reward became ∞ at step {kept.Steps + 1} of trial 2 (push);", error.Message.Replace("Infinity", "∞"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,8 +148,10 @@ public sealed class ReinforcementExperimentTests : IDisposable
         var task = PointMassTask.Create();
         await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task), task);
         var experiment = new EvaluationExperiment(environment, new SystemClock());
-        var random = await experiment.RunAsync(PointMassTask.Controller(new RandomPolicy()), 3, 9, _folder.File("a"), TestContext.Current.CancellationToken);
-        var idle = await experiment.RunAsync(PointMassTask.Controller(new ToyPolicy(new ToyLearner())), 3, 9, _folder.File("b"), TestContext.Current.CancellationToken);
+        var random = await experiment.RunAsync(
+            PointMassTask.Controller(new RandomPolicy()), 3, 9, _folder.File("a"), TestContext.Current.CancellationToken);
+        var idle = await experiment.RunAsync(
+            PointMassTask.Controller(new ToyPolicy(new ToyLearner())), 3, 9, _folder.File("b"), TestContext.Current.CancellationToken);
         Assert.Equal(3, random.Episodes.Count);
         Assert.Equal(random.Episodes.Select(e => e.Observation(0).ToArray()), idle.Episodes.Select(e => e.Observation(0).ToArray()));
         Assert.NotEqual(random.Mean, idle.Mean);
@@ -161,7 +167,8 @@ public sealed class ReinforcementExperimentTests : IDisposable
         var task = PointMassTask.Create() with { DivergedReturn = worth };
         await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task) { DivergesAtStep = 150 }, task);
 
-        var found = await new EvaluationExperiment(environment, new SystemClock()).RunAsync(PointMassTask.Controller(new RandomPolicy()), 3, 9, _folder.File("a"), TestContext.Current.CancellationToken);
+        var found = await new EvaluationExperiment(environment, new SystemClock()).RunAsync(
+            PointMassTask.Controller(new RandomPolicy()), 3, 9, _folder.File("a"), TestContext.Current.CancellationToken);
 
         var read = new EpisodeStore(_folder.File("a")).List().Select(f => EpisodeStore.Read(f.Path)).ToList();
         Assert.Equal([20, 9, 20], read.Select(e => e.Steps));
@@ -169,13 +176,15 @@ public sealed class ReinforcementExperimentTests : IDisposable
         Assert.Equal(worth ?? double.NaN, read[1].Return);
         Assert.Equal(worth is null ? [0, 2] : [0, 1, 2], found.Episodes.Select(e => e.Header.Index));
         Assert.Equal((3, 1), (found.Faults.Episodes, found.Faults.Diverged));
-        Assert.Contains(worth is null ? "1 of 3 episodes, which are left out" : "1 of 3 episodes, which count as the return", Assert.Single(found.Faults.Describe()), StringComparison.Ordinal);
+        var expected = worth is null ? "1 of 3 episodes, which are left out" : "1 of 3 episodes, which count as the return";
+        Assert.Contains(expected, Assert.Single(found.Faults.Describe()), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task RunAsync_ASimulationDiverges_NothingIsLearnedOfIt()
     {
-        var reports = await RunAsync(_folder.File("run"), Options with { EpisodesPerTrial = 2, EvaluationEpisodes = 0, Trials = 1 }, divergesAtStep: 150);
+        var reports = await RunAsync(
+            _folder.File("run"), Options with { EpisodesPerTrial = 2, EvaluationEpisodes = 0, Trials = 1 }, divergesAtStep: 150);
         var more = await RunAsync(_folder.File("run"), Options with { EpisodesPerTrial = 2, EvaluationEpisodes = 0, Trials = 2 });
 
         Assert.Equal([20, 60], reports.Select(r => r.Transitions));
@@ -183,7 +192,9 @@ public sealed class ReinforcementExperimentTests : IDisposable
         Assert.Single(reports[0].Returns);
         Assert.Equal(100, Assert.Single(more).Transitions);
         var refused = await Assert.ThrowsAsync<UserErrorException>(() => RunAsync(_folder.File("all"), Options, divergesAtStep: 50));
-        Assert.StartsWith("Task 'point-mass': the simulation diverged in every episode (1 under 'random', after 9 to 9 steps)", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Task 'point-mass': the simulation diverged in every episode (1 under 'random', after 9 to 9 steps)", refused.Message,
+            StringComparison.Ordinal);
     }
 
     private sealed class PushPolicy : IPolicy
@@ -204,24 +215,28 @@ public sealed class ReinforcementExperimentTests : IDisposable
         }
     }
 
-    private static Task<IReadOnlyList<TrialReport>> RunAsync(string folder, ReinforcementOptions options, IExperimentProgress? progress = null, long? divergesAtStep = null) =>
+    private static Task<IReadOnlyList<TrialReport>> RunAsync(
+        string folder, ReinforcementOptions options, IExperimentProgress? progress = null, long? divergesAtStep = null) =>
         RunUntilAsync(folder, options, progress, TestContext.Current.CancellationToken, divergesAtStep);
 
     private static async Task<IReadOnlyList<TrialReport>> RunUntilAsync(
-        string folder, ReinforcementOptions options, IExperimentProgress? progress, CancellationToken cancellationToken, long? divergesAtStep = null)
+        string folder, ReinforcementOptions options, IExperimentProgress? progress, CancellationToken cancellationToken,
+        long? divergesAtStep = null)
     {
         var task = PointMassTask.Create();
         await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task) { DivergesAtStep = divergesAtStep }, task);
         using var learner = new ToyLearner();
         var experiment = new ReinforcementExperiment(
-            options, environment, learner, l => PointMassTask.Controller(new ToyPolicy((ToyLearner)l)), new RunFolder(folder), new SystemClock(), progress);
+            options, environment, learner, l => PointMassTask.Controller(new ToyPolicy((ToyLearner)l)), new RunFolder(folder),
+            new SystemClock(), progress);
         return await experiment.RunAsync(cancellationToken);
     }
 
     // A kill leaves torn ends: a step half written, a line half written, a checkpoint half written.
     private static void CopyAsAKillLeavesIt(string from, string to)
     {
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("run.lock", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(
+            f => !f.EndsWith("run.lock", StringComparison.Ordinal)))
         {
             var target = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);

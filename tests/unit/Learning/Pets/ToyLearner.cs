@@ -42,7 +42,8 @@ internal sealed class ToyLearner : IModelLearner
         return new LearningReport(1, Math.Abs(Weights[0] - solution[0]), new Dictionary<string, double> { ["w0"] = Weights[0] });
     }
 
-    public void Save(string folder) => File.WriteAllBytes(Path.Combine(folder, "weights"), MemoryMarshal.AsBytes(Weights.AsSpan()).ToArray());
+    public void Save(string folder) =>
+        File.WriteAllBytes(Path.Combine(folder, "weights"), MemoryMarshal.AsBytes(Weights.AsSpan()).ToArray());
 
     public void Load(string folder) => File.ReadAllBytes(Path.Combine(folder, "weights")).CopyTo(MemoryMarshal.AsBytes(Weights.AsSpan()));
 

@@ -14,7 +14,9 @@ public sealed class ModelSettingsTests
 
         var error = Assert.Throws<ConfigurationException>(() => OptionsBinder.Bind<ModelSettings>(root.Find("model")!.Value));
 
-        Assert.Equal("mine.yaml:3:12: the libtorch evaluator multiplies in floats; leave out 'precision: bf16', or make 'evaluator' 'fused'.", error.Message);
+        Assert.Equal(
+            "mine.yaml:3:12: the libtorch evaluator multiplies in floats; leave out 'precision: bf16', or make 'evaluator' 'fused'.",
+            error.Message);
     }
 
     [Fact]

@@ -73,7 +73,10 @@ public sealed class LockStepRunnerTests : IBeliefTracker, IPlanner
         // The plan of the second step is in force for four; then 0.1 s are held, and in 0.4 s the force ramps down.
         float[] expected = [0.2f, 0.2f, 0.2f, 0.2f, 0.2f, 0.2f, 0.2f, 0.175f, 0.15f, 0.125f, 0.1f, 0.075f, 0.05f, 0.025f, 0, 0, 0];
         Assert.Equal(expected, actions.Select(a => MathF.Round(a, 4)));
-        Assert.Equal((2, 8, 3), (loops.ServoCounters.Ticks(ServoMode.Holding), loops.ServoCounters.Ticks(ServoMode.RampingDown), loops.ServoCounters.Ticks(ServoMode.Stopped)));
+        var counters = loops.ServoCounters;
+        Assert.Equal(
+            (2, 8, 3),
+            (counters.Ticks(ServoMode.Holding), counters.Ticks(ServoMode.RampingDown), counters.Ticks(ServoMode.Stopped)));
         Assert.Equal(2, _asked.Count);
     }
 
@@ -103,7 +106,8 @@ public sealed class LockStepRunnerTests : IBeliefTracker, IPlanner
     {
         var task = PointMassTask.Create();
         var world = new PointMassWorld(task);
-        await using var environment = await TaskEnvironment.ConnectAsync(task, world, world, world, world, new EmergencyStop(), CancellationToken.None, rateHz);
+        await using var environment = await TaskEnvironment.ConnectAsync(
+            task, world, world, world, world, new EmergencyStop(), CancellationToken.None, rateHz);
         var (loops, told) = await PointMassTask.StartAsync(environment, Key);
         told.Action[0] = 0.5f;
         var step = environment.CreateStep();
@@ -120,11 +124,14 @@ public sealed class LockStepRunnerTests : IBeliefTracker, IPlanner
 
     void IBeliefTracker.Restart(MonotonicTime at, MonotonicTime since) => (_belief.Mean[0], _belief.At) = (0, at);
 
-    void IBeliefTracker.Advance(MonotonicTime at, ReadOnlySpan<float> action) => (_belief.Mean[0], _belief.At) = (_belief.Mean[0] + action[0], at);
+    void IBeliefTracker.Advance(MonotonicTime at, ReadOnlySpan<float> action) =>
+        (_belief.Mean[0], _belief.At) = (_belief.Mean[0] + action[0], at);
 
-    bool IBeliefTracker.Gather(ReadOnlySpan<float> observation, MonotonicTime capturedAt, MonotonicTime receivedAt) => _belief.At == capturedAt;
+    bool IBeliefTracker.Gather(
+        ReadOnlySpan<float> observation, MonotonicTime capturedAt, MonotonicTime receivedAt) => _belief.At == capturedAt;
 
-    void IBeliefTracker.Predict(Belief belief, ReadOnlySpan<float> action, double periodSeconds, Belief into) => into.Mean[0] = belief.Mean[0] + action[0];
+    void IBeliefTracker.Predict(Belief belief, ReadOnlySpan<float> action, double periodSeconds, Belief into) =>
+        into.Mean[0] = belief.Mean[0] + action[0];
 
     void IPlanner.Reset()
     {
@@ -146,7 +153,15 @@ public sealed class LockStepRunnerTests : IBeliefTracker, IPlanner
 
     private async Task<LockStepRunner> StartAsync(TaskEnvironment environment, int latency)
     {
-        var controller = new LoopController { Name = "stub", Tracker = this, Planner = this, Horizon = Horizon, PlanHorizon = Horizon, LatencyPeriods = latency };
+        var controller = new LoopController
+        {
+            Name = "stub",
+            Tracker = this,
+            Planner = this,
+            Horizon = Horizon,
+            PlanHorizon = Horizon,
+            LatencyPeriods = latency,
+        };
         var loops = new LockStepRunner(environment, controller);
         await loops.ResetAsync(Key, Key, TestContext.Current.CancellationToken);
         return loops;

@@ -96,7 +96,9 @@ public sealed class TaskEnvironmentTests
         var world = new PointMassWorld(task) { FaultFromStep = 20 };
         await using var environment = await PointMassTask.ConnectAsync(world, task);
         var runner = new EpisodeRunner(environment, new SystemClock(), null);
-        var episode = await runner.RunAsync(PointMassTask.Controller(new RandomPolicy()), new EpisodePlan(0, 0, 1, Key), new EpisodeStore(folder.Path), TestContext.Current.CancellationToken);
+        var episode = await runner.RunAsync(
+            PointMassTask.Controller(new RandomPolicy()), new EpisodePlan(0, 0, 1, Key), new EpisodeStore(folder.Path),
+            TestContext.Current.CancellationToken);
         Assert.Equal(3, episode.Steps);
     }
 
@@ -111,7 +113,8 @@ public sealed class TaskEnvironmentTests
         stop.Latch("test");
         var store = new EpisodeStore(folder.Path);
         var error = await Assert.ThrowsAsync<UserErrorException>(() =>
-            runner.RunAsync(PointMassTask.Controller(new RandomPolicy()), new EpisodePlan(0, 0, 1, Key), store, TestContext.Current.CancellationToken));
+            runner.RunAsync(
+                PointMassTask.Controller(new RandomPolicy()), new EpisodePlan(0, 0, 1, Key), store, TestContext.Current.CancellationToken));
         Assert.Contains("EmergencyStopped", error.Message, StringComparison.Ordinal);
         Assert.Single(store.ListPartial());
     }

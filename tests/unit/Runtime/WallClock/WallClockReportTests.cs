@@ -45,8 +45,11 @@ public sealed class WallClockReportTests
     private static WallClockReport Create(ControlCounters counters, long ticks, long missedByWaking, long missedByOverrun)
     {
         var summary = new LatencySummary(ticks, 9000, 9000, 9500, 9900, 9999);
-        var timings = new LoopTimings("control", 50, 50, ticks, missedByWaking, missedByOverrun, summary, summary, [new StageTimings("plan", summary, 0)]);
+        var timings = new LoopTimings(
+            "control", 50, 50, ticks, missedByWaking, missedByOverrun, summary, summary, [new StageTimings("plan", summary, 0)]);
         var load = new WallClockLoad(10, TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(12), 250, 0, 0, 0, 1000, 0);
-        return new WallClockReport(timings, timings, new LatencyHistogram(), new LatencyHistogram(), counters, new ServoCounters(), 1, 0, load, new EstimationReport([], [], 0, 0));
+        return new WallClockReport(
+            timings, timings, new LatencyHistogram(), new LatencyHistogram(), counters, new ServoCounters(), 1, 0, load,
+            new EstimationReport([], [], 0, 0));
     }
 }
