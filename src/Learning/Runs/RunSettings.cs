@@ -159,7 +159,7 @@ internal static class RunSettings
     /// </summary>
     private static LatentOptions WithoutAmounts(LatentOptions latent)
     {
-        var (usual, ahead) = (new LatentOptions(), new ForesightOptions());
+        var (usual, ahead) = (new LatentOptions(), new MultiStepDynamicsOptions());
         return latent with
         {
             SeedEpisodes = usual.SeedEpisodes,

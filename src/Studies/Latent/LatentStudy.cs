@@ -83,7 +83,7 @@ internal sealed class LatentStudy
             "train", "latent", "--task", _task, "--config", overlay, "--estimator", _estimator, "--seed", seed.ToString(CultureInfo.InvariantCulture),
             "--threads", "1", "--out", run.Path, "--json", "--quiet", RunContext.StopWithInputOption,
         ])
-        { Figures = Path.Combine(run.Path, LatentCourse.Evaluations + ".jsonl") });
+        { Figures = Path.Combine(run.Path, TrainingLog.Evaluations + ".jsonl") });
     }
 
     private StudyReport Report(StudyTask task, LatentEvaluation oracle) => new()

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Robotics.WorldModel.Behaviour;
 
 /// <summary>
-/// An actor on beliefs: a = tanh(μ + σ·ε) with μ bent to ±5 and σ = softplus(raw) + minimum (Hafner et al. 2020, "Dream to Control",
+/// Policy on beliefs: a = tanh(μ + σ·ε) with μ limited to ±5 by a tanh and σ = softplus(raw) + minimum (Hafner et al. 2020, "Dream to Control",
 /// appendix A). Keys: <c>net.*</c>. Not thread-safe.
 /// </summary>
 public sealed class LatentActor : nn.Module<Tensor, Tensor>
@@ -13,42 +13,43 @@ public sealed class LatentActor : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "net")]
     private readonly LatentMlp _net;
 
-    private readonly double _minimum;
+    private readonly double _minimumStd;
 
-    /// <summary>Makes an untrained actor; weights are drawn from libtorch's generator.</summary>
-    /// <param name="features">Numbers in (h, s).</param>
-    /// <param name="actions">Numbers in an action.</param>
-    /// <param name="options">Sizes.</param>
-    public LatentActor(int features, int actions, ActorCriticOptions options)
+    /// <summary>Makes an untrained actor; weights are sampled from libtorch's generator.</summary>
+    /// <param name="features">Dimension of a belief (h, s).</param>
+    /// <param name="actions">Action dimension.</param>
+    /// <param name="options">Sizes of the network.</param>
+    public LatentActor(int features, int actions, BehaviourOptions options)
         : base(nameof(LatentActor))
     {
         options.Validate();
-        (ActionDimension, _minimum) = (actions, options.MinimumDeviation);
+        ActionDimension = actions;
+        _minimumStd = options.MinimumDeviation;
         _net = new LatentMlp(features, options.Hidden, 2 * actions);
         RegisterComponents();
     }
 
-    /// <summary>Numbers in an action.</summary>
+    /// <summary>Action dimension.</summary>
     public int ActionDimension { get; }
 
     /// <summary>The action at the mean, [row × action] of [row × feature].</summary>
     public override Tensor forward(Tensor input) => Distribution(input).Mean.tanh();
 
-    /// <summary>A drawn action, through which gradients pass, and the mean entropy a number before the tanh, nats.</summary>
+    /// <summary>A sampled action that passes gradients, and the mean entropy per action dimension before the tanh, nats.</summary>
     /// <param name="features">[row × feature].</param>
-    public (Tensor Action, Tensor Entropy) Draw(Tensor features)
+    public (Tensor Action, Tensor Entropy) Sample(Tensor features)
     {
-        var (mean, deviation) = Distribution(features);
-        return ((mean + (deviation * randn_like(mean))).tanh(), deviation.log().mean() + (0.5 * Math.Log(2 * Math.PI * Math.E)));
+        var (mean, std) = Distribution(features);
+        return ((mean + (std * randn_like(mean))).tanh(), std.log().mean() + (0.5 * Math.Log(2 * Math.PI * Math.E)));
     }
 
-    /// <summary>A copy of the weights as they are now, in the form that the loop's engine packs.</summary>
-    public LatentActorWeights Export() => new(_net.Export(), (float)_minimum);
+    /// <summary>A copy of the weights for the control loop.</summary>
+    public LatentActorWeights Export() => new(_net.Export(), (float)_minimumStd);
 
-    private (Tensor Mean, Tensor Deviation) Distribution(Tensor features)
+    private (Tensor Mean, Tensor Std) Distribution(Tensor features)
     {
         var output = _net.forward(features);
         var mean = (output.narrow(1, 0, ActionDimension) / LatentActorWeights.MeanLimit).tanh() * LatentActorWeights.MeanLimit;
-        return (mean, nn.functional.softplus(output.narrow(1, ActionDimension, ActionDimension)) + _minimum);
+        return (mean, nn.functional.softplus(output.narrow(1, ActionDimension, ActionDimension)) + _minimumStd);
     }
 }

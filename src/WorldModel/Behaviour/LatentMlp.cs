@@ -27,11 +27,16 @@ internal sealed class LatentMlp : nn.Module<Tensor, Tensor>
         return input;
     }
 
-    /// <summary>A copy of the weights as they are now; the last layer's outputs times a factor.</summary>
-    public LayerWeights[] Export(float factor = 1) => [.. _layers.Select((l, i) => new LayerWeights(
-        (int)l.weight!.shape[1], (int)l.weight.shape[0], Numbers(l.weight, i == _layers.Count - 1 ? factor : 1), Numbers(l.bias!, i == _layers.Count - 1 ? factor : 1)))];
+    /// <summary>A copy of the weights; the last layer's outputs are scaled by a factor.</summary>
+    public LayerWeights[] Export(float factor = 1) => [.. _layers.Select((l, i) => Export(l, i == _layers.Count - 1 ? factor : 1))];
 
-    private static float[] Numbers(Tensor values, float factor)
+    private static LayerWeights Export(Linear layer, float factor)
+    {
+        var weight = layer.weight!;
+        return new LayerWeights((int)weight.shape[1], (int)weight.shape[0], Scale(weight, factor), Scale(layer.bias!, factor));
+    }
+
+    private static float[] Scale(Tensor values, float factor)
     {
         using var scope = NewDisposeScope();
         return [.. values.detach().cpu().contiguous().ToFloats().Select(v => v * factor)];

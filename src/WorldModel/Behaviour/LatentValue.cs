@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Robotics.WorldModel.Behaviour;
 
 /// <summary>
-/// The value of a belief: the discounted sum of rewards still to come, V(h, s) = net(h, s) / (1 − γ), so that the network's numbers are of
-/// the size of a reward. Keys: <c>net.*</c>. Not thread-safe.
+/// Value of a belief: the discounted sum of future rewards, V(h, s) = net(h, s) / (1 − γ), so that the network's output has the scale of a
+/// reward. Keys: <c>net.*</c>. Not thread-safe.
 /// </summary>
 public sealed class LatentValue : nn.Module<Tensor, Tensor>
 {
@@ -15,10 +15,10 @@ public sealed class LatentValue : nn.Module<Tensor, Tensor>
 
     private readonly double _discount;
 
-    /// <summary>Makes an untrained value; weights are drawn from libtorch's generator.</summary>
-    /// <param name="features">Numbers in (h, s).</param>
+    /// <summary>Makes an untrained value; weights are sampled from libtorch's generator.</summary>
+    /// <param name="features">Dimension of a belief (h, s).</param>
     /// <param name="options">Sizes and discount.</param>
-    public LatentValue(int features, ActorCriticOptions options)
+    public LatentValue(int features, BehaviourOptions options)
         : base(nameof(LatentValue))
     {
         options.Validate();
@@ -30,6 +30,6 @@ public sealed class LatentValue : nn.Module<Tensor, Tensor>
     /// <summary>V of [… × feature]: [… × 1].</summary>
     public override Tensor forward(Tensor input) => _net.forward(input) / (1 - _discount);
 
-    /// <summary>A copy of the weights as they are now, in the form that the loop's engine packs.</summary>
+    /// <summary>A copy of the weights for the control loop.</summary>
     public LatentValueWeights Export() => new(_net.Export((float)(1 / (1 - _discount))), _discount);
 }

@@ -28,7 +28,7 @@ public class TaskDocumentationTests
             .Concat(OptionsBinder.KnownKeys<EnsembleOptions>())
             .Concat(OptionsBinder.KnownKeys<ReinforcementOptions>())
             .Concat(OptionsBinder.KnownKeys<LatentOptions>())
-            .Concat(OptionsBinder.KnownKeys<ForesightOptions>())
+            .Concat(OptionsBinder.KnownKeys<MultiStepDynamicsOptions>())
             .Concat(OptionsBinder.KnownKeys<PublishedReturns>())
             .Concat(TaskDocument.Keys);
         Assert.DoesNotContain(words, w => !Reference.Contains($"`{w}", StringComparison.Ordinal));

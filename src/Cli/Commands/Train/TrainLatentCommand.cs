@@ -96,7 +96,7 @@ internal sealed class TrainLatentCommand
         var asked = new LatentRequest(
             TrainEstimatorCommand.Preset(context.Get(_preset)!), context.Get(_estimator) is { } run ? Path.GetFullPath(run) : null,
             context.Get(_seedEpisodes), context.Get(_seedUpdates), context.Get(_episodes), context.Get(_updates), device);
-        await new LatentJob(context, _task.Read(context), asked).RunAsync(cancellationToken);
+        await new LatentTraining(context, _task.Read(context), asked).RunAsync(cancellationToken);
         return 0;
     }
 

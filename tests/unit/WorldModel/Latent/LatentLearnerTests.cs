@@ -33,7 +33,7 @@ public sealed class LatentLearnerTests : IDisposable
         Value = true,
         Actor = LatentActorUse.Prior,
         Ensemble = new BeliefEnsembleOptions { Hidden = [12], RewardHidden = [8] },
-        Imagination = new ActorCriticOptions { Hidden = [12], Horizon = 4, Starts = 8 },
+        Imagination = new BehaviourOptions { Hidden = [12], Horizon = 4, Starts = 8 },
     };
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class LatentLearnerTests : IDisposable
         foreach (var (key, value) in whole.Model.state_dict())
             Assert.Equal(value.bytes.ToArray(), resumed.Model.state_dict()[key].bytes.ToArray());
         Assert.Equal(Score(whole.Compile(_workers)), Score(resumed.Compile(_workers)));
-        Assert.Equal(whole.Figures, resumed.Figures);
+        Assert.Equal(whole.Losses, resumed.Losses);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class LatentLearnerTests : IDisposable
         using var plain = Create(replay, 1, new LatentOptions());
         Update(plain, replay, 1);
         plain.Save(_folder.Path);
-        using var learner = Create(replay, 77, Everything with { Foresight = new ForesightOptions { Steps = 4 } });
+        using var learner = Create(replay, 77, Everything with { Foresight = new MultiStepDynamicsOptions { Steps = 4 } });
         learner.Resume(_folder.Path);
         var beliefs = new BeliefReplay();
         beliefs.Add(learner.Model, replay, 0, TorchSharp.torch.CPU);
@@ -98,20 +98,20 @@ public sealed class LatentLearnerTests : IDisposable
         Assert.Equal((1, 3), (learner.Updates, learner.ImaginationUpdates));
         Assert.All(learner.Model.state_dict(), p => Assert.Equal(before[p.Key], p.Value.bytes.ToArray()));
         Assert.NotEqual(untrained, Score(learner.Compile(_workers)));
-        Assert.Contains("ensemble_reward", learner.Figures.Keys);
-        Assert.Contains("imagined_return", learner.Figures.Keys);
+        Assert.Contains("ensemble_reward", learner.Losses.Keys);
+        Assert.Contains("imagined_return", learner.Losses.Keys);
     }
 
     [Fact]
-    public void Load_SeveralForesights_PlansWithAllOfThem()
+    public void Load_SeveralMultiStepDynamics_PlansWithAllOfThem()
     {
         var replay = ToyEpisodes.Replay(6);
-        var options = new LatentOptions { Dynamics = LatentDynamics.Foresights, Foresight = new ForesightOptions { Steps = 4, BatchSize = 8, FirstUpdates = 3, Members = 2 } };
+        var options = new LatentOptions { Dynamics = LatentDynamics.Foresights, Foresight = new MultiStepDynamicsOptions { Steps = 4, BatchSize = 8, FirstUpdates = 3, Members = 2 } };
         using var learner = Create(replay, 1, options);
         var beliefs = new BeliefReplay();
         beliefs.Add(learner.Model, replay, 0, TorchSharp.torch.CPU);
-        learner.BeginForesight().Train(beliefs, 3, RandomKey.FromSeed(1), null, TestContext.Current.CancellationToken);
-        learner.AddForesight().Train(beliefs, 3, RandomKey.FromSeed(2), null, TestContext.Current.CancellationToken, RandomKey.FromSeed(2));
+        learner.AddMember().Train(beliefs, 3, RandomKey.FromSeed(1), null, TestContext.Current.CancellationToken);
+        learner.AddMember().Train(beliefs, 3, RandomKey.FromSeed(2), null, TestContext.Current.CancellationToken, RandomKey.FromSeed(2));
         learner.Save(_folder.Path);
         using var resumed = Create(replay, 77, options);
         resumed.Resume(_folder.Path);

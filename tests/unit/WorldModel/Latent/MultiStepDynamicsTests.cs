@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 
 namespace Robotics.Tests.Unit.WorldModel;
 
-public sealed class LatentForesightTests
+public sealed class MultiStepDynamicsTests
 {
-    private static readonly ForesightOptions Options = new() { BatchSize = 64, Steps = 4, LearningRate = 3e-3 };
+    private static readonly MultiStepDynamicsOptions Options = new() { BatchSize = 64, Steps = 4, LearningRate = 3e-3 };
 
     [Fact]
     public void Train_ToyWorld_ForeseesRewardsBetterAndLeavesTheFilterAlone()
@@ -20,8 +20,8 @@ public sealed class LatentForesightTests
         using var filter = Filter(replay);
         var before = filter.state_dict().ToDictionary(p => p.Key, p => p.Value.bytes.ToArray());
         var beliefs = Beliefs(filter, replay);
-        using var foresight = new LatentForesight(filter, Options, RandomKey.FromSeed(3));
-        var errors = new List<ReturnPredictionErrors>();
+        using var foresight = new MultiStepDynamics(filter, Options, RandomKey.FromSeed(3));
+        var errors = new List<MultiStepErrors>();
 
         foresight.Train(beliefs, 400, RandomKey.FromSeed(1), (_, e) => errors.Add(e), TestContext.Current.CancellationToken);
 
@@ -41,11 +41,11 @@ public sealed class LatentForesightTests
         using var folder = new TemporaryFolder();
         var replay = ToyEpisodes.Replay(6);
         using var filter = Filter(replay);
-        using var foresight = new LatentForesight(filter, options, RandomKey.FromSeed(3));
+        using var foresight = new MultiStepDynamics(filter, options, RandomKey.FromSeed(3));
         foresight.Train(Beliefs(filter, replay), 5, RandomKey.FromSeed(1), null, TestContext.Current.CancellationToken);
         foresight.Save(folder.Path);
 
-        using var loaded = new LatentForesight(filter, options, RandomKey.FromSeed(3));
+        using var loaded = new MultiStepDynamics(filter, options, RandomKey.FromSeed(3));
         loaded.Load(folder.Path);
 
         using var scope = NewDisposeScope();

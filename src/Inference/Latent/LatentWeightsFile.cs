@@ -8,11 +8,11 @@ using Robotics.Inference.Weights;
 namespace Robotics.Inference.Latent;
 
 /// <summary>
-/// <see cref="ImaginationWeights"/> in one safetensors file that can be read without libtorch: <c>ensemble.dynamics.N.weight</c>
+/// <see cref="LatentWeights"/> in one safetensors file that can be read without libtorch: <c>ensemble.dynamics.N.weight</c>
 /// [member × output × input] and <c>.bias</c>, <c>ensemble.reward.N.*</c>, <c>ensemble.max_logvar</c>, <c>ensemble.min_logvar</c>,
-/// <c>value.N.*</c>, <c>actor.N.*</c>; the metadata holds sizes and the intended use. Thread-safe.
+/// <c>value.N.*</c>, <c>actor.N.*</c>; sizes and the intended use in the metadata. Thread-safe.
 /// </summary>
-public static class ImaginationFile
+public static class LatentWeightsFile
 {
     /// <summary>The file's name in a folder.</summary>
     public const string FileName = "imagination.safetensors";
@@ -22,7 +22,7 @@ public static class ImaginationFile
 
     /// <summary>Writes the file into a folder, whole or not at all.</summary>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
-    public static void Write(string folder, ImaginationWeights weights, LatentUse use, IReadOnlyDictionary<string, string>? notes)
+    public static void Write(string folder, LatentWeights weights, LatentUse use, IReadOnlyDictionary<string, string>? notes)
     {
         var file = new SafetensorsFile();
         foreach (var (key, note) in notes ?? new Dictionary<string, string>())
@@ -48,12 +48,12 @@ public static class ImaginationFile
         file.Write(Path.Combine(folder, FileName));
     }
 
-    /// <summary>True when a folder holds one.</summary>
+    /// <summary>True when a folder holds the file.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, FileName));
 
     /// <summary>Reads the file of a folder.</summary>
-    /// <exception cref="UserErrorException">It is damaged, too new or of another kind.</exception>
-    public static (ImaginationWeights Weights, LatentUse Use) Read(string folder)
+    /// <exception cref="UserErrorException">It is damaged, newer than this program or something else.</exception>
+    public static (LatentWeights Weights, LatentUse Use) Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
         var file = SafetensorsFile.Read(path);
@@ -62,10 +62,12 @@ public static class ImaginationFile
         {
             var use = JsonSerializer.Deserialize<LatentUse>(file.Metadata["use"], Json)!;
             var value = Layers(file, "value", path, 1) is { Count: > 0 } v
-                ? new LatentValueWeights(v, double.Parse(file.Metadata["discount"], CultureInfo.InvariantCulture)) : null;
+                ? new LatentValueWeights(v, double.Parse(file.Metadata["discount"], CultureInfo.InvariantCulture))
+                : null;
             var actor = Layers(file, "actor", path, 1) is { Count: > 0 } a
-                ? new LatentActorWeights(a, float.Parse(file.Metadata["minimum_deviation"], CultureInfo.InvariantCulture)) : null;
-            return (new ImaginationWeights(Ensemble(file, path), value, actor), use);
+                ? new LatentActorWeights(a, float.Parse(file.Metadata["minimum_deviation"], CultureInfo.InvariantCulture))
+                : null;
+            return (new LatentWeights(Ensemble(file, path), value, actor), use);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or ArgumentException)
         {

@@ -14,10 +14,10 @@ using static TorchSharp.torch;
 namespace Robotics.WorldModel.Latent;
 
 /// <summary>
-/// What a <see cref="LatentLearner"/> learns beside the filter, as its options ask: an ensemble over beliefs, and a value with an actor. Not
-/// thread-safe.
+/// Trains the models that a <see cref="LatentLearner"/> has besides filter and multi-step dynamics, as its options ask: a belief ensemble,
+/// a value and an actor. Not thread-safe.
 /// </summary>
-internal sealed class LatentImagination : IDisposable
+internal sealed class LatentWeightsTrainer : IDisposable
 {
     private const string TrainingFile = "imagination.training.safetensors";
     private const string Format = "robotics.imagination-training";
@@ -29,14 +29,17 @@ internal sealed class LatentImagination : IDisposable
     private readonly BeliefEnsembleTrainer? _ensemble;
     private readonly BehaviourTrainer? _behaviour;
 
-    /// <summary>Makes untrained networks where they are asked for.</summary>
-    public LatentImagination(RecurrentStateSpaceModel model, LatentOptions options, RandomKey key, Device? device)
+    /// <summary>Makes untrained networks of the models that the options ask for.</summary>
+    public LatentWeightsTrainer(RecurrentStateSpaceModel model, LatentOptions options, RandomKey key, Device? device)
     {
-        (_model, _options) = (model, options);
-        var (features, actions) = (model.FeatureDimension, model.Layout.ActionDimension);
+        _model = model;
+        _options = options;
+        var features = model.FeatureDimension;
+        var actions = model.Layout.ActionDimension;
         if (options.Dynamics == LatentDynamics.Ensemble)
         {
-            var weights = new BeliefEnsemble(features - model.Options.Stochastic, model.Options.Stochastic, actions, options.Ensemble, key.Derive("ensemble"));
+            var stochastic = model.Options.Stochastic;
+            var weights = new BeliefEnsemble(features - stochastic, stochastic, actions, options.Ensemble, key.Derive("ensemble"));
             _ensemble = new BeliefEnsembleTrainer(weights, key.Derive("ensemble-training"), device);
         }
 
@@ -45,30 +48,30 @@ internal sealed class LatentImagination : IDisposable
             _behaviour = BehaviourTrainer.Create(features, actions, options.Imagination, key.Derive("behaviour-training"), device);
     }
 
-    /// <summary>Whether anything is learned.</summary>
+    /// <summary>True when no model is asked for.</summary>
     public bool IsEmpty => _ensemble is null && _behaviour is null;
 
     /// <summary>Gradient steps taken.</summary>
     public long Updates => _ensemble?.Updates ?? _behaviour?.Updates ?? 0;
 
     /// <summary>The losses of the last update by name.</summary>
-    public IReadOnlyDictionary<string, double> Figures { get; private set; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Losses { get; private set; } = new Dictionary<string, double>();
 
-    /// <summary>One gradient step of everything.</summary>
+    /// <summary>One gradient step of all models, together with the filter.</summary>
     /// <exception cref="UserErrorException">A loss is no longer finite.</exception>
     public void Update(InferredSequence inferred, SequenceBatch batch)
     {
-        var figures = _ensemble?.Update(inferred, batch).ByName() ?? [];
+        var losses = _ensemble?.Update(inferred, batch).ByName() ?? [];
         var behaviour = _behaviour?.Learn(inferred.Carries, batch.Valid, (f, a) => Step(_model, f, a)) ?? new Dictionary<string, double>();
-        Figures = figures.Concat(behaviour).ToDictionary();
+        Losses = losses.Concat(behaviour).ToDictionary();
     }
 
-    /// <summary>One gradient step of everything on the beliefs of a filter that does not learn any more.</summary>
-    /// <param name="beliefs">What is learned from.</param>
-    /// <param name="world">In which behaviour is imagined.</param>
-    /// <param name="key">The randomness.</param>
-    /// <param name="stepShare">The ensemble's step size, as a share of that of its options.</param>
-    /// <param name="device">Where.</param>
+    /// <summary>One gradient step of all models on beliefs of a fixed filter.</summary>
+    /// <param name="beliefs">Beliefs, actions and rewards of episodes.</param>
+    /// <param name="world">Dynamics and rewards in which value and actor are trained.</param>
+    /// <param name="key">Seed of the step.</param>
+    /// <param name="stepShare">The ensemble's step size as a share of that of its options.</param>
+    /// <param name="device">Device for training.</param>
     /// <exception cref="UserErrorException">A loss is no longer finite.</exception>
     public void Update(BeliefReplay beliefs, RecurrentStateSpaceModel world, RandomKey key, double stepShare, Device device)
     {
@@ -76,15 +79,18 @@ internal sealed class LatentImagination : IDisposable
         using var scope = NewDisposeScope();
         using var random = TorchRandom.Scope(key.Derive(1).Value);
         var batch = beliefs.Sample(Sequences, _options.Foresight.Steps, _options.Foresight.PlannedShare, key.Derive(0), device);
-        var figures = _ensemble?.Update(BeliefTransitions.From(batch), batch.Episodes).ByName() ?? [];
+        var losses = _ensemble?.Update(BeliefTransitions.From(batch), batch.Episodes).ByName() ?? [];
         var behaviour = _behaviour?.Learn(batch.Beliefs, null, (f, a) => Step(world, f, a)) ?? new Dictionary<string, double>();
-        Figures = figures.Concat(behaviour).ToDictionary();
+        Losses = losses.Concat(behaviour).ToDictionary();
     }
 
     /// <summary>The weights as they are now.</summary>
-    public ImaginationWeights Export() => new(_ensemble?.Ensemble.Export(), _options.Value ? _behaviour?.ExportValue() : null, _options.Actor == LatentActorUse.None ? null : _behaviour?.ExportActor());
+    public LatentWeights Export() => new(
+        _ensemble?.Ensemble.Export(),
+        _options.Value ? _behaviour?.ExportValue() : null,
+        _options.Actor == LatentActorUse.None ? null : _behaviour?.ExportActor());
 
-    /// <summary>Writes what <see cref="Resume"/> needs.</summary>
+    /// <summary>Writes the state of the training.</summary>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
     public void Save(string folder)
     {
@@ -101,7 +107,7 @@ internal sealed class LatentImagination : IDisposable
     }
 
     /// <summary>
-    /// Goes on where a folder's training was; nothing changes unless everything fits. Where nothing of this was learned, it is now begun.
+    /// Continues the training of a folder; nothing changes unless everything fits. A folder without such a training begins it.
     /// </summary>
     /// <exception cref="UserErrorException">The file is damaged or another training's.</exception>
     public void Resume(string folder)
@@ -114,9 +120,15 @@ internal sealed class LatentImagination : IDisposable
         var file = SafetensorsFile.Read(path);
         FormatVersion.Check(path, "the training of an imagination", Format, Version, file.Metadata);
         if (!file.Metadata.TryGetValue("options", out var options) || options != Settings())
-            throw new UserErrorException($"The training in '{path}' has other settings under 'latent:' than this one: give the settings it was started with, or another folder.");
+        {
+            throw new UserErrorException(
+                $"The training in '{path}' has other settings under 'latent:' than this one: "
+                + "give the settings it was started with, or another folder.");
+        }
+
         var tensors = State().ToList();
-        if (file.Get<long>("updates", path) is not [var ensemble, var behaviour] || tensors.Any(t => !file.Tensors.TryGetValue(t.Name, out var stored) || !stored.Shape.SequenceEqual(t.Value.shape)))
+        var isWhole = tensors.All(t => file.Tensors.TryGetValue(t.Name, out var stored) && stored.Shape.SequenceEqual(t.Value.shape));
+        if (file.Get<long>("updates", path) is not [var ensemble, var behaviour] || !isWhole)
             throw new UserErrorException($"The training in '{path}' is damaged: restore it from a copy or train anew.");
         foreach (var (key, value) in tensors)
             value.copy_(tensor(file.Get<float>(key, path), value.shape, device: value.device));
@@ -142,5 +154,6 @@ internal sealed class LatentImagination : IDisposable
         (_options.Dynamics, HasBehaviour: _behaviour is not null, _options.Ensemble, _options.Imagination), Json);
 
     private IEnumerable<(string Name, Tensor Value)> State() =>
-        (_ensemble?.State() ?? []).Select(s => ($"ensemble.{s.Name}", s.Value)).Concat((_behaviour?.State() ?? []).Select(s => ($"behaviour.{s.Name}", s.Value)));
+        (_ensemble?.State() ?? []).Select(s => ($"ensemble.{s.Name}", s.Value))
+            .Concat((_behaviour?.State() ?? []).Select(s => ($"behaviour.{s.Name}", s.Value)));
 }

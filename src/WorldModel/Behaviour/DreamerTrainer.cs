@@ -7,29 +7,31 @@ using static TorchSharp.torch;
 namespace Robotics.WorldModel.Behaviour;
 
 /// <summary>
-/// Learns behaviour by latent imagination: Hafner et al. 2020, "Dream to Control", algorithm 1, lines 7 to 11. From beliefs of a batch the
-/// actor is rolled out in the model; λ-returns V^λ (equations 4 to 6) are what the actor climbs, by the gradient through the dynamics, and
-/// what the value regresses to. Where it differs: the returns bootstrap from a slowly following copy of the value (Hafner et al. 2021);
-/// both losses weigh steps by γ^k; the actor is paid a little for its entropy; a share of the beliefs is taken. Nothing but actor and
-/// value moves. Not thread-safe; not for the tick path.
+/// Behaviour learning of Dreamer: Hafner et al. 2020, "Dream to Control", algorithm 1, lines 7 to 11. The actor is rolled out in the model
+/// from beliefs of a batch; it maximises λ-returns V^λ (equations 4 to 6) by their gradient through the dynamics, and the value regresses
+/// to them. Where it differs: the returns bootstrap from a slow copy of the value (Hafner et al. 2021); both losses weigh steps by γ^k;
+/// the actor gets a small entropy bonus; rollouts start from a random choice of the beliefs. Only actor and value are trained. Not
+/// thread-safe; not for the tick path.
 /// </summary>
-public sealed class ActorCriticTrainer : BehaviourTrainer
+public sealed class DreamerTrainer : BehaviourTrainer
 {
     private readonly LatentValue _slow;
     private readonly FusedAdam _actorOptimizer;
     private readonly FusedAdam _valueOptimizer;
 
-    /// <summary>Makes untrained networks, by libtorch's generator.</summary>
-    /// <param name="features">Numbers in (h, s).</param>
-    /// <param name="actions">Numbers in an action.</param>
-    /// <param name="options">How.</param>
-    /// <param name="key">Which beliefs are started from.</param>
-    /// <param name="device">Where; null for the processor.</param>
+    /// <summary>Makes untrained networks; weights are sampled from libtorch's generator.</summary>
+    /// <param name="features">Dimension of a belief (h, s).</param>
+    /// <param name="actions">Action dimension.</param>
+    /// <param name="options">Options of the training.</param>
+    /// <param name="key">Seed of the choice of beliefs that rollouts start from.</param>
+    /// <param name="device">Device for training; null for the CPU.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public ActorCriticTrainer(int features, int actions, ActorCriticOptions options, RandomKey key, Device? device = null)
+    public DreamerTrainer(int features, int actions, BehaviourOptions options, RandomKey key, Device? device = null)
         : base(options, key)
     {
-        (Actor, Value, _slow) = (new LatentActor(features, actions, options), new LatentValue(features, options), new LatentValue(features, options));
+        Actor = new LatentActor(features, actions, options);
+        Value = new LatentValue(features, options);
+        _slow = new LatentValue(features, options);
         foreach (var module in new nn.Module[] { Actor, Value, _slow })
         {
             if (device is not null && device.type != DeviceType.CPU)
@@ -41,10 +43,10 @@ public sealed class ActorCriticTrainer : BehaviourTrainer
         _valueOptimizer = options.Adam(Value, options.ValueLearningRate);
     }
 
-    /// <summary>Who acts.</summary>
+    /// <summary>The policy.</summary>
     public LatentActor Actor { get; }
 
-    /// <summary>What beliefs are worth.</summary>
+    /// <summary>The value of a belief.</summary>
     public LatentValue Value { get; }
 
     /// <inheritdoc/>
@@ -65,13 +67,17 @@ public sealed class ActorCriticTrainer : BehaviourTrainer
 
     /// <inheritdoc/>
     internal override IEnumerable<(string Name, Tensor Value)> State() =>
-        [.. From("actor", Actor), .. From("value", Value), .. From("slow", _slow), .. From("actor", _actorOptimizer), .. From("value", _valueOptimizer)];
+    [
+        .. From("actor", Actor), .. From("value", Value), .. From("slow", _slow),
+        .. From("actor", _actorOptimizer), .. From("value", _valueOptimizer),
+    ];
 
     /// <inheritdoc/>
     internal override void Resume(long updates)
     {
         base.Resume(updates);
-        (_actorOptimizer.StepCount, _valueOptimizer.StepCount) = (updates, updates);
+        _actorOptimizer.StepCount = updates;
+        _valueOptimizer.StepCount = updates;
     }
 
     private protected override IEnumerable<KeyValuePair<string, double>> Learn(Tensor starts, ImaginedStep world)
@@ -82,13 +88,18 @@ public sealed class ActorCriticTrainer : BehaviourTrainer
         var mean = (returns * weights).mean() * (1 - Options.Discount);
         var error = (Value.forward(states.narrow(0, 0, Options.Horizon).detach()) - returns.detach()) * (1 - Options.Discount);
         var loss = (error.square() * weights).mean() * 0.5;
-        KeyValuePair<string, double>[] figures = [new("imagined_return", mean.item<float>()), new("value_loss", loss.item<float>()), new("actor_entropy", entropy.item<float>())];
-        if (figures.Any(f => !double.IsFinite(f.Value)))
-            return figures;
+        KeyValuePair<string, double>[] metrics =
+        [
+            new("imagined_return", mean.item<float>()),
+            new("value_loss", loss.item<float>()),
+            new("actor_entropy", entropy.item<float>()),
+        ];
+        if (metrics.Any(m => !double.IsFinite(m.Value)))
+            return metrics;
         _actorOptimizer.Minimise(-mean - (entropy * Options.Entropy));
         _valueOptimizer.Minimise(loss);
         Follow(_slow, Value, Options.TargetShare);
-        return figures;
+        return metrics;
     }
 
     /// <summary>s_0 … s_H [(H + 1) × row × feature], rewards r_1 … r_H [H × row × 1], mean entropy.</summary>
@@ -97,7 +108,7 @@ public sealed class ActorCriticTrainer : BehaviourTrainer
         var (states, rewards, entropies) = (new List<Tensor> { start }, new List<Tensor>(), new List<Tensor>());
         for (var k = 0; k < Options.Horizon; k++)
         {
-            var (action, entropy) = Actor.Draw(states[k].detach());
+            var (action, entropy) = Actor.Sample(states[k].detach());
             var (next, reward) = world(states[k], action);
             states.Add(next);
             rewards.Add(reward);

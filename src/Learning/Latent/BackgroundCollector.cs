@@ -3,34 +3,34 @@ using Robotics.Core.Errors;
 namespace Robotics.Learning.Latent;
 
 /// <summary>
-/// Collects planned episodes beside the learner, under the weights as they were when it began, so that what comes of it does not depend on
-/// which of the two is faster. One caller; the episodes run on a thread of their own.
+/// Collects planned episodes while the learner takes gradient steps, under the weights from before those steps, so that the result does
+/// not depend on which of the two is faster. One caller; the episodes run on a thread of their own.
 /// </summary>
-/// <param name="episodes">Where planned episodes come from; nothing else may run episodes meanwhile.</param>
-internal sealed class LatentCollector(LatentEpisodes episodes) : IAsyncDisposable
+/// <param name="collector">Runs the episodes; nothing else may use it meanwhile.</param>
+internal sealed class BackgroundCollector(EpisodeCollector collector) : IAsyncDisposable
 {
     private CancellationTokenSource? _stop;
     private Task? _work;
 
     /// <summary>Begins to run and record episodes; <see cref="FinishAsync"/> comes before the next call.</summary>
-    /// <param name="first">The number of the first.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="first">Number of the first episode.</param>
+    /// <param name="count">Number of episodes.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
     public void Begin(int first, int count, CancellationToken cancellationToken)
     {
-        var model = episodes.Compile();
+        var model = collector.Compile();
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var stop = _stop.Token;
         _work = Task.Run(
             async () =>
             {
                 for (var i = 0; i < count; i++)
-                    await episodes.PlannedAsync(first + i, model, stop);
+                    await collector.CollectAsync(first + i, model, stop);
             },
             stop);
     }
 
-    /// <summary>Waits until all are recorded.</summary>
+    /// <summary>Waits until all episodes are recorded.</summary>
     /// <exception cref="UserErrorException">An episode could not be run or recorded.</exception>
     public async Task FinishAsync()
     {

@@ -8,12 +8,12 @@ using static TorchSharp.torch;
 namespace Robotics.Tests.Unit.WorldModel;
 
 /// <summary>Learning in imagination on s' = s + a/2 with the cost s'² + a²/10, whose best feedback a Riccati recursion gives.</summary>
-public sealed class ActorCriticTests
+public sealed class DreamerTrainerTests
 {
     private const double Push = 0.5;
     private const double Price = 0.1;
 
-    private static readonly ActorCriticOptions Options = new()
+    private static readonly BehaviourOptions Options = new()
     {
         Hidden = [32],
         Horizon = 6,
@@ -52,7 +52,7 @@ public sealed class ActorCriticTests
     public void Learn_OnlyActorAndValue_Move()
     {
         using var random = TorchRandom.Scope(1);
-        using var trainer = new ActorCriticTrainer(1, 1, Options, RandomKey.FromSeed(1));
+        using var trainer = new DreamerTrainer(1, 1, Options, RandomKey.FromSeed(1));
         using var push = full([1], (float)Push).requires_grad_();
         using var starts = linspace(-0.5, 0.5, 8).view(8, 1).requires_grad_();
 
