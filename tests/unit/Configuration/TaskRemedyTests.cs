@@ -35,7 +35,7 @@ public class TaskRemedyTests
         "from: home", "from: home\n  joints: [{joints: shoulder, position: {uniform: [-3, 3]}}]", "narrow the range",
         "from: home\n  joints: [{joints: shoulder, position: {uniform: [-2, 2]}}]")]
     [InlineData(
-        "from: home", "joints: [{joints: [shoulder, rail], position: {uniform: [-2, 2]}}]", "leave it out of 'joints'",
+        "from: home", "joints: [{joints: [shoulder, rail], position: {uniform: [-2, 2]}}]", "leave the joint out of 'joints'",
         "joints: [{joints: [shoulder], position: {uniform: [-2, 2]}}]")]
     [InlineData(
         "from: home", "joints: [{joints: shoulder}]", "give 'position' or 'velocity'",
