@@ -87,7 +87,8 @@ internal sealed class RunCommand
     {
         await using var session = await LearningSession.OpenAsync(pipeline.Request, cancellationToken);
         var options = new WallClockOptions(
-            pipeline.Request, seconds, pipeline.Document.ServoRateHz.Value) { WarmUpSeconds = WarmUpSeconds };
+            pipeline.Request, seconds, pipeline.Document.ServoRateHz.Value)
+        { WarmUpSeconds = WarmUpSeconds };
         var found = await new WallClockRun(session, options, context.Clock, context.Output.StartProgress)
             .RunAsync(robot => pipeline.CreateController(session, robot.Cameras, context.Clock), cancellationToken);
         context.Output.Add(new { Pipeline = pipeline.Document.Name, Threads = session.Workers.Count });

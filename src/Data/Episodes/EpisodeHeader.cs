@@ -1,5 +1,5 @@
-using Robotics.Data.Storage;
 using System.Text.Json.Serialization;
+using Robotics.Data.Storage;
 
 namespace Robotics.Data.Episodes;
 

@@ -45,7 +45,8 @@ internal static class EpisodeCollection
         using var recorder = new CameraRecorder(session.World.Cameras, session.World.CameraFormats);
         using var bar = context.Output.StartProgress("collect", wanted.Count);
         var brief = new EpisodeRunner(
-            session.Environment, context.Clock, progress: null, cameras: recorder) { MaximumSteps = settings.EpisodeSteps ?? int.MaxValue };
+            session.Environment, context.Clock, progress: null, cameras: recorder)
+        { MaximumSteps = settings.EpisodeSteps ?? int.MaxValue };
         var whole = new EpisodeRunner(session.Environment, context.Clock, progress: null, cameras: recorder);
         var keys = new ExperimentKeys(seed);
         for (var i = 0; i < wanted.Count; i++)

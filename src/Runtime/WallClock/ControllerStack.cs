@@ -98,7 +98,8 @@ public sealed class ControllerStack : IDisposable
         };
         return new ControllerStack(
             new BeliefTracker(latent.CreateEstimator(), sources, options), planner,
-            [.. readers]) { _faults = [.. sources.OfType<CameraFaultInjection>()] };
+            [.. readers])
+        { _faults = [.. sources.OfType<CameraFaultInjection>()] };
 
         PipelineStream? StreamOf(SequenceModality modality) => streams?.FirstOrDefault(s => s.Name.Value == modality.Name);
     }

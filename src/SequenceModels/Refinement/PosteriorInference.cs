@@ -50,7 +50,7 @@ public sealed class ProductOfExperts(RssmFilteringModel model) : PosteriorInfere
 {
     /// <summary>Number of parameters of the model's encoders and experts.</summary>
     public override long ParameterCount { get; } =
-        model.Model.Encoder.parameters().Sum(p => p.NumberOfElements) 
+        model.Model.Encoder.parameters().Sum(p => p.NumberOfElements)
             + model.Model.Experts.Sum(e => e.parameters().Sum(p => p.NumberOfElements));
 
     /// <inheritdoc/>

@@ -1,5 +1,5 @@
-using Robotics.Core.Numerics;
 using MathNet.Numerics.LinearAlgebra;
+using Robotics.Core.Numerics;
 
 namespace Robotics.StateEstimation.Kalman;
 

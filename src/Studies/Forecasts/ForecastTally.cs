@@ -1,6 +1,6 @@
+using MathNet.Numerics.Statistics;
 using Robotics.SequenceModels.Probes;
 using Robotics.StateEstimation.Kalman;
-using MathNet.Numerics.Statistics;
 
 namespace Robotics.Studies.Forecasts;
 

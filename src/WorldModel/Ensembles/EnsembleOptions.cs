@@ -100,11 +100,11 @@ public sealed record EnsembleOptions : IValidatable
     /// <summary>Adam with the L2 terms of the layers, for a model of these options.</summary>
     internal FusedAdam Adam(ProbabilisticEnsemble model, double maximumGradientNorm = double.PositiveInfinity) =>
         new(model, new FusedAdamOptions
-    {
-        LearningRate = LearningRate,
-        MaximumGradientNorm = maximumGradientNorm,
-        L2 = LayerDecay().Select((c, i) => ($"layers.{i}.weight", c)).ToDictionary(),
-    });
+        {
+            LearningRate = LearningRate,
+            MaximumGradientNorm = maximumGradientNorm,
+            L2 = LayerDecay().Select((c, i) => ($"layers.{i}.weight", c)).ToDictionary(),
+        });
 
     private static void Require(bool condition, string name, string what)
     {

@@ -67,7 +67,11 @@ internal static class ToyTask
         evaluator.Evaluate(
             new RolloutRequest
             {
-                Belief = new[] { 0.1f, -0.2f, 0.5f }, Actions = actions, Population = 8, Horizon = 10, Key = RandomKey.FromSeed(3),
+                Belief = new[] { 0.1f, -0.2f, 0.5f },
+                Actions = actions,
+                Population = 8,
+                Horizon = 10,
+                Key = RandomKey.FromSeed(3),
             }, result);
         return result.Returns;
     }

@@ -38,7 +38,8 @@ internal static unsafe partial class MujocoNative
     [LibraryImport(Library)] public static partial void rmj_state_get(nint model, nint data, double* into);
     [LibraryImport(Library)] public static partial void rmj_state_set(nint model, nint data, double* from);
 
-    [LibraryImport(Library)] public static partial MujocoRendererHandle rmj_renderer_create(
+    [LibraryImport(Library)]
+    public static partial MujocoRendererHandle rmj_renderer_create(
         MujocoModelHandle model, int width, int height, int shadowSize, int samples);
     [LibraryImport(Library)] public static partial void rmj_renderer_free(nint renderer);
     [LibraryImport(Library)] public static partial int rmj_render(MujocoRendererHandle renderer, nint data, int camera, byte* into);

@@ -22,7 +22,8 @@ internal static unsafe partial class MujocoNative
     [LibraryImport(Library)] public static partial int rmj_version();
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] public static partial int rmj_raise(string text);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] public static partial MujocoModelHandle rmj_model_load(
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial MujocoModelHandle rmj_model_load(
         string path);
     [LibraryImport(Library)] public static partial MujocoModelHandle rmj_model_copy(MujocoModelHandle source);
     [LibraryImport(Library)] public static partial void rmj_model_free(nint model);
@@ -62,7 +63,8 @@ internal static unsafe partial class MujocoNative
     [LibraryImport(Library)] public static partial int rmj_body_mocap(MujocoModelHandle model, int body);
     [LibraryImport(Library)] public static partial double rmj_body_mass(MujocoModelHandle model, int body);
     [LibraryImport(Library)] public static partial int rmj_body_scale_mass(MujocoModelHandle model, int body, double factor);
-    [LibraryImport(Library)] public static partial void rmj_body_pose(
+    [LibraryImport(Library)]
+    public static partial void rmj_body_pose(
         MujocoModelHandle model, int body, double* position, double* quaternion);
     [LibraryImport(Library)] public static partial void rmj_body_centre(MujocoModelHandle model, int body, double* into);
     [LibraryImport(Library)] public static partial int rmj_site_body(MujocoModelHandle model, int site);

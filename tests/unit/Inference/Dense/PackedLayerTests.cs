@@ -74,7 +74,12 @@ public class PackedLayerTests
         var shape = new ConvolutionShape
         {
             InputChannels = channels,
-            Height = height, Width = columns, OutputChannels = outputs, Kernel = kernel, Stride = stride, Padding = padding,
+            Height = height,
+            Width = columns,
+            OutputChannels = outputs,
+            Kernel = kernel,
+            Stride = stride,
+            Padding = padding,
         };
         var (w, b) = (Weights(ref random, outputs, channels * kernel * kernel), Weights(ref random, outputs, 1));
         var x = EnsembleSamples.Numbers(ref random, pictures * shape.InputLength, 1);

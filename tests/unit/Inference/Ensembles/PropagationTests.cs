@@ -79,7 +79,11 @@ public class PropagationTests
         Evaluator(pool, propagation, Split, Deviation).Evaluate(
             new RolloutRequest
             {
-                Belief = new[] { Start }, Actions = Actions(), Population = 1, Horizon = Horizon, Key = RandomKey.FromSeed(3),
+                Belief = new[] { Start },
+                Actions = Actions(),
+                Population = 1,
+                Horizon = Horizon,
+                Key = RandomKey.FromSeed(3),
             },
             result);
 
@@ -123,14 +127,14 @@ public class PropagationTests
         var b = new TermBuilder();
         return new FusedEnsembleEvaluator(
             PackedEnsemble.Compile(EnsembleSamples.Linear(Rate, Push, [change, -change], deviation)), new FusedEnsembleOptions
-        {
-            Propagation = propagation,
-            Particles = particles ?? propagation.Carried(Particles),
-            Reward = b.Build(b.Observation(0)),
-            MaximumPopulation = 1,
-            MaximumHorizon = Horizon,
-            Workers = pool,
-        });
+            {
+                Propagation = propagation,
+                Particles = particles ?? propagation.Carried(Particles),
+                Reward = b.Build(b.Observation(0)),
+                MaximumPopulation = 1,
+                MaximumHorizon = Horizon,
+                Workers = pool,
+            });
     }
 
     private static float[] Actions() => [.. Enumerable.Repeat(Action, Horizon)];

@@ -122,7 +122,9 @@ public class FusedEnsembleEvaluatorTests
         using var pool = new WorkerPool(2);
         var options = Options(pool, Population) with
         {
-            Propagation = propagation, Particles = propagation.Carried(20), Termination = EnsembleSamples.EndsAbove(0.6),
+            Propagation = propagation,
+            Particles = propagation.Carried(20),
+            Termination = EnsembleSamples.EndsAbove(0.6),
         };
         var evaluator = new FusedEnsembleEvaluator(PackedEnsemble.Compile(EnsembleSamples.Random()), options);
         var (request, result, probe) = (Request(Population), new RolloutResult(Population), new AllocationProbe(pool));
@@ -154,7 +156,11 @@ public class FusedEnsembleEvaluatorTests
 
         evaluator.Evaluate(new RolloutRequest
         {
-            Belief = new[] { Start }, Actions = actions, Population = Population, Horizon = Horizon, Key = Key,
+            Belief = new[] { Start },
+            Actions = actions,
+            Population = Population,
+            Horizon = Horizon,
+            Key = Key,
         }, result);
 
         var (mean, variance, state, gain) = (0.0, 0.0, (double)Start, 0.0);

@@ -137,7 +137,12 @@ public sealed class CompiledRefinementTests : IDisposable
         {
             var options = new SequenceModelOptions
             {
-                Deterministic = 20, Stochastic = 5, Hidden = 24, Embedding = 12, Channels = 4, Reconstruction = 32,
+                Deterministic = 20,
+                Stochastic = 5,
+                Hidden = 24,
+                Embedding = 12,
+                Channels = 4,
+                Reconstruction = 32,
             };
             var layout = new SequenceLayout(camera ? Modalities : Modalities[..2], ActionDimension: 4, Period);
             Model = new RssmFilteringModel((RecurrentStateSpaceModel)SequenceModel.Create(layout, options, RandomKey.FromSeed(seed)));

@@ -9,15 +9,15 @@ public class SimdMathTests
 
     private static readonly Dictionary<string,
         (Func<double, double> Exact, double Low, double High, double Relative, double Absolute)> Cases = new()
-    {
-        ["exp"] = (Math.Exp, -87, 88.7, 3e-7, 0),
-        ["log"] = (Math.Log, 1e-8, 4, 3e-7, 0),
-        ["sin"] = (Math.Sin, -1e4, 1e4, 3e-7, 1e-7),
-        ["cos"] = (Math.Cos, -1e4, 1e4, 3e-7, 1e-7),
-        ["tanh"] = (Math.Tanh, -12, 12, 3e-7, 0),
-        ["silu"] = (x => x / (1 + Math.Exp(-x)), -20, 20, 2e-6, 0),
-        ["softplus"] = (x => Math.Log(1 + Math.Exp(x)), -30, 30, 2e-7, 1e-7),
-    };
+        {
+            ["exp"] = (Math.Exp, -87, 88.7, 3e-7, 0),
+            ["log"] = (Math.Log, 1e-8, 4, 3e-7, 0),
+            ["sin"] = (Math.Sin, -1e4, 1e4, 3e-7, 1e-7),
+            ["cos"] = (Math.Cos, -1e4, 1e4, 3e-7, 1e-7),
+            ["tanh"] = (Math.Tanh, -12, 12, 3e-7, 0),
+            ["silu"] = (x => x / (1 + Math.Exp(-x)), -20, 20, 2e-6, 0),
+            ["softplus"] = (x => Math.Log(1 + Math.Exp(x)), -30, 30, 2e-7, 1e-7),
+        };
 
     [Theory]
     [MemberData(nameof(Widths))]

@@ -19,8 +19,11 @@ public class RecurrentStateSpaceModelTests
         using var scope = NewDisposeScope();
         using var model = SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(1));
         var batch = ToyEpisodes.Replay(3).Whole(0, 3, 13, CPU);
-        var hidden = batch with { Modalities = [.. batch.Modalities.Select(m =>
-            m with { KeptReadings = m.KeptReadings.narrow(0, 0, 0), KeptRows = m.KeptRows.narrow(0, 0, 0), Kept = zeros_like(m.Kept) })] };
+        var hidden = batch with
+        {
+            Modalities = [.. batch.Modalities.Select(m =>
+            m with { KeptReadings = m.KeptReadings.narrow(0, 0, 0), KeptRows = m.KeptRows.narrow(0, 0, 0), Kept = zeros_like(m.Kept) })]
+        };
         var inferred = model.Infer(hidden, sample: true);
         Assert.Equal(0f, inferred.Posterior.DivergenceFrom(inferred.Prior).abs().max().item<float>());
         var seen = model.Infer(batch, sample: true);

@@ -137,7 +137,11 @@ public class EnsembleKindTests
         var actions = Enumerable.Range(0, 80).Select(i => MathF.Sin(i)).ToArray();
         var request = new RolloutRequest
         {
-            Belief = new[] { 0.1f, -0.2f, 0.5f }, Actions = actions, Population = 8, Horizon = 10, Key = RandomKey.FromSeed(seed),
+            Belief = new[] { 0.1f, -0.2f, 0.5f },
+            Actions = actions,
+            Population = 8,
+            Horizon = 10,
+            Key = RandomKey.FromSeed(seed),
         };
         evaluator.Evaluate(request, result);
         return result;

@@ -114,7 +114,10 @@ public class LibtorchEnsembleEvaluatorTests
         using var peer = new LibtorchEnsembleEvaluator(
             weights, new LibtorchEvaluatorOptions
             {
-                Propagation = propagation, Particles = particles, Reward = options.Reward, Termination = termination,
+                Propagation = propagation,
+                Particles = particles,
+                Reward = options.Reward,
+                Termination = termination,
             });
         peer.Evaluate(request, libtorch);
         return (fused, libtorch);
@@ -126,7 +129,11 @@ public class LibtorchEnsembleEvaluatorTests
         var actions = EnsembleSamples.Numbers(ref random, population * Horizon * EnsembleSamples.Actions, 0.5);
         return new RolloutRequest
         {
-            Belief = Belief, Actions = actions, Population = population, Horizon = Horizon, Key = RandomKey.FromSeed(21),
+            Belief = Belief,
+            Actions = actions,
+            Population = population,
+            Horizon = Horizon,
+            Key = RandomKey.FromSeed(21),
         };
     }
 }

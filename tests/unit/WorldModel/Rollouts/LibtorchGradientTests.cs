@@ -46,7 +46,11 @@ public class LibtorchGradientTests
         var gradient = new float[Horizon];
         var request = new RolloutRequest
         {
-            Belief = new float[1], Actions = new float[Horizon], Population = 1, Horizon = Horizon, Key = RandomKey.FromSeed(1),
+            Belief = new float[1],
+            Actions = new float[Horizon],
+            Population = 1,
+            Horizon = Horizon,
+            Key = RandomKey.FromSeed(1),
         };
 
         evaluator.EvaluateGradient(request, new RolloutResult(1), gradient);
@@ -80,7 +84,10 @@ public class LibtorchGradientTests
     private static LibtorchEnsembleEvaluator Evaluator(EnsembleWeights weights, Propagation propagation, TermProgram? termination) => new(
         weights, new LibtorchEvaluatorOptions
         {
-            Propagation = propagation, Particles = 20, Reward = EnsembleSamples.Reward(), Termination = termination,
+            Propagation = propagation,
+            Particles = 20,
+            Reward = EnsembleSamples.Reward(),
+            Termination = termination,
         });
 
     private static float[] Actions()
