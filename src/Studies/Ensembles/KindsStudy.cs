@@ -1,17 +1,15 @@
 using System.Globalization;
-using Robotics.Reporting.Output;
-using Robotics.Reporting.Pages;
 using Robotics.Reporting.Plots;
 using Robotics.Studies.Mechanism;
 
 namespace Robotics.Studies.Ensembles;
 
 /// <summary>
-/// The suite <c>kinds</c>: the models that Chua et al. 2018 compare (section 6): ensemble or one network, with variance or without.
-/// Once at equal updates, with the task's own planner; once at equal milliseconds a decision, where a model whose rollouts are cheaper
-/// (no noise, so one particle a network is enough) looks at more sequences.
+/// The model kinds of Chua et al. 2018, section 6: ensemble or single network, with or without predicted variance. At equal updates the
+/// task's planner is used; at equal milliseconds per decision a kind with cheaper rollouts (deterministic, so one particle per network)
+/// gets a larger population.
 /// </summary>
-internal sealed class KindsStudy(RunContext context, StudyRequest request)
+internal sealed class KindsStudy : IStudy
 {
     private static readonly string[] DefaultTasks = ["reach", "cartpole"];
 
@@ -23,61 +21,70 @@ internal sealed class KindsStudy(RunContext context, StudyRequest request)
         ("d", "D", PlotPalette.Purple),
     ];
 
-    /// <summary>Runs the suite.</summary>
-    public async Task RunAsync(string folder, CancellationToken cancellationToken)
-    {
-        var runs = new StudyRuns(context, request, folder);
-        var cost = new EqualCost(context, runs, folder);
-        var (updates, milliseconds) = (new List<StudyTask>(), new List<StudyTask>());
-        foreach (var task in request.Tasks ?? (request.Quick ? DefaultTasks[..1] : DefaultTasks))
-        {
-            var atUpdates = Kinds.Select(k => new StudyArm(k.Kind, k.Label, k.Colour, cost.Overlay(k.Kind, task, 1))).ToList();
-            var atMilliseconds = new List<StudyArm>();
-            foreach (var (kind, label, colour) in Kinds)
-            {
-                // An ensemble with variance is the measure, and its own equal.
-                var arm = kind == "pe" ? atUpdates[0] : new StudyArm(kind + "-ms", label, colour, await cost.MatchAsync(kind, task, cancellationToken));
-                atMilliseconds.Add(arm);
-            }
+    /// <inheritdoc/>
+    public string Name => "kinds";
 
-            var found = await runs.RunAsync(task, [.. atUpdates, .. atMilliseconds.Skip(1)], request.Trials ?? (request.Quick ? 3 : 8), cancellationToken);
-            updates.Add(found with { Arms = [.. found.Arms.Take(Kinds.Length)] });
-            milliseconds.Add(found with { Arms = [found.Arms[0], .. found.Arms.Skip(Kinds.Length)] });
+    /// <inheritdoc/>
+    public string Title => "Ensemble or single network, with or without variance";
+
+    /// <inheritdoc/>
+    public string Summary => "returns of PE, P, DE and D models (Chua et al. 2018) at equal updates and at equal decision time.";
+
+    /// <inheritdoc/>
+    public bool IsResumable => true;
+
+    /// <inheritdoc/>
+    public async Task RunAsync(StudyRun run, CancellationToken cancellationToken)
+    {
+        var (runs, options) = (new SeedRuns(run), run.Options);
+        var population = new ComputeMatchedPopulation(run, runs);
+        var (updates, milliseconds) = (new List<TaskConditions>(), new List<TaskConditions>());
+        foreach (var task in options.Tasks ?? (options.Quick ? DefaultTasks[..1] : DefaultTasks))
+        {
+            var atUpdates = Kinds.Select(k => new Condition(k.Kind, k.Label, k.Colour, population.Overlay(k.Kind, task, 1))).ToList();
+            var atMilliseconds = new List<Condition>();
+            // PE is the reference for the decision time, so the first kind needs no matching.
+            foreach (var (kind, label, colour) in Kinds.Skip(1))
+                atMilliseconds.Add(new Condition(kind + "-ms", label, colour, await population.MatchAsync(kind, task, cancellationToken)));
+
+            var learned = await runs.RunAsync(task, [.. atUpdates, .. atMilliseconds], options.Trials ?? (options.Quick ? 3 : 8), cancellationToken);
+            updates.Add(learned with { Conditions = [.. learned.Conditions.Take(Kinds.Length)] });
+            milliseconds.Add(learned with { Conditions = [learned.Conditions[0], .. learned.Conditions.Skip(Kinds.Length)] });
         }
 
-        Report(updates, milliseconds).Write(context, folder);
+        Report(run, updates, milliseconds);
     }
 
-    private StudyReport Report(List<StudyTask> updates, List<StudyTask> milliseconds) => new()
+    private static void Report(StudyRun run, List<TaskConditions> updates, List<TaskConditions> milliseconds)
     {
-        Suite = "kinds",
-        Title = "Ensemble or one network, with variance or without",
-        Seeds = request.Seeds,
-        Bars = [.. updates.SelectMany(t => Bars(t, "updates")), .. milliseconds.SelectMany(t => Bars(t, "ms"))],
-        Plots =
-        [
-            .. updates.Select(t => ArmReport.Plot(t, "return", "Return at equal updates", true)),
-            .. milliseconds.Select(t => ArmReport.Plot(t, "return", "Return at equal milliseconds", true)),
-        ],
-        Tables = [.. updates.Select(t => Named(t, "equal updates")), .. milliseconds.Select(t => Named(t, "equal milliseconds a decision"))],
-        Notes =
-        [
-            "Equal updates: every kind takes the same gradient steps and looks at the same sequences; what is sampled has the task's particles, what is not sampled one per network.",
-            "Equal milliseconds: population and elites of P, DE and D are scaled until the fastest decision takes as long as that of PE on this machine, one thread.",
-        ],
-        Details = new Dictionary<string, object?>
-        {
-            ["equal_updates"] = Results(updates),
-            ["equal_milliseconds"] = Results(milliseconds),
-        },
-    };
+        foreach (var task in updates)
+            Report(run, task, "Return at equal updates", "equal updates");
+        foreach (var task in milliseconds)
+            Report(run, task, "Return at equal milliseconds", "equal milliseconds per decision");
+        foreach (var criterion in updates.SelectMany(t => Criteria(t, "updates")).Concat(milliseconds.SelectMany(t => Criteria(t, "ms"))))
+            run.Require(criterion);
+        run.Note(
+            "Equal updates: every kind takes the same gradient steps and evaluates the same number of sequences; kinds with variance use "
+            + "the task's particles, kinds without use one per network.");
+        run.Note(
+            "Equal milliseconds: population and elites of P, DE and D are scaled until the fastest decision takes as long as that of PE on "
+            + "this machine, one thread.");
+        run.Detail("equal_updates", Results(updates));
+        run.Detail("equal_milliseconds", Results(milliseconds));
+    }
 
-    private static IEnumerable<StudyBar> Bars(StudyTask task, string budget) => task.Arms.Skip(1).Select(other => new StudyBar(
-        string.Create(CultureInfo.InvariantCulture, $"{task.Key}_{budget}_gain_over_{other.Arm.Name.Split('-')[0]}"),
-        $"{task.Task}, equal {budget}: return while learning of PE less that of {other.Arm.Label}",
-        [.. task.Arms[0].MeanOf("return").Zip(other.MeanOf("return"), (pe, o) => pe - o)]));
+    private static void Report(StudyRun run, TaskConditions task, string title, string budget)
+    {
+        var table = ConditionReport.Table(task);
+        run.Plot(ConditionReport.Plot(task, "return", title, true));
+        run.Table(table with { Caption = $"{table.Caption}; {budget}" });
+    }
 
-    private static ReportTable Named(StudyTask task, string budget) => ArmReport.Table(task) is var table ? table with { Caption = $"{table.Caption}; {budget}" } : table;
+    private static IEnumerable<Criterion> Criteria(TaskConditions task, string budget) => task.Conditions.Skip(1).Select(other => new Criterion(
+        string.Create(CultureInfo.InvariantCulture, $"{task.Key}_{budget}_gain_over_{other.Condition.Name.Split('-')[0]}"),
+        $"{task.Task}, equal {budget}: return while learning of PE minus that of {other.Condition.Label}",
+        [.. task.Conditions[0].MeanOf("return").Zip(other.MeanOf("return"), (pe, o) => pe - o)]));
 
-    private static Dictionary<string, TaskResult> Results(List<StudyTask> tasks) => tasks.ToDictionary(t => t.Key, ArmReport.ToResult);
+    private static Dictionary<string, TaskResult> Results(List<TaskConditions> tasks) =>
+        tasks.ToDictionary(t => t.Key, ConditionReport.ToResult);
 }

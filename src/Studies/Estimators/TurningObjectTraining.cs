@@ -10,9 +10,9 @@ internal static class TurningObjectTraining
 {
     /// <summary>Trains a model of the study anew.</summary>
     public static void TrainWithProgress(
-        this TurningObjectStudy study, SuiteRun run, string title, SequenceModelOptions options, int overshooting, CancellationToken cancellationToken)
+        this TurningObjectExperiment study, StudyRun run, string title, SequenceModelOptions options, int overshooting, CancellationToken cancellationToken)
     {
         using var bar = run.Context.Output.StartProgress(title, study.Effort.Updates);
-        study.Train(options, TurningObjectStudy.Training(study.Effort.Updates, overshooting), (update, loss) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"bound {loss.Elbo:F1}")), cancellationToken);
+        study.Train(options, TurningObjectExperiment.Training(study.Effort.Updates, overshooting), (update, loss) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"bound {loss.Elbo:F1}")), cancellationToken);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class ForecastTally(int steps)
         }
     }
 
-    public BlindForecast Result() => new(
+    public OpenLoopForecast Result() => new(
         steps, _calibrated.Result(), _own.Result(), _error.Average(), _hold.Average(), _kalman.Average(), -10 * Math.Log10(_pictureError / _pixels));
 
     /// <summary>A quantile of sorted draws.</summary>
@@ -69,6 +69,6 @@ internal sealed class ForecastTally(int steps)
             _width.Add(high - low);
         }
 
-        public ForecastSpread Result() => new(_score.Average(), [.. _inside.Select(i => 2.0 * i / _score.Count)], _width.Average());
+        public ForecastScore Result() => new(_score.Average(), [.. _inside.Select(i => 2.0 * i / _score.Count)], _width.Average());
     }
 }

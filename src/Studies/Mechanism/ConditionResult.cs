@@ -1,56 +1,56 @@
 namespace Robotics.Studies.Mechanism;
 
-/// <summary>What a task's arms came to. Immutable.</summary>
-/// <param name="RandomReturn">Return of random actions.</param>
-/// <param name="OracleReturn">Return of the planner with the true model.</param>
-/// <param name="Arms">The arms by name.</param>
-internal sealed record TaskResult(double RandomReturn, double OracleReturn, IReadOnlyDictionary<string, ConditionResult> Arms);
+/// <summary>Results of a task's conditions. Immutable.</summary>
+/// <param name="RandomReturn">Mean return of random actions.</param>
+/// <param name="GroundTruthReturn">Mean return of the planner with ground-truth dynamics.</param>
+/// <param name="Conditions">Results by the condition's name.</param>
+internal sealed record TaskResult(double RandomReturn, double GroundTruthReturn, IReadOnlyDictionary<string, ConditionResult> Conditions);
 
-/// <summary>What one arm came to; figures are over seeds, curves over trials. Immutable.</summary>
-/// <param name="Label">Its name for people.</param>
-/// <param name="Settings">The YAML that was laid over the task's.</param>
+/// <summary>Results of one condition: metrics over seeds, curves over trials. Immutable.</summary>
+/// <param name="Label">Name in tables and plots.</param>
+/// <param name="Settings">YAML merged over the task's.</param>
 internal sealed record ConditionResult(string Label, string Settings)
 {
     /// <summary>Return, mean over trials.</summary>
-    public required StudyFigure ReturnMean { get; init; }
+    public required MetricResult ReturnMean { get; init; }
 
     /// <summary>Return in the last trial.</summary>
-    public required StudyFigure ReturnLast { get; init; }
+    public required MetricResult ReturnLast { get; init; }
 
-    /// <summary>Expected return of plans less what they returned.</summary>
-    public required StudyFigure ExploitationGap { get; init; }
+    /// <summary>Expected minus true return of plans.</summary>
+    public required MetricResult ExploitationGap { get; init; }
 
-    /// <summary>Root mean square error of the expected return.</summary>
-    public required StudyFigure PlanErrorRmse { get; init; }
+    /// <summary>Root mean square error of the expected return of plans.</summary>
+    public required MetricResult PlanErrorRmse { get; init; }
 
-    /// <summary>Disagreement of the members.</summary>
-    public required StudyFigure Disagreement { get; init; }
+    /// <summary>Disagreement of the ensemble's members: std of the plan's expected return.</summary>
+    public required MetricResult Disagreement { get; init; }
 
     /// <summary>Rank correlation of disagreement with the plans' errors.</summary>
-    public required StudyFigure RankCorrelation { get; init; }
+    public required MetricResult RankCorrelation { get; init; }
 
-    /// <summary>The same within a trial.</summary>
-    public required StudyFigure RankCorrelationWithinTrials { get; init; }
+    /// <summary>The same correlation within a trial, mean over trials.</summary>
+    public required MetricResult RankCorrelationWithinTrials { get; init; }
 
-    /// <summary>Time of a decision, ms.</summary>
-    public required StudyFigure DecisionMs { get; init; }
+    /// <summary>Median duration of a decision, ms.</summary>
+    public required MetricResult DecisionMs { get; init; }
 
     /// <summary>Gradient steps.</summary>
-    public required StudyFigure Updates { get; init; }
+    public required MetricResult Updates { get; init; }
 
-    /// <summary>Time of training, s.</summary>
-    public required StudyFigure TrainingSeconds { get; init; }
+    /// <summary>Duration of training, s.</summary>
+    public required MetricResult TrainingSeconds { get; init; }
 
-    /// <summary>Mean return as a share of the way from random actions to the oracle.</summary>
+    /// <summary>Mean return, scaled to 0 for random actions and 1 for ground-truth dynamics.</summary>
     public required double Score { get; init; }
 
     /// <summary>[trials], mean return.</summary>
     public required IReadOnlyList<double> Returns { get; init; }
 
-    /// <summary>[trials], lower end of its 95 % interval.</summary>
+    /// <summary>[trials], lower end of the mean return's 95 % interval.</summary>
     public required IReadOnlyList<double> ReturnsLow95 { get; init; }
 
-    /// <summary>[trials], its upper end.</summary>
+    /// <summary>[trials], upper end of the mean return's 95 % interval.</summary>
     public required IReadOnlyList<double> ReturnsHigh95 { get; init; }
 
     /// <summary>[trials], mean exploitation gap.</summary>

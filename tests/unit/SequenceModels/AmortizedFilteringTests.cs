@@ -36,7 +36,7 @@ public sealed class AmortizedFilteringTests
     [Fact]
     public void Run_EveryArm_HasFiniteFiguresAndAboutEqualWeights()
     {
-        var study = AmortizationStudy.FromRecurrentNetwork(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
+        var study = AmortizationExperiment.FromRecurrentNetwork(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
 
         var results = study.Run(RandomKey.FromSeed(1), _ => { }, TestContext.Current.CancellationToken);
 

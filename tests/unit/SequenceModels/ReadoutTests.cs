@@ -58,9 +58,10 @@ public class ReadoutTests
     [Fact]
     public void Measure_TurningObject_WidensWhileBlindAndScoresEveryHorizon()
     {
-        using var study = new TurningObjectStudy(new TurningObjectEffort(6, 4, 2, 45, 5, 20), RandomKey.FromSeed(1));
-        study.Train(TurningObjectStudy.Sizes(SequenceModelKind.Rssm),
-            TurningObjectStudy.Training(5, overshooting: 2), null, TestContext.Current.CancellationToken);
+        using var study = new TurningObjectExperiment(new TurningObjectOptions(6, 4, 2, 45, 5, 20), RandomKey.FromSeed(1));
+        study.Train(
+            TurningObjectExperiment.Sizes(SequenceModelKind.Rssm), TurningObjectExperiment.Training(5, overshooting: 2), null,
+            TestContext.Current.CancellationToken);
         var found = study.Measure([0, 10], TestContext.Current.CancellationToken);
         Assert.Equal(2, found.Count);
         Assert.Equal(0, found[0].HoldLast);
@@ -106,7 +107,7 @@ public class ReadoutTests
     {
         using var scope = NewDisposeScope();
         using var model = SequenceModel.Create(
-            new TurningObjectWorld().Layout, TurningObjectStudy.Sizes(SequenceModelKind.Rssm), RandomKey.FromSeed(5));
+            new TurningObjectWorld().Layout, TurningObjectExperiment.Sizes(SequenceModelKind.Rssm), RandomKey.FromSeed(5));
         var features = randn(3, model.FeatureDimension);
         var seen = DecodedCentroid.Append(model, features);
         var picture = (model.Decoder.Decode(0, features)[1, 0] + 0.5).clamp_min(0).square();

@@ -127,7 +127,7 @@ public sealed class RssmFilteringTests
     [Fact]
     public void Run_OverAStateSpaceModel_HasFiniteFiguresOfEveryArm()
     {
-        var study = AmortizationStudy.FromStateSpaceModel(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
+        var study = AmortizationExperiment.FromStateSpaceModel(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
 
         var results = study.Run(RandomKey.FromSeed(1), _ => { }, TestContext.Current.CancellationToken);
 

@@ -55,7 +55,7 @@ public sealed class StructureTests
     [InlineData(PosteriorStructure.Filtering)]
     public void RunLinear_LearnedFamily_ComesCloseToItsOptimum(PosteriorStructure structure)
     {
-        var study = new StructureStudy(Steps, 100, new ChainTrainingOptions { Updates = 400, BatchSize = 32, LearningRate = 0.05 });
+        var study = new StructureExperiment(Steps, 100, new ChainTrainingOptions { Updates = 400, BatchSize = 32, LearningRate = 0.05 });
 
         var found = study.RunLinear(structure, RandomKey.FromSeed(1), TestContext.Current.CancellationToken);
 

@@ -11,6 +11,16 @@ public class SeedListTests
     [InlineData("7, 2,18446744073709551615", new ulong[] { 7, 2, ulong.MaxValue })]
     public void Parse_CountOrList_GivesTheSeeds(string text, ulong[] expected) => Assert.Equal(expected, SeedList.Parse(text));
 
+    [Fact]
+    public void Parse_CountOverASeed_GivesConsecutiveSeeds()
+    {
+        Assert.Equal([11, 12, 13], SeedList.Parse("3", first: 11));
+        Assert.Equal([1, 2, 5], SeedList.Parse("1,2,5", first: 11));
+        Assert.Equal([ulong.MaxValue], SeedList.Parse("1", first: ulong.MaxValue));
+        var error = Assert.Throws<UserErrorException>(() => SeedList.Parse("2", first: ulong.MaxValue));
+        Assert.StartsWith("--seed 18446744073709551615 leaves no room for 2 consecutive seeds", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]

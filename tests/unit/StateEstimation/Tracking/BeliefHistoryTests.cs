@@ -86,7 +86,7 @@ public sealed class BeliefHistoryTests
     [Fact]
     public void Run_ReadingsThatComeLate_ReplayingBeatsFeedingThemOnArrival()
     {
-        var found = new LateDataStudy(LinearGaussianWorld.Oscillator(0.1), 5).Run(500, RandomKey.FromSeed(1));
+        var found = new LateDataExperiment(LinearGaussianWorld.Oscillator(0.1), 5).Run(500, RandomKey.FromSeed(1));
 
         Assert.True(found.OnTime < found.Replayed && found.Replayed < found.OnArrival && found.Replayed < found.LeftOut, found.ToString());
     }
