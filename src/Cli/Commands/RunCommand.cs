@@ -85,12 +85,15 @@ internal sealed class RunCommand
     private static async Task RunAgainstTheClockAsync(
         CommandContext context, Pipeline pipeline, double seconds, CancellationToken cancellationToken)
     {
+        pipeline.RequireWallClock();
         await using var session = await LearningSession.OpenAsync(pipeline.Request, cancellationToken);
+        using var model = PipelineModel.Load(pipeline, session);
         var options = new WallClockOptions(
             pipeline.Request, seconds, pipeline.Document.ServoRateHz.Value)
         { WarmUpSeconds = WarmUpSeconds };
         var found = await new WallClockRun(session, options, context.Clock, context.Output.StartProgress)
-            .RunAsync(robot => pipeline.CreateController(session, robot.Cameras, context.Clock), cancellationToken);
+            .RunAsync(
+                robot => pipeline.CreateController(session, robot.Cameras, context.Clock, ensemble: model?.Evaluator), cancellationToken);
         context.Output.Add(new { Pipeline = pipeline.Document.Name, Threads = session.Workers.Count });
         WallClockFigures.Report(context.Output, found);
     }

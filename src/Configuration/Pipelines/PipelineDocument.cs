@@ -19,6 +19,7 @@ public sealed class PipelineDocument
         "schema", "name", "task", "streams", "estimator", "model", "planner", "prior", "rates", "limits"];
 
     private const double DefaultCameraAgeMilliseconds = 500;
+    private const string KalmanKind = "kalman";
     internal static readonly string[] LaidOverTheTask = ["planner", "limits"];
 
     private PipelineDocument(YamlMapping root, string file)
@@ -30,8 +31,9 @@ public sealed class PipelineDocument
         Name = Text(section, "name", errors).Value;
         Task = Text(section, "task", errors);
         Streams = ReadStreams(section, errors);
-        Checkpoint = ReadCheckpoint(section, errors);
-        Model = ReadKind(section, "model", "rssm", root, errors, "kind", "value");
+        (Checkpoint, Kalman) = ReadEstimator(section, errors);
+        Model = ReadKind(section, "model", "rssm", root, errors, "kind", "value", "checkpoint");
+        ModelCheckpoint = (section.Find("model") as YamlMapping)?.Find("checkpoint")?.Value is { } path ? ReadPath(path, errors) : null;
         ModelValue = (section.Find("model") as YamlMapping)?.Find("value")?.Value is { } value && ReadTruth(value, errors);
         Prior = ReadKind(section, "prior", "none", root, errors, "kind");
         (ControlRateHz, ServoRateHz) = ReadRates(section, errors);
@@ -51,11 +53,17 @@ public sealed class PipelineDocument
     /// <summary>Inputs of the estimator's modalities.</summary>
     public IReadOnlyList<PipelineStream> Streams { get; }
 
-    /// <summary>The folder of the estimator's checkpoint: a full path.</summary>
+    /// <summary>The folder of a learned estimator's checkpoint: a full path. Without a value when <see cref="Kalman"/> is given.</summary>
     public Located<string> Checkpoint { get; }
+
+    /// <summary>The Kalman filter, in place of a learned estimator; or null.</summary>
+    public Located<KalmanOptions>? Kalman { get; }
 
     /// <summary>Model to plan with. Default: <c>rssm</c>.</summary>
     public Located<string> Model { get; }
+
+    /// <summary>The folder of the model's own checkpoint: a full path; null when there is none.</summary>
+    public Located<string>? ModelCheckpoint { get; }
 
     /// <summary>True when rollouts end with a learned value. Default: false.</summary>
     public bool ModelValue { get; }
@@ -123,14 +131,33 @@ public sealed class PipelineDocument
         return streams;
     }
 
-    private Located<string> ReadCheckpoint(SectionReader section, ErrorList errors)
+    private (Located<string> Checkpoint, Located<KalmanOptions>? Kalman) ReadEstimator(SectionReader section, ErrorList errors)
     {
-        if (section.Require("estimator") is not { } node || SectionReader.Open(node, errors, "checkpoint") is not { } estimator)
+        if (section.Require("estimator") is not { } node)
             return default;
-        var path = Text(estimator, "checkpoint", errors);
-        return path.Value is null
-            ? default
-            : path with { Value = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(FilePath)) ?? "", path.Value)) };
+        if (node is YamlMapping mapping && mapping.Find("kind") is { } kind)
+        {
+            if (ScalarConversion.Text(kind.Value, errors) is { } text && text != KalmanKind)
+                errors.Add(
+                    kind.Value,
+                    $"unknown estimator '{text}'; known: {KalmanKind}; leave 'kind' out for a learned one, given by 'checkpoint'");
+            var options = new YamlMapping(mapping.Location, [.. mapping.Entries.Where(e => e != kind)]);
+            return OptionsBinder.Bind(typeof(KalmanOptions), options, errors) is KalmanOptions kalman
+                ? (default, new Located<KalmanOptions>(kalman, kind.Value.Location))
+                : default;
+        }
+
+        if (SectionReader.Open(node, errors, "checkpoint") is not { } estimator || estimator.Require("checkpoint") is not { } path)
+            return default;
+        return (ReadPath(path, errors), null);
+    }
+
+    private Located<string> ReadPath(YamlNode node, ErrorList errors)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(FilePath)) ?? "";
+        return ScalarConversion.Text(node, errors) is { } path
+            ? new Located<string>(Path.GetFullPath(Path.Combine(folder, path)), node.Location)
+            : default;
     }
 
     private static bool ReadTruth(YamlNode node, ErrorList errors)

@@ -49,18 +49,24 @@ internal sealed record StreamShape
     public double? MostAgeMs { get; init; }
 }
 
-/// <summary>The shape of a pipeline's <c>estimator</c>.</summary>
-internal sealed record EstimatorShape
+/// <summary>The shape of a pipeline's <c>estimator</c>: a checkpoint, or the Kalman filter with its options.</summary>
+internal sealed record EstimatorShape : KalmanOptions
 {
-    /// <summary>Folder of the checkpoint, relative to the pipeline's file.</summary>
-    public required string Checkpoint { get; init; }
+    /// <summary>kalman for the Kalman filter over joint positions and velocities. Default: a learned estimator.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Folder of a learned estimator's checkpoint, relative to the pipeline's file.</summary>
+    public string? Checkpoint { get; init; }
 }
 
 /// <summary>The shape of a pipeline's <c>model</c>.</summary>
 internal sealed record ModelShape
 {
-    /// <summary>rssm, or learned dynamics of the checkpoint by name.</summary>
+    /// <summary>rssm, or learned dynamics of the checkpoint by name; with the Kalman filter ensemble or simulator.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>Folder of the ensemble that is planned with under the Kalman filter, relative to the pipeline's file.</summary>
+    public string? Checkpoint { get; init; }
 
     /// <summary>True when rollouts end with a learned value. Default: false.</summary>
     public bool Value { get; init; }

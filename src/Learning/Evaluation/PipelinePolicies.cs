@@ -7,6 +7,7 @@ using Robotics.Runtime.Faults;
 using Robotics.Runtime.LockStep;
 using Robotics.Runtime.Pipelines;
 using Robotics.Runtime.Tasks;
+using Robotics.Runtime.WallClock;
 
 namespace Robotics.Learning.Evaluation;
 
@@ -31,11 +32,19 @@ internal sealed class PipelinePolicies(LearningSession session, Pipeline pipelin
         "centroid" => session.CreateController(await CentroidAsync(cancellationToken)),
         "true-state" => session.CreateController(TrueState()),
         "simulator" => session.CreateGroundTruthController(),
-        _ => Hold(pipeline.CreateController(session, session.World.Cameras, clock: null, faults)).ToController("pipeline", session.Planner),
+        _ => Hold(CreateController()).ToController("pipeline", session.Planner),
     };
 
     /// <inheritdoc/>
     public void Dispose() => _held.ForEach(h => h.Dispose());
+
+    private ControllerStack CreateController()
+    {
+        var model = PipelineModel.Load(pipeline, session);
+        if (model is not null)
+            Hold(model);
+        return pipeline.CreateController(session, session.World.Cameras, clock: null, faults, model?.Evaluator);
+    }
 
     private ReachPolicy MeanGoal()
     {

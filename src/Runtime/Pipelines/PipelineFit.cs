@@ -32,13 +32,8 @@ public static class PipelineFit
     /// <param name="notes">Metadata of the checkpoint.</param>
     /// <exception cref="ConfigurationException">One line for each incompatible part.</exception>
     public static void Require(
-        PipelineDocument pipeline, TaskDefinition task, SequenceLayout layout, IReadOnlyDictionary<string, string> notes)
-    {
-        string[] errors = [.. Find(pipeline, task, layout, notes).OrderBy(e => e.At.Line).ThenBy(e => e.At.Column)
-            .Select(e => $"{e.At}: {e.Message}")];
-        if (errors.Length > 0)
-            throw new ConfigurationException(errors);
-    }
+        PipelineDocument pipeline, TaskDefinition task, SequenceLayout layout, IReadOnlyDictionary<string, string> notes) =>
+        ThrowIfAny(Find(pipeline, task, layout, notes));
 
     /// <summary>The parts of the checkpoint that a pipeline uses.</summary>
     /// <exception cref="ConfigurationException">The checkpoint was trained without it.</exception>
@@ -59,6 +54,26 @@ public static class PipelineFit
                 + "another 'kind'"]);
     }
 
+    /// <summary>Throws unless there is no error: a line for each, in the order of the file.</summary>
+    internal static void ThrowIfAny(IEnumerable<(SourceLocation At, string Message)> found)
+    {
+        string[] errors = [.. found.OrderBy(e => e.At.Line).ThenBy(e => e.At.Column).Select(e => $"{e.At}: {e.Message}")];
+        if (errors.Length > 0)
+            throw new ConfigurationException(errors);
+    }
+
+    /// <summary>Whether the control rate is the task's.</summary>
+    internal static IEnumerable<(SourceLocation At, string Message)> TaskRate(PipelineDocument pipeline, TaskDefinition task)
+    {
+        var (rate, at) = (pipeline.ControlRateHz.Value, pipeline.ControlRateHz.At);
+        if (Math.Abs((rate / task.ControlRateHz) - 1) > 1e-3)
+            yield return (at, Text(
+                $"task '{task.Name}' is controlled at {task.ControlRateHz:0.###} Hz, not at {rate:0.###} Hz; give its rate"));
+    }
+
+    /// <summary>Names as a list in a sentence.</summary>
+    internal static string Names(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("none"));
+
     private static IEnumerable<(SourceLocation At, string Message)> Find(
         PipelineDocument pipeline, TaskDefinition task, SequenceLayout layout, IReadOnlyDictionary<string, string> notes) =>
     [
@@ -70,6 +85,8 @@ public static class PipelineFit
     {
         if (!Models.ContainsKey(pipeline.Model.Value))
             yield return (pipeline.Model.At, $"unknown model '{pipeline.Model.Value}'; known: {string.Join(", ", Models.Keys)}");
+        if (pipeline.ModelCheckpoint is { } checkpoint)
+            yield return (checkpoint.At, "a learned estimator's checkpoint holds its dynamics; leave 'checkpoint' out under 'model'");
         if (!Priors.ContainsKey(pipeline.Prior.Value))
             yield return (pipeline.Prior.At, $"unknown prior '{pipeline.Prior.Value}'; known: {string.Join(", ", Priors.Keys)}");
     }
@@ -93,12 +110,9 @@ public static class PipelineFit
         PipelineDocument pipeline, TaskDefinition task, SequenceLayout layout)
     {
         var (rate, at) = (pipeline.ControlRateHz.Value, pipeline.ControlRateHz.At);
-        if (Math.Abs((rate * layout.PeriodSeconds) - 1) > 1e-3)
-            yield return (at, Text(
-                $"the checkpoint was trained at {1 / layout.PeriodSeconds:0.###} Hz, not at {rate:0.###} Hz; give its rate"));
-        else if (Math.Abs((rate / task.ControlRateHz) - 1) > 1e-3)
-            yield return (at, Text(
-                $"task '{task.Name}' is controlled at {task.ControlRateHz:0.###} Hz, not at {rate:0.###} Hz; give its rate"));
+        return Math.Abs((rate * layout.PeriodSeconds) - 1) > 1e-3
+            ? [(at, Text($"the checkpoint was trained at {1 / layout.PeriodSeconds:0.###} Hz, not at {rate:0.###} Hz; give its rate"))]
+            : TaskRate(pipeline, task);
     }
 
     private static IEnumerable<(SourceLocation At, string Message)> Streams(
@@ -161,8 +175,6 @@ public static class PipelineFit
             : (stream.Terms[0].At, $"the checkpoint's estimator takes {Names(modality.Elements)} as '{stream.Name.Value}', not "
                 + $"{Names(elements)}; name the terms it was trained with");
     }
-
-    private static string Names(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("none"));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,6 +13,7 @@ using Robotics.Inference.Latent;
 using Robotics.Runtime.Faults;
 using Robotics.Runtime.LockStep;
 using Robotics.Runtime.Tasks;
+using Robotics.StateEstimation.Kalman;
 using Robotics.StateEstimation.Observations;
 using Robotics.StateEstimation.Streams;
 using Robotics.StateEstimation.Tracking;
@@ -48,6 +49,28 @@ public sealed class ControllerStack : IDisposable
         var estimator = new DirectObservationEstimator(observations, predictor);
         return new ControllerStack(
             BeliefTracker.FromObservation(estimator, observations, actions), session.CreatePlanner(evaluator, clock));
+    }
+
+    /// <summary>The Kalman filter over joint positions and velocities, and a planner over the task's observation with them.</summary>
+    /// <param name="session">The task.</param>
+    /// <param name="options">Options of the filter.</param>
+    /// <param name="streams">Streams of the filter, for their maximum ages.</param>
+    /// <param name="elements">[stream], its name and the indices of its elements in the task's observation.</param>
+    /// <param name="planner">Plans from the filter's belief.</param>
+    public static ControllerStack FromKalman(
+        TaskSession session, KalmanOptions options, IReadOnlyList<PipelineStream> streams,
+        IReadOnlyList<(string Name, int[] Elements)> elements, IPlanner planner)
+    {
+        var estimator = new JointKalmanEstimator(session.Task, elements, options);
+        var sources = elements.Select(s => new VectorSource(s.Name, s.Elements)).ToList();
+        if (estimator.CommandedElements.Count > 0)
+            sources.Add(new VectorSource(JointKalmanEstimator.Commanded, estimator.CommandedElements));
+        var tracking = new BeliefTrackerOptions
+        {
+            History = new BeliefHistoryOptions { ActionDimension = session.Task.Actions.Dimension },
+            Assembly = new AssemblyOptions { MaximumAgeSeconds = [.. streams.Select(s => s.MaximumAgeSeconds)] },
+        };
+        return new ControllerStack(new BeliefTracker(estimator, sources, tracking), planner);
     }
 
     /// <summary>A trained filter over cameras and joints, and its own latent model.</summary>

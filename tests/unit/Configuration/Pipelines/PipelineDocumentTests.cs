@@ -39,6 +39,19 @@ public sealed class PipelineDocumentTests
         Assert.Equal(("ensemble", true, "actor"), (pipeline.Model.Value, pipeline.ModelValue, pipeline.Prior.Value));
     }
 
+    [Fact]
+    public void FromText_KalmanFilter_KeepsItsOptionsAndItsModel()
+    {
+        var text = Whole.Replace("{checkpoint: weights/eye}", "{kind: kalman, position_noise_sd: 0.02}", StringComparison.Ordinal)
+            + "\nmodel: {kind: ensemble, checkpoint: runs/reach}";
+
+        var pipeline = PipelineDocument.FromText(text, "/robots/eye.yaml");
+
+        Assert.Equal(new KalmanOptions { PositionNoiseSd = 0.02 }, pipeline.Kalman!.Value.Value);
+        Assert.Equal("/robots/eye.yaml:7:19", pipeline.Kalman!.Value.At.ToString());
+        Assert.Equal(("ensemble", "/robots/runs/reach"), (pipeline.Model.Value, pipeline.ModelCheckpoint!.Value.Value));
+    }
+
     [Theory]
     [InlineData("schema: 1", "schema: 2", "eye.yaml:1:9: this version reads 'schema: 1', not '2'")]
     [InlineData("task: reach\n", "", "the key 'task' is missing")]
@@ -54,6 +67,13 @@ public sealed class PipelineDocumentTests
         "planner: {kind: icem, horizon: 12}", "model: {kind: ensemble, value: maybe}",
         "eye.yaml:8:32: expected true or false, found 'maybe'")]
     [InlineData("{checkpoint: weights/eye}", "{}", "the key 'checkpoint' is missing")]
+    [InlineData(
+        "{checkpoint: weights/eye}", "{kind: particle}",
+        "eye.yaml:7:19: unknown estimator 'particle'; known: kalman; leave 'kind' out for a learned one")]
+    [InlineData("{checkpoint: weights/eye}", "{kind: kalman, checkpoint: weights/eye}", "eye.yaml:7:27: unknown key 'checkpoint'")]
+    [InlineData(
+        "{checkpoint: weights/eye}", "{kind: kalman, position_noise_sd: 0}",
+        "eye.yaml:7:46: 'position_noise_sd' must be from 1E-09 to 1000, not 0")]
     public void FromText_SomethingWrong_IsToldWithItsPlace(string from, string to, string expected)
     {
         var error = Assert.Throws<ConfigurationException>(
