@@ -1,27 +1,24 @@
 using Robotics.Configuration.Tasks;
+using Robotics.Controller.Classical;
 using Robotics.Core.Errors;
 using Robotics.Core.Spaces;
-using Robotics.Core.Terms;
 
 namespace Robotics.Runtime.Tasks;
 
 /// <summary>
-/// Inverse kinematics for reaching: a joint step by damped least squares on the task's kinematics (Wampler 1986). For tasks whose
-/// reset gives a minimum distance between a point of the robot and a goal, and whose actions are steps from measured positions. One
-/// thread; does not allocate after construction.
+/// Inverse kinematics of a task for reaching: a step of <see cref="DampedLeastSquares"/> on the task's kinematics as an action. For tasks
+/// whose reset gives a minimum distance between a point of the robot and a goal, and whose actions are steps from measured positions.
+/// One thread; does not allocate after construction.
 /// </summary>
 public sealed class ReachKinematics
 {
-    private const double Damping = 0.02;
-    private const double Probe = 1e-3;
     private readonly TaskDefinition _task;
-    private readonly TermProgram _program;
+    private readonly PointKinematics _point;
+    private readonly DampedLeastSquares _solver;
     private readonly int[] _places;
     private readonly int[] _channels;
-    private readonly float[] _joints;
-    private readonly float[] _registers;
-    private readonly float[] _point = new float[3];
-    private readonly double[,] _jacobian;
+    private readonly double[] _joints;
+    private readonly double[] _step;
 
     /// <summary>Reads a task.</summary>
     /// <exception cref="UserErrorException">The task is not of this kind.</exception>
@@ -34,12 +31,18 @@ public sealed class ReachKinematics
         if (point is null || goal is null || !goal.IsObserved
             || task.Actions.Channels.Any(c => c is not { Mode: ActionMode.Position, Reference: ActionReference.Delta }))
             throw Refuse(task);
-        (_program, GoalOffset, GoalName) = (point.Kinematics!.Program, goal.Offset, goal.Name);
-        _places = [.. point.Kinematics.Joints.Select(j => PlaceOf(task, j))];
+        (GoalOffset, GoalName) = (goal.Offset, goal.Name);
+        _places = [.. point.Kinematics!.Joints.Select(j => PlaceOf(task, j))];
         _channels = [.. task.Actions.Channels.Select(c => point.Kinematics.Joints.ToList().IndexOf(c.Name))];
         if (_places.Contains(-1))
             throw Refuse(task);
-        (_joints, _registers, _jacobian) = (new float[_places.Length], new float[_program.RegisterCount], new double[3, _places.Length]);
+        _point = new PointKinematics(point.Kinematics.Program, _places.Length);
+        (_joints, _step) = (new double[_places.Length], new double[_places.Length]);
+
+        // Actions limit the steps.
+        double[] unlimited = [.. Enumerable.Repeat(double.PositiveInfinity, _places.Length)];
+        _solver = new DampedLeastSquares(
+            PointKinematics.Dimension, [.. unlimited.Select(l => -l)], unlimited, new DampedLeastSquaresOptions());
     }
 
     /// <summary>Offset of the goal in an observation.</summary>
@@ -51,79 +54,18 @@ public sealed class ReachKinematics
     /// <summary>Computes the action that moves the point towards a target.</summary>
     /// <param name="observation">[observation], of which the joints are read.</param>
     /// <param name="target">x, y, z, m.</param>
-    /// <param name="action">Receives [action].</param>
+    /// <param name="action">Receives [action]; that of no step when the kinematics are not finite.</param>
     public void Step(ReadOnlySpan<float> observation, ReadOnlySpan<double> target, Span<float> action)
     {
         for (var i = 0; i < _places.Length; i++)
             _joints[i] = observation[_places[i]];
-        Span<double> here = stackalloc double[3];
-        Span<double> error = stackalloc double[3];
-        Locate(here);
-        for (var k = 0; k < 3; k++)
-            error[k] = target[k] - here[k];
-        Differentiate(here);
-        Solve(error);
+        target.CopyTo(_point.Target);
+        _solver.TryStep(_point, _joints, _step);
         for (var c = 0; c < _channels.Length; c++)
         {
             var channel = _task.Actions.Channels[c];
-            var delta = 0.0;
-            for (var k = 0; _channels[c] >= 0 && k < 3; k++)
-                delta += _jacobian[k, _channels[c]] * error[k];
+            var delta = _channels[c] >= 0 ? _step[_channels[c]] : 0;
             action[c] = (float)Math.Clamp(((delta - channel.Low) / (channel.High - channel.Low) * 2) - 1, -1, 1);
-        }
-    }
-
-    private void Locate(Span<double> into)
-    {
-        _program.Evaluate(_joints, [], _registers, _point);
-        for (var k = 0; k < 3; k++)
-            into[k] = _point[k];
-    }
-
-    private void Differentiate(ReadOnlySpan<double> here)
-    {
-        Span<double> there = stackalloc double[3];
-        for (var j = 0; j < _joints.Length; j++)
-        {
-            var before = _joints[j];
-            _joints[j] = (float)(before + Probe);
-            Locate(there);
-            _joints[j] = before;
-            for (var k = 0; k < 3; k++)
-                _jacobian[k, j] = (there[k] - here[k]) / Probe;
-        }
-    }
-
-    /// <summary>Replaces e by (J·Jᵀ + λ²·1)⁻¹·e, by Gauss elimination without pivots: the matrix is positive definite.</summary>
-    private void Solve(Span<double> e)
-    {
-        Span<double> m = stackalloc double[9];
-        for (var r = 0; r < 3; r++)
-        {
-            for (var c = 0; c < 3; c++)
-            {
-                m[(r * 3) + c] = r == c ? Damping * Damping : 0;
-                for (var j = 0; j < _joints.Length; j++)
-                    m[(r * 3) + c] += _jacobian[r, j] * _jacobian[c, j];
-            }
-        }
-
-        for (var p = 0; p < 3; p++)
-        {
-            for (var r = p + 1; r < 3; r++)
-            {
-                var factor = m[(r * 3) + p] / m[(p * 3) + p];
-                for (var c = p; c < 3; c++)
-                    m[(r * 3) + c] -= factor * m[(p * 3) + c];
-                e[r] -= factor * e[p];
-            }
-        }
-
-        for (var r = 2; r >= 0; r--)
-        {
-            for (var c = r + 1; c < 3; c++)
-                e[r] -= m[(r * 3) + c] * e[c];
-            e[r] /= m[(r * 3) + r];
         }
     }
 
