@@ -15,7 +15,7 @@ internal static class PrecisionFigures
     /// <param name="probes">The comparisons.</param>
     public static void Report(CommandOutput output, string name, int trial, IReadOnlyList<PrecisionProbe> probes)
     {
-        var range = probes.Average(p => p.Oracle - p.Random);
+        var range = probes.Average(p => p.GroundTruth - p.Random);
         double[] regrets = [.. probes.Select(p => (p.Reference - p.Other) / range)];
         var found = new DecisionComparison(
             trial,
@@ -29,11 +29,12 @@ internal static class PrecisionFigures
             regrets.Average(Math.Abs),
             range);
         output.Add(new Dictionary<string, DecisionComparison> { [name] = found });
+        var interval = found.RegretShareInterval;
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"{name} model (trial {trial}), {found.Probes} decisions: elite overlap {found.EliteOverlap:F3} "
             + $"(another noise sample: {found.EliteOverlapOfOtherNoise:F3}); regret {found.RegretShare:P2} of the range "
-            + $"from random to ground-truth dynamics (95 % interval {found.RegretShareInterval.Low:P2} to {found.RegretShareInterval.High:P2})"));
+            + $"from random to ground-truth dynamics (95 % interval {interval.Low:P2} to {interval.High:P2})"));
     }
 
     /// <summary>Prints the paired returns and adds them to the result.</summary>

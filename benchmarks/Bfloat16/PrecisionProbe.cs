@@ -16,19 +16,20 @@ namespace Robotics.Benchmarks.Bfloat16;
 /// <param name="Reference">Return of the plan in floats on ground-truth dynamics over its horizon.</param>
 /// <param name="Other">Return of the plan whose last iteration was scored in the other precision.</param>
 /// <param name="Random">Mean return of random sequences.</param>
-/// <param name="Oracle">Return of the plan made with ground-truth dynamics.</param>
+/// <param name="GroundTruth">Return of the plan made with ground-truth dynamics.</param>
 internal sealed record PrecisionProbe(
-    double EliteOverlap, double OverlapOfOtherNoise, double RankCorrelation, double Reference, double Other, double Random, double Oracle);
+    double EliteOverlap, double OverlapOfOtherNoise, double RankCorrelation, double Reference, double Other, double Random,
+    double GroundTruth);
 
 /// <summary>Compares decisions at the world's present state. One thread.</summary>
-internal sealed class PrecisionJudge(LearningSession session, ITrajectoryEvaluator reference, ITrajectoryEvaluator other)
+internal sealed class PrecisionComparer(LearningSession session, ITrajectoryEvaluator reference, ITrajectoryEvaluator other)
 {
     private const int RandomSequences = 32;
     private const int Plans = 3;
     private readonly PlannerOptions _planner = session.Planner;
-    private readonly IPlanner _oracle = session.CreateGroundTruthPlanner();
+    private readonly IPlanner _groundTruth = session.CreateGroundTruthPlanner();
     private readonly Belief _belief = new(session.Task.Observations.Dimension);
-    private readonly ActionPlanBuffer _oraclePlan = new(session.PlanHorizon, session.Task.Actions.Dimension);
+    private readonly ActionPlanBuffer _groundTruthPlan = new(session.PlanHorizon, session.Task.Actions.Dimension);
     private readonly RolloutResult _first = new(session.Planner.MaximumPopulationSize);
     private readonly RolloutResult _second = new(session.Planner.MaximumPopulationSize);
     private readonly RolloutResult _true = new(RandomSequences + Plans);
@@ -41,7 +42,7 @@ internal sealed class PrecisionJudge(LearningSession session, ITrajectoryEvaluat
     /// <param name="observation">[observation].</param>
     /// <param name="now">Time of the observation.</param>
     /// <param name="key">Random key of the random sequences and of the planner on ground-truth dynamics.</param>
-    public PrecisionProbe Judge(
+    public PrecisionProbe Compare(
         in RolloutRequest last, ActionPlanBuffer plan, ActionPlanBuffer otherPlan, float[] observation, MonotonicTime now, RandomKey key)
     {
         reference.Evaluate(last, _first);
@@ -58,16 +59,16 @@ internal sealed class PrecisionJudge(LearningSession session, ITrajectoryEvaluat
     private float[] TrueReturns(ActionPlanBuffer plan, ActionPlanBuffer otherPlan, float[] observation, MonotonicTime now, RandomKey key)
     {
         var length = _sequences.Length / (RandomSequences + Plans);
-        _oracle.Reset();
+        _groundTruth.Reset();
         observation.CopyTo(_belief.Mean, 0);
         _belief.At = now;
-        _oracle.Plan(_belief, now, key.Derive("oracle"), default, _oraclePlan);
+        _groundTruth.Plan(_belief, now, key.Derive("oracle"), default, _groundTruthPlan);
         var random = key.Derive("random").OpenStream();
         foreach (ref var a in _sequences.AsSpan(Plans * length))
             a = (float)random.NextUniform(-1, 1);
         plan.Actions.AsSpan(0, length).CopyTo(_sequences);
         otherPlan.Actions.AsSpan(0, length).CopyTo(_sequences.AsSpan(length));
-        _oraclePlan.Actions.AsSpan(0, length).CopyTo(_sequences.AsSpan(2 * length));
+        _groundTruthPlan.Actions.AsSpan(0, length).CopyTo(_sequences.AsSpan(2 * length));
         var request = new RolloutRequest
         {
             Belief = observation,

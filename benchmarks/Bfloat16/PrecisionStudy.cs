@@ -24,7 +24,7 @@ internal sealed class PrecisionStudy(LearningSession session, ITrajectoryEvaluat
     private readonly LearningSession _session = session;
     private readonly ITrajectoryEvaluator _reference = reference;
     private readonly ITrajectoryEvaluator _other = other;
-    private readonly PrecisionJudge _judge = new(session, reference, other);
+    private readonly PrecisionComparer _comparer = new(session, reference, other);
     private readonly List<PrecisionProbe> _probes = [];
 
     /// <summary>Collects comparisons.</summary>
@@ -82,8 +82,8 @@ internal sealed class PrecisionStudy(LearningSession session, ITrajectoryEvaluat
             _first.Plan.ActionAt(0).CopyTo(action);
             if (isProbe)
             {
-                study._probes.Add(
-                    study._judge.Judge(_first.Evaluator.Last, _first.Plan, _second.Plan, observation.ToArray(), now, key.Derive("probe")));
+                study._probes.Add(study._comparer.Compare(
+                    _first.Evaluator.Last, _first.Plan, _second.Plan, observation.ToArray(), now, key.Derive("probe")));
                 progress(study._probes.Count);
                 Restart();
             }

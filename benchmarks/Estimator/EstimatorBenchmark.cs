@@ -25,7 +25,7 @@ internal sealed class EstimatorBenchmark : IDisposable
     private const double PeriodSeconds = 0.05;
     private const int RefinementWidth = 64;
     private readonly RssmFilteringModel _model;
-    private readonly ErrorRefinement? _arm;
+    private readonly ErrorRefinement? _refinement;
     private readonly FilterReadings _readings;
     private readonly IClock _clock;
 
@@ -45,13 +45,13 @@ internal sealed class EstimatorBenchmark : IDisposable
             PeriodSeconds);
         var model = (RecurrentStateSpaceModel)SequenceModel.Create(layout, options, key.Derive("weights"));
         _model = new RssmFilteringModel(model);
-        _arm = iterations > 0 ? Refinement(iterations, key) : null;
-        var libtorch = _arm is null ? new RssmEstimator(model) : new RssmEstimator(_model, _arm);
+        _refinement = iterations > 0 ? Refinement(iterations, key) : null;
+        var libtorch = _refinement is null ? new RssmEstimator(model) : new RssmEstimator(_model, _refinement);
         _readings = new FilterReadings(Frames, libtorch.Modalities, layout.ActionDimension, PeriodSeconds, key.Derive("readings"));
         Libtorch = new StepTimer(libtorch, _readings, clock);
         var compiled = RssmExport.Compile(model);
-        Compiled = new StepTimer(
-            new CompiledRssmEstimator(compiled, _arm is null ? null : RefinementExport.Compile(_arm, _model, compiled)), _readings, clock);
+        var refinement = _refinement is null ? null : RefinementExport.Compile(_refinement, _model, compiled);
+        Compiled = new StepTimer(new CompiledRssmEstimator(compiled, refinement), _readings, clock);
     }
 
     /// <summary>Steps of the compiled filter.</summary>
@@ -97,7 +97,7 @@ internal sealed class EstimatorBenchmark : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _arm?.Dispose();
+        _refinement?.Dispose();
         _model.Dispose();
     }
 

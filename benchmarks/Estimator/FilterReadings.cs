@@ -27,10 +27,10 @@ internal sealed class FilterReadings
         {
             _values[i] = new float[modalities.Count][];
             (_ages[i], _present[i], _actions[i]) = (new double[modalities.Count], new bool[modalities.Count],
-                Draw(actions, ref random, -1));
+                Sample(actions, ref random, -1));
             for (var m = 0; m < modalities.Count; m++)
             {
-                _values[i][m] = Draw(modalities[m].Dimension, ref random, 0);
+                _values[i][m] = Sample(modalities[m].Dimension, ref random, 0);
                 (_ages[i][m], _present[i][m]) = (random.NextUniform(0, periodSeconds), random.NextUniform(0, 1) >= ShareMissing);
             }
         }
@@ -61,7 +61,7 @@ internal sealed class FilterReadings
         return frame;
     }
 
-    private static float[] Draw(int count, ref RandomStream random, double low)
+    private static float[] Sample(int count, ref RandomStream random, double low)
     {
         var numbers = new float[count];
         for (var i = 0; i < count; i++)

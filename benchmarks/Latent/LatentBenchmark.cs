@@ -24,7 +24,7 @@ internal sealed class LatentBenchmark : IDisposable
 {
     private const double WarmUpSeconds = 1.4;
     private const double TurnSeconds = 0.25;
-    private const float Spread = 0.05f;
+    private const float BeliefStd = 0.05f;
     private readonly IClock _clock;
     private readonly WorkerPool _workers;
     private readonly RecurrentStateSpaceModel _model;
@@ -55,12 +55,12 @@ internal sealed class LatentBenchmark : IDisposable
         var flops = plain.FlopsPerCandidateStep;
         Timers =
         [
-            ("ensemble", new DecisionTimer(preset.Planner, plain, flops, clock, decisions, spread: Spread)),
-            ("ensemble_value_prior", new DecisionTimer(preset.Planner, whole, flops, clock, decisions, prior, Spread)),
+            ("ensemble", new DecisionTimer(preset.Planner, plain, flops, clock, decisions, std: BeliefStd)),
+            ("ensemble_value_prior", new DecisionTimer(preset.Planner, whole, flops, clock, decisions, prior, BeliefStd)),
             ("rssm", new DecisionTimer(preset.Planner, new RssmTrajectoryEvaluator(compiled, _workers), 0, clock, decisions)),
             ("libtorch", new DecisionTimer(
                 preset.Planner, new LibtorchBeliefEvaluator(_ensemble, latent.Rollout.Particles, latent.Rollout.Sampled), flops, clock,
-                decisions, spread: Spread)),
+                decisions, std: BeliefStd)),
         ];
         MaximumRelativeError = Compare(weights, latent, preset.Planner.Horizon, decisions);
     }

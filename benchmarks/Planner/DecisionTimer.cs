@@ -40,17 +40,17 @@ internal sealed class DecisionTimer
     /// <param name="clock">The stopwatch.</param>
     /// <param name="key">Random key of the decisions.</param>
     /// <param name="prior">Proposes sequences; null for none.</param>
-    /// <param name="spread">Std of every element of the belief.</param>
+    /// <param name="std">Std of every element of the belief.</param>
     public DecisionTimer(
         PlannerOptions planner, ITrajectoryEvaluator evaluator, double flopsPerStep, IClock clock, RandomKey key,
-        IActionPrior? prior = null, float spread = 0)
+        IActionPrior? prior = null, float std = 0)
     {
         (_clock, _key, _flopsPerStep) = (clock, key, flopsPerStep);
         _evaluator = new CountingEvaluator(evaluator);
         _planner = PlannerFactory.Create(planner, _evaluator, prior: prior);
         _belief = new Belief(evaluator.BeliefDimension);
         _belief.Mean.AsSpan().Fill(0.1f);
-        _belief.StandardDeviation.AsSpan().Fill(spread);
+        _belief.StandardDeviation.AsSpan().Fill(std);
         _plan = new ActionPlanBuffer(planner.Horizon, evaluator.ActionDimension);
     }
 

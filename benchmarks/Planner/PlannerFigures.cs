@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Robotics.Inference.Ensembles;
 using Robotics.Reporting.Output;
 
@@ -17,36 +16,16 @@ internal static class PlannerFigures
         var variation = 1 - (found.Ceilings.Min() / ceiling);
         var isVoid = variation > MaximumVariation || found.Fused.Failed || found.Libtorch is { Failed: true };
         var ratio = found.Libtorch is null ? double.NaN : found.Libtorch.Milliseconds(0.5) / found.Fused.Milliseconds(0.5);
-        var result = output.Result;
-        result["preset"] = options.Preset.Name;
-        result["threads"] = options.Threads;
-        result["propagation"] = options.Propagation.ToString();
-        result["precision"] = options.Precision.ToString();
-        result["void"] = isVoid;
-        result["gflop_per_decision"] = found.Fused.GigaflopPerDecision;
-        result["rollouts_per_decision"] = found.Fused.Sequences;
-        result["fused"] = Figures(found.Fused);
-        result["fused"]!["fraction_of_ceiling"] = found.Fused.BestGigaflops / ceiling;
-        result["fused"]!["allocated_bytes"] = found.Fused.AllocatedBytes;
-        result["libtorch"] = found.Libtorch is null ? null : Figures(found.Libtorch);
-        result["ceiling_gflops"] = ceiling;
-        result["ceiling_variation"] = variation;
-        result["ratio_libtorch_over_fused"] = CommandOutput.Number(ratio);
+        output.Add(new PlannerResult(
+            options.Preset.Name, options.Threads, options.Propagation.ToString(), options.Precision.ToString(), isVoid,
+            found.Fused.GigaflopPerDecision, found.Fused.Sequences, new FusedResult(found.Fused, ceiling),
+            found.Libtorch is null ? null : new DecisionResult(found.Libtorch), ceiling, variation, ratio));
         Print(output, options, found, ceiling, variation, ratio);
         if (isVoid)
             output.Line(variation > MaximumVariation
                 ? "Void: the ceiling itself varied by more than 10 %, so something else was using the machine."
                 : "Void: a decision had no finite rollout.");
     }
-
-    private static JsonObject Figures(DecisionTimer timer) => new JsonObject
-    {
-        ["ms_min"] = timer.Milliseconds(0),
-        ["ms_median"] = timer.Milliseconds(0.5),
-        ["ms_p99"] = timer.Milliseconds(0.99),
-        ["gflops"] = timer.BestGigaflops,
-        ["decisions"] = timer.Count,
-    };
 
     private static void Print(
         CommandOutput output, PlannerBenchmarkOptions options, PlannerBenchmark found, double ceiling, double variation, double ratio)

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Robotics.TorchExtras;
 
 /// <summary>
-/// Whether libtorch's convolutions are right on this processor (see <see cref="OneDnn"/>): one of 3 × 3 from 3 to 8 channels, whose
-/// numbers are no multiples of a vector's width, forward and gradients, in single against double precision.
+/// Test of libtorch's convolutions on this processor (see <see cref="OneDnn"/>): a 3 × 3 convolution from 3 to 8 channels, which are
+/// no multiples of a vector's width, forward and gradients, single compared with double precision.
 /// </summary>
 public static class ConvolutionProbe
 {

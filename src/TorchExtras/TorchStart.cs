@@ -6,8 +6,8 @@ using TorchSharp;
 namespace Robotics.TorchExtras;
 
 /// <summary>
-/// What must be set before libtorch is loaded; .NET's own setter of environment variables does not reach native code. What the
-/// environment already sets is left as it is. Safe from any thread; not for the tick path.
+/// Settings to make before libtorch is loaded; .NET's own setter of environment variables does not reach native code. Variables that
+/// the environment already sets are left unchanged. Safe from any thread; not for the tick path.
 /// </summary>
 public static unsafe partial class TorchStart
 {

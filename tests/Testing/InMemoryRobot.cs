@@ -46,10 +46,10 @@ public sealed class InMemoryRobot : RobotDriver, ISteppedWorld
 
     public int Stops { get; private set; }
 
-    /// <summary>What reads answer; unless Ok they leave the state alone.</summary>
+    /// <summary>Status of reads; unless Ok they leave the state unchanged.</summary>
     public LinkStatus ReadStatus { get; set; }
 
-    /// <summary>What writes answer; unless Ok they have no effect.</summary>
+    /// <summary>Status of writes; unless Ok they have no effect.</summary>
     public LinkStatus WriteStatus { get; set; }
 
     /// <summary>Connects and activates at once.</summary>

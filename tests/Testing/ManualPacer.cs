@@ -2,7 +2,7 @@ using Robotics.Core.Time;
 
 namespace Robotics.Testing;
 
-/// <summary>A pacer on a <see cref="ManualClock"/>: waiting moves the clock to the deadline and past it by the next lateness given.</summary>
+/// <summary>A pacer on a <see cref="ManualClock"/>: waiting moves the clock to the deadline plus the next given lateness.</summary>
 public sealed class ManualPacer(ManualClock clock) : IPacer
 {
     private readonly Queue<TimeSpan> _lateness = new();

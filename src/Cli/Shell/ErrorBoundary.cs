@@ -27,14 +27,14 @@ internal sealed class ErrorBoundary(CommandOutput output, CrashLog log)
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            output.Error(ErrorSentence.For(e) ?? Surprise(arguments, e));
+            output.Error(ErrorSentence.For(e) ?? DefectReport(arguments, e));
             if (output.GoesOnWith is { } line && (StorageError.IsOutOfSpace(e) || StorageError.IsOutOfSpace(e.InnerException)))
                 output.Note($"What was written is kept; with free space it goes on with: {line}");
             return FailureExitCode;
         }
     }
 
-    private string Surprise(IReadOnlyList<string> arguments, Exception exception)
+    private string DefectReport(IReadOnlyList<string> arguments, Exception exception)
     {
         var path = log.Write(arguments, exception);
         var cause = ErrorSentence.Unwrap(exception);

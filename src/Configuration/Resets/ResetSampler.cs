@@ -18,7 +18,7 @@ public sealed class ResetSampler(ResetDistribution distribution)
     {
         for (var attempt = 0; attempt < MaximumAttempts; attempt++)
         {
-            var plan = Draw(key.Derive((ulong)attempt));
+            var plan = SampleOnce(key.Derive((ulong)attempt));
             if (distribution.MinimumDistances.All(d => Distance(plan, d) >= d.Metres))
                 return plan;
         }
@@ -31,20 +31,20 @@ public sealed class ResetSampler(ResetDistribution distribution)
     private static string Describe(MinimumDistance d) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"'{d.First.Name}' at least {d.Metres} m from '{d.Second.Name}'");
 
-    private ResetPlan Draw(RandomKey key)
+    private ResetPlan SampleOnce(RandomKey key)
     {
         var random = key.OpenStream();
         var positions = distribution.StartPositions.ToArray();
         var velocities = new double[positions.Length];
         foreach (var reset in distribution.JointResets)
-            Draw(reset, ref random, positions, velocities);
+            SampleOnce(reset, ref random, positions, velocities);
         var bodies = new Dictionary<string, double[]>();
         foreach (var body in distribution.Bodies)
-            bodies[body.Body] = Draw(body.Position, ref random);
+            bodies[body.Body] = SampleOnce(body.Position, ref random);
         var goals = new Dictionary<string, double[]>();
         foreach (var goal in distribution.Goals)
         {
-            var value = Draw(goal.Value, ref random);
+            var value = SampleOnce(goal.Value, ref random);
             goals[goal.Name] = value;
             if (goal.PlacedBody is not null)
                 bodies[goal.PlacedBody] = value;
@@ -55,10 +55,10 @@ public sealed class ResetSampler(ResetDistribution distribution)
         return new ResetPlan(distribution.Keyframe, positions, velocities, bodies, goals);
     }
 
-    private void Draw(JointReset reset, ref RandomStream random, double[] positions, double[] velocities)
+    private void SampleOnce(JointReset reset, ref RandomStream random, double[] positions, double[] velocities)
     {
-        var position = reset.Position is null ? null : Draw(reset.Position, ref random);
-        var velocity = reset.Velocity is null ? null : Draw(reset.Velocity, ref random);
+        var position = reset.Position is null ? null : SampleOnce(reset.Position, ref random);
+        var velocity = reset.Velocity is null ? null : SampleOnce(reset.Velocity, ref random);
         for (var i = 0; i < reset.Joints.Count; i++)
         {
             var j = reset.Joints[i];
@@ -74,7 +74,7 @@ public sealed class ResetSampler(ResetDistribution distribution)
         }
     }
 
-    private static double[] Draw(VectorDistribution d, ref RandomStream random)
+    private static double[] SampleOnce(VectorDistribution d, ref RandomStream random)
     {
         var value = new double[d.Dimension];
         d.Sample(ref random, value);

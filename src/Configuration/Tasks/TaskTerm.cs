@@ -41,7 +41,7 @@ public sealed record TaskTerm
     public required int Dimension { get; init; }
 
     /// <summary>
-    /// What it is in the robot's model; null for a commanded term, whose value is in <see cref="ResetPlan.Goals"/> under
+    /// Quantity of the robot's model; null for a commanded term, whose value is in <see cref="ResetPlan.Goals"/> under
     /// <see cref="Name"/>.
     /// </summary>
     public Quantity? Quantity { get; init; }

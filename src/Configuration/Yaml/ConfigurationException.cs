@@ -3,7 +3,7 @@ using Robotics.Core.Errors;
 namespace Robotics.Configuration.Yaml;
 
 /// <summary>
-/// What is wrong in a configuration file: one line per error, each <c>file:line:column: what is wrong; what to do</c>.
+/// Errors in a configuration file: one line per error, each <c>file:line:column: what is wrong; what to do</c>.
 /// </summary>
 public sealed class ConfigurationException : UserErrorException
 {

@@ -18,8 +18,8 @@ public sealed class ControlOptions : IValidatable
     public int LeadPeriods { get; init; } = 1;
 
     /// <summary>
-    /// Whether a plan must be ready one period after its tick. Without, the planner does all of its work, and the same keys give the
-    /// same plans: for lock-step. Default true.
+    /// True if a plan must be ready one period after its tick; false lets the planner finish, so that the same keys give the same plans,
+    /// for lock-step. Default true.
     /// </summary>
     public bool Deadlines { get; init; } = true;
 

@@ -23,7 +23,7 @@ public enum ServoMode
 }
 
 /// <summary>
-/// What the servo loop saw and did in one tick. Filled in place; handed to other threads through a triple buffer, or read by
+/// Measurements and commands of one tick of the servo loop. Filled in place; handed to other threads through a triple buffer, or read by
 /// further stages of the servo loop itself.
 /// </summary>
 public sealed class ServoReport(int joints, int channels, int actionDimension)

@@ -5,13 +5,13 @@ namespace Robotics.Controller.Planning;
 /// <summary>
 /// The cross-entropy method as PETS uses it (Chua et al. 2018, "Deep reinforcement learning in a handful of trials using
 /// probabilistic dynamics models", section 5 and the authors' <c>cem.py</c>): a normal distribution truncated at two standard
-/// deviations, its variance constrained so that samples stay in bounds, fitted to the elites with smoothing α, until the largest
+/// stds, its variance constrained so that samples stay in bounds, fitted to the elites with smoothing α, until the largest
 /// variance is below ε; the mean is executed and, shifted with zeros at its end, starts the next decision. Differs: sequences
 /// that are not finite are never elites, and the fit is to fewer when fewer are finite.
 /// </summary>
 internal class CemSearch(PlannerOptions options, int actionDimension) : SearchStrategy(options, actionDimension)
 {
-    private readonly float[] _deviation = new float[options.Horizon * actionDimension];
+    private readonly float[] _std = new float[options.Horizon * actionDimension];
 
     public override int EliteCount => Options.Elites;
 
@@ -43,12 +43,12 @@ internal class CemSearch(PlannerOptions options, int actionDimension) : SearchSt
     public override void Sample(int iteration, CandidateSet candidates, ref RandomStream random)
     {
         for (var j = 0; j < Length; j++)
-            _deviation[j] = MathF.Sqrt(ConstrainedVariance(Mean[j], Variance[j]));
+            _std[j] = MathF.Sqrt(ConstrainedVariance(Mean[j], Variance[j]));
         for (var n = 0; n < candidates.Count; n++)
         {
             var sequence = candidates.Sequence(n);
             for (var j = 0; j < sequence.Length; j++)
-                sequence[j] = Math.Clamp(Mean[j] + (_deviation[j] * NormalQuantile.WithinTwoSigma(random.NextUInt32())), -1, 1);
+                sequence[j] = Math.Clamp(Mean[j] + (_std[j] * NormalQuantile.WithinTwoSigma(random.NextUInt32())), -1, 1);
         }
     }
 

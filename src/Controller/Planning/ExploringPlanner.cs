@@ -11,8 +11,8 @@ namespace Robotics.Controller.Planning;
 /// the tick path.
 /// </summary>
 /// <param name="planner">The planner.</param>
-/// <param name="deviation">σ, actions in [−1, 1].</param>
-public sealed class ExploringPlanner(IPlanner planner, double deviation) : IPlanner
+/// <param name="std">σ, actions in [−1, 1].</param>
+public sealed class ExploringPlanner(IPlanner planner, double std) : IPlanner
 {
     private const ulong NoiseKey = 0x6e6f697365;
 
@@ -23,11 +23,11 @@ public sealed class ExploringPlanner(IPlanner planner, double deviation) : IPlan
     public PlanStatus Plan(Belief belief, MonotonicTime validFrom, RandomKey key, in PlanBudget budget, ActionPlanBuffer into)
     {
         var status = planner.Plan(belief, validFrom, key, in budget, into);
-        if (deviation <= 0 || into.Horizon == 0)
+        if (std <= 0 || into.Horizon == 0)
             return status;
         var random = key.Derive(NoiseKey).OpenStream();
         for (var i = 0; i < into.ActionDimension; i++)
-            into.Actions[i] = (float)Math.Clamp(into.Actions[i] + (deviation * random.NextGaussian()), -1, 1);
+            into.Actions[i] = (float)Math.Clamp(into.Actions[i] + (std * random.NextGaussian()), -1, 1);
         return status;
     }
 }

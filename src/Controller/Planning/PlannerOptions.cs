@@ -4,7 +4,7 @@ using Robotics.Core.Errors;
 namespace Robotics.Controller.Planning;
 
 /// <summary>
-/// What a sampling planner needs to know. The defaults are those of PETS for the cart-pole. Immutable after construction.
+/// Options of a sampling planner. The defaults are those of PETS for the cart-pole. Immutable after construction.
 /// </summary>
 public sealed record PlannerOptions : IValidatable
 {
@@ -56,8 +56,8 @@ public sealed record PlannerOptions : IValidatable
     public double KeptElites { get; init; } = 0.3;
 
     /// <summary>
-    /// Whether iCEM executes the mean of its distribution, as CEM does, and not its best sequence. Where an action costs its
-    /// square, a single sample carries its noise into the motors; the mean does not, so a wide first iteration costs nothing.
+    /// True if iCEM executes the mean of its distribution, as CEM does, and not its best sequence. With a quadratic action cost the
+    /// noise of a single sample is penalised, that of the mean is not, so a wide first iteration costs nothing.
     /// </summary>
     public bool ReturnMean { get; init; }
 

@@ -126,7 +126,7 @@ internal sealed class SamplingPlanner : IPlanner
             new RolloutRequest
             {
                 Belief = belief.Mean,
-                Spread = belief.StandardDeviation,
+                Std = belief.StandardDeviation,
                 Actions = _candidates.Actions.AsMemory(0, _candidates.Count * _candidates.SequenceLength),
                 Population = _candidates.Count,
                 Horizon = _options.Horizon,

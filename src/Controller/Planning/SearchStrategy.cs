@@ -4,8 +4,8 @@ using Robotics.Core.Rollouts;
 namespace Robotics.Controller.Planning;
 
 /// <summary>
-/// What distinguishes one sampling planner from another: the distribution that candidates come from and how the scores change
-/// it. It also owns what is carried from one decision to the next. Does not allocate after construction, does not throw; safe on
+/// Search strategy of a sampling planner: the distribution of the candidates and its update by their scores. It also owns the state
+/// kept from one decision to the next. Does not allocate after construction, does not throw; safe on
 /// the tick path; one thread.
 /// </summary>
 internal abstract class SearchStrategy(PlannerOptions options, int actionDimension)

@@ -3,7 +3,7 @@ using Robotics.Core.Time;
 namespace Robotics.Core.Beliefs;
 
 /// <summary>
-/// What is believed of the world at one moment: a vector with, if the estimator has it, a spread. Filled in place; not
+/// Belief about the state of the world at one moment: a mean and, if the estimator has it, a std. Filled in place; not
 /// thread-safe; does not allocate after construction. Make one by <see cref="IStateEstimator.CreateBelief"/>.
 /// </summary>
 /// <param name="dimension">Dimension of the mean and of the std.</param>

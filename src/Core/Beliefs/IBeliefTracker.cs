@@ -32,8 +32,8 @@ public interface IBeliefTracker
     bool Gather(ReadOnlySpan<float> observation, MonotonicTime capturedAt, MonotonicTime receivedAt);
 
     /// <summary>
-    /// Whether a stream that must not be missing has brought nothing for longer than it may: the belief goes on, but plans should not be
-    /// made from it.
+    /// True when a required stream has delivered no sample for longer than its limit: the belief is still predicted, but plans should not
+    /// be made from it.
     /// </summary>
     bool IsStale => false;
 

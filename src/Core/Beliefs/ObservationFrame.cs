@@ -8,7 +8,7 @@ public sealed class ModalityReading(ModalitySpec spec)
     /// <summary>The modality.</summary>
     public ModalitySpec Spec => spec;
 
-    /// <summary>[dimension], raw values: SI for joints, 0 to 1 for pictures. Meaningful only while <see cref="IsNew"/>.</summary>
+    /// <summary>[dimension], raw values: SI for joints, 0 to 1 for images. Meaningful only while <see cref="IsNew"/>.</summary>
     public float[] Values { get; } = new float[spec.Dimension];
 
     /// <summary>[embedding dimension], made of the values by <see cref="IStateEstimator.Embed"/>.</summary>
@@ -39,7 +39,7 @@ public sealed class ModalityReading(ModalitySpec spec)
 }
 
 /// <summary>
-/// What arrived for one tick, by modality, each present or absent. Filled in place; not thread-safe; does not allocate after
+/// Observations of one tick by modality, each present or absent. Filled in place; not thread-safe; does not allocate after
 /// construction.
 /// </summary>
 public sealed class ObservationFrame

@@ -27,7 +27,7 @@ public interface IModelLearner : IDisposable
     /// <summary>The model as it is in the loop; the same object before and after training.</summary>
     ITrajectoryEvaluator Evaluator { get; }
 
-    /// <summary>The same model for pictures; null when it cannot record paths.</summary>
+    /// <summary>The same model for images; null when it cannot record paths.</summary>
     ITrajectoryRecorder? Recorder { get; }
 
     /// <summary>Learns from everything seen so far and refreshes <see cref="Evaluator"/>.</summary>

@@ -32,7 +32,7 @@ public sealed class ActionPlanBuffer(int horizonCapacity, int actionDimension)
     /// <summary>The model's own prediction of the plan's return, for the record.</summary>
     public float PredictedReturn { get; set; }
 
-    /// <summary>Spread over members of that prediction.</summary>
+    /// <summary>Std of this prediction over the members of the ensemble.</summary>
     public float Disagreement { get; set; }
 
     /// <summary>End time of the last action.</summary>

@@ -5,14 +5,14 @@ namespace Robotics.Core.Rollouts;
 /// <summary>A question to a model: what would these action sequences return from here? Immutable; safe on the tick path.</summary>
 public readonly struct RolloutRequest
 {
-    /// <summary>[belief dimension], where every rollout starts.</summary>
+    /// <summary>[belief dimension], mean of the belief at which rollouts start.</summary>
     public required ReadOnlyMemory<float> Belief { get; init; }
 
     /// <summary>
-    /// [belief dimension], the belief's standard deviations, for models that start their particles from what is believed; empty, or
-    /// ignored by other models: every rollout starts at the mean.
+    /// [belief dimension], std of the belief, for models that sample the initial particles from the belief; empty, or ignored by other
+    /// models: every rollout starts at the mean.
     /// </summary>
-    public ReadOnlyMemory<float> Spread { get; init; }
+    public ReadOnlyMemory<float> Std { get; init; }
 
     /// <summary>[population × horizon × action], each in [−1, 1].</summary>
     public required ReadOnlyMemory<float> Actions { get; init; }
@@ -69,7 +69,7 @@ public interface ITrajectoryEvaluator
     void Evaluate(in RolloutRequest request, RolloutResult into);
 }
 
-/// <summary>Predicts the path of one action sequence, for pictures and calibration. Not for the tick path.</summary>
+/// <summary>Predicts the path of one action sequence, for images and calibration. Not for the tick path.</summary>
 public interface ITrajectoryRecorder
 {
     /// <summary>Particles that <see cref="Record"/> writes per step.</summary>

@@ -6,12 +6,12 @@ namespace Robotics.Core.Streams;
 /// <param name="Channels">3 for RGB, 1 for grey; bytes 0 to 255, rows packed.</param>
 public readonly record struct ImageFormat(int Width, int Height, int Channels)
 {
-    /// <summary>Bytes of one picture.</summary>
+    /// <summary>Bytes of one image.</summary>
     public int ByteCount => Width * Height * Channels;
 }
 
 /// <summary>
-/// A leased picture, shared by its readers: <see cref="Share"/> adds one, <see cref="Dispose"/> takes one away, the last one
+/// A leased image, shared by its readers: <see cref="Share"/> adds one, <see cref="Dispose"/> takes one away, the last one
 /// returns the bytes to the pool. Thread-safe counting; bytes are written only before publication; no allocation.
 /// </summary>
 public sealed class ImageLease : IDisposable
@@ -47,14 +47,14 @@ public sealed class ImageLease : IDisposable
     }
 }
 
-/// <summary>Pictures of one format, all made at set-up. Thread-safe; renting does not allocate.</summary>
+/// <summary>Images of one format, all made at set-up. Thread-safe; renting does not allocate.</summary>
 public sealed class ImagePool
 {
     private readonly ImageLease?[] _free;
     private int _count;
     private SpinLock _lock = new(enableThreadOwnerTracking: false);
 
-    /// <summary>Creates all pictures.</summary>
+    /// <summary>Creates all images.</summary>
     /// <param name="format">Their format.</param>
     /// <param name="capacity">Maximum number of leased images at once.</param>
     public ImagePool(ImageFormat format, int capacity)
@@ -65,7 +65,7 @@ public sealed class ImagePool
             _free[_count++] = new ImageLease(this, format);
     }
 
-    /// <summary>The format of every picture.</summary>
+    /// <summary>The format of every image.</summary>
     public ImageFormat Format { get; }
 
     /// <summary>Rents an image with one holder; null when all are rented.</summary>

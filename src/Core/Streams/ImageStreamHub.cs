@@ -3,8 +3,8 @@ using Robotics.Core.Time;
 namespace Robotics.Core.Streams;
 
 /// <summary>
-/// The sending side of a picture stream: one writer, any number of readers, each with a queue of its own. Publishing never
-/// waits for a reader; a reader that is slow loses its oldest pictures, which is counted. Publishing does not allocate.
+/// The sending side of an image stream: one writer, any number of readers, each with a queue of its own. Publishing never
+/// waits for a reader; a reader that is slow loses its oldest images, which is counted. Publishing does not allocate.
 /// </summary>
 public sealed class ImageStreamHub(SensorStreamSpec spec) : ISensorStream<ImageLease>
 {
@@ -24,7 +24,7 @@ public sealed class ImageStreamHub(SensorStreamSpec spec) : ISensorStream<ImageL
         return reader;
     }
 
-    /// <summary>Hands a picture to all readers and gives up the writer's own hold on it.</summary>
+    /// <summary>Hands an image to all readers and gives up the writer's own hold on it.</summary>
     public void Publish(in Sample<ImageLease> sample)
     {
         foreach (var reader in Volatile.Read(ref _readers))
@@ -112,7 +112,7 @@ public sealed class ImageStreamHub(SensorStreamSpec spec) : ISensorStream<ImageL
                 sample.Value.Dispose();
         }
 
-        // A publisher that still has this reader in hand must not put a picture into a queue that nobody empties.
+        // A publisher that still has this reader in hand must not put an image into a queue that nobody empties.
         private void Shut()
         {
             var taken = false;

@@ -17,7 +17,7 @@ public sealed class WorkerPool : IDisposable
     private const int SpinsBeforeSleep = 2000;
     private const int SpinsBeforeYield = 64;
     private readonly Thread[] _threads;
-    private readonly Bed[] _beds;
+    private readonly ParkingSlot[] _slots;
     private IReadOnlyList<int>? _cores;
     private IParallelWork _work = Nothing.Instance;
     private int _items;
@@ -33,7 +33,7 @@ public sealed class WorkerPool : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         _threads = new Thread[workers - 1];
         _cores = cores;
-        _beds = [.. _threads.Select(_ => new Bed())];
+        _slots = [.. _threads.Select(_ => new ParkingSlot())];
         for (var i = 0; i < _threads.Length; i++)
         {
             var worker = i + 1;
@@ -79,8 +79,8 @@ public sealed class WorkerPool : IDisposable
         Open(0);
         foreach (var thread in _threads)
             thread.Join();
-        foreach (var bed in _beds)
-            bed.Dispose();
+        foreach (var slot in _slots)
+            slot.Dispose();
     }
 
     private static int RunOf(long ticket) => (int)(ticket >> 32);
@@ -89,20 +89,20 @@ public sealed class WorkerPool : IDisposable
     {
         var run = (uint)RunOf(_ticket) + 1;
         Interlocked.Exchange(ref _ticket, ((long)run << 32) | (uint)items);
-        foreach (var bed in _beds)
-            bed.WakeSleeper();
+        foreach (var slot in _slots)
+            slot.WakeSleeper();
     }
 
     private void Serve(int worker)
     {
         IReadOnlyList<int>? applied = null;
-        _beds[worker - 1].Prepare();
+        _slots[worker - 1].Prepare();
         var seen = 0;
         while (!_closing)
         {
             Place(worker, ref applied);
             Drain(worker);
-            seen = AwaitRunAfter(seen, _beds[worker - 1]);
+            seen = AwaitRunAfter(seen, _slots[worker - 1]);
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class WorkerPool : IDisposable
             RealTime.TryPinCurrentThread(cores[worker]);
     }
 
-    private int AwaitRunAfter(int seen, Bed bed)
+    private int AwaitRunAfter(int seen, ParkingSlot slot)
     {
         while (true)
         {
@@ -130,7 +130,7 @@ public sealed class WorkerPool : IDisposable
                     Thread.Yield();
             }
 
-            bed.Sleep(ref _ticket, seen);
+            slot.Sleep(ref _ticket, seen);
         }
     }
 
@@ -151,10 +151,10 @@ public sealed class WorkerPool : IDisposable
     }
 
     /// <summary>
-    /// Where one worker sleeps. Each has its own, because with a shared one an early riser could take the wake-up of a worker
-    /// that still sleeps.
+    /// Parking slot of one worker. Each worker has its own, because with a shared one a worker that wakes early could consume the
+    /// wake-up of one that still sleeps.
     /// </summary>
-    private sealed class Bed : IDisposable
+    private sealed class ParkingSlot : IDisposable
     {
         private readonly SemaphoreSlim _wake = new(0);
         private int _asleep;

@@ -2,12 +2,12 @@ using Robotics.Core.Streams;
 
 namespace Robotics.Data.Episodes;
 
-/// <summary>A camera whose pictures an episode keeps. Immutable.</summary>
+/// <summary>A camera whose images an episode keeps. Immutable.</summary>
 /// <param name="Name">The stream's name.</param>
 /// <param name="Width">Pixels a row.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Channels">3 for RGB, 1 for grey.</param>
-/// <param name="RateHz">Nominal pictures per second.</param>
+/// <param name="RateHz">Nominal images per second.</param>
 public sealed record CameraHeader(string Name, int Width, int Height, int Channels, double RateHz)
 {
     /// <summary>Image format.</summary>
@@ -15,7 +15,7 @@ public sealed record CameraHeader(string Name, int Width, int Height, int Channe
 }
 
 /// <summary>
-/// The pictures of one camera in an episode, in the order in which they arrived. Arrays must not be written to. Thread-safe for reading.
+/// The images of one camera in an episode, in the order in which they arrived. Arrays must not be written to. Thread-safe for reading.
 /// </summary>
 public sealed class CameraTrack
 {
@@ -31,13 +31,13 @@ public sealed class CameraTrack
     /// <summary>[N], the moments of arrival since the episode's start, ns.</summary>
     public required long[] ReceivedAt { get; init; }
 
-    /// <summary>[N], the stream's own numbers: a gap is a lost picture.</summary>
+    /// <summary>[N], the stream's own numbers: a gap is a lost image.</summary>
     public required long[] Sequence { get; init; }
 
     /// <summary>N.</summary>
     public int Count => CapturedAt.Length;
 
-    /// <summary>The bytes of a picture.</summary>
+    /// <summary>The bytes of an image.</summary>
     public ReadOnlySpan<byte> Frame(int index)
     {
         var size = Camera.Format().ByteCount;

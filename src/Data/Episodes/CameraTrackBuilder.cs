@@ -2,7 +2,7 @@ using Robotics.Core.Time;
 
 namespace Robotics.Data.Episodes;
 
-/// <summary>Collects the pictures of one camera. Not thread-safe; grows, so not for the tick path.</summary>
+/// <summary>Collects the images of one camera. Not thread-safe; grows, so not for the tick path.</summary>
 internal sealed class CameraTrackBuilder(CameraHeader camera)
 {
     private readonly List<byte> _frames = [];

@@ -45,7 +45,7 @@ public sealed class Episode
     /// <summary>[T], the planner's expectations; NaN without a planner.</summary>
     public required float[] PredictedReturns { get; init; }
 
-    /// <summary>[T], their spread over models.</summary>
+    /// <summary>[T], std of the predicted returns over the members of the ensemble.</summary>
     public required float[] Disagreements { get; init; }
 
     /// <summary>[T], planning times, ns.</summary>
@@ -56,7 +56,7 @@ public sealed class Episode
     /// </summary>
     public float[] Truth { get; init; } = [];
 
-    /// <summary>The pictures of every camera that was recorded; none by default.</summary>
+    /// <summary>The images of every camera that was recorded; none by default.</summary>
     public IReadOnlyList<CameraTrack> Cameras { get; init; } = [];
 
     /// <summary>T.</summary>

@@ -54,7 +54,7 @@ public sealed record EpisodeHeader
     /// <summary>Names of the robot's command channels, in order.</summary>
     public required IReadOnlyList<string> CommandNames { get; init; }
 
-    /// <summary>The cameras whose pictures are kept; none by default.</summary>
+    /// <summary>The cameras whose images are kept; none by default.</summary>
     public IReadOnlyList<CameraHeader> Cameras { get; init; } = [];
 
     /// <summary>True when the true observations are kept as well as those that the controller saw.</summary>

@@ -59,7 +59,7 @@ internal sealed class EpisodeJournal : IDisposable
             _file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Appends a picture: its record begins with a negative number where a step has its moment.</summary>
+    /// <summary>Appends an image: its record begins with a negative number where a step has its moment.</summary>
     public void Append(int camera, ReadOnlySpan<byte> frame, MonotonicTime capturedAt, MonotonicTime receivedAt, long sequence)
     {
         Put(-1L - camera);

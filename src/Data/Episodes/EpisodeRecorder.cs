@@ -39,9 +39,9 @@ public sealed class EpisodeRecorder : IDisposable
         _builder.Append(step);
     }
 
-    /// <summary>Records a picture that has arrived; its bytes are copied.</summary>
+    /// <summary>Records an image that has arrived; its bytes are copied.</summary>
     /// <param name="camera">The camera's place in the header.</param>
-    /// <param name="frame">The picture, in the camera's format.</param>
+    /// <param name="frame">The image, in the camera's format.</param>
     /// <param name="capturedAt">The moment of exposure since the episode's start.</param>
     /// <param name="receivedAt">The moment of arrival since the episode's start.</param>
     /// <param name="sequence">The stream's number.</param>

@@ -55,7 +55,7 @@ public sealed class EpisodeStep(int observationDimension, int actionDimension, i
     /// <summary>The return that the planner expected of its plan; NaN without a planner.</summary>
     public float PredictedReturn { get; set; } = float.NaN;
 
-    /// <summary>The spread over models of that expectation; NaN without a planner.</summary>
+    /// <summary>Std of the predicted return over the members of the ensemble; NaN without a planner.</summary>
     public float Disagreement { get; set; } = float.NaN;
 
     /// <summary>Planning time, ns.</summary>

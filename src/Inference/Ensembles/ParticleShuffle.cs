@@ -14,7 +14,7 @@ internal static class ParticleShuffle
     private const int WordsPerBlock = 4;
 
     /// <summary>Fills the block's sources for one step.</summary>
-    public static void Deal(RolloutBlock block, RandomKey key, int step)
+    public static void Shuffle(RolloutBlock block, RandomKey key, int step)
     {
         for (var c = 0; c < block.Candidates; c++)
         {
@@ -33,10 +33,10 @@ internal static class ParticleShuffle
         var words = (X0: 0u, X1: 0u, X2: 0u, X3: 0u);
         for (var left = permutation.Length; left > 1; left--)
         {
-            var draw = permutation.Length - left;
-            if (draw % WordsPerBlock == 0)
-                words = Philox.Block(key, candidate, (uint)(draw / WordsPerBlock), step, Domain);
-            var word = (draw % WordsPerBlock) switch { 0 => words.X0, 1 => words.X1, 2 => words.X2, _ => words.X3 };
+            var index = permutation.Length - left;
+            if (index % WordsPerBlock == 0)
+                words = Philox.Block(key, candidate, (uint)(index / WordsPerBlock), step, Domain);
+            var word = (index % WordsPerBlock) switch { 0 => words.X0, 1 => words.X1, 2 => words.X2, _ => words.X3 };
             var other = (int)(((ulong)word * (uint)left) >> 32);
             (permutation[left - 1], permutation[other]) = (permutation[other], permutation[left - 1]);
         }

@@ -20,9 +20,9 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
     /// <param name="block">The block, its outputs filled.</param>
     /// <param name="key">Random key.</param>
     /// <param name="step">The step, for the counters.</param>
-    /// <param name="draw">Index of this sample within the step, for the counters.</param>
+    /// <param name="sample">Index of this sample within the step, for the counters.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Advance(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step, int draw)
+    public static void Advance(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step, int sample)
     {
         var noise = stackalloc float[NumbersPerBlock * TS.Lanes];
         var isDrawn = !ensemble.IsDeterministic && block.Propagation != Propagation.E;
@@ -33,7 +33,7 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
             for (var d = 0; d < ensemble.Predicted.Length; d++)
             {
                 if (isDrawn && d % NumbersPerBlock == 0)
-                    Fill(ensemble, block, key, step, draw, d, row, noise);
+                    Fill(ensemble, block, key, step, sample, d, row, noise);
                 var next = Next(ensemble, block, d, row, isDrawn, TS.Load(noise + (d % NumbersPerBlock * TS.Lanes)));
 
                 // x − x is 0 for a number and NaN for anything else; it must be seen before clipping hides it.
@@ -84,10 +84,10 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fill(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step, int draw, int d, int row, float* noise)
+    private static void Fill(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step, int sample, int d, int row, float* noise)
     {
         var blocks = (ensemble.Predicted.Length + NumbersPerBlock - 1) / NumbersPerBlock;
-        var index = (uint)((draw * blocks) + (d / NumbersPerBlock));
+        var index = (uint)((sample * blocks) + (d / NumbersPerBlock));
         NormalNoise<TS, TF, TU>.Fill(
             key, TS.LoadWords(block.CandidateOfRow + row), TS.LoadWords(block.ParticleOfRow + row), (uint)step, index, noise);
     }
@@ -99,8 +99,8 @@ internal static unsafe class TransitionKernel<TS, TF, TU>
         var change = TS.Load(block.Outputs.Pointer + (d * rows) + row);
         if (isDrawn)
         {
-            var spread = TS.Load(block.Outputs.Pointer + ((ensemble.Predicted.Length + d) * rows) + row);
-            var variance = block.Propagation.AsksAllMembers() ? spread : Variance(ensemble, d, spread);
+            var predicted = TS.Load(block.Outputs.Pointer + ((ensemble.Predicted.Length + d) * rows) + row);
+            var variance = block.Propagation.AsksAllMembers() ? predicted : Variance(ensemble, d, predicted);
             change = TS.MultiplyAdd(TS.Sqrt(variance), noise, change);
         }
 

@@ -133,7 +133,7 @@ internal sealed unsafe class BeliefBlock
     }
 
     /// <summary>TS1: moves each candidate's particles to the places of a permutation, so that other members predict for them.</summary>
-    public void Deal(RandomKey key, int step)
+    public void Shuffle(RandomKey key, int step)
     {
         var from = _current;
         for (var c = 0; c < Candidates; c++)

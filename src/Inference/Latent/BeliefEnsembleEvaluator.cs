@@ -74,7 +74,7 @@ public sealed class BeliefEnsembleEvaluator : ITrajectoryEvaluator
     private bool Fits(in RolloutRequest request, RolloutResult into) =>
         request.Population >= 1 && request.Population <= Math.Min(into.Capacity, _options.MaximumPopulation)
         && request.Horizon >= 1 && request.Horizon <= _options.MaximumHorizon
-        && request.Belief.Length == BeliefDimension && (request.Spread.Length == 0 || request.Spread.Length == BeliefDimension)
+        && request.Belief.Length == BeliefDimension && (request.Std.Length == 0 || request.Std.Length == BeliefDimension)
         && request.Actions.Length == request.Population * request.Horizon * ActionDimension;
 
     /// <summary>The items of one request. Separate from the evaluator, whose callers do not need them.</summary>
@@ -92,18 +92,18 @@ public sealed class BeliefEnsembleEvaluator : ITrajectoryEvaluator
         public void Execute(int item, int worker)
         {
             var (block, model, kernel) = (owner._blocks[worker], owner._ensemble, owner._kernel);
-            var (part, crew) = Math.DivRem(item, owner._division.Groups);
+            var (part, group) = Math.DivRem(item, owner._division.Groups);
             var first = part * _layout.Candidates;
             RandomKey? key = owner._options.IsSampled ? _request.Key : null;
-            block.Begin(_request.Belief.Span, _layout, crew, first, Math.Min(_layout.Candidates, _request.Population - first));
+            block.Begin(_request.Belief.Span, _layout, group, first, Math.Min(_layout.Candidates, _request.Population - first));
             owner._tally.Begin(block);
-            if (key is { } random && _request.Spread.Length > 0)
-                kernel.Scatter(model, block, _request.Spread.Span, random);
+            if (key is { } random && _request.Std.Length > 0)
+                kernel.Scatter(model, block, _request.Std.Span, random);
             var weight = 1f;
             for (var step = 0; step < _request.Horizon; step++)
             {
                 if (owner._options.Propagation == Propagation.TS1)
-                    block.Deal(_request.Key, step);
+                    block.Shuffle(_request.Key, step);
                 block.LoadActions(_request.Actions.Span, _request.Horizon, step);
                 kernel.Step(model, block, key, step, weight, owner._tally);
                 weight *= model.Discount;
@@ -111,7 +111,7 @@ public sealed class BeliefEnsembleEvaluator : ITrajectoryEvaluator
 
             if (model.Value is { } value)
                 kernel.Finish(value, block, weight);
-            owner._tally.Collect(block, crew);
+            owner._tally.Collect(block, group);
         }
     }
 }

@@ -21,9 +21,9 @@ internal abstract class BeliefKernel
     /// <summary>Samples every particle's s from the belief: s += σ·ε.</summary>
     /// <param name="ensemble">The model.</param>
     /// <param name="block">The block, at the belief's mean.</param>
-    /// <param name="spread">[feature], std of the belief; only the elements of s are used.</param>
+    /// <param name="std">[feature], std of the belief; only the elements of s are used.</param>
     /// <param name="key">Random key.</param>
-    public abstract void Scatter(PackedBeliefEnsemble ensemble, BeliefBlock block, ReadOnlySpan<float> spread, RandomKey key);
+    public abstract void Scatter(PackedBeliefEnsemble ensemble, BeliefBlock block, ReadOnlySpan<float> std, RandomKey key);
 
     /// <summary>One step: h += Δh, s sampled or its mean, reward.</summary>
     /// <param name="ensemble">The model.</param>
@@ -51,7 +51,7 @@ internal sealed unsafe class BeliefKernel<TS, TF, TU> : BeliefKernel
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Scatter(PackedBeliefEnsemble ensemble, BeliefBlock block, ReadOnlySpan<float> spread, RandomKey key)
+    public override void Scatter(PackedBeliefEnsemble ensemble, BeliefBlock block, ReadOnlySpan<float> std, RandomKey key)
     {
         var noise = stackalloc float[NumbersPerBlock * TS.Lanes];
         for (var tile = 0; tile < block.Groups * block.TilesPerGroup; tile++)
@@ -64,8 +64,8 @@ internal sealed unsafe class BeliefKernel<TS, TF, TU> : BeliefKernel
                     if (d % NumbersPerBlock == 0)
                         Fill(block, tile, lane, key, 0, d, noise);
                     var at = block.Tile(tile) + ((ensemble.Deterministic + d) * lanes) + lane;
-                    var draw = TS.Load(noise + (d % NumbersPerBlock * TS.Lanes));
-                    TS.Store(TS.MultiplyAdd(TS.Create(spread[ensemble.Deterministic + d]), draw, TS.Load(at)), at);
+                    var sample = TS.Load(noise + (d % NumbersPerBlock * TS.Lanes));
+                    TS.Store(TS.MultiplyAdd(TS.Create(std[ensemble.Deterministic + d]), sample, TS.Load(at)), at);
                 }
             }
         }
@@ -81,9 +81,9 @@ internal sealed unsafe class BeliefKernel<TS, TF, TU> : BeliefKernel
                 member, lanes / TS.Lanes, block.Tile(tile), block.First.Pointer, block.Second.Pointer);
             Move(ensemble, block.Tile(tile), output, lanes);
             Bound(ensemble, output + ((ensemble.Deterministic + ensemble.Stochastic) * lanes), lanes);
-            if (tally.HearsStates)
-                tally.Hear(block, tile, member, step, output + (ensemble.Deterministic * lanes), ensemble.Stochastic);
-            Draw(ensemble, block, tile, output + (ensemble.Deterministic * lanes), key, step);
+            if (tally.AccumulatesStates)
+                tally.Accumulate(block, tile, member, step, output + (ensemble.Deterministic * lanes), ensemble.Stochastic);
+            Sample(ensemble, block, tile, output + (ensemble.Deterministic * lanes), key, step);
         }
 
         // All tiles through one network before the next: its weights are then still in the cache.
@@ -135,7 +135,7 @@ internal sealed unsafe class BeliefKernel<TS, TF, TU> : BeliefKernel
 
     /// <summary>s = μ + σ·ε, or μ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Draw(PackedBeliefEnsemble ensemble, BeliefBlock block, int tile, float* predicted, RandomKey? key, int step)
+    private static void Sample(PackedBeliefEnsemble ensemble, BeliefBlock block, int tile, float* predicted, RandomKey? key, int step)
     {
         var noise = stackalloc float[NumbersPerBlock * TS.Lanes];
         var lanes = block.LanesOf(tile);
@@ -150,8 +150,8 @@ internal sealed unsafe class BeliefKernel<TS, TF, TU> : BeliefKernel
                 {
                     if (d % NumbersPerBlock == 0)
                         Fill(block, tile, lane, random, step + 1, d, noise);
-                    var deviation = TS.Sqrt(TS.Load(predicted + (ensemble.Stochastic * lanes) + at));
-                    next = TS.MultiplyAdd(deviation, TS.Load(noise + (d % NumbersPerBlock * TS.Lanes)), next);
+                    var std = TS.Sqrt(TS.Load(predicted + (ensemble.Stochastic * lanes) + at));
+                    next = TS.MultiplyAdd(std, TS.Load(noise + (d % NumbersPerBlock * TS.Lanes)), next);
                 }
 
                 TS.Store(next, state + at);

@@ -10,34 +10,34 @@ namespace Robotics.Inference.Latent;
 internal sealed unsafe class BeliefReturns
 {
     private readonly int _members;
-    private readonly int _crews;
+    private readonly int _groups;
     private readonly bool _isPerMember;
     private readonly int _particles;
     private readonly int _horizon;
     private readonly int _states;
-    private readonly (double Sum, double Squares)[] _earned;
+    private readonly (double Sum, double Squares)[] _returns;
     private readonly float[] _means;
     private readonly float[] _variances;
 
     /// <summary>Allocates for the largest request.</summary>
-    public BeliefReturns(PackedBeliefEnsemble ensemble, BeliefRolloutOptions options, int crews)
+    public BeliefReturns(PackedBeliefEnsemble ensemble, BeliefRolloutOptions options, int groups)
     {
-        (_members, _crews, _particles, _horizon, _states) =
-            (ensemble.Members, crews, options.Particles, options.MaximumHorizon, ensemble.Stochastic);
+        (_members, _groups, _particles, _horizon, _states) =
+            (ensemble.Members, groups, options.Particles, options.MaximumHorizon, ensemble.Stochastic);
         _isPerMember = options.Propagation == Propagation.TSInfinity;
-        _earned = new (double, double)[options.MaximumPopulation * crews];
-        HearsStates = options.Disagreement == BeliefDisagreement.State;
-        var places = HearsStates ? options.MaximumPopulation * _members * _horizon * _states : 0;
+        _returns = new (double, double)[options.MaximumPopulation * groups];
+        AccumulatesStates = options.Disagreement == BeliefDisagreement.State;
+        var places = AccumulatesStates ? options.MaximumPopulation * _members * _horizon * _states : 0;
         (_means, _variances) = (new float[places], new float[places]);
     }
 
     /// <summary>True when it needs the members' predictions.</summary>
-    public bool HearsStates { get; }
+    public bool AccumulatesStates { get; }
 
     /// <summary>Clears the predictions of the block's candidates.</summary>
     public void Begin(BeliefBlock block)
     {
-        for (var c = 0; HearsStates && c < block.Candidates; c++)
+        for (var c = 0; AccumulatesStates && c < block.Candidates; c++)
         {
             var (first, length) = (Place(block.FirstCandidate + c, block.FirstMember, 0), block.Groups * _horizon * _states);
             _means.AsSpan(first, length).Clear();
@@ -46,7 +46,7 @@ internal sealed unsafe class BeliefReturns
     }
 
     /// <summary>Adds a tile's predictions: D lines of means, then D of variances.</summary>
-    public void Hear(BeliefBlock block, int tile, int member, int step, float* predicted, int states)
+    public void Accumulate(BeliefBlock block, int tile, int member, int step, float* predicted, int states)
     {
         var (lanes, first) = (block.LanesOf(tile), tile % block.TilesPerGroup * block.TileLanes);
         var used = Math.Min(lanes, (block.Candidates * block.Share) - first);
@@ -62,7 +62,7 @@ internal sealed unsafe class BeliefReturns
     }
 
     /// <summary>Adds the returns of a finished block.</summary>
-    public void Collect(BeliefBlock block, int crew)
+    public void Collect(BeliefBlock block, int group)
     {
         for (var c = 0; c < block.Candidates; c++)
         {
@@ -70,11 +70,11 @@ internal sealed unsafe class BeliefReturns
             for (var place = 0; place < block.Groups * block.Share; place++)
             {
                 var (tile, lane) = block.PlaceOf(c, place);
-                var earned = (double)block.Returns(tile)[lane];
-                (sum, squares) = (sum + earned, squares + (earned * earned));
+                var value = (double)block.Returns(tile)[lane];
+                (sum, squares) = (sum + value, squares + (value * value));
             }
 
-            _earned[((block.FirstCandidate + c) * _crews) + crew] = (sum, squares);
+            _returns[((block.FirstCandidate + c) * _groups) + group] = (sum, squares);
         }
     }
 
@@ -84,30 +84,30 @@ internal sealed unsafe class BeliefReturns
         for (var candidate = 0; candidate < population; candidate++)
         {
             var (sum, squares) = (0.0, 0.0);
-            foreach (var crew in _earned.AsSpan(candidate * _crews, _crews))
-                (sum, squares) = (sum + crew.Sum, squares + crew.Squares);
+            foreach (var group in _returns.AsSpan(candidate * _groups, _groups))
+                (sum, squares) = (sum + group.Sum, squares + group.Squares);
             var mean = sum / _particles;
             var isFinite = float.IsFinite((float)mean);
             into.Status[candidate] = isFinite ? RolloutStatus.Ok : RolloutStatus.NotFinite;
             into.Returns[candidate] = isFinite ? (float)mean : float.NegativeInfinity;
             into.Disagreement[candidate] = !isFinite ? 0 : (float)(
-                HearsStates ? StateSpread(candidate, horizon)
-                : _isPerMember ? ReturnSpread(candidate, mean)
+                AccumulatesStates ? StateStd(candidate, horizon)
+                : _isPerMember ? ReturnStd(candidate, mean)
                 : Math.Sqrt(Math.Max(0, (squares / _particles) - (mean * mean))));
         }
     }
 
     private int Place(int candidate, int member, int step) => ((((candidate * _members) + member) * _horizon) + step) * _states;
 
-    private double ReturnSpread(int candidate, double mean)
+    private double ReturnStd(int candidate, double mean)
     {
         var squares = 0.0;
-        foreach (var crew in _earned.AsSpan(candidate * _crews, _crews))
-            squares += Math.Pow((crew.Sum * _crews / _particles) - mean, 2);
-        return Math.Sqrt(squares / _crews);
+        foreach (var group in _returns.AsSpan(candidate * _groups, _groups))
+            squares += Math.Pow((group.Sum * _groups / _particles) - mean, 2);
+        return Math.Sqrt(squares / _groups);
     }
 
-    private double StateSpread(int candidate, int horizon)
+    private double StateStd(int candidate, int horizon)
     {
         var total = 0.0;
         for (var i = 0; i < horizon * _states; i++)

@@ -7,10 +7,10 @@ using Robotics.Inference.Rssm;
 namespace Robotics.Inference.Latent;
 
 /// <summary>
-/// A filter and the models learned with it, compiled for the control loop: without libtorch, without allocation. The evaluator has one caller at
-/// a time.
+/// A filter and the models learned with it, compiled for the control loop: without libtorch, without allocation. The evaluator has
+/// one caller at a time.
 /// </summary>
-/// <param name="Layout">What the filter takes in.</param>
+/// <param name="Layout">Inputs of the filter.</param>
 /// <param name="Model">The filter's networks; thread-safe.</param>
 /// <param name="Evaluator">Scores action sequences from the filter's beliefs.</param>
 public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, ITrajectoryEvaluator Evaluator)
@@ -33,7 +33,7 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
     /// <summary>Compiles the model that training saved in a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="workers">Threads that compute rollouts.</param>
-    /// <param name="use">What to use of it; null for what it was trained for.</param>
+    /// <param name="use">Models to use; null for those it was trained for.</param>
     /// <exception cref="UserErrorException">
     /// A file is missing, damaged, newer than this program or something else; or its kind cannot filter; or it lacks what is to be used.
     /// </exception>
@@ -44,20 +44,29 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
         use ??= meant;
         var ahead = MemberFolders(folder).Select(RssmCompiler.Load).ToList();
         if (Missing(weights, ahead.Count, use) is { } part)
-            throw new UserErrorException($"The model in '{folder}' was trained without the {part} that is to be used: train it with the setting under 'latent:', or do without.");
+        {
+            throw new UserErrorException(
+                $"The model in '{folder}' was trained without the {part} that is to be used: "
+                + "train it with the setting under 'latent:', or do without.");
+        }
+
         return Assemble(SequenceModelFile.ReadLayout(folder), model, ahead.Count > 0 ? ahead : [model], weights, use, workers) with
         {
             Refinement = RefinementFile.Exists(folder) ? RefinementCompiler.Load(folder, model) : null,
         };
     }
 
-    /// <summary>What the model in a folder was trained for.</summary>
+    /// <summary>Models that the controller is to use, as stored by the training.</summary>
     /// <exception cref="UserErrorException">A file is damaged, newer than this program or something else.</exception>
     public static LatentUse UseOf(string folder) => ReadImagination(folder).Use;
 
-    /// <summary>Which part of a use the model in a folder was trained without: <c>ensemble</c>, <c>foresights</c>, <c>value</c>, <c>actor</c>; null for none.</summary>
+    /// <summary>
+    /// First part of <paramref name="use"/> that the model in a folder was trained without: <c>ensemble</c>, <c>foresights</c>,
+    /// <c>value</c> or <c>actor</c>; null for none.
+    /// </summary>
     /// <exception cref="UserErrorException">A file is damaged, newer than this program or something else.</exception>
-    public static string? Lacks(string folder, LatentUse use) => Missing(ReadImagination(folder).Weights, MemberFolders(folder).Count(), use);
+    public static string? Lacks(string folder, LatentUse use) =>
+        Missing(ReadImagination(folder).Weights, MemberFolders(folder).Count(), use);
 
     private static (LatentWeights Weights, LatentUse Use) ReadImagination(string folder) =>
         LatentWeightsFile.Exists(folder) ? LatentWeightsFile.Read(folder) : (new LatentWeights(), LatentUse.Default);
@@ -65,15 +74,17 @@ public sealed record CompiledLatent(SequenceLayout Layout, CompiledRssm Model, I
     private static IEnumerable<string> MemberFolders(string folder) =>
         Enumerable.Range(0, MaximumMembers).Select(i => MemberFolder(folder, i)).TakeWhile(SequenceModelFile.Exists);
 
-    private static string? Missing(LatentWeights weights, int foresights, LatentUse use) =>
+    private static string? Missing(LatentWeights weights, int members, LatentUse use) =>
         use.Dynamics == LatentDynamics.Ensemble && weights.Ensemble is null ? "ensemble"
-        : use.Dynamics == LatentDynamics.Foresights && foresights < 2 ? "foresights"
+        : use.Dynamics == LatentDynamics.Foresights && members < 2 ? "foresights"
         : use.Value && weights.Value is null ? "value"
         : use.Actor != LatentActorUse.None && weights.Actor is null ? "actor"
         : null;
 
     /// <summary>Puts the parts together.</summary>
-    public static CompiledLatent Assemble(SequenceLayout layout, CompiledRssm model, IReadOnlyList<CompiledRssm> ahead, LatentWeights weights, LatentUse use, WorkerPool workers)
+    public static CompiledLatent Assemble(
+        SequenceLayout layout, CompiledRssm model, IReadOnlyList<CompiledRssm> ahead, LatentWeights weights, LatentUse use,
+        WorkerPool workers)
     {
         var value = use.Value ? weights.Value : null;
         ITrajectoryEvaluator evaluator = use.Dynamics switch

@@ -22,11 +22,11 @@ public static class LatentWeightsFile
 
     /// <summary>Writes the file into a folder, whole or not at all.</summary>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
-    public static void Write(string folder, LatentWeights weights, LatentUse use, IReadOnlyDictionary<string, string>? notes)
+    public static void Write(string folder, LatentWeights weights, LatentUse use, IReadOnlyDictionary<string, string>? metadata)
     {
         var file = new SafetensorsFile();
-        foreach (var (key, note) in notes ?? new Dictionary<string, string>())
-            file.Metadata[key] = note;
+        foreach (var (key, entry) in metadata ?? new Dictionary<string, string>())
+            file.Metadata[key] = entry;
         file.Metadata["format"] = Format;
         file.Metadata["format_version"] = $"{Version}";
         file.Metadata["commit"] = BuildIdentity.Commit;
@@ -42,7 +42,7 @@ public static class LatentWeightsFile
         if (weights.Actor is { } actor)
         {
             Put(file, "actor", actor.Layers, 1);
-            file.Metadata["minimum_deviation"] = actor.MinimumDeviation.ToString("R", CultureInfo.InvariantCulture);
+            file.Metadata["minimum_deviation"] = actor.MinimumStd.ToString("R", CultureInfo.InvariantCulture);
         }
 
         file.Write(Path.Combine(folder, FileName));

@@ -19,7 +19,7 @@ public sealed class ActorRollout
     private readonly RssmMemory _memory;
     private readonly RandomStream[] _noise;
     private readonly float[] _features;
-    private readonly float[] _deviations;
+    private readonly float[] _stds;
     private readonly float[] _output;
     private readonly float[] _actions;
     private readonly float[] _rewards;
@@ -35,7 +35,7 @@ public sealed class ActorRollout
         (_model, _weights, _actor, Rows) = (model, actor, new PackedRows(actor.Layers), rows);
         (_value, _discount) = (value is null ? null : new PackedRows(value.Layers), value?.Discount ?? 1);
         (_memory, _noise) = (new RssmMemory(model, rows), new RandomStream[rows]);
-        (_features, _deviations) = (new float[rows * model.FeatureDimension], new float[rows * model.Stochastic]);
+        (_features, _stds) = (new float[rows * model.FeatureDimension], new float[rows * model.Stochastic]);
         (_output, _actions, _rewards) = (new float[rows * _actor.Outputs], new float[rows * model.ActionDimension], new float[rows]);
         _scratch = new float[Math.Max(_actor.MemoryLength(rows), _value?.MemoryLength(rows) ?? 0)];
         Returns = new float[rows];
@@ -70,19 +70,19 @@ public sealed class ActorRollout
             Act(features, rows);
             for (var row = 0; row < rows; row++)
                 _actions.AsSpan(row * size, size).CopyTo(into[(((row * horizon) + step) * size)..]);
-            _model.Advance(features, _actions.AsSpan(0, rows * size), features, _deviations.AsSpan(0, rows * _model.Stochastic), _memory);
+            _model.Advance(features, _actions.AsSpan(0, rows * size), features, _stds.AsSpan(0, rows * _model.Stochastic), _memory);
             _model.Reward(features, rewards, _memory);
-            Earn(rewards, weight);
+            AddReward(rewards, weight);
             weight *= _discount;
         }
 
         if (_value is null)
             return;
         _value.Forward(features, rewards, _scratch);
-        Earn(rewards, weight);
+        AddReward(rewards, weight);
     }
 
-    private void Earn(ReadOnlySpan<float> rewards, double weight)
+    private void AddReward(ReadOnlySpan<float> rewards, double weight)
     {
         for (var row = 0; row < rewards.Length; row++)
             Returns[row] += (float)(weight * rewards[row]);
@@ -98,11 +98,11 @@ public sealed class ActorRollout
             {
                 var mean = LatentActorWeights.MeanLimit * MathF.Tanh(_output[(2 * row * size) + i] / LatentActorWeights.MeanLimit);
                 if (row > 0)
-                    mean += Deviation(_output[(((2 * row) + 1) * size) + i]) * (float)_noise[row].NextGaussian();
+                    mean += Std(_output[(((2 * row) + 1) * size) + i]) * (float)_noise[row].NextGaussian();
                 _actions[(row * size) + i] = MathF.Tanh(mean);
             }
         }
     }
 
-    private float Deviation(float raw) => MathF.Max(raw, 0) + MathF.Log(1 + MathF.Exp(-MathF.Abs(raw))) + _weights.MinimumDeviation;
+    private float Std(float raw) => MathF.Max(raw, 0) + MathF.Log(1 + MathF.Exp(-MathF.Abs(raw))) + _weights.MinimumStd;
 }

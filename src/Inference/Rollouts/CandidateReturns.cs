@@ -7,15 +7,15 @@ namespace Robotics.Inference.Rollouts;
 /// Collects the returns of each item's particles and computes the candidates' results. Items write to separate
 /// places, and the sums over particle groups are taken afterwards in a fixed order, independent of the workers.
 /// </summary>
-internal sealed unsafe class CandidateReturns(int maximumPopulation, int crews, int particles, bool perMember)
+internal sealed unsafe class CandidateReturns(int maximumPopulation, int groups, int particles, bool perMember)
 {
-    private readonly Entry[] _entries = new Entry[maximumPopulation * crews];
+    private readonly Entry[] _entries = new Entry[maximumPopulation * groups];
 
     /// <summary>Adds the returns of a finished block.</summary>
-    public void Collect(RolloutBlock block, int crew)
+    public void Collect(RolloutBlock block, int group)
     {
         for (var local = 0; local < block.Candidates; local++)
-            _entries[((block.FirstCandidate + local) * crews) + crew] = Sum(block, local);
+            _entries[((block.FirstCandidate + local) * groups) + group] = Sum(block, local);
     }
 
     /// <summary>Writes the results of a population.</summary>
@@ -25,7 +25,7 @@ internal sealed unsafe class CandidateReturns(int maximumPopulation, int crews, 
         var clips = 0.0;
         for (var candidate = 0; candidate < population; candidate++)
         {
-            var entries = _entries.AsSpan(candidate * crews, crews);
+            var entries = _entries.AsSpan(candidate * groups, groups);
             var total = default(Entry);
             foreach (var entry in entries)
                 total = total.Plus(entry);
@@ -34,7 +34,7 @@ internal sealed unsafe class CandidateReturns(int maximumPopulation, int crews, 
             into.Status[candidate] = isFinite ? RolloutStatus.Ok : RolloutStatus.NotFinite;
             into.Returns[candidate] = isFinite ? (float)mean : float.NegativeInfinity;
             into.Disagreement[candidate] = !isFinite ? 0 : (float)(perMember
-                ? Spread(entries, mean)
+                ? Std(entries, mean)
                 : Math.Sqrt(Math.Max(0, (total.Squares / particles) - (mean * mean))));
             clips += total.Clips;
         }
@@ -61,16 +61,16 @@ internal sealed unsafe class CandidateReturns(int maximumPopulation, int crews, 
         return new Entry(sum, squares, clips, faults);
     }
 
-    private double Spread(ReadOnlySpan<Entry> entries, double mean)
+    private double Std(ReadOnlySpan<Entry> entries, double mean)
     {
         var squares = 0.0;
         foreach (var entry in entries)
         {
-            var gap = (entry.Sum * crews / particles) - mean;
+            var gap = (entry.Sum * groups / particles) - mean;
             squares += gap * gap;
         }
 
-        return Math.Sqrt(squares / crews);
+        return Math.Sqrt(squares / groups);
     }
 
     private readonly record struct Entry(double Sum, double Squares, double Clips, double Faults)

@@ -126,9 +126,9 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
             throw new ArgumentException($"A record of {horizon} steps needs {BeliefDimension} belief values, {ActionDimension} action " +
                 $"values per step and room for {horizon} x {ParticleCount} x {BeliefDimension}.");
         var (block, layout) = (_blocks[0], _division.For(1));
-        for (var crew = 0; crew < _division.Groups; crew++)
+        for (var group = 0; group < _division.Groups; group++)
         {
-            block.Begin(belief, layout, crew, 0, 1);
+            block.Begin(belief, layout, group, 0, 1);
             for (var step = 0; step < horizon; step++)
             {
                 block.LoadActions(actions, horizon, step);
@@ -148,9 +148,9 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
         var (block, layout) = (_blocks[0], _division.For(1));
         Span<double> changes = stackalloc double[_ensemble.Predicted.Length];
         changes.Clear();
-        for (var crew = 0; crew < _division.Groups; crew++)
+        for (var group = 0; group < _division.Groups; group++)
         {
-            block.Begin(belief, layout, crew, 0, 1);
+            block.Begin(belief, layout, group, 0, 1);
             block.LoadActions(action, 1, 0);
             _kernel.Predict(_ensemble, block);
 
@@ -204,16 +204,16 @@ public sealed class FusedEnsembleEvaluator : ITrajectoryEvaluator, ITrajectoryRe
         public void Execute(int item, int worker)
         {
             var block = owner._blocks[worker];
-            var (part, crew) = Math.DivRem(item, owner._division.Groups);
+            var (part, group) = Math.DivRem(item, owner._division.Groups);
             var first = part * _layout.Candidates;
-            block.Begin(_request.Belief.Span, _layout, crew, first, Math.Min(_layout.Candidates, _request.Population - first));
+            block.Begin(_request.Belief.Span, _layout, group, first, Math.Min(_layout.Candidates, _request.Population - first));
             for (var step = 0; step < _request.Horizon; step++)
             {
                 block.LoadActions(_request.Actions.Span, _request.Horizon, step);
                 owner._kernel.Step(owner._ensemble, block, _request.Key, step);
             }
 
-            owner._tally.Collect(block, crew);
+            owner._tally.Collect(block, group);
         }
     }
 }

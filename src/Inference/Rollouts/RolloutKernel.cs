@@ -41,17 +41,17 @@ internal sealed unsafe class RolloutKernel<TS, TF, TU>(TermTileProgram reward, T
     public override void Step(PackedEnsemble ensemble, RolloutBlock block, RandomKey key, int step)
     {
         if (block.Propagation == Propagation.TS1)
-            ParticleShuffle.Deal(block, key, step);
+            ParticleShuffle.Shuffle(block, key, step);
         Predict(ensemble, block);
         if (block.Propagation == Propagation.MM && !ensemble.IsDeterministic)
         {
             TransitionKernel<TS, TF, TU>.Sample(ensemble, block, key, step);
             MomentKernel.Match(ensemble, block);
-            TransitionKernel<TS, TF, TU>.Advance(ensemble, block, key, step, draw: 1);
+            TransitionKernel<TS, TF, TU>.Advance(ensemble, block, key, step, sample: 1);
         }
         else
         {
-            TransitionKernel<TS, TF, TU>.Advance(ensemble, block, key, step, draw: 0);
+            TransitionKernel<TS, TF, TU>.Advance(ensemble, block, key, step, sample: 0);
         }
 
         Score(block);

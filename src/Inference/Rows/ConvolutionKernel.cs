@@ -18,10 +18,10 @@ internal static unsafe class ConvolutionKernel<TS, TF, TU>
 
     /// <summary>Computes the output image.</summary>
     /// <param name="layer">The convolution.</param>
-    /// <param name="picture">The padded image, [height × width × channel].</param>
+    /// <param name="image">The padded image, [height × width × channel].</param>
     /// <param name="output">[position × channel].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(PackedConvolution layer, float* picture, float* output)
+    public static void Run(PackedConvolution layer, float* image, float* output)
     {
         var (count, channels) = (layer.Shape.OutputHeight * layer.Shape.OutputWidth, layer.Shape.OutputChannels);
         var weights = layer.Weights;
@@ -33,7 +33,7 @@ internal static unsafe class ConvolutionKernel<TS, TF, TU>
                 var vectors = channels - channel > TS.Lanes ? 2 : 1;
                 for (int place = 0, done; place < count; place += done)
                 {
-                    done = Sum(layer, vectors, weights, picture, places + place, count - place, sums);
+                    done = Sum(layer, vectors, weights, image, places + place, count - place, sums);
                     Deliver(layer.Activation, sums, vectors,
                         output + ((nint)place * channels) + channel, Math.Min(done, count - place), channels, channels - channel);
                 }
@@ -44,15 +44,15 @@ internal static unsafe class ConvolutionKernel<TS, TF, TU>
     }
 
     /// <returns>Number of positions computed; those beyond the last repeat it.</returns>
-    private static int Sum(PackedConvolution layer, int vectors, float* weights, float* picture, int* places, int left, float* sums)
+    private static int Sum(PackedConvolution layer, int vectors, float* weights, float* image, int* places, int left, float* sums)
     {
         var (rows, taps, line) = (layer.Shape.Kernel, layer.RowTaps, layer.LineLength);
         if (vectors == 1)
-            EightPlaces(rows, taps, line, weights, picture, places, sums);
+            EightPlaces(rows, taps, line, weights, image, places, sums);
         else if (TS.Lanes == 16 && left > 4)
-            EightPlacesTwice(rows, taps, line, weights, picture, places, sums);
+            EightPlacesTwice(rows, taps, line, weights, image, places, sums);
         else
-            FourPlacesTwice(rows, taps, line, weights, picture, places, sums);
+            FourPlacesTwice(rows, taps, line, weights, image, places, sums);
         return vectors == 1 || (TS.Lanes == 16 && left > 4) ? Most : 4;
     }
 
@@ -70,13 +70,13 @@ internal static unsafe class ConvolutionKernel<TS, TF, TU>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void EightPlacesTwice(int rows, nint taps, nint line, float* weights, float* picture, int* places, float* sums)
+    private static void EightPlacesTwice(int rows, nint taps, nint line, float* weights, float* image, int* places, float* sums)
     {
         var width = TS.Lanes;
         TF a0 = TS.Load(weights), b0 = a0, c0 = a0, d0 = a0, e0 = a0, f0 = a0, g0 = a0, h0 = a0;
         TF a1 = TS.Load(weights + width), b1 = a1, c1 = a1, d1 = a1, e1 = a1, f1 = a1, g1 = a1, h1 = a1;
-        float* a = picture + places[0], b = picture + places[1], c = picture + places[2], d = picture + places[3];
-        float* e = picture + places[4], f = picture + places[5], g = picture + places[6], h = picture + places[7];
+        float* a = image + places[0], b = image + places[1], c = image + places[2], d = image + places[3];
+        float* e = image + places[4], f = image + places[5], g = image + places[6], h = image + places[7];
         for (var row = 0; row < rows; row++)
         {
             for (nint t = 0; t < taps; t++)
@@ -107,12 +107,12 @@ internal static unsafe class ConvolutionKernel<TS, TF, TU>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourPlacesTwice(int rows, nint taps, nint line, float* weights, float* picture, int* places, float* sums)
+    private static void FourPlacesTwice(int rows, nint taps, nint line, float* weights, float* image, int* places, float* sums)
     {
         var width = TS.Lanes;
         TF a0 = TS.Load(weights), b0 = a0, c0 = a0, d0 = a0;
         TF a1 = TS.Load(weights + width), b1 = a1, c1 = a1, d1 = a1;
-        float* a = picture + places[0], b = picture + places[1], c = picture + places[2], d = picture + places[3];
+        float* a = image + places[0], b = image + places[1], c = image + places[2], d = image + places[3];
         for (var row = 0; row < rows; row++)
         {
             for (nint t = 0; t < taps; t++)
@@ -135,12 +135,12 @@ internal static unsafe class ConvolutionKernel<TS, TF, TU>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void EightPlaces(int rows, nint taps, nint line, float* weights, float* picture, int* places, float* sums)
+    private static void EightPlaces(int rows, nint taps, nint line, float* weights, float* image, int* places, float* sums)
     {
         var width = TS.Lanes;
         TF a0 = TS.Load(weights), b0 = a0, c0 = a0, d0 = a0, e0 = a0, f0 = a0, g0 = a0, h0 = a0;
-        float* a = picture + places[0], b = picture + places[1], c = picture + places[2], d = picture + places[3];
-        float* e = picture + places[4], f = picture + places[5], g = picture + places[6], h = picture + places[7];
+        float* a = image + places[0], b = image + places[1], c = image + places[2], d = image + places[3];
+        float* e = image + places[4], f = image + places[5], g = image + places[6], h = image + places[7];
         for (var row = 0; row < rows; row++)
         {
             for (nint t = 0; t < taps; t++)

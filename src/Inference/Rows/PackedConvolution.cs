@@ -76,17 +76,17 @@ public sealed unsafe class PackedConvolution
     /// <exception cref="ArgumentException">The lengths do not match one whole number of images, or the scratch is too short.</exception>
     public void Forward(ReadOnlySpan<float> input, Span<float> output, LayerScratch scratch)
     {
-        var pictures = input.Length / Shape.InputLength;
-        if (input.Length != pictures * Shape.InputLength || output.Length != pictures * Shape.OutputLength)
+        var images = input.Length / Shape.InputLength;
+        if (input.Length != images * Shape.InputLength || output.Length != images * Shape.OutputLength)
             throw new ArgumentException($"{input.Length} input values and {output.Length} output values do not match one number of " +
                 $"images of {Shape.InputLength} and {Shape.OutputLength} values.", nameof(input));
         var memory = scratch.Take(ScratchLength);
         fixed (float* source = input, target = output)
         {
-            for (var p = 0; p < pictures; p++)
+            for (var p = 0; p < images; p++)
             {
-                var picture = source + ((nint)p * Shape.InputLength);
-                Run(Shape.Padding > 0 ? Pad(picture, memory) : picture, target + ((nint)p * Shape.OutputLength));
+                var image = source + ((nint)p * Shape.InputLength);
+                Run(Shape.Padding > 0 ? Pad(image, memory) : image, target + ((nint)p * Shape.OutputLength));
             }
         }
     }
@@ -118,31 +118,31 @@ public sealed unsafe class PackedConvolution
         }
     }
 
-    private float* Pad(float* picture, float* padded)
+    private float* Pad(float* image, float* padded)
     {
         new Span<float>(padded, (int)ScratchLength).Clear();
         var line = Shape.Width * Shape.InputChannels;
         for (var row = 0; row < Shape.Height; row++)
         {
             var target = padded + ((row + Shape.Padding) * LineLength) + (Shape.Padding * Shape.InputChannels);
-            new ReadOnlySpan<float>(picture + (row * line), line).CopyTo(new Span<float>(target, line));
+            new ReadOnlySpan<float>(image + (row * line), line).CopyTo(new Span<float>(target, line));
         }
 
         return padded;
     }
 
-    private void Run(float* picture, float* output)
+    private void Run(float* image, float* output)
     {
         switch (VectorWidth)
         {
             case VectorWidth.Bits512:
-                ConvolutionKernel<Simd512, Vector512<float>, Vector512<uint>>.Run(this, picture, output);
+                ConvolutionKernel<Simd512, Vector512<float>, Vector512<uint>>.Run(this, image, output);
                 break;
             case VectorWidth.Bits256:
-                ConvolutionKernel<Simd256, Vector256<float>, Vector256<uint>>.Run(this, picture, output);
+                ConvolutionKernel<Simd256, Vector256<float>, Vector256<uint>>.Run(this, image, output);
                 break;
             default:
-                ConvolutionKernel<Simd128, Vector128<float>, Vector128<uint>>.Run(this, picture, output);
+                ConvolutionKernel<Simd128, Vector128<float>, Vector128<uint>>.Run(this, image, output);
                 break;
         }
     }

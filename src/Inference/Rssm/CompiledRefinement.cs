@@ -13,7 +13,7 @@ public sealed class CompiledRefinement
     private readonly PackedHead _network;
     private readonly PackedHead?[] _decoders;
     private readonly float[]?[] _means;
-    private readonly float[]?[] _deviations;
+    private readonly float[]?[] _stds;
     private readonly RefinementWeights _weights;
     private readonly CompiledRssm _model;
 
@@ -25,7 +25,7 @@ public sealed class CompiledRefinement
         _network = new PackedHead(weights.Network);
         _decoders = [.. weights.Decoders.Select(d => d is null ? null : new PackedHead(d.Net))];
         _means = [.. weights.Decoders.Select(d => d?.Mean)];
-        _deviations = [.. weights.Decoders.Select(d => d?.Deviation)];
+        _stds = [.. weights.Decoders.Select(d => d?.Std)];
     }
 
     /// <summary>Number of posterior updates.</summary>
@@ -56,9 +56,9 @@ public sealed class CompiledRefinement
     /// <param name="observation">The observation; at least one modality is present.</param>
     /// <param name="memory">Holds the prior.</param>
     /// <param name="mean">μ, [stochastic].</param>
-    /// <param name="deviation">Std σ, [stochastic].</param>
+    /// <param name="std">Std σ, [stochastic].</param>
     internal void Refine(
-        ReadOnlySpan<float> path, ObservationFrame observation, RefinementMemory memory, Span<float> mean, Span<float> deviation)
+        ReadOnlySpan<float> path, ObservationFrame observation, RefinementMemory memory, Span<float> mean, Span<float> std)
     {
         var latent = mean.Length;
         path.CopyTo(memory.Features);
@@ -67,7 +67,7 @@ public sealed class CompiledRefinement
         for (var m = 0; m < _decoders.Length; m++)
             known[path.Length + m] = observation[m].IsNew ? 1 : 0;
         for (var i = 0; i < latent; i++)
-            memory.Spread[i] = MathF.Log(deviation[i]);
+            memory.LogStd[i] = MathF.Log(std[i]);
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
             mean.CopyTo(memory.Features.AsSpan(path.Length));
@@ -78,7 +78,7 @@ public sealed class CompiledRefinement
         }
 
         for (var i = 0; i < latent; i++)
-            deviation[i] = MathF.Exp(memory.Spread[i]);
+            std[i] = MathF.Exp(memory.LogStd[i]);
     }
 
     /// <summary>asinh((x − x̂)/σ_x²) of the vectors that are present, 0 for the others.</summary>
@@ -89,7 +89,7 @@ public sealed class CompiledRefinement
         {
             if (_decoders[m] is not { } decoder)
                 continue;
-            var (mean, deviation, values) = (_means[m]!, _deviations[m]!, observation[m].Values);
+            var (mean, std, values) = (_means[m]!, _stds[m]!, observation[m].Values);
             var part = errors[..mean.Length];
             errors = errors[mean.Length..];
             part.Clear();
@@ -98,7 +98,7 @@ public sealed class CompiledRefinement
             var decoded = memory.Decoded.AsSpan(0, mean.Length);
             decoder.Forward(memory.Features, memory.Hidden, decoded);
             for (var i = 0; i < part.Length; i++)
-                part[i] = MathF.Asinh((((values[i] - mean[i]) / deviation[i]) - decoded[i]) / _weights.Deviation / _weights.Deviation);
+                part[i] = MathF.Asinh((((values[i] - mean[i]) / std[i]) - decoded[i]) / _weights.Std / _weights.Std);
         }
     }
 
@@ -107,22 +107,22 @@ public sealed class CompiledRefinement
         var inputs = memory.Inputs.AsSpan(Errors);
         for (var i = 0; i < mean.Length; i++)
         {
-            var spread = memory.PriorDeviation[i];
+            var spread = memory.PriorStd[i];
             inputs[i] = MathF.Asinh((mean[i] - memory.PriorMean[i]) / (spread * spread));
         }
 
         mean.CopyTo(inputs[mean.Length..]);
-        memory.Spread.CopyTo(inputs[(2 * mean.Length)..]);
+        memory.LogStd.CopyTo(inputs[(2 * mean.Length)..]);
     }
 
     private void Move(RefinementMemory memory, Span<float> mean)
     {
-        var (latent, output, range) = (mean.Length, memory.Output, _weights.LogDeviationRange);
+        var (latent, output, range) = (mean.Length, memory.Output, _weights.LogStdRange);
         for (var i = 0; i < latent; i++)
         {
-            var spread = memory.Spread[i];
+            var spread = memory.LogStd[i];
             mean[i] += Open(output[i]) * output[(2 * latent) + i] * MathF.Exp(spread);
-            memory.Spread[i] = Math.Clamp(spread + (Open(output[latent + i]) * output[(3 * latent) + i]), -range, range);
+            memory.LogStd[i] = Math.Clamp(spread + (Open(output[latent + i]) * output[(3 * latent) + i]), -range, range);
         }
     }
 
@@ -142,7 +142,7 @@ public sealed class CompiledRefinement
         {
             if (weights.Decoders[m] is not { } decoder)
                 continue;
-            Require(decoder.Mean.Length == model.Modalities[m].Dimension && decoder.Deviation.Length == decoder.Mean.Length,
+            Require(decoder.Mean.Length == model.Modalities[m].Dimension && decoder.Std.Length == decoder.Mean.Length,
                 $"'{model.Modalities[m].Name}' has {model.Modalities[m].Dimension} numbers, not {decoder.Mean.Length}");
             Check($"decoder of '{model.Modalities[m].Name}'", decoder.Net, model.FeatureDimension, decoder.Mean.Length);
         }
@@ -173,9 +173,9 @@ internal sealed class RefinementMemory(CompiledRefinement refinement)
     public float[] Decoded { get; } = new float[refinement.MaximumVectorLength];
 
     /// <summary>ln σ.</summary>
-    public float[] Spread { get; } = new float[refinement.Model.Stochastic];
+    public float[] LogStd { get; } = new float[refinement.Model.Stochastic];
 
     public float[] PriorMean { get; } = new float[refinement.Model.Stochastic];
 
-    public float[] PriorDeviation { get; } = new float[refinement.Model.Stochastic];
+    public float[] PriorStd { get; } = new float[refinement.Model.Stochastic];
 }

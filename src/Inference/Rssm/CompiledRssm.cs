@@ -17,7 +17,7 @@ public sealed class CompiledRssm
     private readonly PackedHead _prior;
     private readonly PackedHead _reward;
     private readonly float _minimum;
-    private readonly bool _hasUnitDeviations;
+    private readonly bool _hasUnitStd;
     private readonly bool _hasResidualPrior;
 
     private CompiledRssm(RssmWeights weights)
@@ -25,7 +25,7 @@ public sealed class CompiledRssm
         weights.Validate();
         (Deterministic, Stochastic, ActionDimension, PeriodSeconds) =
             (weights.Deterministic, weights.Stochastic, weights.ActionDimension, weights.PeriodSeconds);
-        (_minimum, _hasUnitDeviations, _hasResidualPrior) = (weights.MinimumDeviation, weights.HasUnitDeviations, weights.HasResidualPrior);
+        (_minimum, _hasUnitStd, _hasResidualPrior) = (weights.MinimumStd, weights.HasUnitStd, weights.HasResidualPrior);
         _transition = new PackedLinear(weights.Transition.Weights, weights.Transition.Biases, Activation.SiLU);
         Cell = new PackedGruCell(weights.CellInput.Weights, weights.CellState.Weights, weights.CellInput.Biases, weights.CellState.Biases);
         _prior = new PackedHead(weights.Prior);
@@ -73,15 +73,15 @@ public sealed class CompiledRssm
     /// <param name="features">(h, s), [rows × features].</param>
     /// <param name="actions">a in [−1, 1], [rows × action].</param>
     /// <param name="next">(h', mean of s'), [rows × features]; may be the features themselves.</param>
-    /// <param name="deviations">σ of s', [rows × stochastic].</param>
+    /// <param name="stds">σ of s', [rows × stochastic].</param>
     /// <param name="memory">For at least as many rows.</param>
     /// <exception cref="ArgumentException">The lengths do not match one whole number of rows, or the memory is for fewer.</exception>
     public void Advance(
-        ReadOnlySpan<float> features, ReadOnlySpan<float> actions, Span<float> next, Span<float> deviations, RssmMemory memory)
+        ReadOnlySpan<float> features, ReadOnlySpan<float> actions, Span<float> next, Span<float> stds, RssmMemory memory)
     {
         var rows = RowsIn(features, memory);
-        if (actions.Length != rows * ActionDimension || next.Length != features.Length || deviations.Length != rows * Stochastic)
-            throw new ArgumentException($"{actions.Length} action values, {next.Length} next values and {deviations.Length} stds " +
+        if (actions.Length != rows * ActionDimension || next.Length != features.Length || stds.Length != rows * Stochastic)
+            throw new ArgumentException($"{actions.Length} action values, {next.Length} next values and {stds.Length} stds " +
                 $"do not match {rows} rows.", nameof(actions));
         var input = memory.Input(rows);
         var state = memory.State(rows);
@@ -99,7 +99,7 @@ public sealed class CompiledRssm
                 means[i] += features[(row * FeatureDimension) + Deterministic + i];
             state.Slice(row * Deterministic, Deterministic).CopyTo(target);
             Split(output.Slice(2 * row * Stochastic, 2 * Stochastic),
-                target[Deterministic..], deviations.Slice(row * Stochastic, Stochastic));
+                target[Deterministic..], stds.Slice(row * Stochastic, Stochastic));
         }
     }
 
@@ -111,14 +111,14 @@ public sealed class CompiledRssm
     public void Reward(ReadOnlySpan<float> features, Span<float> rewards, RssmMemory memory) =>
         _reward.Forward(features, memory.Hidden(RowsIn(features, memory) * _reward.Hidden), rewards);
 
-    /// <summary>Means and raw deviations to means and deviations, of one row.</summary>
-    internal void Split(ReadOnlySpan<float> output, Span<float> mean, Span<float> deviation)
+    /// <summary>Converts means and raw stds to means and stds, of one row.</summary>
+    internal void Split(ReadOnlySpan<float> output, Span<float> mean, Span<float> std)
     {
         output[..Stochastic].CopyTo(mean);
-        if (_hasUnitDeviations)
-            deviation.Fill(1);
+        if (_hasUnitStd)
+            std.Fill(1);
         else
-            Kernel.Deviation(output[Stochastic..], _minimum, deviation);
+            Kernel.Std(output[Stochastic..], _minimum, std);
     }
 
     private void Gather(ReadOnlySpan<float> features, ReadOnlySpan<float> actions, Span<float> input, Span<float> state, int rows)

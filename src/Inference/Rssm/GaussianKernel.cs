@@ -26,15 +26,15 @@ internal abstract unsafe class GaussianKernel
     /// <summary>σ = softplus(raw) + minimum.</summary>
     /// <param name="raw">[D].</param>
     /// <param name="minimum">The smallest.</param>
-    /// <param name="deviation">[D], std.</param>
-    public abstract void Deviation(ReadOnlySpan<float> raw, float minimum, Span<float> deviation);
+    /// <param name="std">[D], std.</param>
+    public abstract void Std(ReadOnlySpan<float> raw, float minimum, Span<float> std);
 
     /// <summary>One expert's part of a product with N(mean, σ): gain += σ²/σ_m², pull += σ²/σ_m²·(μ_m − μ).</summary>
-    public abstract void Weigh(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation,
-        ReadOnlySpan<float> expertMean, ReadOnlySpan<float> expertDeviation, Span<float> gain, Span<float> pull);
+    public abstract void Weigh(ReadOnlySpan<float> mean, ReadOnlySpan<float> std,
+        ReadOnlySpan<float> expertMean, ReadOnlySpan<float> expertStd, Span<float> gain, Span<float> pull);
 
     /// <summary>The product: μ + pull/(1 + gain) and σ/√(1 + gain), in place.</summary>
-    public abstract void Multiply(Span<float> mean, Span<float> deviation, ReadOnlySpan<float> gain, ReadOnlySpan<float> pull);
+    public abstract void Multiply(Span<float> mean, Span<float> std, ReadOnlySpan<float> gain, ReadOnlySpan<float> pull);
 }
 
 /// <inheritdoc/>
@@ -61,22 +61,22 @@ internal sealed unsafe class GaussianKernel<TS, TF, TU> : GaussianKernel
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Deviation(ReadOnlySpan<float> raw, float minimum, Span<float> deviation)
+    public override void Std(ReadOnlySpan<float> raw, float minimum, Span<float> std)
     {
         var floor = TS.Create(minimum);
-        fixed (float* r = raw, d = deviation)
+        fixed (float* r = raw, d = std)
         {
-            for (var i = 0; i < deviation.Length; i += TS.Lanes)
-                Store(TS.Add(SimdMath<TS, TF, TU>.Softplus(Load(r + i, deviation.Length - i)), floor), d + i, deviation.Length - i);
+            for (var i = 0; i < std.Length; i += TS.Lanes)
+                Store(TS.Add(SimdMath<TS, TF, TU>.Softplus(Load(r + i, std.Length - i)), floor), d + i, std.Length - i);
         }
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Weigh(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation,
-        ReadOnlySpan<float> expertMean, ReadOnlySpan<float> expertDeviation, Span<float> gain, Span<float> pull)
+    public override void Weigh(ReadOnlySpan<float> mean, ReadOnlySpan<float> std,
+        ReadOnlySpan<float> expertMean, ReadOnlySpan<float> expertStd, Span<float> gain, Span<float> pull)
     {
-        fixed (float* m = mean, d = deviation, em = expertMean, ed = expertDeviation, g = gain, p = pull)
+        fixed (float* m = mean, d = std, em = expertMean, ed = expertStd, g = gain, p = pull)
         {
             for (var i = 0; i < mean.Length; i += TS.Lanes)
             {
@@ -91,9 +91,9 @@ internal sealed unsafe class GaussianKernel<TS, TF, TU> : GaussianKernel
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Multiply(Span<float> mean, Span<float> deviation, ReadOnlySpan<float> gain, ReadOnlySpan<float> pull)
+    public override void Multiply(Span<float> mean, Span<float> std, ReadOnlySpan<float> gain, ReadOnlySpan<float> pull)
     {
-        fixed (float* m = mean, d = deviation, g = gain, p = pull)
+        fixed (float* m = mean, d = std, g = gain, p = pull)
         {
             for (var i = 0; i < mean.Length; i += TS.Lanes)
             {

@@ -10,7 +10,7 @@ internal abstract class PackedEncoder
     /// <summary>Packs an encoder.</summary>
     public static PackedEncoder Create(EncoderWeights weights) => weights switch
     {
-        ImageEncoderWeights picture => new PackedPictureEncoder(picture),
+        ImageEncoderWeights image => new PackedImageEncoder(image),
         VectorEncoderWeights vector => new PackedVectorEncoder(vector),
         _ => throw new ArgumentException($"Encoders of the kind {weights.GetType().Name} cannot be compiled.", nameof(weights)),
     };
@@ -32,7 +32,7 @@ internal abstract class PackedEncoder
 internal sealed class PackedVectorEncoder(VectorEncoderWeights weights) : PackedEncoder
 {
     private readonly float[] _mean = [.. weights.Mean];
-    private readonly float[] _deviation = [.. weights.Deviation];
+    private readonly float[] _std = [.. weights.Std];
     private readonly PackedHead _net = new(weights.Net, Activation.SiLU);
 
     /// <inheritdoc/>
@@ -45,16 +45,16 @@ internal sealed class PackedVectorEncoder(VectorEncoderWeights weights) : Packed
     public override void Encode(ReadOnlySpan<float> values, Span<float> embedding, Span<float> memory)
     {
         for (var i = 0; i < _mean.Length; i++)
-            memory[i] = (values[i] - _mean[i]) / _deviation[i];
+            memory[i] = (values[i] - _mean[i]) / _std[i];
         _net.Forward(memory[.._mean.Length], memory[_mean.Length..], embedding);
     }
 }
 
 /// <summary>
-/// Pictures. That 0.5 is subtracted from every pixel is in the first layer's biases; the order of the last layer's channels is in
+/// Images. That 0.5 is subtracted from every pixel is in the first layer's biases; the order of the last layer's channels is in
 /// what it delivers.
 /// </summary>
-internal sealed class PackedPictureEncoder : PackedEncoder
+internal sealed class PackedImageEncoder : PackedEncoder
 {
     private const float Middle = 0.5f;
     private readonly PackedConvolution[] _layers;
@@ -64,7 +64,7 @@ internal sealed class PackedPictureEncoder : PackedEncoder
 
     /// <summary>Packs the layers.</summary>
     /// <exception cref="ArgumentException">A layer has padding, or does not take what the one before it gives.</exception>
-    public PackedPictureEncoder(ImageEncoderWeights weights)
+    public PackedImageEncoder(ImageEncoderWeights weights)
     {
         if (weights.Layers.Any(l => l.Shape.Padding > 0))
             throw new ArgumentException("An encoder's convolutions must have no padding.", nameof(weights));
@@ -86,26 +86,26 @@ internal sealed class PackedPictureEncoder : PackedEncoder
     /// <inheritdoc/>
     public override void Encode(ReadOnlySpan<float> values, Span<float> embedding, Span<float> memory)
     {
-        var picture = values;
+        var image = values;
         for (var i = 0; i < _layers.Length; i++)
         {
             var output = memory.Slice(i % 2 * _longest, _layers[i].Shape.OutputLength);
-            _layers[i].Forward(picture, output, _none);
+            _layers[i].Forward(image, output, _none);
             if (i == 0)
                 _points?.Find(output, embedding[_layers[^1].Shape.OutputLength..], memory[(2 * _longest)..]);
-            picture = output;
+            image = output;
         }
 
-        Deliver(picture, _layers[^1].Shape.OutputChannels, embedding);
+        Deliver(image, _layers[^1].Shape.OutputChannels, embedding);
     }
 
-    private static void Deliver(ReadOnlySpan<float> picture, int channels, Span<float> embedding)
+    private static void Deliver(ReadOnlySpan<float> image, int channels, Span<float> embedding)
     {
-        var places = picture.Length / channels;
+        var places = image.Length / channels;
         for (var place = 0; place < places; place++)
         {
             for (var channel = 0; channel < channels; channel++)
-                embedding[(channel * places) + place] = picture[(place * channels) + channel];
+                embedding[(channel * places) + place] = image[(place * channels) + channel];
         }
     }
 

@@ -53,8 +53,8 @@ internal sealed class PackedModality
     /// <param name="age">In periods, 0 to 1.</param>
     /// <param name="kernel">Between the layers.</param>
     /// <param name="hidden">Memory of at least [hidden].</param>
-    /// <param name="output">[2·D]: means, raw deviations.</param>
-    public void Judge(
+    /// <param name="output">[2·D]: means, raw stds.</param>
+    public void Infer(
         ReadOnlySpan<float> path, ReadOnlySpan<float> embedding, float age, GaussianKernel kernel, Span<float> hidden, Span<float> output)
     {
         hidden = hidden[..embedding.Length];

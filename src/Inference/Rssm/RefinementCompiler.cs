@@ -34,8 +34,8 @@ public static class RefinementCompiler
     {
         Iterations = iterations,
         StartsFromExperts = experts,
-        Deviation = (float)arrays.Options.VectorDeviation,
-        LogDeviationRange = RefinementWeights.DefaultLogDeviationRange,
+        Std = (float)arrays.Options.VectorDeviation,
+        LogStdRange = RefinementWeights.DefaultLogStdRange,
         GateOffset = RefinementWeights.DefaultGateOffset,
         Network = network,
         Decoders = [.. arrays.Layout.Modalities.Select((m, i) => m.IsImage ? null : Decoder(arrays, i))],

@@ -87,7 +87,7 @@ public sealed class RssmTrajectoryEvaluator : ITrajectoryEvaluator
         private readonly float[] _scratch = new float[value?.MemoryLength(CandidatesAtOnce) ?? 0];
         private readonly RssmMemory _memory = new(model, CandidatesAtOnce);
         private readonly float[] _features = new float[CandidatesAtOnce * model.FeatureDimension];
-        private readonly float[] _deviations = new float[CandidatesAtOnce * model.Stochastic];
+        private readonly float[] _stds = new float[CandidatesAtOnce * model.Stochastic];
         private readonly float[] _actions = new float[CandidatesAtOnce * model.ActionDimension];
         private readonly float[] _rewards = new float[CandidatesAtOnce];
 
@@ -104,19 +104,19 @@ public sealed class RssmTrajectoryEvaluator : ITrajectoryEvaluator
                 for (var row = 0; row < count; row++)
                     request.Actions.Span.Slice((((first + row) * request.Horizon) + step) * size, size).CopyTo(_actions.AsSpan(row * size));
                 model.Advance(
-                    features, _actions.AsSpan(0, count * size), features, _deviations.AsSpan(0, count * model.Stochastic), _memory);
+                    features, _actions.AsSpan(0, count * size), features, _stds.AsSpan(0, count * model.Stochastic), _memory);
                 model.Reward(features, _rewards.AsSpan(0, count), _memory);
-                Earn(returns, weight);
+                AddReward(returns, weight);
                 weight *= discount;
             }
 
             if (value is null)
                 return;
             value.Forward(features, _rewards.AsSpan(0, count), _scratch);
-            Earn(returns, weight);
+            AddReward(returns, weight);
         }
 
-        private void Earn(Span<float> returns, float weight)
+        private void AddReward(Span<float> returns, float weight)
         {
             for (var row = 0; row < returns.Length; row++)
                 returns[row] += weight * _rewards[row];

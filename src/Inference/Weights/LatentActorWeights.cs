@@ -4,9 +4,9 @@ namespace Robotics.Inference.Weights;
 /// A trained actor on beliefs (h, s): a = tanh(5·tanh(μ/5) + σ·ε) with σ = softplus(raw) + minimum (Hafner et al. 2020, appendix A). SiLU
 /// follows every layer but the last. Treat as immutable.
 /// </summary>
-/// <param name="Layers">(h, s) to one μ for each number of an action, then the raw deviations.</param>
-/// <param name="MinimumDeviation">Offset added to every std, 0 or more.</param>
-public sealed record LatentActorWeights(IReadOnlyList<LayerWeights> Layers, float MinimumDeviation)
+/// <param name="Layers">(h, s) to μ of each element of the action, then the raw stds.</param>
+/// <param name="MinimumStd">Offset added to every std, 0 or more.</param>
+public sealed record LatentActorWeights(IReadOnlyList<LayerWeights> Layers, float MinimumStd)
 {
     /// <summary>Scale of the soft limit of μ.</summary>
     public const float MeanLimit = 5;

@@ -2,18 +2,18 @@ namespace Robotics.Inference.Weights;
 
 /// <summary>Decoder of a vector modality: two layers on (h, s), in the units of (x − Mean) / Deviation. Treat as immutable.</summary>
 /// <param name="Mean">[dimension].</param>
-/// <param name="Deviation">[dimension], positive.</param>
+/// <param name="Std">[dimension], positive.</param>
 /// <param name="Net">From features to [dimension].</param>
-public sealed record VectorDecoderWeights(float[] Mean, float[] Deviation, HeadWeights Net);
+public sealed record VectorDecoderWeights(float[] Mean, float[] Std, HeadWeights Net);
 
 /// <summary>
-/// What improves a state-space model's posterior by the errors of what it predicts, the decoders run forward only (Marino, Yue and Mandt
-/// 2018; Marino, Cvitkovic and Yue 2018), in the neutral form that any trainer can fill. Treat as immutable.
+/// Weights of a refinement of a state-space model's posterior by its prediction errors, with the decoders run forward only (Marino,
+/// Yue and Mandt 2018; Marino, Cvitkovic and Yue 2018), in the neutral form that any trainer can fill. Treat as immutable.
 /// </summary>
 public sealed record RefinementWeights
 {
     /// <summary>The logarithm of a refined posterior's std is kept within ± this.</summary>
-    public const float DefaultLogDeviationRange = 5;
+    public const float DefaultLogStdRange = 5;
 
     /// <summary>Added to the raw gate of an update, so that fresh networks change little.</summary>
     public const float DefaultGateOffset = 1;
@@ -25,10 +25,10 @@ public sealed record RefinementWeights
     public required bool StartsFromExperts { get; init; }
 
     /// <summary>σ_x of the vectors, in standard units.</summary>
-    public required float Deviation { get; init; }
+    public required float Std { get; init; }
 
     /// <summary>ln σ stays within ± this.</summary>
-    public required float LogDeviationRange { get; init; }
+    public required float LogStdRange { get; init; }
 
     /// <summary>Bias added to the raw gates before the sigmoid.</summary>
     public required float GateOffset { get; init; }

@@ -14,9 +14,9 @@ public abstract record EncoderWeights
 
 /// <summary>A vector: (x − mean) / std, then two layers, each followed by SiLU. Treat as immutable.</summary>
 /// <param name="Mean">[dimension].</param>
-/// <param name="Deviation">[dimension], positive.</param>
+/// <param name="Std">[dimension], positive.</param>
 /// <param name="Net">The layers.</param>
-public sealed record VectorEncoderWeights(float[] Mean, float[] Deviation, HeadWeights Net) : EncoderWeights
+public sealed record VectorEncoderWeights(float[] Mean, float[] Std, HeadWeights Net) : EncoderWeights
 {
     /// <inheritdoc/>
     public override int Dimension => Mean.Length;
@@ -56,7 +56,7 @@ public sealed record ImageEncoderWeights(IReadOnlyList<ConvolutionWeights> Layer
 }
 
 /// <summary>
-/// What one modality says of the state, N(μ, σ): silu(Context·h + Embedding·(e, age) + bias), then D means and D raw deviations with
+/// Posterior expert of one modality, N(μ, σ): silu(Context·h + Embedding·(e, age) + bias), then D means and D raw stds with
 /// σ = softplus(raw) + minimum. Treat as immutable.
 /// </summary>
 /// <param name="Name">The stream's name.</param>
@@ -85,10 +85,10 @@ public sealed record RssmWeights
     public required double PeriodSeconds { get; init; }
 
     /// <summary>Offset added to every std.</summary>
-    public required float MinimumDeviation { get; init; }
+    public required float MinimumStd { get; init; }
 
     /// <summary>True when every std of prior and experts is 1: the deterministic half alone. Default: false.</summary>
-    public bool HasUnitDeviations { get; init; }
+    public bool HasUnitStd { get; init; }
 
     /// <summary>True when the prior's means are changes of s. Default: false.</summary>
     public bool HasResidualPrior { get; init; }
@@ -102,7 +102,7 @@ public sealed record RssmWeights
     /// <summary>The recurrent unit's weights for h.</summary>
     public required LayerWeights CellState { get; init; }
 
-    /// <summary>h to D means and D raw deviations of the prior.</summary>
+    /// <summary>h to D means and D raw stds of the prior.</summary>
     public required HeadWeights Prior { get; init; }
 
     /// <summary>(h, s) to the expected reward.</summary>
@@ -131,7 +131,7 @@ public sealed record RssmWeights
 
     private static int EmbeddingOf(RssmModalityWeights modality) => modality.Encoder switch
     {
-        ImageEncoderWeights picture => picture.EmbeddingDimension,
+        ImageEncoderWeights image => image.EmbeddingDimension,
         VectorEncoderWeights vector => vector.Net.Output.Outputs,
         _ => throw new ArgumentException($"The encoder of '{modality.Name}' is of a kind that cannot be compiled."),
     };

@@ -25,7 +25,7 @@ public static class CoverageEvaluator
         ITrajectoryRecorder model,
         ObservationSpace observations,
         int actionDimension,
-        IEnumerable<HeldOutEpisode> episodes,
+        IEnumerable<TestEpisode> episodes,
         CoverageOptions options,
         RandomKey key)
     {
@@ -67,7 +67,7 @@ public static class CoverageEvaluator
             _errors = new double[model.ParticleCount];
         }
 
-        public void Count(HeldOutEpisode episode, int start, RandomKey key)
+        public void Count(TestEpisode episode, int start, RandomKey key)
         {
             var d = _space.Dimension;
             var horizon = _options.Horizons.Last(h => start + h <= episode.Steps);

@@ -10,7 +10,7 @@ namespace Robotics.Learning.Classical;
 internal sealed class ColourCentroid(IStreamReader<ImageLease> reader) : IDisposable
 {
     private const int StandsOut = 60;
-    private LinearProbe? _readout;
+    private LinearProbe? _probe;
     private float[]? _best;
 
     /// <summary>Clears the centroid at the start of an episode.</summary>
@@ -26,8 +26,8 @@ internal sealed class ColourCentroid(IStreamReader<ImageLease> reader) : IDispos
     {
         while (reader.TryRead(out var sample))
         {
-            using var picture = sample.Value;
-            if (Find(picture) is { } found && found[^1] >= (_best?[^1] ?? 1))
+            using var image = sample.Value;
+            if (Find(image) is { } found && found[^1] >= (_best?[^1] ?? 1))
                 _best = found;
         }
     }
@@ -37,30 +37,30 @@ internal sealed class ColourCentroid(IStreamReader<ImageLease> reader) : IDispos
 
     /// <summary>Fits goals to centroids by a linear probe.</summary>
     public void Calibrate(IReadOnlyList<float[]> seen, IReadOnlyList<double[]> goals) =>
-        _readout = LinearProbe.Fit([.. seen.Select(Features)], goals);
+        _probe = LinearProbe.Fit([.. seen.Select(Features)], goals);
 
     /// <summary>The estimated goal; null before a marker was seen.</summary>
-    public double[]? Goal() => _best is null || _readout is null ? null : _readout.Read(Features(_best));
+    public double[]? Goal() => _best is null || _probe is null ? null : _probe.Read(Features(_best));
 
     /// <inheritdoc/>
     public void Dispose() => reader.Dispose();
 
     private static float[] Features(float[] seen) => seen[..^1];
 
-    private static float[]? Find(ImageLease picture)
+    private static float[]? Find(ImageLease image)
     {
-        var (width, channels) = (picture.Format.Width, picture.Format.Channels);
+        var (width, channels) = (image.Format.Width, image.Format.Channels);
         var (x, y, count) = (0.0, 0.0, 0);
-        for (var p = 0; channels == 3 && p < picture.Bytes.Length / 3; p++)
+        for (var p = 0; channels == 3 && p < image.Bytes.Length / 3; p++)
         {
-            if (picture.Bytes[3 * p] - Math.Max(picture.Bytes[(3 * p) + 1], picture.Bytes[(3 * p) + 2]) < StandsOut)
+            if (image.Bytes[3 * p] - Math.Max(image.Bytes[(3 * p) + 1], image.Bytes[(3 * p) + 2]) < StandsOut)
                 continue;
             (x, y, count) = (x + (p % width), y + (p / width), count + 1);
         }
 
         if (count == 0)
             return null;
-        var (u, v) = ((float)(x / count / width), (float)(y / count / picture.Format.Height));
+        var (u, v) = ((float)(x / count / width), (float)(y / count / image.Format.Height));
         return [u, v, u * u, v * v, u * v, u * u * u, v * v * v, u * u * v, u * v * v, count];
     }
 }

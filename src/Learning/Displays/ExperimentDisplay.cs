@@ -57,8 +57,12 @@ internal sealed class ExperimentDisplay(CommandOutput output, IClock clock, int 
             text += string.Create(
                 CultureInfo.InvariantCulture,
                 $"  learned in {report.TrainSeconds,5:F1} s from {report.Transitions} steps, loss {learning.Loss:F2}");
-        if (report.Foresight is { } foresight)
-            text += string.Create(CultureInfo.InvariantCulture, $"  expected − came {Math.Round(foresight.Gap, 2) + 0.0:+0.00;−0.00;0.00}");
+        if (report.Prediction is { } prediction)
+        {
+            var bias = Math.Round(prediction.Gap, 2) + 0.0;
+            text += string.Create(CultureInfo.InvariantCulture, $"  prediction bias {bias:+0.00;−0.00;0.00}");
+        }
+
         if (report.Audit is { } audit)
             text += string.Create(CultureInfo.InvariantCulture, $"  gap {Math.Round(audit.Gap, 2) + 0.0:+0.00;−0.00;0.00}");
         output.Line(text);

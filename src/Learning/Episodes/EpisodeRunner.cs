@@ -45,7 +45,7 @@ public sealed class EpisodeRunner(
         cameras?.Discard();
         using var recorder = store.Begin(
             Describe(controller, plan), environment.Observation, MonotonicTime.Zero, cameras is null ? [] : environment.Truth);
-        var (earned, diverged) = (0.0, false);
+        var (sum, diverged) = (0.0, false);
         while (environment.StepCount < Math.Min(environment.Task.HorizonSteps, MaximumSteps))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -70,10 +70,10 @@ public sealed class EpisodeRunner(
                         + $"so far are kept in '{store.Folder}'.");
             recorder.Append(_step);
             cameras?.Record(recorder, environment.StartedAt);
-            earned += _step.Reward;
+            sum += _step.Reward;
             progress?.StepTaken(
                 new StepProgress(
-                    plan.Trial, plan.Index, environment.StepCount, environment.Task.HorizonSteps, earned, _step.PlanNanoseconds));
+                    plan.Trial, plan.Index, environment.StepCount, environment.Task.HorizonSteps, sum, _step.PlanNanoseconds));
             if (_step.Flags.HasFlag(StepFlags.Terminated))
                 break;
         }

@@ -9,8 +9,8 @@ namespace Robotics.Learning.Episodes;
 /// [−1, 1], so that an arm covers its workspace instead of trembling. One thread.
 /// </summary>
 /// <param name="correlation">ρ, 0 (white) to below 1.</param>
-/// <param name="deviation">σ, above 0.</param>
-public sealed class SmoothRandomPolicy(double correlation, double deviation) : IPolicy
+/// <param name="std">σ, above 0.</param>
+public sealed class SmoothRandomPolicy(double correlation, double std) : IPolicy
 {
     private double[] _last = [];
 
@@ -30,7 +30,7 @@ public sealed class SmoothRandomPolicy(double correlation, double deviation) : I
         var starts = _last.Length != action.Length;
         if (starts)
             _last = new double[action.Length];
-        var (kept, fresh) = starts ? (0, deviation) : (correlation, deviation * Math.Sqrt(1 - (correlation * correlation)));
+        var (kept, fresh) = starts ? (0, std) : (correlation, std * Math.Sqrt(1 - (correlation * correlation)));
         for (var i = 0; i < action.Length; i++)
         {
             _last[i] = (kept * _last[i]) + (fresh * random.NextGaussian());

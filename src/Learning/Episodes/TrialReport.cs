@@ -46,7 +46,7 @@ public sealed record TrialReport
     public required LatencyHistogram PlanTimes { get; init; }
 
     /// <summary>Predicted against realised returns under replanning; null when nothing was planned.</summary>
-    public required ReturnPredictionReport? Foresight { get; init; }
+    public required ReturnPredictionReport? Prediction { get; init; }
 
     /// <summary>
     /// Predicted returns against those of the same plans executed open-loop in the simulator; null when nothing was audited.
@@ -88,7 +88,7 @@ public sealed record TrialReport
             Limited = episodes.Sum(e => e.Flags.Count(f => f.HasFlag(StepFlags.Limited))),
             Faults = EpisodeFaults.From(episodes),
             PlanTimes = times,
-            Foresight = ReturnPredictionReport.TryOf([.. episodes.SelectMany(ReturnPrediction.From)]),
+            Prediction = ReturnPredictionReport.TryOf([.. episodes.SelectMany(ReturnPrediction.From)]),
         };
     }
 
@@ -112,8 +112,8 @@ public sealed record TrialReport
 
         if (Learning is not null)
             row.Add("train_s", TrainSeconds).Add("updates", Learning.Updates).Add("loss", Learning.Loss);
-        if (Foresight is not null)
-            row.Add("predicted_return_bias", Foresight.Gap).Add("predicted_return_rmse", Foresight.RootMeanSquareError);
+        if (Prediction is not null)
+            row.Add("predicted_return_bias", Prediction.Gap).Add("predicted_return_rmse", Prediction.RootMeanSquareError);
         if (Audit is not null)
         {
             row.Add("exploitation_gap", Audit.Gap).Add("plan_error_rmse", Audit.RootMeanSquareError)

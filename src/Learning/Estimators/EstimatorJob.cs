@@ -44,7 +44,7 @@ internal sealed record EstimatorOutcome(
 internal sealed class EstimatorJob(RunContext context, TaskRequest request, EstimatorRequest asked)
 {
     private const int MeasureEvery = 500;
-    private readonly List<(long Update, SequenceLoss Loss)> _held = [];
+    private readonly List<(long Update, SequenceLoss Loss)> _validation = [];
 
     /// <summary>The settings of a task's estimator.</summary>
     /// <exception cref="UserErrorException">The task has none.</exception>
@@ -73,7 +73,7 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
         var settings = SettingsOf(session.Task);
         settings = settings with { Updates = asked.Updates ?? settings.Updates, Episodes = asked.Episodes ?? settings.Episodes };
         using var runLock = RunLock.Take(folder, "job.lock");
-        var sizes = settings.RewardDeviation is { } deviation ? asked.Model with { RewardDeviation = deviation } : asked.Model;
+        var sizes = settings.RewardDeviation is { } std ? asked.Model with { RewardDeviation = std } : asked.Model;
         RunSettings.Hold(RunSettings.FromEstimator(session, request.Seed, settings, sizes), folder);
         var data = asked.Data ?? EstimatorFolder.EpisodeFolder(folder);
         if (asked.Data is null)
@@ -100,7 +100,7 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
         if (asked.Device.type != DeviceType.CPU)
             model.cpu();
         EstimatorWarnings.FromBound(context.Output, model, found);
-        var report = EstimatorReport.Write(folder, session.Task.Name, trainer, measured, found, _held, context.Output.Warnings);
+        var report = EstimatorReport.Write(folder, session.Task.Name, trainer, measured, found, _validation, context.Output.Warnings);
         return new EstimatorOutcome(model.Options.Kind, model.ParameterCount, trainer.Updates, seconds, found, report);
     }
 
@@ -140,7 +140,7 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
         using var metrics = new MetricsWriter(folder, "training", ["trial", "loss", "elbo", "kl", "reward"], (int)(first / MeasureEvery));
         using var bar = context.Output.StartProgress("train", settings.Updates);
         trainer.Train(replay, settings.Updates, OnUpdate, cancellationToken);
-        SequenceCheckpoint.Save(EstimatorFolder.ModelFolder(folder), trainer, Notes());
+        SequenceCheckpoint.Save(EstimatorFolder.ModelFolder(folder), trainer, Metadata());
         var updates = trainer.Updates - first;
         return updates > 0 ? (context.Clock.Now - started - measuring).TotalSeconds / updates : double.NaN;
 
@@ -151,7 +151,7 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
                 return;
             var before = context.Clock.Now;
             var found = Measure(trainer, measured);
-            _held.Add((update, found));
+            _validation.Add((update, found));
             var row = new MetricsRow((int)(update / MeasureEvery));
             row.Add("update", update);
             foreach (var (name, value) in loss.ByName())
@@ -159,7 +159,7 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
             foreach (var (name, value) in found.ByName())
                 row.Add($"held_out_{name}", value);
             metrics.Append(row);
-            SequenceCheckpoint.Save(EstimatorFolder.ModelFolder(folder), trainer, Notes());
+            SequenceCheckpoint.Save(EstimatorFolder.ModelFolder(folder), trainer, Metadata());
             measuring += context.Clock.Now - before;
         }
     }
@@ -167,7 +167,7 @@ internal sealed class EstimatorJob(RunContext context, TaskRequest request, Esti
     private SequenceLoss Measure(SequenceTrainer trainer, SequenceReplay measured) =>
         ValidationElbo.Measure(trainer.Model, measured, RandomKey.FromSeed(request.Seed).Derive("held-out"), trainer.Device);
 
-    private Dictionary<string, string> Notes() => new()
+    private Dictionary<string, string> Metadata() => new()
     {
         ["command"] = context.CommandLine,
         ["seed"] = request.Seed.ToString(CultureInfo.InvariantCulture),

@@ -17,21 +17,21 @@ internal static class EstimatorReport
     private const int Strips = 3;
     private const int Latents = 4;
 
-    /// <summary>Writes <c>report.html</c> and <c>pictures/</c>; returns the page's path.</summary>
+    /// <summary>Writes <c>report.html</c> and <c>images/</c>; returns the page's path.</summary>
     public static string Write(
         string folder, string task, SequenceTrainer trainer, SequenceReplay measured, SequenceLoss found,
-        IReadOnlyList<(long Update, SequenceLoss Loss)> course, IReadOnlyList<string> warnings)
+        IReadOnlyList<(long Update, SequenceLoss Loss)> history, IReadOnlyList<string> warnings)
     {
         var model = trainer.Model;
         return new PageReport(
             $"State estimator {model.Options.Kind}",
             $"Task {task}, {trainer.Updates} updates, {Figure.Count(model.ParameterCount)} weights",
         [
-            Bound(model, found, course),
+            Bound(model, found, history),
             new PageSection(
                 "Observed, filtered, predicted",
                 "Each strip: camera images (grey where an image was lost), images decoded from the filtered belief, and open-loop "
-                    + "predictions from the middle on.") { Pictures = [.. Pictures(folder, model, measured)] },
+                    + "predictions from the middle on.") { Images = [.. Images(folder, model, measured)] },
             new PageSection("Latents", "Posterior mean ± 2 std and prior mean of the latents that vary most in the first validation "
                 + "episode.") { Plots = [.. Traces(folder, model, measured)] },
         ])
@@ -40,7 +40,7 @@ internal static class EstimatorReport
         }.Write(folder);
     }
 
-    private static PageSection Bound(SequenceModel model, SequenceLoss found, IReadOnlyList<(long Update, SequenceLoss Loss)> course)
+    private static PageSection Bound(SequenceModel model, SequenceLoss found, IReadOnlyList<(long Update, SequenceLoss Loss)> history)
     {
         var o = model.Options;
         var text = string.Create(
@@ -53,22 +53,22 @@ internal static class EstimatorReport
         return new PageSection("The bound", text)
         {
             Tables = [new ReportTable("Parts of the bound", ["part", "nats a step"], [.. rows])],
-            Plots = course.Count < 2 ? [] : [Course(course)],
+            Plots = history.Count < 2 ? [] : [History(history)],
         };
     }
 
     private static IReadOnlyList<string> Row(string name, double value) => [name, Figure.From(value)];
 
-    private static PlotSvg Course(IReadOnlyList<(long Update, SequenceLoss Loss)> course) => new()
+    private static PlotSvg History(IReadOnlyList<(long Update, SequenceLoss Loss)> history) => new()
     {
         Title = "Validation bound during training",
-        Description = $"The bound goes from {Figure.From(course[0].Loss.Elbo)} to {Figure.From(course[^1].Loss.Elbo)} nats a step.",
+        Description = $"The bound goes from {Figure.From(history[0].Loss.Elbo)} to {Figure.From(history[^1].Loss.Elbo)} nats a step.",
         XLabel = "updates",
         YLabel = "nats a step",
-        Layers = [new LineLayer([.. course.Select(c => (double)c.Update)], [.. course.Select(c => c.Loss.Elbo)]) { Markers = true }],
+        Layers = [new LineLayer([.. history.Select(c => (double)c.Update)], [.. history.Select(c => c.Loss.Elbo)]) { Markers = true }],
     };
 
-    private static IEnumerable<(Picture Picture, string Description)> Pictures(string folder, SequenceModel model, SequenceReplay measured)
+    private static IEnumerable<(Image Image, string Description)> Images(string folder, SequenceModel model, SequenceReplay measured)
     {
         for (var m = 0; m < model.Layout.Modalities.Count; m++)
         {
@@ -77,10 +77,10 @@ internal static class EstimatorReport
             for (var e = 0; e < Math.Min(Strips, measured.Sequences.Count); e++)
             {
                 var strip = FilmStrip.Create(model, measured, e, m, (measured.Sequences[e].Steps - 1) / 2);
-                var picture = new Picture(strip.Format, strip.Bytes);
+                var image = new Image(strip.Format, strip.Bytes);
                 var name = $"{model.Layout.Modalities[m].Name}-{e}";
-                AtomicFile.Write(Path.Combine(folder, "pictures", name + ".png"), s => s.Write(PngWriter.Write(picture)));
-                yield return (picture, $"Camera {model.Layout.Modalities[m].Name}, validation episode {e}: observed, filtered, open-loop "
+                AtomicFile.Write(Path.Combine(folder, "pictures", name + ".png"), s => s.Write(PngWriter.Write(image)));
+                yield return (image, $"Camera {model.Layout.Modalities[m].Name}, validation episode {e}: observed, filtered, open-loop "
                     + "from the middle on.");
             }
         }
@@ -102,8 +102,8 @@ internal static class EstimatorReport
                 Layers =
                 [
                     new BandLayer(
-                        times, [.. trace.Mean.Zip(trace.Deviation, (m, s) => m - (2 * s))],
-                        [.. trace.Mean.Zip(trace.Deviation, (m, s) => m + (2 * s))]) { Label = "±2σ" },
+                        times, [.. trace.Mean.Zip(trace.Std, (m, s) => m - (2 * s))],
+                        [.. trace.Mean.Zip(trace.Std, (m, s) => m + (2 * s))]) { Label = "±2σ" },
                     new LineLayer(times, trace.Mean) { Label = "posterior" },
                     new LineLayer(times, trace.PriorMean) { Label = "prior", Colour = PlotPalette.Vermilion, Dash = "4 3" },
                 ],

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Robotics.Data.Storage;
 using Robotics.Learning.Displays;
 using Robotics.Learning.Sessions;
@@ -14,29 +15,29 @@ namespace Robotics.Learning.Evaluation;
 /// the same initial states. Immutable.
 /// </summary>
 /// <param name="Random">Mean return of random actions.</param>
-/// <param name="Oracle">Mean return of the planner on ground-truth dynamics.</param>
+/// <param name="GroundTruth">Mean return of the planner on ground-truth dynamics.</param>
 /// <param name="Episodes">Episodes of each.</param>
-internal sealed record Baselines(double Random, double Oracle, int Episodes)
+internal sealed record Baselines(double Random, [property: JsonPropertyName("Oracle")] double GroundTruth, int Episodes)
 {
     private const string FileName = "baselines.json";
 
     /// <summary>True when they were measured; otherwise both are NaN, and so is every score.</summary>
-    public bool AreKnown => double.IsFinite(Random) && double.IsFinite(Oracle);
+    public bool AreKnown => double.IsFinite(Random) && double.IsFinite(GroundTruth);
 
     /// <summary>Both in a sentence.</summary>
     public string Describe() => AreKnown
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"random return {Random:F2}, oracle return {Oracle:F2} (the planner on ground-truth dynamics)")
-        : "random and oracle return not measured, hence no scores";
+            $"random return {Random:F2}, return with ground-truth dynamics {GroundTruth:F2}")
+        : "baselines not measured, hence no scores";
 
-    /// <summary>A score in words: <c>", 97 % of the way from random to oracle"</c>, or nothing.</summary>
+    /// <summary>A score in words: <c>", 97 % of the way from random to ground-truth dynamics"</c>, or nothing.</summary>
     public string DescribeScore(double value) => AreKnown
-        ? string.Create(CultureInfo.InvariantCulture, $", {Score(value):P0} of the way from random to oracle")
+        ? string.Create(CultureInfo.InvariantCulture, $", {Score(value):P0} of the way from random to ground-truth dynamics")
         : "";
 
     /// <summary>Normalised score of a return: 0 for random actions, 1 for ground-truth dynamics.</summary>
-    public double Score(double value) => (value - Random) / (Oracle - Random);
+    public double Score(double value) => (value - Random) / (GroundTruth - Random);
 
     /// <summary>Measures, or reads what an earlier run of the same folder measured.</summary>
     /// <param name="session">The task.</param>
@@ -54,9 +55,9 @@ internal sealed record Baselines(double Random, double Oracle, int Episodes)
             return known;
         var random = await RunAsync(
             session, session.CreateController(new RandomPolicy()), episodes, Path.Combine(folder, "random"), context, cancellationToken);
-        var oracle = await RunAsync(
+        var groundTruth = await RunAsync(
             session, session.CreateGroundTruthController(), episodes, Path.Combine(folder, "oracle"), context, cancellationToken);
-        var found = new Baselines(random.Mean, oracle.Mean, episodes);
+        var found = new Baselines(random.Mean, groundTruth.Mean, episodes);
         AtomicFile.WriteText(path, JsonSerializer.Serialize(found));
         return found;
     }

@@ -18,10 +18,10 @@ namespace Robotics.Learning.Evaluation;
 /// <summary>Evaluates a model on initial states outside its training set, and records a film of the first episode. One thread.</summary>
 /// <param name="Result">The episodes.</param>
 /// <param name="Film">Images of the first episode; null when there are none.</param>
-/// <param name="WhyNoFilm">Why there is no film, in a sentence; null when there is one.</param>
+/// <param name="WhyNoFilm">Reason without a film, one sentence; null when there is one.</param>
 internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, string? WhyNoFilm)
 {
-    private const int PicturesPerSecond = 10;
+    private const int ImagesPerSecond = 10;
     private static readonly RenderOptions Size = new() { Width = 224, Height = 168, Shadows = true };
 
     /// <summary>Runs the episodes; null when none are requested.</summary>
@@ -44,7 +44,7 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
         var result = await new EvaluationExperiment(session.Environment, context.Clock, display)
             .RunAsync(session.CreateController("planner", model), episodes, context.Seed, folder, cancellationToken);
         var caption = $"Task {session.Task.Name}, first evaluation episode: {DescribeFirst(result)}";
-        var film = display.Pictures.Count == 0 ? null : new Film(caption, display.Pictures, TimeSpan.FromSeconds(1.0 / PicturesPerSecond));
+        var film = display.Images.Count == 0 ? null : new Film(caption, display.Images, TimeSpan.FromSeconds(1.0 / ImagesPerSecond));
         return new FilmedEvaluation(
             result, film, whyNoFilm ?? (film is null ? "The robot's model has no camera, so there is no film." : null));
     }
@@ -81,7 +81,7 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
             Name = CameraName,
             Camera = cameras.Contains("scene") ? "scene" : cameras[0],
             Render = Size,
-            RateHz = PicturesPerSecond,
+            RateHz = ImagesPerSecond,
         };
         return options with { Cameras = [.. options.Cameras, camera] };
     }
@@ -89,7 +89,7 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
     /// <summary>Collects the first episode's images while another display shows progress.</summary>
     private sealed class FilmDisplay(IStreamReader<ImageLease>? camera, EvaluationDisplay shown) : IExperimentProgress, IDisposable
     {
-        public List<Picture> Pictures { get; } = [];
+        public List<Image> Images { get; } = [];
 
         public void Resumed(int lastTrial) => shown.Resumed(lastTrial);
 
@@ -101,7 +101,7 @@ internal sealed record FilmedEvaluation(EvaluationResult Result, Film? Film, str
             while (camera is not null && camera.TryRead(out var sample))
             {
                 if (step.Episode == 0)
-                    Pictures.Add(Picture.CopyOf(sample.Value));
+                    Images.Add(Image.CopyOf(sample.Value));
                 sample.Value.Dispose();
             }
         }

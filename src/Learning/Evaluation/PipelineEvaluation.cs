@@ -22,15 +22,15 @@ internal sealed class PipelineEvaluation(RunContext context, Pipeline pipeline, 
         var folder = context.CreateRunFolder();
         await using var session = await LearningSession.OpenAsync(
             pipeline.Request with { Simulation = Disturb, ServoRateHz = pipeline.Document.ServoRateHz.Value }, cancellationToken);
-        using var policies = new PipelinePolicies(session, pipeline, trial.Gate);
+        using var policies = new PipelinePolicies(session, pipeline, trial.Faults);
         context.Output.Add(new { Pipeline = pipeline.Document.Name, trial.Policy });
         var found = await MeasureAsync(trial.Policy);
         LatentFigures.Report(context.Output, found);
-        var beside = new Dictionary<string, LatentResult>();
-        foreach (var name in trial.Beside.Where(b => b != trial.Policy).Distinct())
-            beside[name] = Compare(name, found, await MeasureAsync(name));
-        if (beside.Count > 0)
-            context.Output.Add(new { Beside = beside });
+        var baselines = new Dictionary<string, LatentResult>();
+        foreach (var name in trial.Baselines.Where(b => b != trial.Policy).Distinct())
+            baselines[name] = Compare(name, found, await MeasureAsync(name));
+        if (baselines.Count > 0)
+            context.Output.Add(new { Beside = baselines });
         context.Output.Add(new { RunFolder = folder });
         context.Output.Line($"Episodes are in {folder}");
 

@@ -58,7 +58,7 @@ public static class RunReportCollector
         {
             Forecasts = [.. content.Forecasts, .. plotted.Select(i => ForecastPlot.Create(episode, forecast, i, space))],
             Coverage = CoverageEvaluator.Evaluate(
-                recorder, space, episodes[0].ActionDimension, episodes.Select(HeldOutEpisode.From), new CoverageOptions(),
+                recorder, space, episodes[0].ActionDimension, episodes.Select(TestEpisode.From), new CoverageOptions(),
                 key.Derive("coverage")),
         };
     }

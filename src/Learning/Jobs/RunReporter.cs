@@ -38,7 +38,7 @@ internal static class RunReporter
             Machine = MachineDescription.Create(),
             StartedAtUtc = context.Clock.StartedAtUtc,
             RandomReturn = outcome.Baselines.AreKnown ? outcome.Baselines.Random : null,
-            OracleReturn = outcome.Baselines.AreKnown ? outcome.Baselines.Oracle : null,
+            OracleReturn = outcome.Baselines.AreKnown ? outcome.Baselines.GroundTruth : null,
             Published = session.Task.Published,
             Films = evaluation?.Film is { } film ? [film] : [],
             PlanDeadline = TimeSpan.FromSeconds(session.Task.ControlPeriodSeconds),

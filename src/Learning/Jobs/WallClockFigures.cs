@@ -25,8 +25,8 @@ internal static class WallClockFigures
             $"{load.Collections} collections");
         Line(
             output,
-            $"the simulator took {load.SimulatorCores:P0} of a core and sent {load.PicturesPerSecond:F1} images per second ",
-            $"({load.PicturesLost} lost); this process took {load.ControllerCores:P0} of a core");
+            $"the simulator took {load.SimulatorCores:P0} of a core and sent {load.ImagesPerSecond:F1} images per second ",
+            $"({load.ImagesLost} lost); this process took {load.ControllerCores:P0} of a core");
         foreach (var text in wall.Estimation.Streams.Select(s => s.ToString()).Concat(wall.Estimation.Faults))
             output.Line(text);
         Line(output, $"{wall.Estimation.Replayed} ticks replayed for late samples; {wall.Estimation.NotFinite} beliefs not finite");

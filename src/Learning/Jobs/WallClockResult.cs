@@ -53,7 +53,7 @@ internal sealed record WallClockResult : LoopResult
         AllocatedBytes = new AllocationResult(load.ControlBytes, load.ServoBytes, load.ProcessBytes);
         Collections = load.Collections;
         Simulator = new SimulatorResult(
-            load.SimulatorCores, load.SimulatorCores / Environment.ProcessorCount, load.PicturesPerSecond, load.PicturesLost);
+            load.SimulatorCores, load.SimulatorCores / Environment.ProcessorCount, load.ImagesPerSecond, load.ImagesLost);
         Streams = [.. wall.Estimation.Streams.Select(s => new StreamResult(s))];
         (StreamFaults, ReplayedTicks, BeliefsNotFinite) = (wall.Estimation.Faults, wall.Estimation.Replayed, wall.Estimation.NotFinite);
         ControllerCores = load.ControllerCores;
@@ -151,7 +151,7 @@ internal sealed record StreamResult
     public StreamResult(StreamReport stream)
     {
         (Name, Fault) = (stream.Name, stream.Fault.ToString());
-        (AgeMs, DelayMs, DelaySpreadMs) = (1000 * stream.AgeSeconds, 1000 * stream.DelaySeconds, 1000 * stream.DelaySpreadSeconds);
+        (AgeMs, DelayMs, DelaySpreadMs) = (1000 * stream.AgeSeconds, 1000 * stream.DelaySeconds, 1000 * stream.DelayStdSeconds);
         (Good, Refused, Lost, Late, TooLate) = (stream.Good, stream.Refused, stream.Lost, stream.Late, stream.TooLate);
     }
 

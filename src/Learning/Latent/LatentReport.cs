@@ -145,7 +145,7 @@ internal static class LatentReport
             var split = Math.Min(episode.Steps - 1, (int)session.Task.ControlRateHz);
             var frames = FilmStrip.Frames(model, replay, 0, camera, split)
                 .Where((_, t) => t % 2 == 0)
-                .Select(f => new Picture(f.Format, f.Bytes))
+                .Select(f => new Image(f.Format, f.Bytes))
                 .ToList();
             var distance = LatentFigures.Known(
                 evaluation.FinalDistances[index], $", final distance {100 * evaluation.FinalDistances[index]:F1} cm");

@@ -51,7 +51,7 @@ internal sealed class TrainingRun(RunContext context, LearningSession session, R
             RunFolder = folder.Path,
             Task = session.Task.Name,
             RandomReturn = outcome.Baselines.Random,
-            OracleReturn = outcome.Baselines.Oracle,
+            OracleReturn = outcome.Baselines.GroundTruth,
             Returns = Curve(outcome, t => t.Number("return")),
             Scores = Curve(outcome, t => outcome.Baselines.Score(t.Number("return"))),
             SuccessRates = Curve(outcome, t => t.Number("success_rate")),

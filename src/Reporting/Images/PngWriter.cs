@@ -13,13 +13,13 @@ public static class PngWriter
 {
     private const byte FilterUp = 2;
 
-    /// <summary>One picture.</summary>
-    public static byte[] Write(Picture picture) => Animate([picture], TimeSpan.FromSeconds(1));
+    /// <summary>One image.</summary>
+    public static byte[] Write(Image image) => Animate([image], TimeSpan.FromSeconds(1));
 
-    /// <summary>An animation that repeats without end; a single picture gives a plain PNG.</summary>
-    /// <param name="frames">At least one picture, all of one format.</param>
+    /// <summary>An animation that repeats without end; a single image gives a plain PNG.</summary>
+    /// <param name="frames">At least one image, all of one format.</param>
     /// <param name="period">Duration of each image; whole milliseconds, below 65 s.</param>
-    public static byte[] Animate(IReadOnlyList<Picture> frames, TimeSpan period)
+    public static byte[] Animate(IReadOnlyList<Image> frames, TimeSpan period)
     {
         var format = frames[0].Format;
         if (frames.Any(f => f.Format != format))
@@ -62,16 +62,16 @@ public static class PngWriter
         .. Big16((ushort)Math.Clamp(Math.Round(period.TotalMilliseconds), 1, ushort.MaxValue)), .. Big16(1000), 0, 0,
     ];
 
-    private static byte[] Compress(Picture picture)
+    private static byte[] Compress(Image image)
     {
-        var stride = picture.Format.Width * picture.Format.Channels;
-        var filtered = new byte[(stride + 1) * picture.Format.Height];
-        for (var y = 0; y < picture.Format.Height; y++)
+        var stride = image.Format.Width * image.Format.Channels;
+        var filtered = new byte[(stride + 1) * image.Format.Height];
+        for (var y = 0; y < image.Format.Height; y++)
         {
             var row = filtered.AsSpan(y * (stride + 1), stride + 1);
             row[0] = FilterUp;
             for (var x = 0; x < stride; x++)
-                row[x + 1] = (byte)(picture.Bytes[(y * stride) + x] - (y > 0 ? picture.Bytes[((y - 1) * stride) + x] : 0));
+                row[x + 1] = (byte)(image.Bytes[(y * stride) + x] - (y > 0 ? image.Bytes[((y - 1) * stride) + x] : 0));
         }
 
         using var compressed = new MemoryStream();

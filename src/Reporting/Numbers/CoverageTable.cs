@@ -19,7 +19,7 @@ public sealed record CoverageTable(IReadOnlyList<double> Levels, IReadOnlyList<C
         text.Append("| steps ahead | element | samples |");
         foreach (var level in Levels)
             text.Append(CultureInfo.InvariantCulture, $" inside {level:P0} |");
-        text.AppendLine(" RMS error | mean spread | relative error | calibration error |");
+        text.AppendLine(" RMS error | mean std | relative error | calibration error |");
         text.Append("|---:|---|---:|").Insert(text.Length, "---:|", Levels.Count).AppendLine("---:|---:|---:|---:|");
         foreach (var row in Rows)
         {

@@ -30,17 +30,17 @@ public sealed record Forecast
         var (o, a, p) = (episode.ObservationDimension, episode.ActionDimension, recorder.ParticleCount);
         var particles = new float[horizon * p * o];
         recorder.Record(episode.Observation(start), episode.Actions.AsSpan(start * a, horizon * a), key, particles);
-        var (mean, deviation) = (new double[horizon * o], new double[horizon * o]);
+        var (mean, std) = (new double[horizon * o], new double[horizon * o]);
         for (var step = 0; step < horizon; step++)
         {
             for (var element = 0; element < o; element++)
-                (mean[(step * o) + element], deviation[(step * o) + element]) = Moments(particles.AsSpan(step * p * o, p * o), element, o);
+                (mean[(step * o) + element], std[(step * o) + element]) = Moments(particles.AsSpan(step * p * o, p * o), element, o);
         }
 
-        return new Forecast { Start = start, Horizon = horizon, Mean = mean, StandardDeviation = deviation };
+        return new Forecast { Start = start, Horizon = horizon, Mean = mean, StandardDeviation = std };
     }
 
-    private static (double Mean, double Deviation) Moments(ReadOnlySpan<float> particles, int element, int stride)
+    private static (double Mean, double Std) Moments(ReadOnlySpan<float> particles, int element, int stride)
     {
         var count = particles.Length / stride;
         double sum = 0, squares = 0;

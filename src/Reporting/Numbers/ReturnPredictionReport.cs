@@ -6,7 +6,7 @@ namespace Robotics.Reporting.Numbers;
 /// <param name="RootMeanSquareError">Root of the mean square of that difference.</param>
 /// <param name="MeanDisagreement">Mean std over models of the prediction; NaN when the controller gives none.</param>
 /// <param name="RankCorrelation">
-/// Spearman's rank correlation, over the decisions, of that spread with the size of the difference: whether the model knows what it
+/// Spearman's rank correlation, over the decisions, of that std with the size of the difference: whether the model knows what it
 /// does not know. NaN when the controller gives none, or the same throughout.
 /// </param>
 public sealed record ReturnPredictionReport(

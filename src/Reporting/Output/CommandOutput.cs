@@ -67,9 +67,6 @@ public sealed class CommandOutput(Terminal terminal, IClock clock, bool json, bo
             Result[key] = value?.DeepClone();
     }
 
-    /// <summary>A number for <see cref="Result"/>; JSON has no infinities and no NaN, so these become null.</summary>
-    public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
-
     /// <summary>Writes the error's sentence, and with <c>--json</c> puts it into the result.</summary>
     public void Error(string sentence)
     {

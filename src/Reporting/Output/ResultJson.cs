@@ -7,7 +7,7 @@ using Robotics.Reporting.Numbers;
 namespace Robotics.Reporting.Output;
 
 /// <summary>
-/// How records of results become JSON: keys in snake_case, intervals as two numbers, and null for what JSON has no number for. Thread-safe.
+/// Conversion of result records to JSON: keys in snake_case, intervals as two numbers, and null for NaN and infinities. Thread-safe.
 /// </summary>
 public static class ResultJson
 {

@@ -36,7 +36,7 @@ internal sealed class HtmlWriter
         return Raw("</tbody></table></div>\n");
     }
 
-    public HtmlWriter Picture(byte[] png, string description, string attributes = "") =>
+    public HtmlWriter Image(byte[] png, string description, string attributes = "") =>
         Raw($"<img src=\"data:image/png;base64,{Convert.ToBase64String(png)}\" alt=\"{SvgWriter.Escape(description)}\" {attributes}/>\n");
 
     public override string ToString() => _text.ToString();

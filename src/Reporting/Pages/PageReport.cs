@@ -13,8 +13,8 @@ public sealed record PageSection(string Heading, string Text)
     /// <summary>Tables.</summary>
     public IReadOnlyList<ReportTable> Tables { get; init; } = [];
 
-    /// <summary>Pictures with their descriptions.</summary>
-    public IReadOnlyList<(Picture Picture, string Description)> Pictures { get; init; } = [];
+    /// <summary>Images with their descriptions.</summary>
+    public IReadOnlyList<(Image Image, string Description)> Images { get; init; } = [];
 
     /// <summary>Drawings.</summary>
     public IReadOnlyList<PlotSvg> Plots { get; init; } = [];
@@ -55,8 +55,8 @@ public sealed record PageReport(string Title, string Subtitle, IReadOnlyList<Pag
                 html.Element("p", section.Text);
             foreach (var table in section.Tables)
                 html.Table(table);
-            foreach (var (picture, description) in section.Pictures)
-                html.Raw("<figure>").Picture(PngWriter.Write(picture), description, "style=\"image-rendering:pixelated;max-width:100%\"")
+            foreach (var (image, description) in section.Images)
+                html.Raw("<figure>").Image(PngWriter.Write(image), description, "style=\"image-rendering:pixelated;max-width:100%\"")
                     .Element("figcaption", description).Raw("</figure>\n");
             foreach (var plot in section.Plots)
                 html.Raw("<figure>").Raw(plot.Render()).Raw("</figure>\n");

@@ -6,7 +6,8 @@ internal static class ReportStyle
     public const string Css = """
         :root { color-scheme: light; }
         * { box-sizing: border-box; }
-        body { margin: 0; background: #F3F4F6; color: #1F2937; font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; }
+        body { margin: 0; background: #F3F4F6; color: #1F2937;
+          font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; }
         header { background: #0B3A5B; color: #FFFFFF; padding: 2rem 1rem 1.6rem; }
         header > div, main { max-width: 72rem; margin: 0 auto; }
         main { padding: 1.2rem 1rem 3rem; }

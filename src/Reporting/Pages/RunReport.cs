@@ -8,7 +8,7 @@ using Robotics.Reporting.Plots;
 namespace Robotics.Reporting.Pages;
 
 /// <summary>
-/// Writes a run as one HTML file that needs nothing else (style, drawings and pictures are inside), and the learning curve as
+/// Writes a run as one HTML file that needs nothing else (style, drawings and images are inside), and the learning curve as
 /// <c>learning-curve.svg</c> next to it. Pure but for <see cref="Write"/>; thread-safe.
 /// </summary>
 public static class RunReport
@@ -111,10 +111,10 @@ public static class RunReport
         {
             html.Raw("<figure>");
             if (film.Frames.Count > 1)
-                html.Picture(PngWriter.Animate(film.Frames, film.Period), film.Caption + ", moving", "class=\"moving\"");
+                html.Image(PngWriter.Animate(film.Frames, film.Period), film.Caption + ", moving", "class=\"moving\"");
             html.Raw("<div class=\"film\" tabindex=\"0\">");
             foreach (var i in StripOf(film.Frames.Count))
-                html.Picture(PngWriter.Write(film.Frames[i]), $"{film.Caption}, at {Figure.From(i * film.Period.TotalSeconds)} s");
+                html.Image(PngWriter.Write(film.Frames[i]), $"{film.Caption}, at {Figure.From(i * film.Period.TotalSeconds)} s");
             html.Raw("</div>").Element("figcaption", film.Caption).Raw("</figure>\n");
         }
 
@@ -131,7 +131,7 @@ public static class RunReport
     {
         if (content.Forecasts.Count == 0 && content.Coverage is null)
             return;
-        html.Raw("<section>").Element("h2", "What the model predicted and what came").Raw("<div class=\"grid\">");
+        html.Raw("<section>").Element("h2", "Predictions of the model compared with measurements").Raw("<div class=\"grid\">");
         foreach (var plot in content.Forecasts)
             Plot(html, plot);
         html.Raw("</div>");

@@ -43,10 +43,10 @@ public sealed record RunReportContent
     /// <summary>Published returns for the task.</summary>
     public PublishedReturns? Published { get; init; }
 
-    /// <summary>Pictures of episodes.</summary>
+    /// <summary>Images of episodes.</summary>
     public IReadOnlyList<Film> Films { get; init; } = [];
 
-    /// <summary>Predictions against what came; one or more elements of episodes.</summary>
+    /// <summary>Predictions compared with measurements; one or more elements of episodes.</summary>
     public IReadOnlyList<PlotSvg> Forecasts { get; init; } = [];
 
     /// <summary>Coverage of the model's predictive intervals.</summary>
@@ -74,11 +74,11 @@ public sealed record RunReportContent
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
-/// <summary>Pictures of one episode in order. Immutable.</summary>
+/// <summary>Images of one episode in order. Immutable.</summary>
 /// <param name="Caption">Caption.</param>
-/// <param name="Frames">At least one picture, all of one format.</param>
+/// <param name="Frames">At least one image, all of one format.</param>
 /// <param name="Period">Time between frames.</param>
-public sealed record Film(string Caption, IReadOnlyList<Picture> Frames, TimeSpan Period);
+public sealed record Film(string Caption, IReadOnlyList<Image> Frames, TimeSpan Period);
 
 /// <summary>A table of texts. Immutable.</summary>
 /// <param name="Caption">Caption.</param>
@@ -91,7 +91,7 @@ public sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, 
         "Trials",
         [
             "trial", "controller", "return", "success", "steps", "plan, ms (mean)", "plan, ms (99 %)", "training, s", "loss",
-            "foresight bias", "exploitation gap", "disagreement", "its rank correlation with errors", "limited commands"],
+            "return prediction bias", "exploitation gap", "disagreement", "its rank correlation with errors", "limited commands"],
         [.. trials.Select(t => (IReadOnlyList<string>)
         [
             Figure.Count(t.Trial), t.Text("controller"), Figure.From(t.Number("return")), Figure.Percent(t.Number("success_rate")),
@@ -114,7 +114,7 @@ public sealed record ReportTable(string Caption, IReadOnlyList<string> Columns, 
 
     /// <summary>Coverage of predictive intervals, over all predicted elements.</summary>
     public static ReportTable FromCoverage(CoverageTable coverage) => new(
-        "How often what came lies within the predicted intervals",
+        "Coverage of the predicted intervals",
         [
             "steps ahead", .. coverage.Levels.Select(l => $"within the central {l:P0}"), "calibration error", "relative error",
             "numbers compared"],

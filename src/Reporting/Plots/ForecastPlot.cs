@@ -36,7 +36,7 @@ public static class ForecastPlot
                 Band(times, mean, sd, 2) with { Label = "±2σ", Opacity = 0.14 },
                 Band(times, mean, sd, 1) with { Label = "±1σ", Opacity = 0.3 },
                 new LineLayer(times, mean) { Label = "predicted mean", Dash = "6 3" },
-                new LineLayer(times, actual) { Label = "what came", Colour = PlotPalette.Vermilion },
+                new LineLayer(times, actual) { Label = "measured", Colour = PlotPalette.Vermilion },
             ],
         };
     }

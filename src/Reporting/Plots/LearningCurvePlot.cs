@@ -10,10 +10,10 @@ public static class LearningCurvePlot
     /// Draws the mean with its interval, every seed, the random policy, the ground-truth dynamics, and published returns.
     /// </summary>
     /// <param name="curve">The curve.</param>
-    /// <param name="randomReturn">The mean return at random; null to leave it out.</param>
-    /// <param name="oracleReturn">The mean return of a controller that plans with the true model; null to leave it out.</param>
+    /// <param name="randomReturn">Mean return of random actions; null to leave it out.</param>
+    /// <param name="groundTruthReturn">Mean return of the planner on ground-truth dynamics; null to leave it out.</param>
     /// <param name="published">Published returns; null to leave them out.</param>
-    public static PlotSvg Create(LearningCurve curve, double? randomReturn, double? oracleReturn, PublishedReturns? published = null)
+    public static PlotSvg Create(LearningCurve curve, double? randomReturn, double? groundTruthReturn, PublishedReturns? published = null)
     {
         var trials = curve.Points.Select(p => (double)p.Trial).ToArray();
         var layers = new List<PlotLayer>();
@@ -33,8 +33,8 @@ public static class LearningCurvePlot
                 new LineLayer([.. Enumerable.Range(0, returns.Count).Select(t => (double)t)], returns) { Width = 1, Opacity = 0.45 }));
         }
 
-        if (oracleReturn is { } oracle)
-            layers.Add(new HorizontalLayer(oracle) { Colour = PlotPalette.Green, Label = "plans with the true model" });
+        if (groundTruthReturn is { } groundTruth)
+            layers.Add(new HorizontalLayer(groundTruth) { Colour = PlotPalette.Green, Label = "plans with the true model" });
         if (randomReturn is { } random)
             layers.Add(new HorizontalLayer(random) { Colour = PlotPalette.Grey, Label = "acts at random", Dash = "2 4" });
         layers.Add(new LineLayer(trials, [.. curve.Points.Select(p => p.Mean)])
@@ -48,7 +48,7 @@ public static class LearningCurvePlot
         return new PlotSvg
         {
             Title = "Return of each trial",
-            Description = Describe(curve, randomReturn, oracleReturn),
+            Description = Describe(curve, randomReturn, groundTruthReturn),
             XLabel = "trial",
             YLabel = "return",
             CountsOnX = true,
@@ -74,7 +74,7 @@ public static class LearningCurvePlot
         });
     }
 
-    private static string Describe(LearningCurve curve, double? randomReturn, double? oracleReturn)
+    private static string Describe(LearningCurve curve, double? randomReturn, double? groundTruthReturn)
     {
         if (curve.Points.Count == 0)
             return "No trial has ended yet.";
@@ -82,6 +82,6 @@ public static class LearningCurvePlot
             + $"{Figure.From(curve.Points[^1].Mean)} in trial {curve.Points[^1].Trial}";
         if (randomReturn is { } random)
             text += $"; at random it is {Figure.From(random)}";
-        return oracleReturn is { } oracle ? $"{text}; with the true model it is {Figure.From(oracle)}." : text + ".";
+        return groundTruthReturn is { } groundTruth ? $"{text}; with the true model it is {Figure.From(groundTruth)}." : text + ".";
     }
 }

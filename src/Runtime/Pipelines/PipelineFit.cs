@@ -62,7 +62,7 @@ public static class PipelineFit
             throw new ConfigurationException(errors);
     }
 
-    /// <summary>Whether the control rate is the task's.</summary>
+    /// <summary>True when the control rate is the task's.</summary>
     internal static IEnumerable<(SourceLocation At, string Message)> TaskRate(PipelineDocument pipeline, TaskDefinition task)
     {
         var (rate, at) = (pipeline.ControlRateHz.Value, pipeline.ControlRateHz.At);

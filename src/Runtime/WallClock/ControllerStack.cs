@@ -25,10 +25,10 @@ namespace Robotics.Runtime.WallClock;
 /// </summary>
 public sealed class ControllerStack : IDisposable
 {
-    private const int PicturesThatMayWait = 8;
+    private const int MaximumQueuedImages = 8;
 
     // Simulated cameras have no noise: an arm at rest gives identical images.
-    private const int EqualPicturesOfARest = 200;
+    private const int IdenticalImagesUntilFrozen = 200;
     private readonly IStreamReader<ImageLease>[] _readers;
     private CameraFaultInjection[] _faults = [];
 
@@ -115,7 +115,7 @@ public sealed class ControllerStack : IDisposable
             History = new BeliefHistoryOptions { ActionDimension = task.Actions.Dimension },
             Assembly = new AssemblyOptions
             {
-                FrozenAfter = EqualPicturesOfARest,
+                FrozenAfter = IdenticalImagesUntilFrozen,
                 MaximumAgeSeconds = [.. layout.Modalities.Select(m => StreamOf(m)?.MaximumAgeSeconds ?? double.PositiveInfinity)],
             },
         };
@@ -165,7 +165,7 @@ public sealed class ControllerStack : IDisposable
             ?? throw new UserErrorException(
                 $"the estimator looks through camera '{cameraName}', which task '{task.Name}' does not have; name the task it was "
                     + "trained on.");
-        var reader = camera.OpenReader(PicturesThatMayWait);
+        var reader = camera.OpenReader(MaximumQueuedImages);
         readers.Add(reader);
         return new CameraSource(modality.Name, format, reader);
     }

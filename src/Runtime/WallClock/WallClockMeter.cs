@@ -19,14 +19,14 @@ public sealed class WallClockMeter : IDisposable
     {
         GC.Collect();
         (_clock, _simulator) = (clock, simulator);
-        Pictures = new ImageCounter(robot.Cameras);
+        Images = new ImageCounter(robot.Cameras);
         _collections = GC.CollectionCount(0);
         _bytes = GC.GetTotalAllocatedBytes(precise: true);
         (_simulatorTime, _controllerTime, _start) = (simulator.ProcessorTime, Environment.CpuUsage.TotalTime, clock.Now);
     }
 
     /// <summary>Counts the images; the caller polls it.</summary>
-    public ImageCounter Pictures { get; }
+    public ImageCounter Images { get; }
 
     /// <summary>Machine load so far.</summary>
     /// <param name="controlBytes">Bytes allocated by the control thread.</param>
@@ -35,13 +35,13 @@ public sealed class WallClockMeter : IDisposable
         (_clock.Now - _start).TotalSeconds,
         _simulator.ProcessorTime - _simulatorTime,
         Environment.CpuUsage.TotalTime - _controllerTime,
-        Pictures.Count,
-        Pictures.Lost,
+        Images.Count,
+        Images.Lost,
         controlBytes,
         servoBytes,
         GC.GetTotalAllocatedBytes(precise: true) - _bytes,
         GC.CollectionCount(0) - _collections);
 
     /// <inheritdoc/>
-    public void Dispose() => Pictures.Dispose();
+    public void Dispose() => Images.Dispose();
 }

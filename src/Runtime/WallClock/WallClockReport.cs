@@ -51,8 +51,8 @@ public sealed record EstimationReport(IReadOnlyList<StreamReport> Streams, IRead
 /// <param name="Seconds">Duration, s.</param>
 /// <param name="SimulatorTime">Processor time of the simulator's process, summed over cores.</param>
 /// <param name="ControllerTime">Processor time of this process, summed over cores.</param>
-/// <param name="Pictures">Images received from the simulator's cameras.</param>
-/// <param name="PicturesLost">Images lost.</param>
+/// <param name="Images">Images received from the simulator's cameras.</param>
+/// <param name="ImagesLost">Images lost.</param>
 /// <param name="ControlBytes">Bytes allocated by the control thread in steady state.</param>
 /// <param name="ServoBytes">Bytes allocated by the servo thread in steady state.</param>
 /// <param name="ProcessBytes">Bytes allocated by all threads of this process, the progress display included.</param>
@@ -61,8 +61,8 @@ public sealed record WallClockLoad(
     double Seconds,
     TimeSpan SimulatorTime,
     TimeSpan ControllerTime,
-    long Pictures,
-    long PicturesLost,
+    long Images,
+    long ImagesLost,
     long ControlBytes,
     long ServoBytes,
     long ProcessBytes,
@@ -75,5 +75,5 @@ public sealed record WallClockLoad(
     public double ControllerCores => ControllerTime.TotalSeconds / Seconds;
 
     /// <summary>Image rate of all cameras together, Hz.</summary>
-    public double PicturesPerSecond => Pictures / Seconds;
+    public double ImagesPerSecond => Images / Seconds;
 }

@@ -110,7 +110,7 @@ public sealed class WallClockRun(
                 cancellationToken.ThrowIfCancellationRequested();
                 var next = clock.Now + TimeSpan.FromMilliseconds(50);
                 pacer.WaitUntil(next < end ? next : end);
-                meter.Pictures.Poll();
+                meter.Images.Poll();
                 report(clock.Now - start);
             }
         },

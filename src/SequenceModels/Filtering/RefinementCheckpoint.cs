@@ -17,18 +17,18 @@ public static class RefinementCheckpoint
 {
     /// <summary>Writes a refinement into the folder of its estimator, whole or not at all.</summary>
     /// <exception cref="UserErrorException">The disk is full or not writable, or there is no estimator.</exception>
-    public static void Save(string folder, ErrorRefinement arm, IReadOnlyDictionary<string, string>? notes = null)
+    public static void Save(string folder, ErrorRefinement inference, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var file = new SafetensorsFile();
-        foreach (var (key, value) in notes ?? new Dictionary<string, string>())
+        foreach (var (key, value) in metadata ?? new Dictionary<string, string>())
             file.Metadata[key] = value;
         file.Metadata["format"] = RefinementFile.Format;
         file.Metadata["format_version"] = $"{RefinementFile.Version}";
         file.Metadata["commit"] = BuildIdentity.Commit;
-        file.Metadata["iterations"] = arm.Iterations.ToString(CultureInfo.InvariantCulture);
-        file.Metadata["start"] = arm.HasStart ? "experts" : "prior";
+        file.Metadata["iterations"] = inference.Iterations.ToString(CultureInfo.InvariantCulture);
+        file.Metadata["start"] = inference.HasStart ? "experts" : "prior";
         file.Metadata["estimator"] = RefinementFile.Digest(folder);
-        foreach (var (key, value) in arm.state_dict())
+        foreach (var (key, value) in inference.state_dict())
             file.Set(key, TensorData.From<float>(value.ToFloats(), value.shape));
         file.Write(Path.Combine(folder, RefinementFile.FileName));
     }
@@ -38,12 +38,12 @@ public static class RefinementCheckpoint
     public static ErrorRefinement Load(string folder, RssmFilteringModel model)
     {
         var read = RefinementFile.Read(folder);
-        var arm = new ErrorRefinement(
+        var inference = new ErrorRefinement(
             model, read.Network.Hidden.Outputs, read.Iterations, read.StartsFromExperts ? new ProductOfExperts(model) : null);
-        var (hidden, output) = (arm.Network.Input, arm.Network.Output);
+        var (hidden, output) = (inference.Network.Input, inference.Network.Output);
         if (hidden.weight!.shape[1] != read.Network.Hidden.Inputs || output.weight!.shape[0] != read.Network.Output.Outputs)
         {
-            arm.Dispose();
+            inference.Dispose();
             throw RefinementFile.Damaged(Path.Combine(folder, RefinementFile.FileName), null);
         }
 
@@ -51,6 +51,6 @@ public static class RefinementCheckpoint
         read.Network.Hidden.Biases.CopyTo(hidden.bias!);
         read.Network.Output.Weights.CopyTo(output.weight);
         read.Network.Output.Biases.CopyTo(output.bias!);
-        return arm;
+        return inference;
     }
 }

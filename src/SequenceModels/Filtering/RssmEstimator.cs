@@ -20,11 +20,11 @@ public sealed class RssmEstimator : IStateEstimator
     private readonly RecurrentStateSpaceModel _model;
     private readonly int _path;
     private readonly RssmFilteringModel? _filtering;
-    private readonly PosteriorInference? _arm;
+    private readonly PosteriorInference? _inference;
 
     /// <summary>Wraps a model and its posterior inference, such as a <see cref="GradientRefinement"/>; the caller disposes both.</summary>
-    public RssmEstimator(RssmFilteringModel model, PosteriorInference arm)
-        : this(model.Model) => (_filtering, _arm) = (model, arm);
+    public RssmEstimator(RssmFilteringModel model, PosteriorInference inference)
+        : this(model.Model) => (_filtering, _inference) = (model, inference);
 
     /// <summary>Wraps a model, which the caller disposes.</summary>
     /// <exception cref="UserErrorException">The model has no deterministic state, so its stochastic state alone is no belief.</exception>
@@ -77,11 +77,11 @@ public sealed class RssmEstimator : IStateEstimator
         if (!observation.HasNews)
             return;
         using var scope = NewDisposeScope();
-        using IDisposable frozen = _arm is null ? inference_mode() : no_grad();
-        var (mean, spread) = (tensor(belief.Mean, [1, BeliefDimension]), tensor(belief.StandardDeviation, [1, BeliefDimension]));
+        using IDisposable frozen = _inference is null ? inference_mode() : no_grad();
+        var (mean, std) = (tensor(belief.Mean, [1, BeliefDimension]), tensor(belief.StandardDeviation, [1, BeliefDimension]));
         var path = mean.narrow(1, 0, _path);
-        var prior = new DiagonalGaussian(mean.narrow(1, _path, BeliefDimension - _path), spread.narrow(1, _path, BeliefDimension - _path));
-        Store(path, _arm is null ? Multiply(path, prior, observation) : Ask(mean, prior, observation), into);
+        var prior = new DiagonalGaussian(mean.narrow(1, _path, BeliefDimension - _path), std.narrow(1, _path, BeliefDimension - _path));
+        Store(path, _inference is null ? Multiply(path, prior, observation) : Ask(mean, prior, observation), into);
     }
 
     /// <summary>The product with the experts of the observed modalities.</summary>
@@ -107,7 +107,7 @@ public sealed class RssmEstimator : IStateEstimator
     {
         var row = RssmRows.From(
             zeros(1, _model.Layout.ActionDimension), [.. Enumerable.Range(0, Modalities.Count).Select(m => Part(observation[m], m))]);
-        return _arm!.Infer(_filtering!, PosteriorParameters.From(prior), memory, row).Distribution;
+        return _inference!.Infer(_filtering!, PosteriorParameters.From(prior), memory, row).Distribution;
     }
 
     private (Tensor Known, Tensor Age, Tensor Values) Part(ModalityReading reading, int modality)
@@ -128,7 +128,7 @@ public sealed class RssmEstimator : IStateEstimator
         path.ToFloats().CopyTo(into.Mean, 0);
         state.Mean.ToFloats().CopyTo(into.Mean, _path);
         into.StandardDeviation.AsSpan(0, _path).Clear();
-        state.Deviation.ToFloats().CopyTo(into.StandardDeviation, _path);
+        state.Std.ToFloats().CopyTo(into.StandardDeviation, _path);
     }
 
     // Readings of a camera are 0 to 1 and [height × width × channel]; the encoder takes −0.5 to 0.5 and [channel × height × width].

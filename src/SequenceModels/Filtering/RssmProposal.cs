@@ -66,6 +66,7 @@ public sealed class RssmProposal : IStepProposal
         var sequences = readings.Rows.narrow(0, first, count) - ((long)step * _batch.Count);
         var rows = ((sequences.unsqueeze(-1) * _particles) + arange(_particles, dtype: ScalarType.Int64).unsqueeze(0)).flatten();
         var values = readings.Values.narrow(0, first, count).repeat_interleave(_particles, 0);
-        return weight.index_add(0, rows, _model.Decoder.Surprise(modality, features.index_select(0, rows), values).squeeze(-1), -1);
+        var loss = _model.Decoder.NegativeLogLikelihood(modality, features.index_select(0, rows), values).squeeze(-1);
+        return weight.index_add(0, rows, loss, -1);
     }
 }

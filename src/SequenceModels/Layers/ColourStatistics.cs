@@ -15,15 +15,15 @@ internal sealed record ColourStatistics(float[] Mean, float[] Whitening, float[]
 {
     // A channel that hardly varies must not be blown up: a hundredth of the pixels' range.
     private const double LeastVariance = 1e-4;
-    private const double LeastDeviation = 1e-4;
+    private const double MinimumStd = 1e-4;
 
     /// <summary>Computes the statistics of images.</summary>
-    /// <param name="pictures">[N × channel × height × width].</param>
-    public static ColourStatistics From(Tensor pictures)
+    /// <param name="images">[N × channel × height × width].</param>
+    public static ColourStatistics From(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var channels = (int)pictures.shape[1];
-        var pixels = pictures.permute(1, 0, 2, 3).reshape(channels, -1);
+        var channels = (int)images.shape[1];
+        var pixels = images.permute(1, 0, 2, 3).reshape(channels, -1);
         var mean = pixels.mean([1], keepdim: true);
         var covariance = (pixels - mean).matmul((pixels - mean).t()).ToFloats();
         var matrix = new DenseMatrix(channels, channels);
@@ -38,12 +38,12 @@ internal sealed record ColourStatistics(float[] Mean, float[] Whitening, float[]
     /// Mean and standard deviation of each channel of a feature map [N × channel × height × width], the latter 1 where the channel does not
     /// vary: a constant channel must not be amplified layer by layer.
     /// </summary>
-    public static (Tensor Mean, Tensor Deviation) Moments(Tensor features)
+    public static (Tensor Mean, Tensor Std) Moments(Tensor features)
     {
         var flat = features.permute(1, 0, 2, 3).reshape(features.shape[1], -1);
         var mean = flat.mean([1]);
-        var deviation = (flat - mean.unsqueeze(1)).square().mean([1]).sqrt();
-        return (mean, where(deviation < LeastDeviation, ones_like(deviation), deviation));
+        var std = (flat - mean.unsqueeze(1)).square().mean([1]).sqrt();
+        return (mean, where(std < MinimumStd, ones_like(std), std));
     }
 
     /// <summary>Converts filters of decorrelated colours to filters of images that give the same result.</summary>

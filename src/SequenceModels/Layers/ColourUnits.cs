@@ -45,5 +45,5 @@ public sealed class ColourUnits : nn.Module<Tensor, Tensor>
         statistics.Colouring.CopyTo(_colouring);
     }
 
-    private static Tensor Mix(Tensor matrix, Tensor pictures) => matrix.matmul(pictures.flatten(2)).view(pictures.shape);
+    private static Tensor Mix(Tensor matrix, Tensor images) => matrix.matmul(images.flatten(2)).view(images.shape);
 }

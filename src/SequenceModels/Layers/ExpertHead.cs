@@ -29,14 +29,14 @@ public sealed class ExpertHead : nn.Module<Tensor, Tensor, DiagonalGaussian>
     /// <param name="embedding">Embedding dimension, the age included.</param>
     /// <param name="hidden">Hidden units.</param>
     /// <param name="size">D.</param>
-    /// <param name="minimumDeviation">Minimum σ.</param>
-    public ExpertHead(int context, int embedding, int hidden, int size, double minimumDeviation)
+    /// <param name="minimumStd">Minimum σ.</param>
+    public ExpertHead(int context, int embedding, int hidden, int size, double minimumStd)
         : base(nameof(ExpertHead))
     {
         _context = nn.Linear(context, hidden, hasBias: false);
         _embedding = nn.Linear(embedding, hidden);
         _output = nn.Linear(hidden, 2 * size);
-        (_size, _minimum) = (size, minimumDeviation);
+        (_size, _minimum) = (size, minimumStd);
         RegisterComponents();
     }
 

@@ -18,12 +18,12 @@ public sealed class GaussianHead : nn.Module<Tensor, DiagonalGaussian>
     /// <param name="inputs">Feature dimension.</param>
     /// <param name="hidden">Hidden units.</param>
     /// <param name="size">D.</param>
-    /// <param name="minimumDeviation">Minimum σ.</param>
-    public GaussianHead(int inputs, int hidden, int size, double minimumDeviation)
+    /// <param name="minimumStd">Minimum σ.</param>
+    public GaussianHead(int inputs, int hidden, int size, double minimumStd)
         : base(nameof(GaussianHead))
     {
         _net = new Mlp(inputs, hidden, 2 * size);
-        (_size, _minimum) = (size, minimumDeviation);
+        (_size, _minimum) = (size, minimumStd);
         RegisterComponents();
     }
 

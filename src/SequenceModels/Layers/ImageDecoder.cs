@@ -64,11 +64,11 @@ public sealed class ImageDecoder : nn.Module<Tensor, Tensor>
     public int Width { get; }
 
     /// <summary>Reconstruction targets of the images: means over rectangles of pixels, in the units of the likelihood.</summary>
-    public Tensor Reduce(Tensor pictures)
+    public Tensor Reduce(Tensor images)
     {
         var factor = _format.Height / Height;
         var isWhole = factor >= 1 && factor * Height == _format.Height && factor * Width == _format.Width;
-        var reduced = !isWhole ? Average(pictures) : factor == 1 ? pictures : nn.functional.avg_pool2d(pictures, factor);
+        var reduced = !isWhole ? Average(images) : factor == 1 ? images : nn.functional.avg_pool2d(images, factor);
         return _units is null ? reduced : _units.forward(reduced);
     }
 
@@ -76,7 +76,7 @@ public sealed class ImageDecoder : nn.Module<Tensor, Tensor>
     public Tensor ToColours(Tensor reconstructed) => _units is null ? reconstructed : _units.ToColours(reconstructed);
 
     /// <summary>Sets the colour units from the training data's images.</summary>
-    internal void SetStatistics(Tensor pictures) => _units?.SetStatistics(ColourStatistics.From(pictures));
+    internal void SetStatistics(Tensor images) => _units?.SetStatistics(ColourStatistics.From(images));
 
     /// <summary>Copies the weights of a decoder of images of the same format, all but those that read its features.</summary>
     internal void AdoptFrom(ImageDecoder other)
@@ -92,18 +92,18 @@ public sealed class ImageDecoder : nn.Module<Tensor, Tensor>
     /// <returns>[N × channel × height × width] in the units of the likelihood: about −0.5 to 0.5 unless whitened.</returns>
     public override Tensor forward(Tensor input)
     {
-        var picture = _dense.forward(input).view(-1, _depth, _rows, _columns);
+        var image = _dense.forward(input).view(-1, _depth, _rows, _columns);
         for (var i = 0; i < _layers.Count; i++)
-            picture = _layers[i].forward(nn.functional.relu(picture));
-        return _broadcast is null ? picture : picture + _broadcast.forward(input);
+            image = _layers[i].forward(nn.functional.relu(image));
+        return _broadcast is null ? image : image + _broadcast.forward(input);
     }
 
     /// <summary>Means by area, for sizes that are no multiples of each other: rows and columns one after the other.</summary>
-    private Tensor Average(Tensor pictures)
+    private Tensor Average(Tensor images)
     {
-        var rows = tensor(Shares(_format.Height, Height), [Height, _format.Height], device: pictures.device);
-        var columns = tensor(Shares(_format.Width, Width), [Width, _format.Width], device: pictures.device);
-        return rows.matmul(pictures).matmul(columns.t());
+        var rows = tensor(Shares(_format.Height, Height), [Height, _format.Height], device: images.device);
+        var columns = tensor(Shares(_format.Width, Width), [Width, _format.Width], device: images.device);
+        return rows.matmul(images).matmul(columns.t());
     }
 
     /// <summary>[to × from], the weight of each source pixel in each larger target pixel.</summary>

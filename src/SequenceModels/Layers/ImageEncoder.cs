@@ -63,8 +63,8 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     /// Initializations of Convolutional Neural Networks", section 3.1). Otherwise most channels respond to a background that hardly changes
     /// and stay inactive.
     /// </summary>
-    /// <param name="pictures">[N × channel × height × width], between −0.5 and 0.5.</param>
-    internal void Initialise(Tensor pictures)
+    /// <param name="images">[N × channel × height × width], between −0.5 and 0.5.</param>
+    internal void Initialise(Tensor images)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
@@ -72,13 +72,13 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
         {
             var layer = _layers[i];
             if (i == 0)
-                layer.weight!.copy_(ColourStatistics.From(pictures).WhitenFilters(layer.weight!));
-            var (mean, deviation) = ColourStatistics.Moments(layer.forward(pictures));
-            layer.weight!.copy_(layer.weight! / deviation.view(-1, 1, 1, 1));
-            layer.bias!.copy_((layer.bias! - mean) / deviation);
-            pictures = nn.functional.relu(layer.forward(pictures));
+                layer.weight!.copy_(ColourStatistics.From(images).WhitenFilters(layer.weight!));
+            var (mean, std) = ColourStatistics.Moments(layer.forward(images));
+            layer.weight!.copy_(layer.weight! / std.view(-1, 1, 1, 1));
+            layer.bias!.copy_((layer.bias! - mean) / std);
+            images = nn.functional.relu(layer.forward(images));
             if (i == 0)
-                _points?.Initialise(pictures);
+                _points?.Initialise(images);
         }
     }
 

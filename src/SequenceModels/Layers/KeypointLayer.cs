@@ -48,8 +48,8 @@ public sealed class KeypointLayer : nn.Module<Tensor, Tensor>
     /// <summary>Initialises the sharpness of the maps on the features of the training images.</summary>
     internal void Initialise(Tensor features)
     {
-        var deviation = ColourStatistics.Moments(_maps.forward(features)).Deviation;
-        _maps.weight!.copy_(_maps.weight! * Sharpness / deviation.view(-1, 1, 1, 1));
+        var std = ColourStatistics.Moments(_maps.forward(features)).Std;
+        _maps.weight!.copy_(_maps.weight! * Sharpness / std.view(-1, 1, 1, 1));
     }
 
     private static Tensor Places(int height, int width, Device device)

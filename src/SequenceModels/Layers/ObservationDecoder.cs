@@ -53,35 +53,35 @@ public sealed class ObservationDecoder : nn.Module
 
     /// <summary>The mean of a vector modality in its own units.</summary>
     public Tensor DecodeRaw(int modality, Tensor features) =>
-        (Decode(modality, features) * _units(modality)!.Deviation) + _units(modality)!.Mean;
+        (Decode(modality, features) * _units(modality)!.Std) + _units(modality)!.Mean;
 
     /// <summary>Decoded means or targets of a camera as images, −0.5 to 0.5.</summary>
-    public Tensor ToColours(int modality, Tensor pictures) => ((ImageDecoder)_decoders[modality]).ToColours(pictures);
+    public Tensor ToColours(int modality, Tensor images) => ((ImageDecoder)_decoders[modality]).ToColours(images);
 
     /// <summary>Targets of a modality: reduced images, standardised vectors.</summary>
     public Tensor Target(int modality, Tensor values) =>
-        _decoders[modality] is ImageDecoder pictures ? pictures.Reduce(values) : _units(modality)!.Standardise(values);
+        _decoders[modality] is ImageDecoder images ? images.Reduce(values) : _units(modality)!.Standardise(values);
 
     /// <summary>Negative log-likelihood of every reading of a modality, nats.</summary>
     /// <returns>[N × 1], in the order of the batch's rows.</returns>
-    public Tensor Surprise(int modality, Tensor features, SequenceBatch batch)
+    public Tensor NegativeLogLikelihood(int modality, Tensor features, SequenceBatch batch)
     {
         var readings = batch.Modalities[modality];
-        return Surprise(modality, features.view(-1, features.shape[^1]).index_select(0, readings.Rows), readings.Values);
+        return NegativeLogLikelihood(modality, features.view(-1, features.shape[^1]).index_select(0, readings.Rows), readings.Values);
     }
 
     /// <summary>Negative log-likelihood of given readings, nats: [N × 1].</summary>
     /// <param name="modality">Index of the modality.</param>
     /// <param name="features">[N × features].</param>
     /// <param name="values">The readings, as <see cref="ModalityBatch.Values"/> has them.</param>
-    public Tensor Surprise(int modality, Tensor features, Tensor values) =>
-        Normal((Decode(modality, features) - Target(modality, values)).flatten(1), DeviationOf(modality));
+    public Tensor NegativeLogLikelihood(int modality, Tensor features, Tensor values) =>
+        Normal((Decode(modality, features) - Target(modality, values)).flatten(1), StdOf(modality));
 
     /// <summary>σ of a modality's likelihood, in the units of <see cref="Decode"/>.</summary>
-    public double DeviationOf(int modality) => _decoders[modality] is ImageDecoder ? _options.PictureDeviation : _options.VectorDeviation;
+    public double StdOf(int modality) => _decoders[modality] is ImageDecoder ? _options.PictureDeviation : _options.VectorDeviation;
 
     /// <summary>Negative log-likelihood of every reward, nats; 0 where there is none: [T × B × 1].</summary>
-    public Tensor RewardSurprise(Tensor features, SequenceBatch batch) =>
+    public Tensor RewardNegativeLogLikelihood(Tensor features, SequenceBatch batch) =>
         Normal(_reward.forward(features) - batch.Rewards, _options.RewardDeviation) * batch.RewardKnown;
 
     /// <summary>Sets the colour units from the training data's images.</summary>
@@ -90,8 +90,8 @@ public sealed class ObservationDecoder : nn.Module
         for (var m = 0; m < _decoders.Count; m++)
         {
             using var scope = NewDisposeScope();
-            if (_decoders[m] is ImageDecoder decoder && replay.SamplePictures(m) is { } pictures)
-                decoder.SetStatistics(pictures);
+            if (_decoders[m] is ImageDecoder decoder && replay.SampleImages(m) is { } images)
+                decoder.SetStatistics(images);
         }
     }
 

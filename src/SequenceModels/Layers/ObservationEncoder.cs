@@ -52,14 +52,14 @@ public sealed class ObservationEncoder : nn.Module
         {
             if (_encoders[m] is VectorEncoder vector)
             {
-                var (mean, deviation) = replay.Statistics(m);
-                vector.SetStatistics(mean, deviation);
+                var (mean, std) = replay.Statistics(m);
+                vector.SetStatistics(mean, std);
             }
-            else if (_encoders[m] is ImageEncoder picture)
+            else if (_encoders[m] is ImageEncoder image)
             {
                 using var scope = NewDisposeScope();
-                if (replay.SamplePictures(m) is { } pictures)
-                    picture.Initialise(pictures);
+                if (replay.SampleImages(m) is { } images)
+                    image.Initialise(images);
             }
         }
     }

@@ -17,7 +17,7 @@ public sealed class VectorEncoder : nn.Module<Tensor, Tensor>
     private readonly Tensor _mean;
 
     [ComponentName(Name = "deviation")]
-    private readonly Tensor _deviation;
+    private readonly Tensor _std;
 
     /// <summary>Creates the encoder.</summary>
     public VectorEncoder(int dimension, int hidden, int embedding)
@@ -25,7 +25,7 @@ public sealed class VectorEncoder : nn.Module<Tensor, Tensor>
     {
         _net = new Mlp(dimension, hidden, embedding);
         _mean = zeros(dimension);
-        _deviation = ones(dimension);
+        _std = ones(dimension);
         RegisterComponents();
     }
 
@@ -36,10 +36,10 @@ public sealed class VectorEncoder : nn.Module<Tensor, Tensor>
     public Tensor Mean => _mean;
 
     /// <summary>[dimension], divides.</summary>
-    public Tensor Deviation => _deviation;
+    public Tensor Std => _std;
 
     /// <summary>Raw values to standard units.</summary>
-    public Tensor Standardise(Tensor values) => (values - _mean) / _deviation;
+    public Tensor Standardise(Tensor values) => (values - _mean) / _std;
 
     /// <summary>Initialises the embedding as a linear map of the reading, in pairs of opposite sign.</summary>
     internal void StartLinear()
@@ -52,9 +52,9 @@ public sealed class VectorEncoder : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input) => nn.functional.silu(_net.forward(Standardise(input)));
 
     /// <summary>Sets the statistics of the training data.</summary>
-    internal void SetStatistics(float[] mean, float[] deviation)
+    internal void SetStatistics(float[] mean, float[] std)
     {
         mean.CopyTo(_mean);
-        deviation.CopyTo(_deviation);
+        std.CopyTo(_std);
     }
 }

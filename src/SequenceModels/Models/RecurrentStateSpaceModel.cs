@@ -88,7 +88,7 @@ public sealed class RecurrentStateSpaceModel : SequenceModel
             var path = Path(carry, actions[t]);
             var prior = PriorOf(path, carry);
             var posterior = prior.Multiply([.. projected.Select((p, m) => ExpertOf(m, path, p[t]))], [.. masks.Select(m => m[t])]);
-            posterior = IsDeterministic ? posterior with { Deviation = prior.Deviation } : posterior;
+            posterior = IsDeterministic ? posterior with { Std = prior.Std } : posterior;
             carry = Join(path, sample && !IsDeterministic ? posterior.Sample() : posterior.Mean);
             priors.Add(prior);
             posteriors.Add(posterior);
@@ -126,7 +126,7 @@ public sealed class RecurrentStateSpaceModel : SequenceModel
                 carry.narrow(0, 0, steps).reshape(rows, -1), batch.Actions.narrow(0, d, steps).reshape(rows, -1), sample: true);
             carry = next.view(steps, batch.Count, -1);
             if (d > 1)
-                priors.Add(new DiagonalGaussian(prior.Mean.view(steps, batch.Count, -1), prior.Deviation.view(steps, batch.Count, -1)));
+                priors.Add(new DiagonalGaussian(prior.Mean.view(steps, batch.Count, -1), prior.Std.view(steps, batch.Count, -1)));
         }
 
         return priors;
@@ -183,5 +183,5 @@ public sealed class RecurrentStateSpaceModel : SequenceModel
     private Tensor StateOf(Tensor carry) => HasMemory ? carry.narrow(1, Options.Deterministic, Options.Stochastic) : carry;
 
     private DiagonalGaussian Fix(DiagonalGaussian distribution) =>
-        IsDeterministic ? distribution with { Deviation = ones_like(distribution.Deviation) } : distribution;
+        IsDeterministic ? distribution with { Std = ones_like(distribution.Std) } : distribution;
 }

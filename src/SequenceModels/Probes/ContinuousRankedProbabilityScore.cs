@@ -12,21 +12,21 @@ public static class ContinuousRankedProbabilityScore
     public static double FromSample(double[] sample, double value)
     {
         Array.Sort(sample);
-        var (n, error, spread) = (sample.Length, 0.0, 0.0);
+        var (n, error, pairs) = (sample.Length, 0.0, 0.0);
         for (var i = 0; i < n; i++)
         {
             error += Math.Abs(sample[i] - value);
-            spread += sample[i] * ((2.0 * i) - n + 1);
+            pairs += sample[i] * ((2.0 * i) - n + 1);
         }
 
-        return (error / n) - (spread / ((double)n * n));
+        return (error / n) - (pairs / ((double)n * n));
     }
 
     /// <summary>Of a normal forecast, in closed form: σ · [z(2Φ(z) − 1) + 2φ(z) − 1/√π].</summary>
-    public static double FromGaussian(double mean, double deviation, double value)
+    public static double FromGaussian(double mean, double std, double value)
     {
-        var z = (value - mean) / deviation;
+        var z = (value - mean) / std;
         var (density, distribution) = (Normal.PDF(0, 1, z), Normal.CDF(0, 1, z));
-        return deviation * ((z * ((2 * distribution) - 1)) + (2 * density) - (1 / Math.Sqrt(Math.PI)));
+        return std * ((z * ((2 * distribution) - 1)) + (2 * density) - (1 / Math.Sqrt(Math.PI)));
     }
 }

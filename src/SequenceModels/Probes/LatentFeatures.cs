@@ -15,21 +15,21 @@ public static class LatentFeatures
     /// <param name="model">The model, on the processor.</param>
     /// <param name="episodes">The episodes.</param>
     /// <param name="change">Transforms each batch before inference, for instance hides a modality; null for none.</param>
-    /// <param name="draws">Random key of the samples; null for the means.</param>
+    /// <param name="samples">Random key of the samples; null for the means.</param>
     /// <param name="view">Transformation of the features [N × features]; null for none.</param>
     /// <returns>[episode][step][feature].</returns>
     public static float[][][] From(SequenceModel model, SequenceReplay episodes,
-        Func<SequenceBatch, SequenceBatch>? change = null, RandomKey? draws = null, Func<Tensor, Tensor>? view = null)
+        Func<SequenceBatch, SequenceBatch>? change = null, RandomKey? samples = null, Func<Tensor, Tensor>? view = null)
     {
         using var noGrad = no_grad();
-        using var random = TorchRandom.Scope((draws ?? default).Value);
+        using var random = TorchRandom.Scope((samples ?? default).Value);
         var found = new List<float[][]>();
         for (var first = 0; first < episodes.Sequences.Count; first += EpisodesPerBatch)
         {
             using var scope = NewDisposeScope();
             var group = episodes.Sequences.Skip(first).Take(EpisodesPerBatch).ToList();
             var batch = episodes.Whole(first, group.Count, group.Max(s => s.Steps), CPU);
-            var features = model.Infer(change is null ? batch : change(batch), sample: draws is not null).Features;
+            var features = model.Infer(change is null ? batch : change(batch), sample: samples is not null).Features;
             for (var i = 0; i < group.Count; i++)
             {
                 var own = features.select(1, i);

@@ -14,11 +14,11 @@ public sealed class LinearProbe
 
     private LinearProbe(double[] mean, double[] scale, DenseMatrix weights, double[] residual)
     {
-        (_mean, _scale, _weights, ResidualDeviation) = (mean, scale, weights, residual);
+        (_mean, _scale, _weights, ResidualStd) = (mean, scale, weights, residual);
     }
 
     /// <summary>[target], std of the error over the training rows.</summary>
-    public IReadOnlyList<double> ResidualDeviation { get; }
+    public IReadOnlyList<double> ResidualStd { get; }
 
     /// <summary>Fits a probe.</summary>
     /// <param name="features">Rows of features, at least one.</param>
@@ -74,8 +74,8 @@ public sealed class LinearProbe
     /// <summary>
     /// The same map with another error, for instance the error that remains once the belief's own variance is subtracted.
     /// </summary>
-    /// <param name="residualDeviation">[target], std, at least 0.</param>
-    public LinearProbe WithResidual(IReadOnlyList<double> residualDeviation) => new(_mean, _scale, _weights, [.. residualDeviation]);
+    /// <param name="residualStd">[target], std, at least 0.</param>
+    public LinearProbe WithResidual(IReadOnlyList<double> residualStd) => new(_mean, _scale, _weights, [.. residualStd]);
 
     private static (double[] Mean, double[] Scale) Moments(IReadOnlyList<float[]> rows)
     {

@@ -40,12 +40,12 @@ internal sealed class AmortizationMeasure
     }
 
     /// <summary>Bound of an inference method at the steps, [N] nats; a bound above the reference replaces it.</summary>
-    public Tensor Bounds(PosteriorInference arm)
+    public Tensor Bounds(PosteriorInference inference)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var random = TorchRandom.Scope(_key.Derive("arm").Value);
-        var posterior = arm.Infer(_model, _prior, _steps.Memory, _steps.Observation);
+        var posterior = inference.Infer(_model, _prior, _steps.Memory, _steps.Observation);
         var here = BoundOf(posterior);
         var polished = BoundOf(Refine(posterior, Math.Max(1, _sizes.ReferenceSteps / 4), PolishRate));
         _best = maximum(_best, maximum(here, polished)).MoveToOuterDisposeScope();
@@ -61,23 +61,23 @@ internal sealed class AmortizationMeasure
     }
 
     /// <summary>The evidence lower bound, nats per step, of a method that filters by itself.</summary>
-    public double OwnBound(PosteriorInference arm) => OwnBound(_model, arm, _sequences, _key);
+    public double OwnBound(PosteriorInference inference) => OwnBound(_model, inference, _sequences, _key);
 
     /// <summary>The evidence lower bound, nats per step, of given sequences.</summary>
-    public static double OwnBound(FilteringModel model, PosteriorInference arm, Tensor sequences, RandomKey key)
+    public static double OwnBound(FilteringModel model, PosteriorInference inference, Tensor sequences, RandomKey key)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var random = TorchRandom.Scope(key.Derive("bound").Value);
-        var own = FilteredSteps.From(model, arm, sequences);
+        var own = FilteredSteps.From(model, inference, sequences);
         var prior = model.Prior(own.Memory);
-        var posterior = arm.Infer(model, prior, own.Memory, own.Observation);
+        var posterior = inference.Infer(model, prior, own.Memory, own.Observation);
         return model.Bound(posterior, prior, own.Memory, own.Observation, FilteringModel.AntitheticNoise(prior.Mean, Pairs))
             .mean().item<float>();
     }
 
     /// <summary>The importance-weighted bound, nats per step, of a method that filters by itself.</summary>
-    public double ImportanceWeighted(PosteriorInference arm)
+    public double ImportanceWeighted(PosteriorInference inference)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -90,7 +90,7 @@ internal sealed class AmortizationMeasure
             using var step = NewDisposeScope();
             var memory = _model.Before(carry, observation);
             var prior = _model.Prior(memory);
-            var posterior = arm.Infer(_model, prior, memory, observation).Distribution;
+            var posterior = inference.Infer(_model, prior, memory, observation).Distribution;
             var latent = posterior.Sample();
             weights.add_(_model.LogLikelihood(latent, memory, observation)
                 + (prior.Distribution.LogProbability(latent) - posterior.LogProbability(latent)).squeeze(-1));

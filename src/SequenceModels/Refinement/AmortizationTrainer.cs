@@ -10,9 +10,9 @@ namespace Robotics.SequenceModels.Refinement;
 /// of fresh sequences that this encoder filters. Every method gets the same steps in the same order. Uses the calling thread;
 /// offline.
 /// </summary>
-/// <param name="draw">Samples sequences: steps, number of sequences, key; [T × B × row].</param>
+/// <param name="sample">Samples sequences: steps, number of sequences, key; [T × B × row].</param>
 /// <param name="sizes">Sizes.</param>
-internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw, AmortizationSizes sizes)
+internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> sample, AmortizationSizes sizes)
 {
     private const double FirstRate = 3e-3;
     private const double LastShare = 0.03;
@@ -32,38 +32,38 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)update).Derive(1).Value);
-            var sequences = draw(sizes.Steps, sizes.Batch, key.Derive((ulong)update).Derive(0));
+            var sequences = sample(sizes.Steps, sizes.Batch, key.Derive((ulong)update).Derive(0));
             Step(optimizer, -Bound(model, encoder, sequences).mean(), (double)update / sizes.Updates);
         }
     }
 
     /// <summary>Trains an inference method; θ must not require gradients. Reports each update's number and bound, nats per step.</summary>
-    public void FitArm(FilteringModel model, PosteriorInference arm,
-        PosteriorInference encoder, RandomKey key, CancellationToken cancellationToken, Action<long, double>? tell = null)
+    public void FitInference(FilteringModel model, PosteriorInference inference,
+        PosteriorInference encoder, RandomKey key, CancellationToken cancellationToken, Action<long, double>? report = null)
     {
-        using var optimizer = Adam(arm.parameters());
-        for (var first = 0; first < sizes.ArmUpdates; first += UpdatesPerPool)
+        using var optimizer = Adam(inference.parameters());
+        for (var first = 0; first < sizes.InferenceUpdates; first += UpdatesPerPool)
         {
             using var pool = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)first).Derive(1).Value);
-            var steps = FilteredSteps.From(model,
-                encoder, draw(sizes.Steps, Math.Max(1, UpdatesPerPool * sizes.ArmBatch / sizes.Steps), key.Derive((ulong)first).Derive(0)));
+            var count = Math.Max(1, UpdatesPerPool * sizes.InferenceBatch / sizes.Steps);
+            var steps = FilteredSteps.From(model, encoder, sample(sizes.Steps, count, key.Derive((ulong)first).Derive(0)));
             var order = randperm(steps.Count);
-            for (var i = 0; i < UpdatesPerPool && first + i < sizes.ArmUpdates; i++)
+            for (var i = 0; i < UpdatesPerPool && first + i < sizes.InferenceUpdates; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 var size = steps.Count / UpdatesPerPool;
-                var progress = (double)(first + i) / sizes.ArmUpdates;
-                var loss = Loss(model, arm, steps.Select(order.narrow(0, i * size, size)), progress < ShareOnAllIterates);
+                var progress = (double)(first + i) / sizes.InferenceUpdates;
+                var loss = Loss(model, inference, steps.Select(order.narrow(0, i * size, size)), progress < ShareOnAllIterates);
                 Step(optimizer, loss, progress);
-                tell?.Invoke(first + i + 1, -loss.item<float>());
+                report?.Invoke(first + i + 1, -loss.item<float>());
             }
         }
     }
 
     /// <summary>L of sequences in nats, [B], by a method that filters them.</summary>
-    private static Tensor Bound(FilteringModel model, PosteriorInference arm, Tensor sequences)
+    private static Tensor Bound(FilteringModel model, PosteriorInference inference, Tensor sequences)
     {
         var carry = model.Start(sequences.shape[1]);
         var sum = zeros(sequences.shape[1]);
@@ -71,19 +71,19 @@ internal sealed class AmortizationTrainer(Func<int, int, RandomKey, Tensor> draw
         {
             var memory = model.Before(carry, observation);
             var prior = model.Prior(memory);
-            var posterior = arm.Infer(model, prior, memory, observation);
+            var posterior = inference.Infer(model, prior, memory, observation);
             var noise = randn_like(posterior.Mean);
             sum += model.Bound(posterior, prior, memory, observation, noise);
-            carry = model.After(memory, observation, posterior.Mean + (posterior.LogDeviation.exp() * noise));
+            carry = model.After(memory, observation, posterior.Mean + (posterior.LogStd.exp() * noise));
         }
 
         return sum;
     }
 
-    private static Tensor Loss(FilteringModel model, PosteriorInference arm, FilteredSteps steps, bool all)
+    private static Tensor Loss(FilteringModel model, PosteriorInference inference, FilteredSteps steps, bool all)
     {
         var prior = model.Prior(steps.Memory);
-        var iterates = arm.Iterates(model, prior, steps.Memory, steps.Observation);
+        var iterates = inference.Iterates(model, prior, steps.Memory, steps.Observation);
         var taught = all ? iterates : [iterates[^1]];
         var bounds = taught.Select(
             i => model.Bound(i, prior, steps.Memory, steps.Observation, FilteringModel.AntitheticNoise(i.Mean, Pairs)));

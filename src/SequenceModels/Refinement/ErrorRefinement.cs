@@ -34,10 +34,10 @@ public sealed class ErrorRefinement : IterativeInference
     private protected override PosteriorParameters Update(Situation now)
     {
         var (latent, current) = (now.Model.Latent, now.Current);
-        var observed = (now.Error / now.Model.Deviation).asinh();
-        var expected = ((current.Mean - now.Prior.Mean).detach() / (now.Prior.LogDeviation * 2).exp().detach()).asinh();
-        var output = _network.forward(cat(now.With(observed, expected, current.Mean, current.LogDeviation, now.Context), -1));
+        var observed = (now.Error / now.Model.Std).asinh();
+        var expected = ((current.Mean - now.Prior.Mean).detach() / (now.Prior.LogStd * 2).exp().detach()).asinh();
+        var output = _network.forward(cat(now.With(observed, expected, current.Mean, current.LogStd, now.Context), -1));
         var step = output.narrow(-1, 2 * latent, 2 * latent);
-        return Gate(current, output, step.narrow(-1, 0, latent) * current.LogDeviation.exp(), step.narrow(-1, latent, latent));
+        return Gate(current, output, step.narrow(-1, 0, latent) * current.LogStd.exp(), step.narrow(-1, latent, latent));
     }
 }

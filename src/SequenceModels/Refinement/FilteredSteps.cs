@@ -12,9 +12,9 @@ public sealed record FilteredSteps(Tensor Memory, Tensor Observation)
 
     /// <summary>Filters sequences. Samples z from libtorch's generator; no gradients.</summary>
     /// <param name="model">θ.</param>
-    /// <param name="arm">Infers the posteriors.</param>
+    /// <param name="inference">Infers the posteriors.</param>
     /// <param name="sequences">[T × B × row].</param>
-    public static FilteredSteps From(FilteringModel model, PosteriorInference arm, Tensor sequences)
+    public static FilteredSteps From(FilteringModel model, PosteriorInference inference, Tensor sequences)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -25,7 +25,7 @@ public sealed record FilteredSteps(Tensor Memory, Tensor Observation)
             using var step = NewDisposeScope();
             var memory = model.Before(carry, observation);
             memories.Add(memory);
-            var posterior = arm.Infer(model, model.Prior(memory), memory, observation);
+            var posterior = inference.Infer(model, model.Prior(memory), memory, observation);
             carry = model.After(memory, observation, posterior.Distribution.Sample());
             scope.Attach(memory, carry);
         }

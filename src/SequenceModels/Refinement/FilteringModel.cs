@@ -25,7 +25,7 @@ public abstract class FilteringModel(string name) : nn.Module(name)
     public virtual int Modalities => 0;
 
     /// <summary>σ_x of what <see cref="Error"/> is about.</summary>
-    public abstract double Deviation { get; }
+    public abstract double Std { get; }
 
     /// <summary>Carry into the first step, [B × carry].</summary>
     public abstract Tensor Start(long count);
@@ -62,10 +62,10 @@ public abstract class FilteringModel(string name) : nn.Module(name)
     /// </summary>
     public Tensor Bound(PosteriorParameters posterior, PosteriorParameters prior, Tensor memory, Tensor observation, Tensor noise)
     {
-        var latent = posterior.Mean + (posterior.LogDeviation.exp() * noise);
+        var latent = posterior.Mean + (posterior.LogStd.exp() * noise);
         var likelihood = LogLikelihood(latent, memory, observation);
         likelihood = likelihood.ndim == 1 ? likelihood : likelihood.mean([0L]);
-        return likelihood - posterior.Distribution.DivergenceFrom(prior.Distribution).squeeze(-1);
+        return likelihood - posterior.Distribution.KlFrom(prior.Distribution).squeeze(-1);
     }
 
     /// <summary>∇_λ L_t, without a graph; everything else is held fixed.</summary>
@@ -74,10 +74,10 @@ public abstract class FilteringModel(string name) : nn.Module(name)
     {
         using var scope = NewDisposeScope();
         using var on = enable_grad();
-        var (mean, logDeviation) =
-            (posterior.Mean.detach().clone().requires_grad_(), posterior.LogDeviation.detach().clone().requires_grad_());
-        var bound = Bound(new PosteriorParameters(mean, logDeviation), prior.Detach(), memory.detach(), observation, noise).sum();
-        var gradients = autograd.grad([bound], [mean, logDeviation]);
+        var (mean, logStd) =
+            (posterior.Mean.detach().clone().requires_grad_(), posterior.LogStd.detach().clone().requires_grad_());
+        var bound = Bound(new PosteriorParameters(mean, logStd), prior.Detach(), memory.detach(), observation, noise).sum();
+        var gradients = autograd.grad([bound], [mean, logStd]);
         return new PosteriorParameters(gradients[0].MoveToOuterDisposeScope(), gradients[1].MoveToOuterDisposeScope());
     }
 
@@ -87,7 +87,7 @@ public abstract class FilteringModel(string name) : nn.Module(name)
         if (Known(observation) is not { } known)
             return found;
         var any = known.sum(-1, keepdim: true).gt(0);
-        return new PosteriorParameters(where(any, found.Mean, prior.Mean), where(any, found.LogDeviation, prior.LogDeviation));
+        return new PosteriorParameters(where(any, found.Mean, prior.Mean), where(any, found.LogStd, prior.LogStd));
     }
 
     /// <summary>

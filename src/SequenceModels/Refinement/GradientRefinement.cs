@@ -35,15 +35,15 @@ public sealed class GradientRefinement : IterativeInference
     {
         var (latent, current) = (now.Model.Latent, now.Current);
         var gradient = now.Model.Gradient(current, now.Prior, now.Memory, now.Observation, FilteringModel.CubaturePoints(current.Mean));
-        var deviation = current.LogDeviation.exp();
-        var (mean, meanSize) = Normed(gradient.Mean * deviation.detach());
-        var (spread, spreadSize) = Normed(gradient.LogDeviation);
+        var std = current.LogStd.exp();
+        var (mean, meanSize) = Normed(gradient.Mean * std.detach());
+        var (logStd, logStdSize) = Normed(gradient.LogStd);
         var output = _network.forward(cat(now.With(
-            mean, spread, meanSize.log(), spreadSize.log(), current.Mean, current.LogDeviation, now.Error.asinh(), now.Context), -1));
+            mean, logStd, meanSize.log(), logStdSize.log(), current.Mean, current.LogStd, now.Error.asinh(), now.Context), -1));
         var correction = output.narrow(-1, 2 * latent, 2 * latent);
-        var towardsMean = (mean + correction.narrow(-1, 0, latent)) * (meanSize / (meanSize + 1)) * deviation;
-        var towardsSpread = (spread + correction.narrow(-1, latent, latent)) * (spreadSize / (spreadSize + 1));
-        return Gate(current, output, towardsMean, towardsSpread);
+        var towardsMean = (mean + correction.narrow(-1, 0, latent)) * (meanSize / (meanSize + 1)) * std;
+        var towardsStd = (logStd + correction.narrow(-1, latent, latent)) * (logStdSize / (logStdSize + 1));
+        return Gate(current, output, towardsMean, towardsStd);
     }
 
     /// <summary>A gradient scaled to a root mean square of 1, and its original root mean square.</summary>

@@ -69,11 +69,11 @@ public abstract class IterativeInference : PosteriorInference
     private protected abstract PosteriorParameters Update(Situation now);
 
     /// <summary>λ moved towards f by the gates, the network's first 2D outputs.</summary>
-    private protected static PosteriorParameters Gate(PosteriorParameters current, Tensor output, Tensor towardsMean, Tensor towardsSpread)
+    private protected static PosteriorParameters Gate(PosteriorParameters current, Tensor output, Tensor towardsMean, Tensor towardsStd)
     {
         var latent = (int)current.Mean.shape[^1];
         var step = 1 - (output.narrow(-1, 0, 2 * latent) + FirstGate).sigmoid();
-        var place = cat([current.Mean, current.LogDeviation], -1) + (step * cat([towardsMean, towardsSpread], -1));
+        var place = cat([current.Mean, current.LogStd], -1) + (step * cat([towardsMean, towardsStd], -1));
         return PosteriorParameters.Split(place, latent);
     }
 

@@ -26,11 +26,11 @@ public sealed class RecurrentFilteringModel : FilteringModel
     /// <param name="observation">Dimension of x.</param>
     /// <param name="latent">D.</param>
     /// <param name="hidden">Dimension of h and of hidden layers.</param>
-    /// <param name="deviation">σ_x.</param>
-    public RecurrentFilteringModel(int observation, int latent, int hidden, double deviation)
+    /// <param name="std">σ_x.</param>
+    public RecurrentFilteringModel(int observation, int latent, int hidden, double std)
         : base(nameof(RecurrentFilteringModel))
     {
-        (Evidence, Latent, Context, Deviation) = (observation, latent, hidden, deviation);
+        (Evidence, Latent, Context, Std) = (observation, latent, hidden, std);
         _prior = new Mlp(hidden, hidden, 2 * latent);
         _decoder = new Mlp(latent + hidden, hidden, observation);
         _recurrence = nn.GRUCell(observation + latent, hidden);
@@ -50,7 +50,7 @@ public sealed class RecurrentFilteringModel : FilteringModel
     public override int Errors => Evidence;
 
     /// <inheritdoc/>
-    public override double Deviation { get; }
+    public override double Std { get; }
 
     /// <inheritdoc/>
     public override Tensor Start(long count) => zeros(count, Context);
@@ -67,12 +67,12 @@ public sealed class RecurrentFilteringModel : FilteringModel
 
     /// <inheritdoc/>
     public override Tensor LogLikelihood(Tensor latent, Tensor memory, Tensor observation) =>
-        ((Error(latent, memory, observation).square() + Math.Log(2 * Math.PI * Deviation * Deviation)) * -0.5).sum(-1);
+        ((Error(latent, memory, observation).square() + Math.Log(2 * Math.PI * Std * Std)) * -0.5).sum(-1);
 
     /// <inheritdoc/>
     public override Tensor Error(Tensor latent, Tensor memory, Tensor observation)
     {
         var known = latent.ndim == memory.ndim ? memory : memory.expand(latent.shape[0], -1, -1);
-        return (observation - _decoder.forward(cat([latent, known], -1))) / Deviation;
+        return (observation - _decoder.forward(cat([latent, known], -1))) / Std;
     }
 }

@@ -58,7 +58,7 @@ public sealed class RssmFilteringModel : FilteringModel
     public override int Modalities => _layout.Modalities.Count;
 
     /// <summary>σ of a vector's elements, in standard units.</summary>
-    public override double Deviation => _model.Options.VectorDeviation;
+    public override double Std => _model.Options.VectorDeviation;
 
     /// <inheritdoc/>
     public override Tensor Start(long count) => _model.InitialCarry(count, CPU);
@@ -91,7 +91,7 @@ public sealed class RssmFilteringModel : FilteringModel
 
         Tensor Part(int m)
         {
-            var constant = 2 * (Math.Log(_model.Decoder.DeviationOf(m)) + DiagonalGaussian.HalfLogTwoPi);
+            var constant = 2 * (Math.Log(_model.Decoder.StdOf(m)) + DiagonalGaussian.HalfLogTwoPi);
             return ((ErrorOf(m, features, observation).square() + constant) * -0.5).sum(-1) * KnownOf(m, observation).squeeze(-1);
         }
     }
@@ -125,7 +125,7 @@ public sealed class RssmFilteringModel : FilteringModel
     {
         var decoded = _model.Decoder.Decode(m, features.reshape(-1, features.shape[^1])).flatten(1);
         var target = _model.Decoder.Target(m, ValuesOf(m, observation)).flatten(1);
-        return (target - decoded.reshape([.. features.shape[..^1], decoded.shape[1]])) / _model.Decoder.DeviationOf(m);
+        return (target - decoded.reshape([.. features.shape[..^1], decoded.shape[1]])) / _model.Decoder.StdOf(m);
     }
 
     private Tensor EvidenceOf(int m, Tensor observation)

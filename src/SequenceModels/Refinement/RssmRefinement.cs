@@ -26,16 +26,16 @@ public static class RssmRefinement
         RandomKey key, Action<long, double>? progress, CancellationToken cancellationToken)
     {
         options.Validate();
-        var arm = Create(model, options, key);
-        Fit(model, arm, replay, options, key, progress, cancellationToken);
-        return arm;
+        var inference = Create(model, options, key);
+        Fit(model, inference, replay, options, key, progress, cancellationToken);
+        return inference;
     }
 
     /// <summary>
     /// Trains any method, for instance a <see cref="GradientRefinement"/>; the model's parameters no longer require gradients.
     /// </summary>
     /// <param name="model">The trained model.</param>
-    /// <param name="arm">The inference method to train; options that describe the method itself are ignored.</param>
+    /// <param name="inference">The inference method to train; options that describe the method itself are ignored.</param>
     /// <param name="replay">Episodes of the training set.</param>
     /// <param name="options">The training options.</param>
     /// <param name="key">Random key of the training.</param>
@@ -44,7 +44,7 @@ public static class RssmRefinement
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="UserErrorException">There are no episodes.</exception>
     public static void Fit(
-        RssmFilteringModel model, PosteriorInference arm, SequenceReplay replay,
+        RssmFilteringModel model, PosteriorInference inference, SequenceReplay replay,
         RefinementOptions options, RandomKey key, Action<long, double>? progress, CancellationToken cancellationToken)
     {
         options.Validate();
@@ -53,18 +53,18 @@ public static class RssmRefinement
         var sizes = new AmortizationSizes(0, options.Updates, options.Length, 0, options.Batch, 0, 0, 0);
         var trainer = new AmortizationTrainer(
             (steps, count, k) => RssmRows.From(replay.Sample(count, steps, options.Dropout, k, CPU)), sizes);
-        trainer.FitArm(model, arm, new ProductOfExperts(model), key.Derive("refinement"), cancellationToken, progress);
+        trainer.FitInference(model, inference, new ProductOfExperts(model), key.Derive("refinement"), cancellationToken, progress);
     }
 
     /// <summary>
     /// The bound of a method that filters whole episodes by itself, nats per step, of the readings alone (no rewards), with samples of z.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="arm">The inference method; null for the model's own experts.</param>
+    /// <param name="inference">The inference method; null for the model's own experts.</param>
     /// <param name="episodes">Test set: episodes that neither was trained on.</param>
     /// <param name="key">Random key of the samples: the same for methods that are compared.</param>
     /// <exception cref="UserErrorException">There are no episodes.</exception>
-    public static double Measure(RssmFilteringModel model, PosteriorInference? arm, SequenceReplay episodes, RandomKey key)
+    public static double Measure(RssmFilteringModel model, PosteriorInference? inference, SequenceReplay episodes, RandomKey key)
     {
         if (episodes.Sequences.Count == 0)
             throw new UserErrorException("There are no held-out episodes to measure the refinement on; collect some.");
@@ -73,7 +73,8 @@ public static class RssmRefinement
         {
             using var scope = NewDisposeScope();
             var rows = RssmRows.From(episodes.Whole(i, 1, episodes.Sequences[i].Steps, CPU));
-            sum += AmortizationMeasure.OwnBound(model, arm ?? new ProductOfExperts(model), rows, key.Derive((ulong)i)) * rows.shape[0];
+            var method = inference ?? new ProductOfExperts(model);
+            sum += AmortizationMeasure.OwnBound(model, method, rows, key.Derive((ulong)i)) * rows.shape[0];
             steps += rows.shape[0];
         }
 

@@ -21,10 +21,10 @@ public static class RssmRows
     {
         var steps = (long)batch.Length * batch.Count;
         var modalities = batch.Modalities.Select(m => (
-            m.Kept.reshape(steps, 1), Spread(m.Ages, m, steps), Spread(m.Values.flatten(1), m, steps))).ToArray();
+            m.Kept.reshape(steps, 1), Scatter(m.Ages, m, steps), Scatter(m.Values.flatten(1), m, steps))).ToArray();
         return From(batch.Actions.reshape(steps, -1), modalities).view(batch.Length, batch.Count, -1);
     }
 
-    private static Tensor Spread(Tensor values, ModalityBatch readings, long steps) =>
+    private static Tensor Scatter(Tensor values, ModalityBatch readings, long steps) =>
         zeros(steps, values.shape[1]).index_add(0, readings.KeptRows, values.index_select(0, readings.KeptReadings), 1);
 }

@@ -21,7 +21,7 @@ public sealed class SviRefinement(PosteriorInference? start, int steps, double l
     public PosteriorParameters Refine(
         FilteringModel model, PosteriorParameters first, PosteriorParameters prior, Tensor memory, Tensor observation)
     {
-        var place = cat([first.Mean, first.LogDeviation], -1).detach().clone();
+        var place = cat([first.Mean, first.LogStd], -1).detach().clone();
         var (momentum, scale) = (zeros_like(place), zeros_like(place));
         for (var i = 1; i <= steps; i++)
         {
@@ -41,6 +41,6 @@ public sealed class SviRefinement(PosteriorInference? start, int steps, double l
     {
         var current = PosteriorParameters.Split(place, model.Latent);
         var gradient = model.Gradient(current, prior, memory, observation, FilteringModel.AntitheticNoise(current.Mean, pairs));
-        return cat([gradient.Mean, gradient.LogDeviation], -1);
+        return cat([gradient.Mean, gradient.LogStd], -1);
     }
 }

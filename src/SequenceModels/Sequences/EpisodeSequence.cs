@@ -65,7 +65,7 @@ public sealed class EpisodeSequence
     }
 
     /// <summary>The image of a camera that is new at a step.</summary>
-    public ReadOnlySpan<byte> Picture(int modality, int step) => Tracks[modality]!.Frame(_frame[modality][step]);
+    public ReadOnlySpan<byte> Image(int modality, int step) => Tracks[modality]!.Frame(_frame[modality][step]);
 
     private static float[] Select(Episode episode, SequenceModality modality)
     {

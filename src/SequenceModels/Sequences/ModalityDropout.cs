@@ -36,7 +36,7 @@ public sealed record ModalityDropout
     /// <param name="length">Steps.</param>
     /// <param name="random">Random generator.</param>
     /// <returns>[modality][step].</returns>
-    internal bool[][] Draw(int modalities, int length, ref RandomStream random)
+    internal bool[][] Sample(int modalities, int length, ref RandomStream random)
     {
         var kept = new bool[modalities][];
         var spared = random.NextInt32(modalities);

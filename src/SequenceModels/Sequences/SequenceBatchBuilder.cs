@@ -23,7 +23,7 @@ internal sealed class SequenceBatchBuilder(SequenceLayout layout, int length, De
         var kept = new bool[b][][];
         for (var i = 0; i < b; i++)
         {
-            kept[i] = dropout.Draw(layout.Modalities.Count, length, ref random);
+            kept[i] = dropout.Sample(layout.Modalities.Count, length, ref random);
             var (sequence, start) = slices[i];
             for (var t = 0; t < length && start + t < sequence.Steps; t++)
             {
@@ -66,7 +66,7 @@ internal sealed class SequenceBatchBuilder(SequenceLayout layout, int length, De
             }
         }
 
-        var values = layout.Modalities[m].Image is { } format ? Pictures(m, format, slices, rows) : Vectors(m, slices, rows);
+        var values = layout.Modalities[m].Image is { } format ? Images(m, format, slices, rows) : Vectors(m, slices, rows);
         return new ModalityBatch(
             values, From(rows), From([.. ages], rows.Count, 1), From(keptReadings), From(keptRows), From(mask, length, slices.Count, 1));
     }
@@ -84,17 +84,17 @@ internal sealed class SequenceBatchBuilder(SequenceLayout layout, int length, De
         return From(values, rows.Count, size);
     }
 
-    private Tensor Pictures(int m, ImageFormat format, IReadOnlyList<SequenceSlice> slices, List<long> rows)
+    private Tensor Images(int m, ImageFormat format, IReadOnlyList<SequenceSlice> slices, List<long> rows)
     {
         var bytes = new byte[rows.Count * format.ByteCount];
         for (var r = 0; r < rows.Count; r++)
         {
             var slice = slices[(int)(rows[r] % slices.Count)];
-            slice.Sequence.Picture(m, slice.Start + (int)(rows[r] / slices.Count)).CopyTo(bytes.AsSpan(r * format.ByteCount));
+            slice.Sequence.Image(m, slice.Start + (int)(rows[r] / slices.Count)).CopyTo(bytes.AsSpan(r * format.ByteCount));
         }
 
-        var pictures = tensor(bytes, [rows.Count, format.Height, format.Width, format.Channels], device: device);
-        return (pictures.permute(0, 3, 1, 2).to(ScalarType.Float32) / 255 - 0.5).contiguous();
+        var images = tensor(bytes, [rows.Count, format.Height, format.Width, format.Channels], device: device);
+        return (images.permute(0, 3, 1, 2).to(ScalarType.Float32) / 255 - 0.5).contiguous();
     }
 
     private Tensor From(float[] values, params long[] shape) => tensor(values, shape, device: device);

@@ -52,7 +52,7 @@ public sealed class SequenceReplay(SequenceLayout layout)
         var (slices, episodes) = (new SequenceSlice[count], new int[count]);
         for (var i = 0; i < count; i++)
         {
-            episodes[i] = DrawEpisode(ref random);
+            episodes[i] = SampleEpisode(ref random);
             var sequence = _sequences[episodes[i]];
             slices[i] = new SequenceSlice(sequence, random.NextInt32(Math.Max(1, sequence.Steps - length + 1)));
         }
@@ -76,7 +76,7 @@ public sealed class SequenceReplay(SequenceLayout layout)
     /// Some images of a camera, the same ones each time, in the current dispose scope: [N × channel × height × width], between −0.5
     /// and 0.5. Null when there are none.
     /// </summary>
-    public Tensor? SamplePictures(int modality, int most = 400)
+    public Tensor? SampleImages(int modality, int most = 400)
     {
         var readings = Sample(most, 1, ModalityDropout.None, default, CPU).Modalities[modality];
         return readings.Count == 0 ? null : readings.Values;
@@ -96,7 +96,7 @@ public sealed class SequenceReplay(SequenceLayout layout)
             {
                 if (!sequence.IsNew(modality, t))
                     continue;
-                var image = sequence.Picture(modality, t);
+                var image = sequence.Image(modality, t);
                 colour ??= image[..channels].ToArray();
                 for (var i = 0; i < image.Length; i++)
                 {
@@ -133,7 +133,7 @@ public sealed class SequenceReplay(SequenceLayout layout)
             [.. squares.Select((s, i) => (float)Math.Max(1e-3, Math.Sqrt(Math.Max(0, (s / n) - (mean[i] * mean[i])))))]);
     }
 
-    private int DrawEpisode(ref RandomStream random)
+    private int SampleEpisode(ref RandomStream random)
     {
         var (from, count) = (0, _sequences.Count);
         if (PreferredShare is { } share && PreferredFrom > 0 && PreferredFrom < _sequences.Count)

@@ -20,7 +20,7 @@ public sealed class ImageAutoencoder : nn.Module
 
     // Not components: they are the sequence model's, and stay when this is disposed.
     private readonly (ImageEncoder Encoder, ImageDecoder Decoder)[] _shared;
-    private readonly double _deviation;
+    private readonly double _std;
 
     /// <summary>Creates an autoencoder with fresh weights except for the encoder, which is shared.</summary>
     /// <param name="model">The model whose image encoder is used.</param>
@@ -33,7 +33,7 @@ public sealed class ImageAutoencoder : nn.Module
         if (model.Encoder[modality] is not ImageEncoder encoder || model.Layout.Modalities[modality].Image is not { } format)
             throw new ArgumentException($"'{model.Layout.Modalities[modality].Name}' is no camera.", nameof(modality));
         var o = model.Options;
-        (_shared, _deviation) = ([(encoder, (ImageDecoder)model.Decoder[modality])], o.PictureDeviation);
+        (_shared, _std) = ([(encoder, (ImageDecoder)model.Decoder[modality])], o.PictureDeviation);
         _code = new GaussianHead(encoder.EmbeddingDimension, o.Hidden, code, o.MinimumDeviation);
         _decoder = new ImageDecoder(code, format, o.Reconstruction, o.Channels, o.Broadcast, o.Whitened);
         RegisterComponents();
@@ -43,15 +43,15 @@ public sealed class ImageAutoencoder : nn.Module
     public IEnumerable<TorchSharp.Modules.Parameter> Learned => [.. _shared[0].Encoder.parameters(), .. parameters()];
 
     /// <summary>−ln p(x | z) + β · KL[q(z | x) ‖ N(0, 1)], the mean over images, nats.</summary>
-    /// <param name="pictures">[N × channel × height × width], between −0.5 and 0.5.</param>
+    /// <param name="images">[N × channel × height × width], between −0.5 and 0.5.</param>
     /// <param name="beta">β.</param>
-    public Tensor Loss(Tensor pictures, double beta)
+    public Tensor Loss(Tensor images, double beta)
     {
-        var code = _code.forward(_shared[0].Encoder.forward(pictures));
-        var normal = new DiagonalGaussian(zeros_like(code.Mean), ones_like(code.Deviation));
-        var error = (_decoder.forward(code.Sample()) - _shared[0].Decoder.Reduce(pictures)).flatten(1);
-        var surprise = ((error / _deviation).square() * 0.5 + (Math.Log(_deviation) + DiagonalGaussian.HalfLogTwoPi)).sum(1);
-        return surprise.mean() + (code.DivergenceFrom(normal).mean() * beta);
+        var code = _code.forward(_shared[0].Encoder.forward(images));
+        var normal = new DiagonalGaussian(zeros_like(code.Mean), ones_like(code.Std));
+        var error = (_decoder.forward(code.Sample()) - _shared[0].Decoder.Reduce(images)).flatten(1);
+        var negativeLogLikelihood = ((error / _std).square() * 0.5 + (Math.Log(_std) + DiagonalGaussian.HalfLogTwoPi)).sum(1);
+        return negativeLogLikelihood.mean() + (code.KlFrom(normal).mean() * beta);
     }
 
     /// <summary>Copies the decoder's weights, except for the layers that read the code, to the sequence model's decoder.</summary>

@@ -19,11 +19,11 @@ public static class SequenceCheckpoint
     /// <summary>Writes model and optimiser into a folder, whole or not at all.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="trainer">The trainer, with its progress.</param>
-    /// <param name="notes">Further entries of the metadata, for instance the command and the seed.</param>
+    /// <param name="metadata">Further entries of the metadata, for instance the command and the seed.</param>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
-    public static void Save(string folder, SequenceTrainer trainer, IReadOnlyDictionary<string, string>? notes = null)
+    public static void Save(string folder, SequenceTrainer trainer, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var file = Describe(trainer.Model, notes);
+        var file = Describe(trainer.Model, metadata);
         file.Metadata[TorchVersion.Key] = TorchProcess.Version;
         file.Metadata["training"] = JsonSerializer.Serialize(trainer.Options, SequenceModelFile.Json);
         foreach (var (key, value) in trainer.Optimizer.Moments)
@@ -36,8 +36,8 @@ public static class SequenceCheckpoint
 
     /// <summary>Writes the model alone, to be used and not trained further.</summary>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
-    public static void SaveModel(string folder, SequenceModel model, IReadOnlyDictionary<string, string>? notes = null) =>
-        Describe(model, notes).Write(Path.Combine(folder, SequenceModelFile.FileName));
+    public static void SaveModel(string folder, SequenceModel model, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Describe(model, metadata).Write(Path.Combine(folder, SequenceModelFile.FileName));
 
     /// <summary>Loads the model of a folder.</summary>
     /// <exception cref="UserErrorException">The file is missing, damaged, too new or of another kind.</exception>
@@ -84,10 +84,10 @@ public static class SequenceCheckpoint
         trainer.Updates = updates;
     }
 
-    private static SafetensorsFile Describe(SequenceModel model, IReadOnlyDictionary<string, string>? notes)
+    private static SafetensorsFile Describe(SequenceModel model, IReadOnlyDictionary<string, string>? metadata)
     {
         var file = new SafetensorsFile();
-        foreach (var (key, value) in notes ?? new Dictionary<string, string>())
+        foreach (var (key, value) in metadata ?? new Dictionary<string, string>())
             file.Metadata[key] = value;
         file.Metadata["format"] = SequenceModelFile.Format;
         file.Metadata["format_version"] = $"{SequenceModelFile.Version}";

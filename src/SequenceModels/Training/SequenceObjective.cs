@@ -31,16 +31,16 @@ public static class SequenceObjective
         SequenceModel model, InferredSequence inferred, SequenceBatch batch, SequenceTrainingOptions options)
     {
         var steps = batch.Valid.sum();
-        var surprises = batch.Modalities.Select((m, i) => m.Count == 0 ? zeros(1, device: steps.device).sum()
-            : model.Decoder.Surprise(i, inferred.Features, batch).sum() / steps).ToArray();
-        var reward = model.Decoder.RewardSurprise(inferred.Features, batch).sum() / steps;
-        var kl = (inferred.Posterior.DivergenceFrom(inferred.Prior) * batch.Valid).sum() / steps;
-        var weighted = surprises.Select(
+        var negativeLogLikelihoods = batch.Modalities.Select((m, i) => m.Count == 0 ? zeros(1, device: steps.device).sum()
+            : model.Decoder.NegativeLogLikelihood(i, inferred.Features, batch).sum() / steps).ToArray();
+        var reward = model.Decoder.RewardNegativeLogLikelihood(inferred.Features, batch).sum() / steps;
+        var kl = (inferred.Posterior.KlFrom(inferred.Prior) * batch.Valid).sum() / steps;
+        var weighted = negativeLogLikelihoods.Select(
             (s, i) => model.Layout.Modalities[i].IsImage && options.PictureWeight != 1 ? s * options.PictureWeight : s);
         var loss = weighted.Aggregate(reward, (sum, s) => sum + s) + (Penalty(inferred, batch.Valid, options) / steps * options.Beta);
         var overshooting = options.OvershootingDistance > 1 ? Overshooting(model, inferred, batch, options) / steps : null;
         loss = overshooting is null ? loss : loss + overshooting;
-        var parts = stack([loss, reward, kl, overshooting ?? zeros_like(kl), steps, .. surprises]).ToFloats();
+        var parts = stack([loss, reward, kl, overshooting ?? zeros_like(kl), steps, .. negativeLogLikelihoods]).ToFloats();
         var names = model.Layout.Modalities.Select((m, i) => (m.Name, Value: (double)parts[5 + i]));
         var reconstruction = names.ToDictionary(n => n.Name, n => n.Value);
         return (loss, new SequenceLoss(parts[0], reconstruction, parts[1], parts[2], parts[3], (long)parts[4]));
@@ -50,9 +50,9 @@ public static class SequenceObjective
     {
         var (q, p) = (inferred.Posterior, inferred.Prior);
         if (options.Balance == 0.5)
-            return Free(q.DivergenceFrom(p), valid, options);
-        return (Free(q.Detach().DivergenceFrom(p), valid, options) * options.Balance)
-            + (Free(q.DivergenceFrom(p.Detach()), valid, options) * (1 - options.Balance));
+            return Free(q.KlFrom(p), valid, options);
+        return (Free(q.Detach().KlFrom(p), valid, options) * options.Balance)
+            + (Free(q.KlFrom(p.Detach()), valid, options) * (1 - options.Balance));
     }
 
     private static Tensor Overshooting(SequenceModel model, InferredSequence inferred, SequenceBatch batch, SequenceTrainingOptions options)
@@ -63,8 +63,8 @@ public static class SequenceObjective
         foreach (var prior in model.Overshoot(inferred, batch, options.OvershootingDistance))
         {
             var steps = batch.Length - d;
-            var q = new DiagonalGaussian(target.Mean.narrow(0, d, steps), target.Deviation.narrow(0, d, steps));
-            sum += Free(q.DivergenceFrom(prior), batch.Valid.narrow(0, d, steps), options)
+            var q = new DiagonalGaussian(target.Mean.narrow(0, d, steps), target.Std.narrow(0, d, steps));
+            sum += Free(q.KlFrom(prior), batch.Valid.narrow(0, d, steps), options)
                 * (options.OvershootingBeta / options.OvershootingDistance);
             d++;
         }
@@ -72,6 +72,6 @@ public static class SequenceObjective
         return sum;
     }
 
-    private static Tensor Free(Tensor divergence, Tensor valid, SequenceTrainingOptions options) =>
-        ((options.FreeNats > 0 ? divergence.clamp_min(options.FreeNats) : divergence) * valid).sum();
+    private static Tensor Free(Tensor kl, Tensor valid, SequenceTrainingOptions options) =>
+        ((options.FreeNats > 0 ? kl.clamp_min(options.FreeNats) : kl) * valid).sum();
 }

@@ -133,11 +133,11 @@ public sealed class SequenceTrainer : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)update).Value);
-            var pictures = replay.Sample(options.BatchSize, 1, ModalityDropout.None, key.Derive((ulong)update), _device)
+            var images = replay.Sample(options.BatchSize, 1, ModalityDropout.None, key.Derive((ulong)update), _device)
                 .Modalities[modality];
-            if (pictures.Count == 0)
+            if (images.Count == 0)
                 continue;
-            var loss = autoencoder.Loss(pictures.Values, options.Beta);
+            var loss = autoencoder.Loss(images.Values, options.Beta);
             var value = (double)loss.item<float>();
             if (!double.IsFinite(value))
                 throw new UserErrorException($"The image encoder's loss became {value} at step {update + 1}; lower 'pictures: " +

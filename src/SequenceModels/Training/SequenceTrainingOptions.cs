@@ -66,7 +66,7 @@ public sealed record SequenceTrainingOptions : IValidatable
     public double PictureWeight { get; init; } = 1;
 
     /// <summary>Pretraining of the image encoders. Default: none.</summary>
-    public PicturePretraining Pictures { get; init; } = new();
+    public ImagePretraining Pictures { get; init; } = new();
 
     /// <summary>Dropout of readings.</summary>
     public ModalityDropout Dropout { get; init; } = new();

@@ -6,7 +6,7 @@ namespace Robotics.StateEstimation.Filters;
 /// <summary>
 /// A compiled recurrent state-space model as a filter on the estimators' seam (Hafner et al. 2019, section 3, with a posterior that is
 /// the product of the prior and one expert for each modality that brought something). A belief's mean is (h, s) with the stochastic
-/// part's mean, its spread is zero for h and σ for s; the recurrence goes on from the mean. With a <see cref="CompiledRefinement"/> a
+/// part's mean, its std is zero for h and σ for s; the recurrence goes on from the mean. With a <see cref="CompiledRefinement"/> a
 /// correction goes on from there by amortized variational filtering. Used by one thread at a time; does not allocate after construction,
 /// does not throw; safe on the tick path.
 /// </summary>
@@ -18,7 +18,7 @@ public sealed class CompiledRssmEstimator : IStateEstimator
     private readonly float[] _actionless;
     private readonly float[] _zero;
     private readonly float[] _expertMean;
-    private readonly float[] _expertDeviation;
+    private readonly float[] _expertStd;
     private readonly float[] _gain;
     private readonly float[] _pull;
     private readonly CompiledRefinement? _refinement;
@@ -36,7 +36,7 @@ public sealed class CompiledRssmEstimator : IStateEstimator
         (_model, _memory) = (model, new RssmMemory(model));
         _embedding = new float[model.Parts.Max(p => p.MemoryLength)];
         (_actionless, _zero) = (new float[model.ActionDimension], new float[model.FeatureDimension]);
-        (_expertMean, _expertDeviation) = (new float[model.Stochastic], new float[model.Stochastic]);
+        (_expertMean, _expertStd) = (new float[model.Stochastic], new float[model.Stochastic]);
         (_gain, _pull) = (new float[model.Stochastic], new float[model.Stochastic]);
     }
 
@@ -71,22 +71,22 @@ public sealed class CompiledRssmEstimator : IStateEstimator
         if (!observation.HasNews)
             return;
         var mean = into.Mean.AsSpan(_model.Deterministic);
-        var deviation = into.StandardDeviation.AsSpan(_model.Deterministic);
+        var std = into.StandardDeviation.AsSpan(_model.Deterministic);
         if (_refinement is null)
         {
-            Multiply(into.Mean.AsSpan(0, _model.Deterministic), observation, mean, deviation);
+            Multiply(into.Mean.AsSpan(0, _model.Deterministic), observation, mean, std);
             return;
         }
 
         mean.CopyTo(_refining!.PriorMean);
-        deviation.CopyTo(_refining.PriorDeviation);
+        std.CopyTo(_refining.PriorStd);
         if (_refinement.StartsFromExperts)
-            Multiply(into.Mean.AsSpan(0, _model.Deterministic), observation, mean, deviation);
-        _refinement.Refine(into.Mean.AsSpan(0, _model.Deterministic), observation, _refining, mean, deviation);
+            Multiply(into.Mean.AsSpan(0, _model.Deterministic), observation, mean, std);
+        _refinement.Refine(into.Mean.AsSpan(0, _model.Deterministic), observation, _refining, mean, std);
     }
 
     /// <summary>The product with the experts of what arrived, in place.</summary>
-    private void Multiply(ReadOnlySpan<float> path, ObservationFrame observation, Span<float> mean, Span<float> deviation)
+    private void Multiply(ReadOnlySpan<float> path, ObservationFrame observation, Span<float> mean, Span<float> std)
     {
         _gain.AsSpan().Clear();
         _pull.AsSpan().Clear();
@@ -97,12 +97,12 @@ public sealed class CompiledRssmEstimator : IStateEstimator
                 continue;
             var age = (float)Math.Clamp(reading.AgeSeconds / _model.PeriodSeconds, 0, 1);
             var output = _memory.Output(1);
-            _model.Parts[m].Judge(path, reading.Embedding, age, _model.Kernel, _memory.Hidden(reading.Embedding.Length), output);
-            _model.Split(output, _expertMean, _expertDeviation);
-            _model.Kernel.Weigh(mean, deviation, _expertMean, _expertDeviation, _gain, _pull);
+            _model.Parts[m].Infer(path, reading.Embedding, age, _model.Kernel, _memory.Hidden(reading.Embedding.Length), output);
+            _model.Split(output, _expertMean, _expertStd);
+            _model.Kernel.Weigh(mean, std, _expertMean, _expertStd, _gain, _pull);
         }
 
-        _model.Kernel.Multiply(mean, deviation, _gain, _pull);
+        _model.Kernel.Multiply(mean, std, _gain, _pull);
     }
 
     private void Advance(ReadOnlySpan<float> features, ReadOnlySpan<float> action, Belief into)

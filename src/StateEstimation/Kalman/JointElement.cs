@@ -5,7 +5,7 @@ namespace Robotics.StateEstimation.Kalman;
 
 /// <summary>Role of an element of a task's observation in a filter of joint states. Immutable.</summary>
 /// <param name="Joint">The joint's name; null for an element that is neither the position nor the velocity of a joint.</param>
-/// <param name="IsVelocity">Whether it is the joint's velocity.</param>
+/// <param name="IsVelocity">True for the joint's velocity, false for its position.</param>
 public readonly record struct JointElement(string? Joint, bool IsVelocity)
 {
     /// <summary>[observation dimension], the elements of a task's observation.</summary>

@@ -24,13 +24,13 @@ public sealed class CameraSource(string name, ImageFormat format, IStreamReader<
         stamp = default;
         if (!reader.TryRead(out var sample))
             return SourceStatus.Nothing;
-        using var picture = sample.Value;
+        using var image = sample.Value;
         stamp = new SampleStamp(sample.CapturedAt, sample.ReceivedAt, sample.Sequence, 0);
-        if (picture.Format != format || picture.Bytes.Length != values.Length)
+        if (image.Format != format || image.Bytes.Length != values.Length)
             return SourceStatus.WrongFormat;
-        stamp = stamp with { Fingerprint = Fingerprint(picture.Bytes) };
+        stamp = stamp with { Fingerprint = Fingerprint(image.Bytes) };
         for (var i = 0; i < values.Length; i++)
-            values[i] = picture.Bytes[i] * (1f / 255);
+            values[i] = image.Bytes[i] * (1f / 255);
         return SourceStatus.Sample;
     }
 

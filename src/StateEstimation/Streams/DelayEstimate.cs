@@ -1,7 +1,7 @@
 namespace Robotics.StateEstimation.Streams;
 
 /// <summary>
-/// Running mean and spread of a stream's delay: exact over the first hundred samples, then with exponential forgetting, so that a
+/// Running mean and std of a stream's delay: exact over the first hundred samples, then with exponential forgetting, so that a
 /// slow change is followed. A mutable struct; does not allocate; safe on the tick path.
 /// </summary>
 public struct DelayEstimate
@@ -17,7 +17,7 @@ public struct DelayEstimate
     public double MeanSeconds { get; private set; }
 
     /// <summary>Standard deviation, s.</summary>
-    public readonly double SpreadSeconds => Math.Sqrt(_variance);
+    public readonly double StdSeconds => Math.Sqrt(_variance);
 
     /// <summary>Takes in one delay (West 1979 for the weighted variance).</summary>
     public void Add(double seconds)

@@ -18,7 +18,7 @@ public enum StreamFault
     /// <summary>Capture times jumped, or lie in the future.</summary>
     TimeJump,
 
-    /// <summary>The same picture again and again.</summary>
+    /// <summary>The same image again and again.</summary>
     Frozen,
 
     /// <summary>No usable sample for too long.</summary>
@@ -43,20 +43,20 @@ public readonly record struct StreamEvent(int Stream, StreamFault Fault, Monoton
 /// <param name="Fault">Current fault.</param>
 /// <param name="AgeSeconds">Age of the last good sample; infinite before the first.</param>
 /// <param name="DelaySeconds">Estimated time from capture to arrival.</param>
-/// <param name="DelaySpreadSeconds">Its std, s.</param>
+/// <param name="DelayStdSeconds">Std of the delay, s.</param>
 /// <param name="Good">Samples taken in.</param>
 /// <param name="Refused">Samples left out because of a fault.</param>
 /// <param name="Lost">Samples that never came: gaps in the sequence, and what a full queue dropped.</param>
 /// <param name="Late">Good samples that belonged to an earlier tick.</param>
 /// <param name="TooLate">Good samples older than what is remembered.</param>
 public sealed record StreamReport(
-    string Name, StreamFault Fault, double AgeSeconds, double DelaySeconds, double DelaySpreadSeconds, long Good, long Refused, long Lost,
+    string Name, StreamFault Fault, double AgeSeconds, double DelaySeconds, double DelayStdSeconds, long Good, long Refused, long Lost,
     long Late, long TooLate)
 {
     /// <summary>One sentence for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name}: {Condition(Fault, AgeSeconds)}, delay {DelaySeconds * 1000:F0} ± {DelaySpreadSeconds * 1000:F0} ms, {Good} samples, "
+        $"{Name}: {Condition(Fault, AgeSeconds)}, delay {DelaySeconds * 1000:F0} ± {DelayStdSeconds * 1000:F0} ms, {Good} samples, "
         + $"{Refused} refused, {Lost} lost, {Late} late, {TooLate} too late");
 
     internal static string Condition(StreamFault fault, double ageSeconds) => double.IsInfinity(ageSeconds)

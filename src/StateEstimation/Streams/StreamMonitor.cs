@@ -38,7 +38,7 @@ internal sealed class StreamMonitor(AssemblyOptions options)
     public bool Accept(SourceStatus status, in SampleStamp stamp, ReadOnlySpan<float> values)
     {
         Count(stamp.Sequence);
-        Fault = Judge(status, stamp, values);
+        Fault = Classify(status, stamp, values);
         if (Fault != StreamFault.None)
         {
             Refused++;
@@ -55,7 +55,7 @@ internal sealed class StreamMonitor(AssemblyOptions options)
     /// <summary>Age of the last good sample.</summary>
     public double Age(MonotonicTime now) => Good == 0 ? double.PositiveInfinity : (now.Nanoseconds - LastGood.Nanoseconds) * 1e-9;
 
-    private StreamFault Judge(SourceStatus status, in SampleStamp stamp, ReadOnlySpan<float> values)
+    private StreamFault Classify(SourceStatus status, in SampleStamp stamp, ReadOnlySpan<float> values)
     {
         if (status == SourceStatus.WrongFormat)
             return StreamFault.WrongFormat;

@@ -102,7 +102,7 @@ public sealed class ObservationAssembler
         var inlet = _inlets[modality];
         var tally = _history.Tally(modality);
         return new StreamReport(
-            inlet.Source.Name, inlet.Reported, inlet.Monitor.Age(now), inlet.Monitor.Delay.MeanSeconds, inlet.Monitor.Delay.SpreadSeconds,
+            inlet.Source.Name, inlet.Reported, inlet.Monitor.Age(now), inlet.Monitor.Delay.MeanSeconds, inlet.Monitor.Delay.StdSeconds,
             inlet.Monitor.Good,
             inlet.Monitor.Refused, inlet.Monitor.Gaps + inlet.Source.Dropped, tally[OfferStatus.Late], tally[OfferStatus.TooLate]);
     }

@@ -5,20 +5,22 @@ using static TorchSharp.torch;
 
 namespace Robotics.Studies.Amortization;
 
-/// <summary>Data on which direct amortisation has a hard time. Draws from a key alone; thread-safe.</summary>
+/// <summary>Data on which direct amortisation performs poorly. Sampled from a key alone; thread-safe.</summary>
 public static class AmortizationData
 {
-    /// <summary>Pixels a side of the pendulum's pictures.</summary>
+    /// <summary>Width and height of the pendulum's images, pixels.</summary>
     public const int Side = 16;
 
-    /// <summary>Numbers in a reading of the non-linear sensor.</summary>
+    /// <summary>Dimension of a reading of the non-linear sensor.</summary>
     public const int SensorDimension = 8;
 
     /// <summary>Standard deviation of the noise of the non-linear sensor.</summary>
     public const double SensorNoise = 0.05;
 
-    /// <summary>A pendulum in 16×16 pictures; in each picture a bar three to six columns wide may hide what is behind it. [T × B × 256].</summary>
-    public static Tensor Pendulum(int steps, int batch, RandomKey key) => Draw(steps, batch, Side * Side, key, (values, random) =>
+    /// <summary>
+    /// Images of a pendulum, 16×16; in each image an occlusion bar three to six columns wide may hide part of it. [T × B × 256].
+    /// </summary>
+    public static Tensor Pendulum(int steps, int batch, RandomKey key) => Sample(steps, batch, Side * Side, key, (values, random) =>
     {
         var world = new PendulumWorld();
         var state = new double[2];
@@ -32,10 +34,10 @@ public static class AmortizationData
     });
 
     /// <summary>
-    /// A point that wanders on a plane, seen by eight non-linear channels g · tanh(w·z + b) whose common gain g leaps between 0.3 and 3 now
-    /// and then. [T × B × 8].
+    /// A random walk of a point on a plane, measured by eight non-linear channels g · tanh(w·z + b) whose common gain g jumps at random
+    /// between 0.3 and 3. [T × B × 8].
     /// </summary>
-    public static Tensor GainShifts(int steps, int batch, RandomKey key) => Draw(steps, batch, SensorDimension, key, (values, random) =>
+    public static Tensor GainShifts(int steps, int batch, RandomKey key) => Sample(steps, batch, SensorDimension, key, (values, random) =>
     {
         var (x, y, gain) = (random.NextGaussian(), random.NextGaussian(), 1.0);
         for (var t = 0; t < steps; t++)
@@ -47,14 +49,15 @@ public static class AmortizationData
             for (var c = 0; c < SensorDimension; c++)
             {
                 var (sin, cos) = Math.SinCos(2 * Math.PI * c / SensorDimension);
-                reading[c] = (float)((gain * Math.Tanh((2 * ((cos * x) + (sin * y))) + (0.5 * sin))) + (SensorNoise * random.NextGaussian()));
+                var signal = gain * Math.Tanh((2 * ((cos * x) + (sin * y))) + (0.5 * sin));
+                reading[c] = (float)(signal + (SensorNoise * random.NextGaussian()));
             }
         }
     });
 
     private delegate Span<float> Row(int step);
 
-    private static Tensor Draw(int steps, int batch, int dimension, RandomKey key, Action<Row, RandomStream> fill)
+    private static Tensor Sample(int steps, int batch, int dimension, RandomKey key, Action<Row, RandomStream> fill)
     {
         var all = new float[steps * batch * dimension];
         for (var b = 0; b < batch; b++)
@@ -66,15 +69,15 @@ public static class AmortizationData
         return tensor(all).reshape(steps, batch, dimension);
     }
 
-    private static void Paint(Span<float> picture, double angle, int from, int width)
+    private static void Paint(Span<float> image, double angle, int from, int width)
     {
         var (sin, cos) = Math.SinCos(angle);
         var (column, row) = (7.5 + (5.5 * sin), 7.5 + (5.5 * cos));
-        for (var i = 0; i < picture.Length; i++)
+        for (var i = 0; i < image.Length; i++)
         {
             var (r, c) = (i / Side, i % Side);
             var distance = ((r - row) * (r - row)) + ((c - column) * (c - column));
-            picture[i] = c >= from && c < from + width ? 0.5f : (float)Math.Exp(-0.5 * distance / 1.2);
+            image[i] = c >= from && c < from + width ? 0.5f : (float)Math.Exp(-0.5 * distance / 1.2);
         }
     }
 }

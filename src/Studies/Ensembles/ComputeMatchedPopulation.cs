@@ -61,7 +61,8 @@ internal sealed class ComputeMatchedPopulation(StudyRun study, SeedRuns runs)
         AtomicFile.WriteText(file, overlay);
         await using var session = await LearningSession.OpenAsync(runs.TaskOf(task, file), cancellationToken);
         using var learner = session.CreateLearner(1);
-        var loops = new LockStepRunner(session.Environment, session.CreateController("cost", learner.Evaluator), study.Context.Clock, cancellationToken);
+        var controller = session.CreateController("cost", learner.Evaluator);
+        var loops = new LockStepRunner(session.Environment, controller, study.Context.Clock, cancellationToken);
         var key = RandomKey.FromSeed(1);
         await loops.ResetAsync(key, key, cancellationToken);
         var step = session.Environment.CreateStep();

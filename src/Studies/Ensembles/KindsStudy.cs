@@ -47,7 +47,8 @@ internal sealed class KindsStudy : IStudy
             foreach (var (kind, label, colour) in Kinds.Skip(1))
                 atMilliseconds.Add(new Condition(kind + "-ms", label, colour, await population.MatchAsync(kind, task, cancellationToken)));
 
-            var learned = await runs.RunAsync(task, [.. atUpdates, .. atMilliseconds], options.Trials ?? (options.Quick ? 3 : 8), cancellationToken);
+            var trials = options.Trials ?? (options.Quick ? 3 : 8);
+            var learned = await runs.RunAsync(task, [.. atUpdates, .. atMilliseconds], trials, cancellationToken);
             updates.Add(learned with { Conditions = [.. learned.Conditions.Take(Kinds.Length)] });
             milliseconds.Add(learned with { Conditions = [learned.Conditions[0], .. learned.Conditions.Skip(Kinds.Length)] });
         }
@@ -61,7 +62,8 @@ internal sealed class KindsStudy : IStudy
             Report(run, task, "Return at equal updates", "equal updates");
         foreach (var task in milliseconds)
             Report(run, task, "Return at equal milliseconds", "equal milliseconds per decision");
-        foreach (var criterion in updates.SelectMany(t => Criteria(t, "updates")).Concat(milliseconds.SelectMany(t => Criteria(t, "ms"))))
+        var criteria = updates.SelectMany(t => Criteria(t, "updates")).Concat(milliseconds.SelectMany(t => Criteria(t, "ms")));
+        foreach (var criterion in criteria)
             run.Require(criterion);
         run.Note(
             "Equal updates: every kind takes the same gradient steps and evaluates the same number of sequences; kinds with variance use "
@@ -80,10 +82,13 @@ internal sealed class KindsStudy : IStudy
         run.Table(table with { Caption = $"{table.Caption}; {budget}" });
     }
 
-    private static IEnumerable<Criterion> Criteria(TaskConditions task, string budget) => task.Conditions.Skip(1).Select(other => new Criterion(
-        string.Create(CultureInfo.InvariantCulture, $"{task.Key}_{budget}_gain_over_{other.Condition.Name.Split('-')[0]}"),
-        $"{task.Task}, equal {budget}: return while learning of PE minus that of {other.Condition.Label}",
-        [.. task.Conditions[0].MeanOf("return").Zip(other.MeanOf("return"), (pe, o) => pe - o)]));
+    private static IEnumerable<Criterion> Criteria(TaskConditions task, string budget)
+    {
+        return task.Conditions.Skip(1).Select(other => new Criterion(
+            string.Create(CultureInfo.InvariantCulture, $"{task.Key}_{budget}_gain_over_{other.Condition.Name.Split('-')[0]}"),
+            $"{task.Task}, equal {budget}: return while learning of PE minus that of {other.Condition.Label}",
+            [.. task.Conditions[0].MeanOf("return").Zip(other.MeanOf("return"), (pe, o) => pe - o)]));
+    }
 
     private static Dictionary<string, TaskResult> Results(List<TaskConditions> tasks) =>
         tasks.ToDictionary(t => t.Key, ConditionReport.ToResult);

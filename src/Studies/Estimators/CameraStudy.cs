@@ -9,13 +9,13 @@ using TorchSharp;
 
 namespace Robotics.Studies.Estimators;
 
-/// <summary>What only the camera sees, and velocities that no sensor tells, read out of the beliefs of the task camera-reach.</summary>
+/// <summary>Goal position and joint velocities, neither measured by a sensor, decoded from the beliefs of the task camera-reach.</summary>
 internal sealed class CameraStudy : IStudy
 {
     private const string Task = "camera-reach";
     private const int QuickUpdates = 300;
     private const int QuickEpisodes = 40;
-    private const int PartsOfARow = 5;
+    private const int StepsPerRow = 5;
 
     /// <inheritdoc/>
     public string Name => "camera";
@@ -24,7 +24,8 @@ internal sealed class CameraStudy : IStudy
     public string Title => "Vision: goals and velocities decoded from beliefs";
 
     /// <inheritdoc/>
-    public string Summary => "goal position from images and joint velocities from noisy positions, decoded from beliefs; --estimator names trained ones.";
+    public string Summary =>
+        "goal position from images and joint velocities from noisy positions, decoded from beliefs; --estimator names trained ones.";
 
     /// <inheritdoc/>
     public bool IsResumable => false;
@@ -34,10 +35,13 @@ internal sealed class CameraStudy : IStudy
     {
         var folders = run.Options.Estimators.Count > 0 ? run.Options.Estimators : await TrainAsync(run, cancellationToken);
         var rows = new List<Row>();
-        using (var bar = run.Context.Output.StartProgress("measure", folders.Count * (long)PartsOfARow))
+        using (var bar = run.Context.Output.StartProgress("measure", folders.Count * (long)StepsPerRow))
         {
             foreach (var folder in folders)
-                rows.Add(Measure(run, folder, rows.Count, part => bar.Report((rows.Count * PartsOfARow) + part, folder), cancellationToken));
+            {
+                void Progress(int step) => bar.Report((rows.Count * StepsPerRow) + step, folder);
+                rows.Add(Measure(run, folder, rows.Count, Progress, cancellationToken));
+            }
         }
 
         Report(run, rows);
@@ -50,49 +54,57 @@ internal sealed class CameraStudy : IStudy
         for (var seed = 0; seed < run.Seeds.Count; seed++)
         {
             var request = new TaskRequest(Task, null, run.Context.ConfigPath, run.Seeds[seed], 1);
-            var asked = new EstimatorRequest(SequenceModelOptions.Small, run.IsQuick ? QuickUpdates : null, run.IsQuick ? QuickEpisodes : null, torch.CPU, null);
+            var (updates, episodes) = run.IsQuick ? (QuickUpdates, QuickEpisodes) : ((int?)null, (int?)null);
+            var estimator = new EstimatorRequest(SequenceModelOptions.Small, updates, episodes, torch.CPU, null);
             folders.Add(Path.Combine(root, $"seed-{request.Seed}"));
-            await new EstimatorJob(run.Context, request, asked).TrainAsync(folders[^1], cancellationToken);
+            await new EstimatorJob(run.Context, request, estimator).TrainAsync(folders[^1], cancellationToken);
         }
 
         return folders;
     }
 
-    private static Row Measure(StudyRun run, string folder, int seed, Action<int> tell, CancellationToken cancellationToken)
+    private static Row Measure(StudyRun run, string folder, int seed, Action<int> report, CancellationToken cancellationToken)
     {
         using var model = SequenceCheckpoint.Load(EstimatorFolder.ModelFolder(folder));
         var (training, testSet) = EstimatorJob.Load(model.Layout, EstimatorFolder.EpisodeFolder(folder));
         var study = new VisionProbes(training, testSet);
         var camera = model.Layout.Modalities.Select((m, i) => (m, i)).First(m => m.m.IsImage).i;
-        tell(1);
-        var supervised = SupervisedVision.Goal(training, testSet, camera, run.IsQuick ? 200 : 2000, run.Key(seed).Derive("supervised"), cancellationToken);
-        tell(2);
-        var (belief, blind, first) = (study.Goal(model), study.Goal(model, b => b.Hide(camera, _ => true)), study.Goal(model, b => b.Hide(camera, t => t > VisionProbes.Warmup / 2)));
-        tell(3);
+        report(1);
+        var supervised = SupervisedVision.Goal(
+            training, testSet, camera, run.IsQuick ? 200 : 2000, run.Key(seed).Derive("supervised"), cancellationToken);
+        report(2);
+        var belief = study.Goal(model);
+        var jointsOnly = study.Goal(model, b => b.Hide(camera, _ => true));
+        var firstImages = study.Goal(model, b => b.Hide(camera, t => t > VisionProbes.Warmup / 2));
+        report(3);
         var velocity = study.Velocities(model);
-        tell(4);
-        var row = new Row(belief, blind, first, supervised, velocity, study.KalmanVelocities());
-        tell(PartsOfARow);
+        report(4);
+        var row = new Row(belief, jointsOnly, firstImages, supervised, velocity, study.KalmanVelocities());
+        report(StepsPerRow);
         return row;
     }
 
     private static void Report(StudyRun run, List<Row> rows)
     {
-        run.Table("Distance of the goal, cm, read out of the belief by ridge regression; episodes that nothing was fitted on", ["", "median", "95 %"],
+        run.Table("Error of the goal position, cm, by linear probe of the belief; test set", ["", "median", "95 %"],
         [
             Line(run, "belief", "goal", rows, r => r.Belief),
-            Line(run, "joints only", "goal_joints_only", rows, r => r.Blind),
-            Line(run, "camera cut after its first pictures", "goal_first_pictures", rows, r => r.First),
-            Line(run, "supervised network, single pictures", "goal_supervised", rows, r => r.Supervised),
+            Line(run, "joints only", "goal_joints_only", rows, r => r.JointsOnly),
+            Line(run, "camera off after its first images", "goal_first_pictures", rows, r => r.FirstImages),
+            Line(run, "supervised network, single images", "goal_supervised", rows, r => r.Supervised),
         ]);
         var ours = run.Metric("velocity_rms_rad_per_s", [.. rows.Select(r => r.Velocity.Rms)]);
         var kalman = run.Metric("velocity_kalman_rms_rad_per_s", [.. rows.Select(r => r.Kalman.Rms)]);
         var ratio = run.Metric("velocity_ratio", [.. rows.Select(r => r.Velocity.Rms / r.Kalman.Rms)]);
-        run.Table("Joint velocities from noisy positions, rad/s", ["", "root mean square error"], [["belief", ours.ToString("F4")], ["constant-acceleration Kalman filter", kalman.ToString("F4")]]);
-        var (median, most) = (rows.Average(r => r.Belief.Median) * 100, rows.Average(r => r.Belief.Percentile95) * 100);
+        run.Table("Joint velocities from noisy positions, rad/s", ["", "root mean square error"],
+        [
+            ["belief", ours.ToString("F4")],
+            ["constant-acceleration Kalman filter", kalman.ToString("F4")],
+        ]);
+        var (median, percentile95) = (rows.Average(r => r.Belief.Median) * 100, rows.Average(r => r.Belief.Percentile95) * 100);
         run.Line();
         run.Require("goal_median", median <= 1, $"goal error median at most 1 cm: {StudyRun.Number(median, "F2")} cm");
-        run.Require("goal_95", most <= 2, $"goal error at most 2 cm in 95 %: {StudyRun.Number(most, "F2")} cm");
+        run.Require("goal_95", percentile95 <= 2, $"goal error at most 2 cm in 95 %: {StudyRun.Number(percentile95, "F2")} cm");
         run.Require("velocity", ratio.Mean <= 0.8, $"velocity error at most 0.8 × the Kalman filter's: {ratio}");
     }
 
@@ -103,5 +115,7 @@ internal sealed class CameraStudy : IStudy
         run.Metric(name + "_95_cm", [.. rows.Select(r => part(r).Percentile95 * 100)]).ToString("F2"),
     ];
 
-    private sealed record Row(ErrorSummary Belief, ErrorSummary Blind, ErrorSummary First, ErrorSummary Supervised, ErrorSummary Velocity, ErrorSummary Kalman);
+    private sealed record Row(
+        ErrorSummary Belief, ErrorSummary JointsOnly, ErrorSummary FirstImages, ErrorSummary Supervised, ErrorSummary Velocity,
+        ErrorSummary Kalman);
 }

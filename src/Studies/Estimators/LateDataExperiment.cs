@@ -7,41 +7,42 @@ using Robotics.Studies.Worlds;
 
 namespace Robotics.Studies.Estimators;
 
-/// <summary>How well a state is known under each treatment of late data: root mean square errors of the belief's mean. Immutable.</summary>
-/// <param name="OnTime">Everything comes at once: what the delay costs nothing of.</param>
-/// <param name="Replayed">Applied where it was captured, and replayed.</param>
-/// <param name="OnArrival">Fed to the filter when it arrives, as if it were new.</param>
-/// <param name="LeftOut">Left out whenever it is late.</param>
-/// <param name="MaximumTicksLate">The longest delay that occurred.</param>
+/// <summary>Root mean square errors of the belief's mean under each treatment of late data. Immutable.</summary>
+/// <param name="OnTime">No reading is late.</param>
+/// <param name="Replayed">Readings applied at their capture tick, with replay to the current one.</param>
+/// <param name="OnArrival">Readings applied when they arrive, as if they were new.</param>
+/// <param name="LeftOut">Late readings discarded.</param>
+/// <param name="MaximumTicksLate">Maximum delay, ticks.</param>
 public sealed record LateDataErrors(double OnTime, double Replayed, double OnArrival, double LeftOut, int MaximumTicksLate);
 
 /// <summary>
-/// What it is worth to apply a late datum where it belongs: Kalman's filter on a linear-Gaussian world whose readings arrive a random
+/// Benefit of applying a late reading at its capture tick: a Kalman filter on a linear-Gaussian world whose readings arrive a random
 /// number of ticks late. Offline.
 /// </summary>
 /// <param name="model">The world, with one sensor.</param>
-/// <param name="mostTicksLate">Delays are uniform over 0 … this.</param>
-public sealed class LateDataExperiment(LinearGaussianModel model, int mostTicksLate)
+/// <param name="maximumTicksLate">Maximum delay, ticks; delays are uniform from 0.</param>
+public sealed class LateDataExperiment(LinearGaussianModel model, int maximumTicksLate)
 {
     /// <summary>Measures over one sequence.</summary>
     public LateDataErrors Run(int steps, RandomKey key)
     {
-        var sequence = new LinearGaussianWorld(model).Draw(steps, key.Derive("world"));
+        var sequence = new LinearGaussianWorld(model).Sample(steps, key.Derive("world"));
         var random = key.Derive("delays").OpenStream();
         var delays = new int[steps];
         for (var t = 0; t < steps; t++)
-            delays[t] = random.NextInt32(mostTicksLate + 1);
+            delays[t] = random.NextInt32(maximumTicksLate + 1);
         return new LateDataErrors(
-            Remembered(sequence, new int[steps], mostTicksLate + 1),
-            Remembered(sequence, delays, mostTicksLate + 1),
+            WithHistory(sequence, new int[steps], maximumTicksLate + 1),
+            WithHistory(sequence, delays, maximumTicksLate + 1),
             OnArrival(sequence, delays),
-            Remembered(sequence, delays, ticks: 1),
-            mostTicksLate);
+            WithHistory(sequence, delays, ticks: 1),
+            maximumTicksLate);
     }
 
-    private double Remembered(RecordedSequence sequence, int[] delays, int ticks)
+    private double WithHistory(RecordedSequence sequence, int[] delays, int ticks)
     {
-        var history = new BeliefHistory(new KalmanEstimator(model), new BeliefHistoryOptions { Ticks = ticks, ActionDimension = model.Motion.ControlDimension });
+        var options = new BeliefHistoryOptions { Ticks = ticks, ActionDimension = model.Motion.ControlDimension };
+        var history = new BeliefHistory(new KalmanEstimator(model), options);
         history.Restart(At(0));
         return Error(sequence, t =>
         {
@@ -74,13 +75,14 @@ public sealed class LateDataExperiment(LinearGaussianModel model, int mostTicksL
         });
     }
 
-    private IEnumerable<int> Arriving(int[] delays, int t) => Enumerable.Range(0, t + 1).Skip(Math.Max(0, t - mostTicksLate)).Where(s => s + delays[s] == t);
+    private IEnumerable<int> Arriving(int[] delays, int t) =>
+        Enumerable.Range(0, t + 1).Skip(Math.Max(0, t - maximumTicksLate)).Where(s => s + delays[s] == t);
 
-    private static double Error(RecordedSequence sequence, Func<int, Belief> believe)
+    private static double Error(RecordedSequence sequence, Func<int, Belief> estimate)
     {
         var sum = 0.0;
         for (var t = 0; t < sequence.Steps.Count; t++)
-            sum += believe(t).Mean.Zip(sequence.States[t], (mean, truth) => (mean - truth) * (mean - truth)).Sum();
+            sum += estimate(t).Mean.Zip(sequence.States[t], (mean, truth) => (mean - truth) * (mean - truth)).Sum();
         return Math.Sqrt(sum / sequence.Steps.Count);
     }
 

@@ -4,37 +4,45 @@ using Robotics.Studies.Mechanism;
 
 namespace Robotics.Studies.Estimators;
 
-/// <summary>The part of the suite 'kalman' in which models learn their parameters too.</summary>
+/// <summary>The part of the study 'kalman' in which the models' parameters are learned too.</summary>
 internal static class LearnedOscillator
 {
-    private static readonly (string Name, SequenceModelKind Kind)[] Models = [("rssm", SequenceModelKind.Rssm), ("vrnn", SequenceModelKind.Vrnn)];
+    private static readonly (string Name, SequenceModelKind Kind)[] Models =
+        [("rssm", SequenceModelKind.Rssm), ("vrnn", SequenceModelKind.Vrnn)];
 
     /// <summary>Trains, measures and reports.</summary>
     public static void Report(StudyRun run, CancellationToken cancellationToken)
     {
         var sizes = run.IsQuick ? new LearnedOscillatorSizes(100, 20, 30, 100, 20) : new LearnedOscillatorSizes(1000, 100, 40, 2000, 100);
-        using var progress = run.Context.Output.StartProgress("learning models of the oscillator", run.Seeds.Count * Models.Length * (long)sizes.Updates);
+        var updates = run.Seeds.Count * Models.Length * (long)sizes.Updates;
+        using var progress = run.Context.Output.StartProgress("learning models of the oscillator", updates);
         var (found, done) = (Models.ToDictionary(m => m.Name, _ => new List<LearnedOscillatorResult>()), 0);
         for (var seed = 0; seed < run.Seeds.Count; seed++)
         {
             foreach (var (name, kind) in Models)
             {
                 var before = done++ * (long)sizes.Updates;
-                found[name].Add(new LearnedOscillatorExperiment(sizes, run.Key(seed).Derive("learned-oscillator")).Run(
-                    kind, (update, loss) => progress.Report(before + update, string.Create(CultureInfo.InvariantCulture, $"{name}, bound {loss.Elbo:F3}")), cancellationToken));
+                var experiment = new LearnedOscillatorExperiment(sizes, run.Key(seed).Derive("learned-oscillator"));
+                found[name].Add(experiment.Run(
+                    kind,
+                    (update, loss) => progress.Report(
+                        before + update, string.Create(CultureInfo.InvariantCulture, $"{name}, bound {loss.Elbo:F3}")),
+                    cancellationToken));
             }
         }
 
         var rows = Models.Select(m => Row(run, m.Name, found[m.Name])).ToList();
-        rows.Add(["truth", run.Metric("learned_kalman_rmse", [.. found["rssm"].Select(r => r.KalmanError)]).ToString(), "1", "", "",
+        rows.Add(["ground truth", run.Metric("learned_kalman_rmse", [.. found["rssm"].Select(r => r.KalmanError)]).ToString(), "1", "", "",
             run.Metric("learned_log_likelihood_nats_per_step", [.. found["rssm"].Select(r => r.LogLikelihoodPerStep)]).ToString()]);
         run.Table(
             $"Models that learn the oscillator's parameters too; bounds by {sizes.Particles} particles",
-            ["", "state error", "over the Kalman filter's", "IWAE, nats a step", "FIVO, nats a step", "log-likelihood"], rows);
+            ["", "state error", "divided by the Kalman filter's", "IWAE, nats per step", "FIVO, nats per step", "log-likelihood"], rows);
         foreach (var (name, _) in Models)
         {
             var ratio = SeedMetric.From(Ratios(found[name]));
-            run.Require($"learned_{name}_state_error", ratio.Mean <= 1.05, $"state error of a linear read-out of what {name} believes at most 1.05 × the Kalman filter's: {ratio}");
+            run.Require(
+                $"learned_{name}_state_error", ratio.Mean <= 1.05,
+                $"state error of a linear probe of the belief of {name} at most 1.05 × the Kalman filter's: {ratio}");
         }
     }
 

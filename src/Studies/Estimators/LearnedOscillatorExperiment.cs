@@ -14,25 +14,28 @@ using static TorchSharp.torch;
 
 namespace Robotics.Studies.Estimators;
 
-/// <summary>How much a <see cref="LearnedOscillatorExperiment"/> learns from and measures. Immutable.</summary>
-/// <param name="Episodes">To learn from.</param>
-/// <param name="HeldOut">To measure on.</param>
-/// <param name="Steps">In an episode.</param>
+/// <summary>Sizes of a <see cref="LearnedOscillatorExperiment"/>. Immutable.</summary>
+/// <param name="Episodes">Training episodes.</param>
+/// <param name="TestEpisodes">Test episodes.</param>
+/// <param name="Steps">Steps per episode.</param>
 /// <param name="Updates">Gradient steps.</param>
 /// <param name="Particles">K of the bounds.</param>
-public sealed record LearnedOscillatorSizes(int Episodes, int HeldOut, int Steps, int Updates, int Particles);
+public sealed record LearnedOscillatorSizes(int Episodes, int TestEpisodes, int Steps, int Updates, int Particles);
 
-/// <summary>What a model that learned everything itself knows of the oscillator. Immutable.</summary>
-/// <param name="StateError">Root mean square error of the state, read out of the belief linearly.</param>
-/// <param name="KalmanError">The same of the Kalman filter that knows the truth.</param>
-/// <param name="IwaePerStep">Its log-likelihood by importance weighting, nats a step; NaN for kinds that cannot be stepped.</param>
-/// <param name="FivoPerStep">Its log-likelihood by a particle filter, nats a step; NaN for kinds that cannot be stepped.</param>
-/// <param name="LogLikelihoodPerStep">The true model's log-likelihood of the same readings, nats a step.</param>
-public sealed record LearnedOscillatorResult(double StateError, double KalmanError, double IwaePerStep, double FivoPerStep, double LogLikelihoodPerStep);
+/// <summary>Results of a model that learned all of its parameters on the oscillator. Immutable.</summary>
+/// <param name="StateError">Root mean square error of the state by a linear probe of the belief.</param>
+/// <param name="KalmanError">The same of the Kalman filter with the true parameters.</param>
+/// <param name="IwaePerStep">
+/// Log-likelihood by importance weighting, nats per step; NaN for kinds that cannot be evaluated step by step.
+/// </param>
+/// <param name="FivoPerStep">Log-likelihood by a particle filter, nats per step; NaN for the same kinds.</param>
+/// <param name="LogLikelihoodPerStep">Log-likelihood of the same readings under the true model, nats per step.</param>
+public sealed record LearnedOscillatorResult(
+    double StateError, double KalmanError, double IwaePerStep, double FivoPerStep, double LogLikelihoodPerStep);
 
 /// <summary>
-/// A member of the family that learns its parameters on the linear-Gaussian oscillator, beside the Kalman filter that is given the true
-/// ones. Its belief is read out by ridge regression that is fitted on the training episodes. Uses the calling thread; offline.
+/// A sequence model whose parameters are learned on the linear-Gaussian oscillator, compared with the Kalman filter that is given the
+/// true ones. The state is decoded from the belief by a linear probe fitted on the training episodes. Uses the calling thread; offline.
 /// </summary>
 /// <param name="sizes">Sizes.</param>
 /// <param name="key">The randomness.</param>
@@ -44,25 +47,33 @@ public sealed class LearnedOscillatorExperiment(LearnedOscillatorSizes sizes, Ra
     /// <summary>Trains a model and measures it.</summary>
     public LearnedOscillatorResult Run(SequenceModelKind kind, Action<long, SequenceLoss>? progress, CancellationToken cancellationToken)
     {
-        var (learned, held) = (Draw("training", sizes.Episodes), Draw("held-out", sizes.HeldOut));
-        var (training, test) = (Replay(learned), Replay(held));
+        var (trainingSet, testSet) = (Sample("training", sizes.Episodes), Sample("held-out", sizes.TestEpisodes));
+        var (training, test) = (Replay(trainingSet), Replay(testSet));
         using var model = SequenceModel.Create(training.Layout, Options(kind, training), key.Derive("weights"));
         model.SetStatistics(training);
-        var options = new SequenceTrainingOptions { BatchSize = 32, Length = sizes.Steps, LearningRate = 2e-3, FreeNats = 0, MaximumGradientNorm = 100, Dropout = ModalityDropout.None };
+        var options = new SequenceTrainingOptions
+        {
+            BatchSize = 32,
+            Length = sizes.Steps,
+            LearningRate = 2e-3,
+            FreeNats = 0,
+            MaximumGradientNorm = 100,
+            Dropout = ModalityDropout.None,
+        };
         using (var trainer = new SequenceTrainer(model, options, key.Derive("updates")))
             trainer.Train(training, sizes.Updates, progress, cancellationToken);
         var filter = new KalmanFilter(_world.Model);
-        var kalman = held.Select(s => filter.Run(s.Steps).Filtered.Select(f => f.Mean).ToArray()).ToArray();
+        var kalman = testSet.Select(s => filter.Run(s.Steps).Filtered.Select(f => f.Mean).ToArray()).ToArray();
         var (iwae, fivo) = Bounds(model, test);
         return new LearnedOscillatorResult(
-            Error(held, ReadOut(model, training, learned, test)), Error(held, kalman), iwae, fivo,
-            held.Average(s => filter.LogLikelihood(s.Steps)) / sizes.Steps);
+            Error(testSet, Decode(model, training, trainingSet, test)), Error(testSet, kalman), iwae, fivo,
+            testSet.Average(s => filter.LogLikelihood(s.Steps)) / sizes.Steps);
     }
 
-    private RecordedSequence[] Draw(string name, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => _world.Draw(sizes.Steps, key.Derive(name).Derive((ulong)i), controlSpread: 0.5))];
+    private RecordedSequence[] Sample(string name, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => _world.Sample(sizes.Steps, key.Derive(name).Derive((ulong)i), controlStd: 0.5))];
 
-    /// <summary>Small sizes; the likelihood's σ is the sensor's, in units of the readings' spread.</summary>
+    /// <summary>Small sizes; the likelihood's σ is the sensor's, in units of the readings' std.</summary>
     private SequenceModelOptions Options(SequenceModelKind kind, SequenceReplay training) => new()
     {
         Kind = kind,
@@ -74,11 +85,12 @@ public sealed class LearnedOscillatorExperiment(LearnedOscillatorSizes sizes, Ra
         VectorDeviation = Math.Sqrt(_world.Model.Sensors[0].Noise[0, 0]) / training.Statistics(0).StandardDeviation[0],
     };
 
-    private static double[][][] ReadOut(SequenceModel model, SequenceReplay training, RecordedSequence[] learned, SequenceReplay test)
+    private static double[][][] Decode(
+        SequenceModel model, SequenceReplay training, RecordedSequence[] trainingSet, SequenceReplay test)
     {
         var features = LatentFeatures.From(model, training);
-        var readout = LinearProbe.Fit([.. features.SelectMany(f => f)], [.. learned.SelectMany(s => s.States)]);
-        return [.. LatentFeatures.From(model, test).Select(episode => episode.Select(f => readout.Read(f)).ToArray())];
+        var probe = LinearProbe.Fit([.. features.SelectMany(f => f)], [.. trainingSet.SelectMany(s => s.States)]);
+        return [.. LatentFeatures.From(model, test).Select(episode => episode.Select(f => probe.Read(f)).ToArray())];
     }
 
     private (double Iwae, double Fivo) Bounds(SequenceModel model, SequenceReplay test)
@@ -89,9 +101,14 @@ public sealed class LearnedOscillatorExperiment(LearnedOscillatorSizes sizes, Ra
         using var random = TorchRandom.Scope(key.Derive("particles").Value);
         var count = test.Sequences.Count;
         var proposal = new RssmProposal(rssm, test.Whole(0, count, sizes.Steps, CPU), sizes.Particles);
-        var units = Math.Log(((VectorEncoder)model.Encoder[0]).Deviation.item<float>());
-        double PerStep(bool resample) => (ParticleBound.Estimate(proposal, sizes.Steps, count, sizes.Particles, resample).mean().item<float>() / sizes.Steps) - units;
+        var units = Math.Log(((VectorEncoder)model.Encoder[0]).Std.item<float>());
         return (PerStep(false), PerStep(true));
+
+        double PerStep(bool resample)
+        {
+            var bound = ParticleBound.Estimate(proposal, sizes.Steps, count, sizes.Particles, resample).mean();
+            return (bound.item<float>() / sizes.Steps) - units;
+        }
     }
 
     private static double Error(RecordedSequence[] sequences, double[][][] means) => Math.Sqrt(

@@ -5,7 +5,10 @@ using Robotics.Studies.Mechanism;
 
 namespace Robotics.Studies.Estimators;
 
-/// <summary>How far models see ahead: the recurrent state-space model against its halves of equal weights, updates and tuning.</summary>
+/// <summary>
+/// Open-loop prediction by the recurrent state-space model, compared with an RNN and an SSM of equal numbers of weights and updates and
+/// equal tuning.
+/// </summary>
 internal sealed class OpenLoopStudy : IStudy
 {
     private static readonly int[] Horizons = [1, 5, 10, 25];
@@ -25,7 +28,8 @@ internal sealed class OpenLoopStudy : IStudy
     public string Title => "Open-loop prediction";
 
     /// <inheritdoc/>
-    public string Summary => "predictions 1 to 25 steps ahead by the recurrent state-space model, with and without overshooting, by an RNN and by an SSM.";
+    public string Summary =>
+        "predictions 1 to 25 steps ahead by the recurrent state-space model, with and without overshooting, by an RNN and by an SSM.";
 
     /// <inheritdoc/>
     public bool IsResumable => false;
@@ -37,7 +41,8 @@ internal sealed class OpenLoopStudy : IStudy
         var bounds = Models.ToDictionary(m => m.Name, _ => new List<double>());
         for (var seed = 0; seed < run.Seeds.Count; seed++)
         {
-            using var study = new TurningObjectExperiment(run.IsQuick ? TurningObjectOptions.Quick : TurningObjectOptions.Comparison, run.Key(seed).Derive("openloop"));
+            var world = run.IsQuick ? TurningObjectOptions.Quick : TurningObjectOptions.Comparison;
+            using var study = new TurningObjectExperiment(world, run.Key(seed).Derive("openloop"));
             long weights = 0;
             foreach (var (name, kind, overshooting) in Models)
             {
@@ -49,7 +54,9 @@ internal sealed class OpenLoopStudy : IStudy
                 scores[name].Add(study.Measure(Horizons, cancellationToken));
                 bounds[name].Add(study.Bound().Elbo);
                 var far = scores[name][^1][^1];
-                run.Line($"{name.Replace('_', ' ')}, seed {seed}: CRPS at {Horizons[^1]} steps {StudyRun.Number(far.Own.Score)}, calibrated {StudyRun.Number(far.Calibrated.Score)}");
+                run.Line(
+                    $"{name.Replace('_', ' ')}, seed {seed}: CRPS at {Horizons[^1]} steps {StudyRun.Number(far.Own.Score)}, "
+                    + $"calibrated {StudyRun.Number(far.Calibrated.Score)}");
             }
         }
 
@@ -57,35 +64,47 @@ internal sealed class OpenLoopStudy : IStudy
         return Task.CompletedTask;
     }
 
-    private static void Report(StudyRun run, Dictionary<string, List<IReadOnlyList<OpenLoopForecast>>> scores, Dictionary<string, List<double>> bounds)
+    private static void Report(
+        StudyRun run, Dictionary<string, List<IReadOnlyList<OpenLoopForecast>>> scores, Dictionary<string, List<double>> bounds)
     {
+        string[] columns = ["", .. Horizons.Select(h => $"{h} steps")];
+        string Cell(string model, string metric, int horizon, Func<OpenLoopForecast, double> value, string format) =>
+            run.Metric($"{model}_{metric}", [.. scores[model].Select(s => value(s[horizon]))]).ToString(format);
+
         var rows = Models.Select(m => (IReadOnlyList<string>)
         [
             m.Name.Replace('_', ' '),
-            .. Horizons.Select((h, i) => run.Metric($"{m.Name}_crps_{h}_steps", [.. scores[m.Name].Select(s => s[i].Own.Score)]).ToString("F4")),
+            .. Horizons.Select((h, i) => Cell(m.Name, $"crps_{h}_steps", i, s => s.Own.Score, "F4")),
             run.Metric($"{m.Name}_elbo_nats_per_step", bounds[m.Name]).ToString("F1"),
         ]).ToList();
-        run.Table("CRPS of the position read out of open-loop predictions (half a side of the world is 1), and the held-out bound", ["", .. Horizons.Select(h => $"{h} steps"), "bound, nats a step"], rows);
+        run.Table(
+            "CRPS of the position decoded from open-loop predictions (unit: half the width of the world), and the test bound",
+            [.. columns, "bound, nats per step"], rows);
         var calibrated = Models.Select(m => (IReadOnlyList<string>)
         [
             m.Name.Replace('_', ' '),
-            .. Horizons.Select((h, i) => run.Metric($"{m.Name}_crps_calibrated_{h}_steps", [.. scores[m.Name].Select(s => s[i].Calibrated.Score)]).ToString("F4")),
+            .. Horizons.Select((h, i) => Cell(m.Name, $"crps_calibrated_{h}_steps", i, s => s.Calibrated.Score, "F4")),
             run.Metric($"{m.Name}_error_25_steps", [.. scores[m.Name].Select(s => s[^1].Error)]).ToString("F3"),
         ]).ToList();
-        run.Table("The same when the spread is not the belief's own but stretched at each horizon on episodes apart, and the distance of the means", ["", .. Horizons.Select(h => $"{h} steps"), "error, 25 steps"], calibrated);
-        var pictures = Models.Select(m => (IReadOnlyList<string>)
+        run.Table(
+            "The same with the std scaled at each horizon on a calibration set, and the error of the means",
+            [.. columns, "error, 25 steps"], calibrated);
+        var images = Models.Select(m => (IReadOnlyList<string>)
         [
             m.Name.Replace('_', ' '),
-            .. Horizons.Select((h, i) => run.Metric($"{m.Name}_object_psnr_db_{h}_steps", [.. scores[m.Name].Select(s => s[i].ObjectPsnr)]).ToString("F2")),
+            .. Horizons.Select((h, i) => Cell(m.Name, $"object_psnr_db_{h}_steps", i, s => s.ObjectPsnr, "F2")),
         ]).ToList();
-        run.Table("Peak signal-to-noise ratio of the mean predicted picture on the object's pixels, dB", ["", .. Horizons.Select(h => $"{h} steps")], pictures);
+        run.Table("Peak signal-to-noise ratio of the mean predicted image on the object's pixels, dB", columns, images);
         run.Line();
         foreach (var other in new[] { "rnn", "ssm" })
         {
             double[] gaps = [.. scores[other].Zip(scores["rssm"], (a, b) => a[^1].Own.Score - b[^1].Own.Score)];
             var gap = run.Metric($"{other}_less_rssm_crps_25_steps", gaps);
             var error = gaps.Length < 2 ? double.NaN : Statistics.StandardDeviation(gaps) / Math.Sqrt(gaps.Length);
-            run.Require($"beats_{other}", gap.Mean > 2 * error, $"CRPS at 25 steps below that of the {other}, by more than two standard errors of the paired difference: {gap.ToString("F4")}, standard error {StudyRun.Number(error, "F4")}");
+            run.Require(
+                $"beats_{other}", gap.Mean > 2 * error,
+                $"CRPS at 25 steps below that of the {other}, by more than two standard errors of the paired difference: "
+                + $"{gap.ToString("F4")}, standard error {StudyRun.Number(error, "F4")}");
         }
     }
 }

@@ -3,7 +3,7 @@ using Robotics.Studies.Structure;
 
 namespace Robotics.Studies.Estimators;
 
-/// <summary>What the structure of a variational posterior is worth: mean-field, Markovian, structured, filtering.</summary>
+/// <summary>Bounds and errors of variational posteriors by structure: mean-field, Markovian, structured, filtering.</summary>
 internal sealed class PosteriorStructureStudy : IStudy
 {
     private static readonly PosteriorStructure[] Families = Enum.GetValues<PosteriorStructure>();
@@ -20,9 +20,10 @@ internal sealed class PosteriorStructureStudy : IStudy
     /// <inheritdoc/>
     public bool IsResumable => false;
 
-    /// <summary>The study that this run's settings ask for.</summary>
+    /// <summary>The experiment with the sizes of this run.</summary>
     public static StructureExperiment Study(StudyRun run) => new(
-        steps: run.IsQuick ? 15 : 30, heldOut: run.IsQuick ? 64 : 256, new ChainTrainingOptions { Updates = run.IsQuick ? 1000 : 2000 });
+        steps: run.IsQuick ? 15 : 30, testSequences: run.IsQuick ? 64 : 256,
+        new ChainTrainingOptions { Updates = run.IsQuick ? 1000 : 2000 });
 
     /// <inheritdoc/>
     public Task RunAsync(StudyRun run, CancellationToken cancellationToken)
@@ -48,8 +49,9 @@ internal sealed class PosteriorStructureStudy : IStudy
 
     private static void Report(StudyRun run, string system, string title, List<StructureResult> results)
     {
+        StructureResult[] Of(PosteriorStructure family) => [.. results.Where(r => r.Structure == family)];
         SeedMetric From(string name, PosteriorStructure family, Func<StructureResult, double> value) =>
-            run.Metric($"{system}_{Key(family)}_{name}", [.. results.Where(r => r.Structure == family).Select(value)]);
+            run.Metric($"{system}_{Key(family)}_{name}", [.. Of(family).Select(value)]);
 
         var rows = new List<IReadOnlyList<string>>();
         var elbo = new Dictionary<PosteriorStructure, SeedMetric>();
@@ -58,18 +60,31 @@ internal sealed class PosteriorStructureStudy : IStudy
         {
             elbo[family] = From("elbo_nats_per_step", family, r => r.ElboPerStep);
             error[family] = From("state_rmse", family, r => r.StateError);
-            var optimum = double.IsNaN(results[0].OptimumPerStep) ? "" : From("optimum_nats_per_step", family, r => r.OptimumPerStep).ToString();
+            var optimum = double.IsNaN(results[0].OptimumPerStep)
+                ? ""
+                : From("optimum_nats_per_step", family, r => r.OptimumPerStep).ToString();
             rows.Add([FamilyName(family), elbo[family].ToString(), optimum, error[family].ToString()]);
         }
 
-        rows.Add(["reference", run.Metric($"{system}_log_likelihood_nats_per_step", [.. results.Where(r => r.Structure == Families[0]).Select(r => r.LogLikelihoodPerStep)]).ToString(), "", ""]);
-        run.Table(title, ["family", "ELBO, nats a step", "its optimum", "state error"], rows);
-        var (meanField, markovian, structured) = (elbo[PosteriorStructure.MeanField], elbo[PosteriorStructure.Markovian], elbo[PosteriorStructure.Structured]);
+        double[] likelihood = [.. Of(Families[0]).Select(r => r.LogLikelihoodPerStep)];
+        rows.Add(["reference", run.Metric($"{system}_log_likelihood_nats_per_step", likelihood).ToString(), "", ""]);
+        run.Table(title, ["family", "ELBO, nats per step", "optimum", "state error"], rows);
+        var meanField = elbo[PosteriorStructure.MeanField];
+        var markovian = elbo[PosteriorStructure.Markovian];
+        var structured = elbo[PosteriorStructure.Structured];
         var gain = Paired(results, PosteriorStructure.Markovian, PosteriorStructure.MeanField);
-        run.Require($"{system}_mean_field_below_markovian", gain.All(g => g > 0), $"mean-field < Markovian in ELBO, on every seed: {meanField} against {markovian}");
-        run.Require($"{system}_markovian_at_most_structured", Paired(results, PosteriorStructure.Structured, PosteriorStructure.Markovian).All(g => g >= 0), $"Markovian ≤ structured in ELBO, on every seed: {markovian} against {structured}");
-        var worse = results.Where(r => r.Structure == PosteriorStructure.Filtering).Zip(results.Where(r => r.Structure == PosteriorStructure.Structured), (f, s) => f.StateError - s.StateError);
-        run.Require($"{system}_filtering_worse_than_smoothing", worse.All(w => w > 0), $"filtering is worse than smoothing in state error, on every seed: {error[PosteriorStructure.Filtering]} against {error[PosteriorStructure.Structured]}");
+        run.Require(
+            $"{system}_mean_field_below_markovian", gain.All(g => g > 0),
+            $"mean-field < Markovian in ELBO, on every seed: {meanField} and {markovian}");
+        gain = Paired(results, PosteriorStructure.Structured, PosteriorStructure.Markovian);
+        run.Require(
+            $"{system}_markovian_at_most_structured", gain.All(g => g >= 0),
+            $"Markovian ≤ structured in ELBO, on every seed: {markovian} and {structured}");
+        var worse = Of(PosteriorStructure.Filtering).Zip(Of(PosteriorStructure.Structured), (f, s) => f.StateError - s.StateError);
+        run.Require(
+            $"{system}_filtering_worse_than_smoothing", worse.All(w => w > 0),
+            "filtering is worse than smoothing in state error, on every seed: "
+            + $"{error[PosteriorStructure.Filtering]} and {error[PosteriorStructure.Structured]}");
     }
 
     private static IEnumerable<double> Paired(List<StructureResult> results, PosteriorStructure better, PosteriorStructure worse) =>
@@ -77,5 +92,6 @@ internal sealed class PosteriorStructureStudy : IStudy
 
     private static string FamilyName(PosteriorStructure family) => family == PosteriorStructure.MeanField ? "mean-field" : Key(family);
 
-    private static string Key(PosteriorStructure family) => family == PosteriorStructure.MeanField ? "mean_field" : family.ToString().ToLowerInvariant();
+    private static string Key(PosteriorStructure family) =>
+        family == PosteriorStructure.MeanField ? "mean_field" : family.ToString().ToLowerInvariant();
 }

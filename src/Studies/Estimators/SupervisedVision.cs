@@ -8,29 +8,30 @@ using static TorchSharp.torch;
 namespace Robotics.Studies.Estimators;
 
 /// <summary>
-/// The upper bound of what single pictures tell: the estimators' own picture encoder with a head, taught the goal's coordinates
+/// Supervised baseline on single images: the estimators' image encoder with a regression head, trained on the goal's coordinates
 /// directly. Offline; not thread-safe.
 /// </summary>
 public static class SupervisedVision
 {
     private const int BatchSize = 64;
 
-    /// <summary>Trains on the training episodes' pictures and measures on the held-out ones': distances in the plane, m.</summary>
-    /// <param name="training">Episodes to learn from.</param>
+    /// <summary>Trains on the images of the training episodes and measures on those of the test set: distances in the plane, m.</summary>
+    /// <param name="training">Training episodes.</param>
     /// <param name="testSet">Test episodes.</param>
-    /// <param name="camera">The modality's number.</param>
+    /// <param name="camera">Index of the modality.</param>
     /// <param name="updates">Gradient steps.</param>
     /// <param name="key">The randomness.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
-    public static ErrorSummary Goal(SequenceReplay training, SequenceReplay testSet, int camera, int updates, RandomKey key, CancellationToken cancellationToken)
+    public static ErrorSummary Goal(
+        SequenceReplay training, SequenceReplay testSet, int camera, int updates, RandomKey key, CancellationToken cancellationToken)
     {
         using var random = TorchRandom.Scope(key.Value);
         var sizes = SequenceModelOptions.Small;
         using var encoder = new ImageEncoder(training.Layout.Modalities[camera].Image!.Value, sizes.Channels, sizes.Keypoints);
         using (NewDisposeScope())
         {
-            if (training.SamplePictures(camera) is { } pictures)
-                encoder.Initialise(pictures);
+            if (training.SampleImages(camera) is { } images)
+                encoder.Initialise(images);
         }
 
         using var head = new Mlp(encoder.EmbeddingDimension, 128, 2);
@@ -40,8 +41,8 @@ public static class SupervisedVision
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var batch = training.Sample(BatchSize, 2, ModalityDropout.None, key.Derive((ulong)update), CPU);
-            var wanted = Goals(training, batch, camera, key.Derive((ulong)update));
-            adam.Minimise((Read(encoder, head, batch, camera) - wanted).square().mean());
+            var goals = Goals(training, batch, camera, key.Derive((ulong)update));
+            adam.Minimise((Read(encoder, head, batch, camera) - goals).square().mean());
         }
 
         return Measure(encoder, head, testSet, camera);
@@ -53,7 +54,7 @@ public static class SupervisedVision
 
     private static Tensor Goals(SequenceReplay replay, SequenceBatch batch, int camera, RandomKey key)
     {
-        // The batch draws its episodes first, each with its start: the same stream tells which they were.
+        // A batch samples its episodes and their starts first, so a stream from the same key samples the same episodes again.
         var random = key.OpenStream();
         var goals = new float[BatchSize * 2];
         for (var i = 0; i < BatchSize; i++)

@@ -3,12 +3,12 @@ using Robotics.Core.Randomness;
 namespace Robotics.Studies.Forecasts;
 
 /// <summary>
-/// Makes draws of a belief, read out by a linear map, a forecast. What it needs is measured on episodes apart:
+/// Calibrated forecasts from samples of a belief decoded by a linear probe. Three things are fitted on a calibration set:
 /// <list type="bullet">
-/// <item>the Gaussian error of the read-out that is left beside the belief's own spread at the last picture;</item>
-/// <item>at each age the straight line from the draws' mean to the truth, by least squares;</item>
-/// <item>at each age by how much the draws must be stretched about their mean, so that the central 90 % interval holds the truth in
-/// 90 % of the cases (split conformal prediction: Vovk, Gammerman and Shafer 2005; with a factor in place of a summand).</item>
+/// <item>the Gaussian residual of the probe at the last image that the variance of the belief does not explain;</item>
+/// <item>at each age a line from the samples' mean to the ground truth, by least squares;</item>
+/// <item>at each age the factor by which the samples are scaled about their mean, so that the central 90 % interval holds the ground
+/// truth in 90 % of the cases (split conformal prediction: Vovk, Gammerman and Shafer 2005; with a factor in place of a summand).</item>
 /// </list>
 /// Not thread-safe.
 /// </summary>
@@ -17,100 +17,108 @@ public sealed class ForecastCalibration
     private const double Share = 0.9;
     private readonly double[] _residual;
     private readonly Line[][] _lines;
-    private readonly double[][] _stretch;
+    private readonly double[][] _scale;
 
-    private ForecastCalibration(double[] residual, Line[][] lines, double[][] stretch) => (_residual, _lines, _stretch) = (residual, lines, stretch);
+    private ForecastCalibration(double[] residual, Line[][] lines, double[][] scale) =>
+        (_residual, _lines, _scale) = (residual, lines, scale);
 
-    /// <summary>[quantity], standard deviations of the read-out's error.</summary>
+    /// <summary>[quantity], std of the probe's residual.</summary>
     public IReadOnlyList<double> Residual => _residual;
 
-    /// <summary>[age][quantity], factors.</summary>
-    public IReadOnlyList<IReadOnlyList<double>> Stretch => _stretch;
+    /// <summary>[age][quantity], factors by which the samples are scaled about their mean.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Scale => _scale;
 
-    /// <summary>Measures.</summary>
-    /// <param name="cases">At least ten cases, each with draws [age][quantity][copy] and the truth [age][quantity]; the first age is 0.</param>
-    /// <param name="key">Draws the read-out's errors.</param>
-    public static ForecastCalibration Fit(IReadOnlyList<(double[][][] Draws, double[][] Truth)> cases, RandomKey key)
+    /// <summary>Fits the calibration.</summary>
+    /// <param name="cases">
+    /// At least ten cases, each with samples [age][quantity][sample] and the ground truth [age][quantity]; the first age is 0.
+    /// </param>
+    /// <param name="key">Key of the sampled residuals.</param>
+    public static ForecastCalibration Fit(IReadOnlyList<(double[][][] Samples, double[][] Truth)> cases, RandomKey key)
     {
-        var (ages, quantities) = (cases[0].Draws.Length, cases[0].Truth[0].Length);
+        var (ages, quantities) = (cases[0].Samples.Length, cases[0].Truth[0].Length);
         double[] residual = [.. Enumerable.Range(0, quantities).Select(k => ResidualOf(cases, k))];
         var random = key.OpenStream();
-        var (lines, stretch) = (new Line[ages][], new double[ages][]);
+        var (lines, scale) = (new Line[ages][], new double[ages][]);
         for (var age = 0; age < ages; age++)
         {
-            (lines[age], stretch[age]) = (new Line[quantities], new double[quantities]);
+            (lines[age], scale[age]) = (new Line[quantities], new double[quantities]);
             for (var k = 0; k < quantities; k++)
             {
-                lines[age][k] = Line.Through([.. cases.Select(c => (c.Draws[age][k].Average(), c.Truth[age][k]))]);
-                var needed = new double[cases.Count];
-                for (var i = 0; i < needed.Length; i++)
-                    needed[i] = Needed(Spread(cases[i].Draws[age][k], lines[age][k], residual[k], 1, ref random), cases[i].Truth[age][k]);
-                stretch[age][k] = StretchOf(needed);
+                lines[age][k] = Line.Through([.. cases.Select(c => (c.Samples[age][k].Average(), c.Truth[age][k]))]);
+                var factors = new double[cases.Count];
+                for (var i = 0; i < factors.Length; i++)
+                {
+                    var unscaled = Scaled(cases[i].Samples[age][k], lines[age][k], residual[k], 1, ref random);
+                    factors[i] = RequiredFactor(unscaled, cases[i].Truth[age][k]);
+                }
+
+                scale[age][k] = Quantile(factors);
             }
         }
 
-        return new ForecastCalibration(residual, lines, stretch);
+        return new ForecastCalibration(residual, lines, scale);
     }
 
     /// <summary>The calibrated forecast.</summary>
     /// <param name="age">Index of the age.</param>
-    /// <param name="draws">[quantity][copy]; not changed.</param>
-    /// <param name="random">Draws the read-out's errors.</param>
-    public double[][] Apply(int age, double[][] draws, ref RandomStream random)
+    /// <param name="samples">[quantity][sample]; not changed.</param>
+    /// <param name="random">Stream of the sampled residuals.</param>
+    public double[][] Apply(int age, double[][] samples, ref RandomStream random)
     {
-        var forecast = new double[draws.Length][];
-        for (var k = 0; k < draws.Length; k++)
-            forecast[k] = Spread(draws[k], _lines[age][k], _residual[k], _stretch[age][k], ref random);
+        var forecast = new double[samples.Length][];
+        for (var k = 0; k < samples.Length; k++)
+            forecast[k] = Scaled(samples[k], _lines[age][k], _residual[k], _scale[age][k], ref random);
         return forecast;
     }
 
-    /// <summary>The forecast with the belief's own spread and the read-out's error alone.</summary>
-    /// <param name="draws">[quantity][copy]; not changed.</param>
-    /// <param name="random">Draws the read-out's errors.</param>
-    public double[][] Own(double[][] draws, ref RandomStream random)
+    /// <summary>The uncalibrated forecast: the belief's own variance and the probe's residual alone.</summary>
+    /// <param name="samples">[quantity][sample]; not changed.</param>
+    /// <param name="random">Stream of the sampled residuals.</param>
+    public double[][] Own(double[][] samples, ref RandomStream random)
     {
-        var forecast = new double[draws.Length][];
-        for (var k = 0; k < draws.Length; k++)
-            forecast[k] = Spread(draws[k], new Line(0, 1), _residual[k], 1, ref random);
+        var forecast = new double[samples.Length][];
+        for (var k = 0; k < samples.Length; k++)
+            forecast[k] = Scaled(samples[k], new Line(0, 1), _residual[k], 1, ref random);
         return forecast;
     }
 
-    private static double[] Spread(double[] draws, Line line, double residual, double stretch, ref RandomStream random)
+    private static double[] Scaled(double[] samples, Line line, double residual, double scale, ref RandomStream random)
     {
-        var (spread, mean) = (new double[draws.Length], draws.Average());
-        for (var c = 0; c < spread.Length; c++)
-            spread[c] = line.Offset + (line.Slope * mean) + (stretch * (draws[c] - mean + (residual * random.NextGaussian())));
-        return spread;
+        var (scaled, mean) = (new double[samples.Length], samples.Average());
+        for (var i = 0; i < scaled.Length; i++)
+            scaled[i] = line.Offset + (line.Slope * mean) + (scale * (samples[i] - mean + (residual * random.NextGaussian())));
+        return scaled;
     }
 
-    /// <summary>Squared error of the draws' mean less their variance; where the belief alone is spread enough, a tenth of the error is left.</summary>
-    private static double ResidualOf(IReadOnlyList<(double[][][] Draws, double[][] Truth)> cases, int quantity)
+    /// <summary>Root of the samples' mean squared error minus their variance, at least a tenth of the root mean square error.</summary>
+    private static double ResidualOf(IReadOnlyList<(double[][][] Samples, double[][] Truth)> cases, int quantity)
     {
-        var (square, spread) = (0.0, 0.0);
-        foreach (var (draws, truth) in cases)
+        var (square, variance) = (0.0, 0.0);
+        foreach (var (samples, truth) in cases)
         {
-            var values = draws[0][quantity];
+            var values = samples[0][quantity];
             var mean = values.Average();
             square += (mean - truth[0][quantity]) * (mean - truth[0][quantity]);
-            spread += values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1);
+            variance += values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1);
         }
 
-        return Math.Sqrt(Math.Max(square - spread, 0.01 * square) / cases.Count);
+        return Math.Sqrt(Math.Max(square - variance, 0.01 * square) / cases.Count);
     }
 
-    /// <summary>The factor with which the interval would just reach the truth.</summary>
-    private static double Needed(double[] draws, double truth)
+    /// <summary>Minimum factor with which the interval holds the ground truth.</summary>
+    private static double RequiredFactor(double[] samples, double truth)
     {
-        Array.Sort(draws);
-        var mean = draws.Average();
-        var end = ForecastTally.Quantile(draws, truth > mean ? 0.5 + (Share / 2) : 0.5 - (Share / 2));
+        Array.Sort(samples);
+        var mean = samples.Average();
+        var end = ForecastTally.Quantile(samples, truth > mean ? 0.5 + (Share / 2) : 0.5 - (Share / 2));
         return Math.Abs(truth - mean) / Math.Max(1e-12, Math.Abs(end - mean));
     }
 
-    private static double StretchOf(double[] needed)
+    /// <summary>Conformal quantile of the factors.</summary>
+    private static double Quantile(double[] factors)
     {
-        Array.Sort(needed);
-        return needed[Math.Min(needed.Length - 1, (int)Math.Ceiling(Share * (needed.Length + 1)) - 1)];
+        Array.Sort(factors);
+        return factors[Math.Min(factors.Length - 1, (int)Math.Ceiling(Share * (factors.Length + 1)) - 1)];
     }
 
     private readonly record struct Line(double Offset, double Slope)

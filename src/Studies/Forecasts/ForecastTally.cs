@@ -4,20 +4,25 @@ using Robotics.StateEstimation.Kalman;
 
 namespace Robotics.Studies.Forecasts;
 
-/// <summary>Collects forecasts at one age of the last picture. Not thread-safe.</summary>
+/// <summary>Scores of forecasts at one age of the last image. Not thread-safe.</summary>
 internal sealed class ForecastTally(int steps)
 {
-    private readonly SpreadTally _calibrated = new();
-    private readonly SpreadTally _own = new();
+    private readonly IntervalTally _calibrated = new();
+    private readonly IntervalTally _own = new();
     private readonly List<double> _hold = [];
     private readonly List<double> _kalman = [];
     private readonly List<double> _error = [];
-    private double _pictureError;
+    private double _imageError;
     private long _pixels;
 
     public int Steps => steps;
 
-    /// <summary>Adds one forecast, draws [axis][copy] calibrated and with the belief's own spread; the truth, the last position seen, and the classical tracker's state.</summary>
+    /// <summary>Adds one forecast.</summary>
+    /// <param name="calibrated">Samples of the calibrated forecast, [axis][sample].</param>
+    /// <param name="own">Samples of the uncalibrated forecast, [axis][sample].</param>
+    /// <param name="truth">True position, [axis].</param>
+    /// <param name="last">Last observed position, [axis].</param>
+    /// <param name="tracked">State of the Kalman filter.</param>
     public void Add(double[][] calibrated, double[][] own, double[] truth, double[] last, GaussianState tracked)
     {
         var squared = 0.0;
@@ -35,36 +40,37 @@ internal sealed class ForecastTally(int steps)
         _error.Add(Math.Sqrt(squared));
     }
 
-    /// <summary>Adds the picture of one forecast, 0 to 1: what counts is the error on those pixels that the object covers by half or more.</summary>
-    public void AddPicture(float[] forecast, ReadOnlySpan<byte> truth)
+    /// <summary>Adds the predicted image of one forecast, 0 to 1; scored on the pixels that the object covers by half or more.</summary>
+    public void AddImage(float[] forecast, ReadOnlySpan<byte> truth)
     {
         for (var i = 0; i < forecast.Length; i++)
         {
             if (truth[i] < 128)
                 continue;
             var error = forecast[i] - (truth[i] / 255.0);
-            _pictureError += error * error;
+            _imageError += error * error;
             _pixels++;
         }
     }
 
     public OpenLoopForecast Result() => new(
-        steps, _calibrated.Result(), _own.Result(), _error.Average(), _hold.Average(), _kalman.Average(), -10 * Math.Log10(_pictureError / _pixels));
+        steps, _calibrated.Result(), _own.Result(), _error.Average(), _hold.Average(), _kalman.Average(),
+        -10 * Math.Log10(_imageError / _pixels));
 
-    /// <summary>A quantile of sorted draws.</summary>
+    /// <summary>A quantile of sorted samples.</summary>
     internal static double Quantile(double[] sorted, double share) =>
         SortedArrayStatistics.QuantileCustom(sorted, share, QuantileDefinition.R7);
 
-    private sealed class SpreadTally
+    private sealed class IntervalTally
     {
         private readonly List<double> _score = [];
         private readonly List<double> _width = [];
         private readonly int[] _inside = new int[2];
 
-        public void Add(int axis, double[] draws, double truth)
+        public void Add(int axis, double[] samples, double truth)
         {
-            _score.Add(ContinuousRankedProbabilityScore.FromSample(draws, truth));
-            var (low, high) = (Quantile(draws, 0.05), Quantile(draws, 0.95));
+            _score.Add(ContinuousRankedProbabilityScore.FromSample(samples, truth));
+            var (low, high) = (Quantile(samples, 0.05), Quantile(samples, 0.95));
             _inside[axis] += truth >= low && truth <= high ? 1 : 0;
             _width.Add(high - low);
         }

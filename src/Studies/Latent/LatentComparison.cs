@@ -38,7 +38,8 @@ internal sealed class LatentComparison(
         await ChildRuns.RunAsync(study.Context.Output, title, [.. cells.Select(c => c.Run)], processes, cancellationToken);
         var metrics = conditions.Select(condition => new ConditionMetrics(
             condition,
-            [.. cells.Where(c => c.Condition == condition).OrderBy(c => c.Run.Seed).Select(c => TrialMetrics.ReadLines(c.Run.Figures))])).ToList();
+            [.. cells.Where(c => c.Condition == condition).OrderBy(c => c.Run.Seed)
+                .Select(c => TrialMetrics.ReadLines(c.Run.Figures))])).ToList();
         Report(new TaskConditions(task, random, groundTruth.Result.Mean, metrics), groundTruth);
     }
 
@@ -78,9 +79,10 @@ internal sealed class LatentComparison(
             study.Require(criterion);
         study.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"All conditions begin with the filter in {estimator} and {schedule.SeedEpisodes} of its episodes, and take {schedule.Updates} gradient "
-            + $"steps on its beliefs over {schedule.Episodes} planned episodes of noisy actions, and {schedule.FilterUpdates} of the filter; under "
-            + $"'planet' the filter takes all of them. Evaluations, {schedule.EvaluationEpisodes} episodes each, are without noise."));
+            $"All conditions begin with the filter in {estimator} and {schedule.SeedEpisodes} of its episodes, and take "
+            + $"{schedule.Updates} gradient steps on its beliefs over {schedule.Episodes} planned episodes of noisy actions, and "
+            + $"{schedule.FilterUpdates} of the filter; under 'planet' the filter takes all of them. Evaluations, "
+            + $"{schedule.EvaluationEpisodes} episodes each, are without noise."));
         study.Note(
             "The exploitation gap is the expected return of a plan minus its true return, the plan executed unchanged in a copy of the "
             + "simulator, at every eighth decision. It is undefined where the expectation includes a value beyond the horizon.");
@@ -88,7 +90,9 @@ internal sealed class LatentComparison(
         study.Detail("simulator", new LatentResult(groundTruth));
     }
 
-    /// <summary>For each ensemble with a disagreement penalty: reduction of the single model's exploitation gap, and gain in return.</summary>
+    /// <summary>
+    /// For each ensemble with a disagreement penalty: reduction of the single model's exploitation gap, and gain in return.
+    /// </summary>
     private static IEnumerable<Criterion> Criteria(TaskConditions measured)
     {
         foreach (var (several, one) in LatentConditions.Pairs)
@@ -125,12 +129,16 @@ internal sealed class LatentComparison(
                 ["ground-truth dynamics", .. episodes.Select(_ => reference), "0", decision],
             ]);
 
-        static string Cell(ConditionMetrics metrics, int episode) =>
-            $"{ConditionReport.Cell(metrics.At(episode, "return"))} ({Figure.Percent(ConditionMetrics.Average(metrics.At(episode, "success_rate")))})";
+        static string Cell(ConditionMetrics metrics, int episode)
+        {
+            var success = Figure.Percent(ConditionMetrics.Average(metrics.At(episode, "success_rate")));
+            return $"{ConditionReport.Cell(metrics.At(episode, "return"))} ({success})";
+        }
     }
 
     private static LatentTaskResult ToResult(TaskConditions measured) => new(
-        measured.Task, measured.RandomReturn, measured.GroundTruthReturn, measured.Conditions.ToDictionary(c => c.Condition.Name, ToResult));
+        measured.Task, measured.RandomReturn, measured.GroundTruthReturn,
+        measured.Conditions.ToDictionary(c => c.Condition.Name, ToResult));
 
     private static Dictionary<string, object> ToResult(ConditionMetrics metrics)
     {

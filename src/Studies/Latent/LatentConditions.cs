@@ -14,7 +14,8 @@ namespace Robotics.Studies.Latent;
 /// <param name="EvaluationEpisodes">Episodes of the evaluation after each round.</param>
 /// <param name="SeedEpisodes">Initial random episodes, taken from the filter's.</param>
 internal sealed record LatentConditions(
-    int FirstUpdates, int Rounds, int EpisodesPerRound, int UpdatesPerRound, int FilterUpdatesPerRound, int EvaluationEpisodes, int SeedEpisodes)
+    int FirstUpdates, int Rounds, int EpisodesPerRound, int UpdatesPerRound, int FilterUpdatesPerRound, int EvaluationEpisodes,
+    int SeedEpisodes)
 {
     /// <summary>The condition that plans with an ensemble and a disagreement penalty.</summary>
     public const string Ensemble = "ensemble";
@@ -26,22 +27,25 @@ internal sealed record LatentConditions(
     public static readonly (string Several, string One)[] Pairs = [(Ensemble, Single), ("foresights", "foresight")];
 
     private const double Penalty = 0.5;
-    private const string NoReturnPrediction = "members: 0, ";
-    private const string ManyForesights = "members: 5, ";
+    private const string NoMembers = "members: 0, ";
+    private const string FiveMembers = "members: 5, ";
+    private const string EnsembleDynamics = "dynamics: ensemble, rollout: {particles: 5}";
+    private const string SharedTrunk = "dynamics: ensemble, ensemble: {shared_trunk: true}, rollout: {particles: 5}";
+    private const string SingleDynamics = "dynamics: ensemble, ensemble: {members: 1}, rollout: {particles: 5}";
     private static readonly string[] Colours =
         [PlotPalette.Blue, PlotPalette.Green, PlotPalette.Vermilion, PlotPalette.Purple, PlotPalette.Sky, PlotPalette.Grey];
 
-    private static readonly (string Name, string Label, string Latent, string Foresight, double Penalty)[] All =
+    private static readonly (string Name, string Label, string Latent, string MultiStep, double Penalty)[] All =
     [
-        (Ensemble, "ensemble over beliefs, disagreement penalty", "dynamics: ensemble, rollout: {particles: 5}", NoReturnPrediction, Penalty),
-        ("ensemble-free", "ensemble over beliefs", "dynamics: ensemble, rollout: {particles: 5}", NoReturnPrediction, 0),
-        ("heads-only", "ensemble of heads, disagreement penalty", "dynamics: ensemble, ensemble: {shared_trunk: true}, rollout: {particles: 5}", NoReturnPrediction, Penalty),
-        (Single, "one network, five times the particles", "dynamics: ensemble, ensemble: {members: 1}, rollout: {particles: 5}", NoReturnPrediction, 0),
-        ("foresights", "five foresights, disagreement penalty", "dynamics: foresights", ManyForesights, Penalty),
-        ("foresight", "the filter's dynamics, trained to look ahead", "dynamics: rssm", "", 0),
-        ("planet", "PlaNet: filter and dynamics go on learning", "dynamics: rssm", "", 0),
-        ("value", "foresight with a terminal value", "value: true", "", 0),
-        ("actor-seeds", "foresight with proposals of an actor", "actor: prior", "", 0),
+        (Ensemble, "ensemble over beliefs, disagreement penalty", EnsembleDynamics, NoMembers, Penalty),
+        ("ensemble-free", "ensemble over beliefs", EnsembleDynamics, NoMembers, 0),
+        ("heads-only", "shared-trunk ensemble, disagreement penalty", SharedTrunk, NoMembers, Penalty),
+        (Single, "one network, five times the particles", SingleDynamics, NoMembers, 0),
+        ("foresights", "latent dynamics ensemble of five, disagreement penalty", "dynamics: foresights", FiveMembers, Penalty),
+        ("foresight", "multi-step dynamics", "dynamics: rssm", "", 0),
+        ("planet", "PlaNet", "dynamics: rssm", "", 0),
+        ("value", "multi-step dynamics with a terminal value", "value: true", "", 0),
+        ("actor-seeds", "multi-step dynamics with proposals of an actor", "actor: prior", "", 0),
         ("dreamer", "Dreamer's actor", "value: true, actor: policy", "", 0),
         ("world-models", "World Models' linear controller", "actor: policy, imagination: {method: world_models}", "", 0),
         ("dyna", "Dyna's actor", "actor: policy, imagination: {method: dyna}", "", 0),
@@ -68,12 +72,20 @@ internal sealed record LatentConditions(
 
     private string Overlay(int index)
     {
-        var (name, _, latent, foresight, penalty) = All[index];
-        var course = name == "planet"
-            ? string.Create(CultureInfo.InvariantCulture, $"episodes: {Episodes}, updates_per_episode: {(Updates + FilterUpdates + Episodes - 1) / Episodes}, foresight: {{first_updates: 0, rounds: 0}}")
-            : string.Create(CultureInfo.InvariantCulture, $"episodes: 0, foresight: {{{foresight}first_updates: {FirstUpdates}, filter_updates_per_round: {FilterUpdatesPerRound}, rounds: {Rounds}, episodes_per_round: {EpisodesPerRound}, updates_per_round: {UpdatesPerRound}}}");
+        var (name, _, latent, multiStep, penalty) = All[index];
+        var updatesPerEpisode = (Updates + FilterUpdates + Episodes - 1) / Episodes;
+        var schedule = name == "planet"
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"episodes: {Episodes}, updates_per_episode: {updatesPerEpisode}, foresight: {{first_updates: 0, rounds: 0}}")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"episodes: 0, foresight: {{{multiStep}first_updates: {FirstUpdates}, "
+                + $"filter_updates_per_round: {FilterUpdatesPerRound}, rounds: {Rounds}, "
+                + $"episodes_per_round: {EpisodesPerRound}, updates_per_round: {UpdatesPerRound}}}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"schema: 1\nplanner: {{disagreement_penalty: {penalty}}}\nlatent: {{{latent}, {course}, seed_episodes: {SeedEpisodes}, evaluate_every: {EpisodesPerRound}, evaluation_episodes: {EvaluationEpisodes}}}\n");
+            $"schema: 1\nplanner: {{disagreement_penalty: {penalty}}}\nlatent: {{{latent}, {schedule}, seed_episodes: {SeedEpisodes}, "
+            + $"evaluate_every: {EpisodesPerRound}, evaluation_episodes: {EvaluationEpisodes}}}\n");
     }
 }

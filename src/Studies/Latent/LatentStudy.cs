@@ -37,7 +37,8 @@ internal sealed class LatentStudy : IStudy
         if (options.Estimators is not [var estimator])
         {
             throw new UserErrorException(
-                "the suite 'latent' compares ways to plan in one filter's beliefs: name one with --estimator FOLDER (./robot train estimator makes it).");
+                "the suite 'latent' compares ways to plan in one filter's beliefs: name one with --estimator FOLDER "
+                + "(./robot train estimator makes it).");
         }
 
         if (options.Tasks?.Count > 1)

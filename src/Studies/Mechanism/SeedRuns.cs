@@ -49,7 +49,7 @@ internal sealed class SeedRuns(StudyRun study)
         var processes = Math.Min(cells.Count, study.Options.Threads);
         await ChildRuns.RunAsync(study.Context.Output, title, [.. cells.Select(c => c.Run)], processes, cancellationToken);
         return new TaskConditions(
-            task, baselines.Random, baselines.Oracle,
+            task, baselines.Random, baselines.GroundTruth,
             [.. conditions.Select(condition => new ConditionMetrics(
                 condition, cells.Where(c => c.Condition == condition).ToDictionary(c => c.Run.Seed, c => c.Run.Folder)))]);
     }

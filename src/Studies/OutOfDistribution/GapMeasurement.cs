@@ -48,8 +48,10 @@ internal sealed record GapMeasurement(double[] Grid, double[] Aleatoric, double[
     {
         var key = RandomKey.FromSeed(seed);
         using var workers = new WorkerPool(1);
-        using var learner = new EnsembleLearner(options, GapWorld.Observations, GapWorld.Actions, 0.1, Rollouts(options, workers), key.Derive("weights"));
-        var report = learner.Train(GapWorld.Sample(transitions, key.Derive("experience")), key.Derive("training"), progress, cancellationToken);
+        using var learner = new EnsembleLearner(
+            options, GapWorld.Observations, GapWorld.Actions, 0.1, Rollouts(options, workers), key.Derive("weights"));
+        var experience = GapWorld.Sample(transitions, key.Derive("experience"));
+        var report = learner.Train(experience, key.Derive("training"), progress, cancellationToken);
         double[] grid = [.. Enumerable.Range(0, Points).Select(i => Math.Round(GapWorld.Outer * ((2.0 * i / (Points - 1)) - 1), 6))];
         var (aleatoric, epistemic) = Predict(learner.Model, grid);
         return new GapMeasurement(grid, aleatoric, epistemic, report.Updates);

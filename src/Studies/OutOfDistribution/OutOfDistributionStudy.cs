@@ -18,7 +18,8 @@ internal sealed class OutOfDistributionStudy : IStudy
     private const int QuickTransitions = 4000;
 
     /// <summary>The paper's ensemble, with more epochs and no weight decay because it trains once, on one data set.</summary>
-    private static readonly EnsembleOptions Options = new() { Kind = EnsembleKind.PE, Epochs = 60, BatchSize = 64, WeightDecay = [0, 0, 0, 0] };
+    private static readonly EnsembleOptions Options =
+        new() { Kind = EnsembleKind.PE, Epochs = 60, BatchSize = 64, WeightDecay = [0, 0, 0, 0] };
 
     /// <inheritdoc/>
     public string Name => "ood";

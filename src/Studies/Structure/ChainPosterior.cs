@@ -11,8 +11,8 @@ namespace Robotics.Studies.Structure;
 public sealed record ChainTensors(Tensor Offset, Tensor Gain, Tensor Factor);
 
 /// <summary>
-/// A variational posterior over states, a Gaussian chain whose parts are made from readings; what the chain may hold is its
-/// structure. Not thread-safe.
+/// A variational posterior over states: a Gaussian chain whose parameters are inferred from readings, restricted by its structure. Not
+/// thread-safe.
 /// </summary>
 public abstract class ChainPosterior : nn.Module
 {
@@ -37,17 +37,19 @@ public abstract class ChainPosterior : nn.Module
         register_buffer("factor_mask", _factorMask, persistent: false);
     }
 
-    /// <summary>What the chain may hold.</summary>
+    /// <summary>Restrictions on A and L.</summary>
     public PosteriorStructure Structure { get; }
 
-    /// <summary>n.</summary>
+    /// <summary>State dimension n.</summary>
     public int StateDimension { get; }
 
     /// <summary>Infers the chain.</summary>
     /// <param name="readings">y, [T × B × p].</param>
     public abstract ChainTensors Infer(Tensor readings);
 
-    /// <summary>Draws states by the reparameterisation x_t = A_t x_{t−1} + b_t + L_t ε_t: [T × B × n]. Draws from libtorch's generator.</summary>
+    /// <summary>
+    /// Samples states by the reparameterisation x_t = A_t x_{t−1} + b_t + L_t ε_t: [T × B × n]. Uses libtorch's generator.
+    /// </summary>
     public Tensor Sample(ChainTensors chain)
     {
         var noise = randn_like(chain.Offset);
@@ -56,7 +58,12 @@ public abstract class ChainPosterior : nn.Module
         var states = new Tensor[steps.Length];
         states[0] = steps[0];
         for (var t = 1; t < steps.Length; t++)
-            states[t] = Structure == PosteriorStructure.MeanField ? steps[t] : steps[t] + gains[t].matmul(states[t - 1].unsqueeze(-1)).squeeze(-1);
+        {
+            states[t] = Structure == PosteriorStructure.MeanField
+                ? steps[t]
+                : steps[t] + gains[t].matmul(states[t - 1].unsqueeze(-1)).squeeze(-1);
+        }
+
         return stack(states, 0);
     }
 
@@ -67,14 +74,14 @@ public abstract class ChainPosterior : nn.Module
         return chain.Factor.diagonal(0, -2, -1).log().sum(-1).sum(-2) + constant;
     }
 
-    /// <summary>A and L out of free numbers, [… × n × n] each.</summary>
+    /// <summary>A and L from unconstrained parameters, [… × n × n] each.</summary>
     private protected (Tensor Gain, Tensor Factor) Shape(Tensor gain, Tensor factor) =>
         (gain * _gainMask, (factor * _factorMask) + factor.diagonal(0, -2, -1).exp().diag_embed());
 }
 
 /// <summary>
-/// For linear systems: b is linear in all readings (a filter's: in those up to its step), A and L are one table for all sequences.
-/// Keys: <c>causal</c>, <c>maps</c>, <c>gains</c>, <c>factors</c>. Holds the closed-form optimum of its structure.
+/// For linear systems: b is linear in all readings (for a filter, in those up to its step); A and L are shared by all sequences.
+/// Keys: <c>causal</c>, <c>maps</c>, <c>gains</c>, <c>factors</c>. Contains the closed-form optimum of its structure.
 /// </summary>
 public sealed class LinearChainPosterior : ChainPosterior
 {
@@ -118,9 +125,9 @@ public sealed class LinearChainPosterior : ChainPosterior
 }
 
 /// <summary>
-/// For any system: a recurrent network reads the sequence, in both directions unless it is a filter's, and a linear layer makes the
-/// chain's parts of its states. The layer's means are the chain's marginal means c_t, so b_t = c_t − A_t c_{t−1}: what is believed and
-/// what hangs together are learned apart. It begins at the standard normal. Keys: <c>reader.*</c>, <c>head.*</c>.
+/// For any system: a recurrent network reads the sequence, in both directions unless it is a filter, and a linear layer maps its states
+/// to the chain's parameters. The layer's means are the chain's marginal means c_t, so b_t = c_t − A_t c_{t−1}: means and correlations
+/// are learned separately. Initialised to the standard normal. Keys: <c>reader.*</c>, <c>head.*</c>.
 /// </summary>
 public sealed class RecurrentChainPosterior : ChainPosterior
 {

@@ -8,14 +8,14 @@ using static TorchSharp.torch;
 
 namespace Robotics.Studies.Structure;
 
-/// <summary>How a chain is fitted. Immutable.</summary>
+/// <summary>Training options of a chain. Immutable.</summary>
 public sealed record ChainTrainingOptions : IValidatable
 {
     /// <summary>Gradient steps. Default 2000; 1 to 1,000,000.</summary>
     [Range(1, 1_000_000)]
     public int Updates { get; init; } = 2000;
 
-    /// <summary>Fresh sequences for each step. Default 64; 1 to 100,000.</summary>
+    /// <summary>Newly sampled sequences per gradient step. Default 64; 1 to 100,000.</summary>
     [Range(1, 100_000)]
     public int BatchSize { get; init; } = 64;
 
@@ -29,18 +29,19 @@ public sealed record ChainTrainingOptions : IValidatable
 
 /// <summary>
 /// Fits a chain to a model whose parameters are known, by stochastic gradients of the evidence lower bound with reparameterised
-/// samples (Kingma and Welling 2014) and the entropy in closed form. Each step draws fresh sequences, so nothing is learned by heart.
+/// samples (Kingma and Welling 2014) and the entropy in closed form. Each step samples new sequences, so there is no overfitting.
 /// </summary>
-/// <param name="posterior">What is fitted.</param>
-/// <param name="model">What it is fitted to.</param>
-/// <param name="draw">Draws a sequence.</param>
-/// <param name="options">How.</param>
-public sealed class ChainTrainer(ChainPosterior posterior, DifferentiableModel model, Func<RandomKey, RecordedSequence> draw, ChainTrainingOptions options)
+/// <param name="posterior">The variational posterior.</param>
+/// <param name="model">The generative model.</param>
+/// <param name="sample">Samples a sequence.</param>
+/// <param name="options">Training options.</param>
+public sealed class ChainTrainer(
+    ChainPosterior posterior, DifferentiableModel model, Func<RandomKey, RecordedSequence> sample, ChainTrainingOptions options)
 {
     private const double LastShare = 0.01;
     private const double MaximumGradient = 100;
 
-    /// <summary>Fits.</summary>
+    /// <summary>Trains the posterior.</summary>
     public void Train(RandomKey key, CancellationToken cancellationToken)
     {
         options.Validate();
@@ -51,12 +52,13 @@ public sealed class ChainTrainer(ChainPosterior posterior, DifferentiableModel m
             using var scope = NewDisposeScope();
             using var random = TorchRandom.Scope(key.Derive((ulong)update).Derive(1).Value);
             optimizer.LearningRate = options.LearningRate * Math.Pow(LastShare, (double)update / options.Updates);
-            var readings = Readings([.. Enumerable.Range(0, options.BatchSize).Select(i => draw(key.Derive((ulong)update).Derive((ulong)i + 2)))]);
+            var batchKey = key.Derive((ulong)update);
+            var readings = Readings([.. Enumerable.Range(0, options.BatchSize).Select(i => sample(batchKey.Derive((ulong)i + 2)))]);
             optimizer.Minimise(-Elbo(readings).mean());
         }
     }
 
-    /// <summary>One sample of the evidence lower bound of each sequence in nats, [B]. Draws from libtorch's generator.</summary>
+    /// <summary>One sample of the evidence lower bound of each sequence in nats, [B]. Uses libtorch's generator.</summary>
     public Tensor Elbo(Tensor readings)
     {
         var chain = posterior.Infer(readings);
@@ -91,9 +93,12 @@ public sealed class ChainTrainer(ChainPosterior posterior, DifferentiableModel m
         var (gains, factors) = (Split(chain.Gain, n), Split(chain.Factor, n));
         var each = gains.Length / steps;
         return [.. Enumerable.Range(0, sequences.Count).Select(b => new GaussianChain(
-            [.. Enumerable.Range(0, steps).Select(t => Enumerable.Range(0, n).Select(i => (double)offsets[(((t * sequences.Count) + b) * n) + i]).ToArray())],
+            [.. Enumerable.Range(0, steps).Select(t => Offset(t, b))],
             [.. Enumerable.Range(0, steps).Select(t => gains[(t * each) + (b % each)])],
             [.. Enumerable.Range(0, steps).Select(t => factors[(t * each) + (b % each)])]))];
+
+        double[] Offset(int step, int sequence) =>
+            [.. offsets.AsSpan(((step * sequences.Count) + sequence) * n, n).ToArray().Select(v => (double)v)];
     }
 
     private static DenseMatrix[] Split(Tensor matrices, int n)

@@ -46,8 +46,8 @@ public sealed record GaussianChain(IReadOnlyList<double[]> Offsets, IReadOnlyLis
             else
             {
                 var cross = f * (Gains[t] * before).Transposed();
-                var spread = covariance - cross - cross.Transposed() + (f * before * f.Transposed());
-                sum += Expected(process, Difference(means[t], f * means[t - 1]), spread);
+                var residual = covariance - cross - cross.Transposed() + (f * before * f.Transposed());
+                sum += Expected(process, Difference(means[t], f * means[t - 1]), residual);
             }
 
             sum += Expected(sensor, Difference(readings[t], h * means[t]), h * covariance * h.Transposed());

@@ -14,15 +14,16 @@ public static class SmoothingOptimum
     /// <summary>KL(q* ‖ p(x | y)) in nats: what the family's evidence lower bound loses against the log-likelihood.</summary>
     /// <param name="model">One sensor, which reads at every step; steps have length 1.</param>
     /// <param name="steps">T.</param>
-    /// <param name="structure">Which family; not <see cref="PosteriorStructure.Filtering"/>.</param>
-    public static double Divergence(LinearGaussianModel model, int steps, PosteriorStructure structure)
+    /// <param name="structure">The family; not <see cref="PosteriorStructure.Filtering"/>.</param>
+    public static double Kl(LinearGaussianModel model, int steps, PosteriorStructure structure)
     {
         var precision = Precision(model, steps);
         var n = model.Motion.StateDimension;
         var groups = structure switch
         {
             PosteriorStructure.MeanField => Enumerable.Range(0, steps * n).Select(i => new[] { i }),
-            PosteriorStructure.Markovian => Enumerable.Range(0, n).Select(i => Enumerable.Range(0, steps).Select(t => (t * n) + i).ToArray()),
+            PosteriorStructure.Markovian => Enumerable.Range(0, n)
+                .Select(i => Enumerable.Range(0, steps).Select(t => (t * n) + i).ToArray()),
             PosteriorStructure.Structured => [Enumerable.Range(0, steps * n).ToArray()],
             _ => throw new ArgumentOutOfRangeException(nameof(structure), structure, "A filter's optimum is FilteringOptimum's."),
         };

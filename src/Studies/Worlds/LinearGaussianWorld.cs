@@ -4,22 +4,22 @@ using Robotics.StateEstimation.Kalman;
 
 namespace Robotics.Studies.Worlds;
 
-/// <summary>A sequence with the truth behind it. Immutable.</summary>
-/// <param name="States">[n] for each step.</param>
-/// <param name="Steps">What was applied and seen.</param>
+/// <summary>A sequence with its true states. Immutable.</summary>
+/// <param name="States">True state, [n] for each step.</param>
+/// <param name="Steps">Controls and readings.</param>
 public sealed record RecordedSequence(IReadOnlyList<double[]> States, IReadOnlyList<LinearStep> Steps);
 
-/// <summary>Draws sequences from a linear-Gaussian model, so that the exact answer is known. Not thread-safe; offline.</summary>
+/// <summary>Samples sequences of a linear-Gaussian model, whose exact posterior is known. Not thread-safe; offline.</summary>
 /// <param name="model">The model.</param>
-/// <param name="periodSeconds">Time between steps.</param>
+/// <param name="periodSeconds">Time between steps, s.</param>
 public sealed class LinearGaussianWorld(LinearGaussianModel model, double periodSeconds = 1)
 {
     private readonly IReadOnlyList<Cholesky> _sensorNoise = [.. model.Sensors.Select(s => Cholesky.From(s.Noise))];
 
-    /// <summary>The model that is drawn from.</summary>
+    /// <summary>The model.</summary>
     public LinearGaussianModel Model => model;
 
-    /// <summary>A lightly damped oscillator, pushed by a control, its position seen: the small system of the suites. Its initial covariance is stationary.</summary>
+    /// <summary>A lightly damped, driven oscillator whose position is measured; its initial covariance is stationary.</summary>
     public static LinearGaussianModel Oscillator(double sensorVariance = 0.5)
     {
         var (angle, decay) = (0.4, 0.95);
@@ -38,12 +38,12 @@ public sealed class LinearGaussianWorld(LinearGaussianModel model, double period
         };
     }
 
-    /// <summary>Draws a sequence.</summary>
+    /// <summary>Samples a sequence.</summary>
     /// <param name="steps">Its length.</param>
     /// <param name="key">Its randomness.</param>
     /// <param name="missing">Share of readings that are missing.</param>
-    /// <param name="controlSpread">Standard deviation of the controls.</param>
-    public RecordedSequence Draw(int steps, RandomKey key, double missing = 0, double controlSpread = 0)
+    /// <param name="controlStd">Std of the controls.</param>
+    public RecordedSequence Sample(int steps, RandomKey key, double missing = 0, double controlStd = 0)
     {
         var random = key.OpenStream();
         var (n, m) = (model.Motion.StateDimension, model.Motion.ControlDimension);
@@ -56,7 +56,7 @@ public sealed class LinearGaussianWorld(LinearGaussianModel model, double period
         {
             var control = new double[m];
             for (var i = 0; i < m; i++)
-                control[i] = controlSpread * random.NextGaussian();
+                control[i] = controlStd * random.NextGaussian();
             if (t > 0)
                 state = Noisy([.. (f * state).Zip(b * control, (x, y) => x + y)], process, ref random);
             states.Add(state);

@@ -3,33 +3,33 @@ using Robotics.StateEstimation.Kalman;
 
 namespace Robotics.Studies.Worlds;
 
-/// <summary>What a particle filter needs of a model. Used by one thread.</summary>
+/// <summary>Model of a particle filter. Used by one thread.</summary>
 public interface IParticleModel
 {
-    /// <summary>n, numbers in a state.</summary>
+    /// <summary>State dimension n.</summary>
     int StateDimension { get; }
 
-    /// <summary>Draws a state at the first moment.</summary>
+    /// <summary>Samples an initial state.</summary>
     void SampleInitial(Span<double> state, ref RandomStream random);
 
-    /// <summary>Moves a state on by one step, in place.</summary>
+    /// <summary>Propagates a state by one step, in place.</summary>
     void Propagate(Span<double> state, LinearStep step, ref RandomStream random);
 
     /// <summary>ln p(readings | state), in nats; 0 when nothing was read.</summary>
     double LogLikelihood(ReadOnlySpan<double> state, LinearStep step);
 }
 
-/// <summary>What a particle filter made of a sequence. Immutable.</summary>
+/// <summary>Result of a particle filter on a sequence. Immutable.</summary>
 /// <param name="Means">Mean of the state given all readings so far, for each step.</param>
-/// <param name="LogLikelihood">An estimate of ln p of all readings; its exponential is unbiased.</param>
+/// <param name="LogLikelihood">Estimate of ln p(readings), nats; its exponential is unbiased.</param>
 public sealed record ParticleTrace(IReadOnlyList<double[]> Means, double LogLikelihood);
 
 /// <summary>
-/// The bootstrap filter (Gordon, Salmond and Smith 1993): propose by the model's motion, weigh by the readings, resample
-/// systematically whenever the effective number of particles falls below half. The reference where no exact answer exists. Offline.
+/// The bootstrap filter (Gordon, Salmond and Smith 1993): propose from the model's motion, weight by the likelihood of the readings,
+/// resample systematically whenever the effective sample size falls below half. The reference without an exact posterior. Offline.
 /// </summary>
 /// <param name="model">The model.</param>
-/// <param name="particles">How many particles.</param>
+/// <param name="particles">Number of particles.</param>
 public sealed class ParticleFilter(IParticleModel model, int particles)
 {
     private readonly int _n = model.StateDimension;

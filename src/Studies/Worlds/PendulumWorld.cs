@@ -4,7 +4,7 @@ using Robotics.StateEstimation.Kalman;
 namespace Robotics.Studies.Worlds;
 
 /// <summary>
-/// A damped pendulum that is kicked at random; only the horizontal place of its bob is seen, sin θ with noise, so that the sign of
+/// A damped pendulum with process noise; only the horizontal position of its bob is measured, sin θ with noise, so that the sign of
 /// the cosine and the speed have to be inferred. State (θ, ω). The motion is a semi-implicit step of length h with noise on both, so
 /// that a density exists: with v = ω − h (g/l sin θ + c ω), θ′ = θ + h v + ε₁ and ω′ = v + ε₂. Immutable.
 /// </summary>
@@ -37,8 +37,8 @@ public sealed class PendulumWorld : IParticleModel
     /// <inheritdoc/>
     public int StateDimension => 2;
 
-    /// <summary>Draws a sequence.</summary>
-    public RecordedSequence Draw(int steps, RandomKey key)
+    /// <summary>Samples a sequence.</summary>
+    public RecordedSequence Sample(int steps, RandomKey key)
     {
         var random = key.OpenStream();
         var state = new double[2];

@@ -5,27 +5,32 @@ using Robotics.Inference.Formats;
 namespace Robotics.Studies.Worlds;
 
 /// <summary>
-/// A disc that moves through a square at constant speed, turns at random and bounces off the walls; only a camera sees it. Where it is
-/// after a turn cannot be known, so beliefs must widen while nothing is seen. Immutable; thread-safe.
+/// A disc that moves through a square at constant speed, turns at random and bounces off the walls, observed by a camera alone. Turns
+/// are unpredictable, so the variance of a belief must grow while there are no images. Immutable; thread-safe.
 /// </summary>
-/// <param name="TurnProbability">Chance of a turn at each step.</param>
-/// <param name="Side">Pixels a side, at least 8.</param>
+/// <param name="TurnProbability">Probability of a turn at each step.</param>
+/// <param name="Side">Width and height of the images, pixels, at least 8.</param>
 public sealed record TurningObjectWorld(double TurnProbability = 0.06, int Side = 16)
 {
     private const double Period = 0.05;
     private const double Radius = 0.25;
 
-    /// <summary>Mean length of a gap in the pictures, steps.</summary>
+    /// <summary>Mean length of a gap in the images, steps.</summary>
     public const int MeanGap = 8;
 
-    /// <summary>What a model of it takes in: the camera alone, and an action that does nothing.</summary>
+    /// <summary>Inputs of a model: the camera, and an action without effect.</summary>
     public SequenceLayout Layout => SequenceLayout.From(Header(0), [], ["eye"]);
 
-    /// <summary>Draws an episode, whose camera may lose pictures; its observations are the true position, −1 to 1, which no camera-only model is given.</summary>
-    /// <param name="steps">Actions; there is one observation more.</param>
-    /// <param name="key">Its randomness.</param>
-    /// <param name="gapProbability">Chance at each step that a gap in the pictures begins; gaps last <see cref="MeanGap"/> steps in the mean.</param>
-    public Episode Draw(int steps, RandomKey key, double gapProbability = 0)
+    /// <summary>
+    /// Samples an episode, whose camera may lose images; its observations are the true position, −1 to 1, which is not in
+    /// <see cref="Layout"/>.
+    /// </summary>
+    /// <param name="steps">Number of actions; there is one more observation.</param>
+    /// <param name="key">The randomness.</param>
+    /// <param name="gapProbability">
+    /// Probability at each step that a gap in the images begins; the mean length of gaps is <see cref="MeanGap"/> steps.
+    /// </param>
+    public Episode Sample(int steps, RandomKey key, double gapProbability = 0)
     {
         var random = key.OpenStream();
         var (x, y, heading) = (random.NextUniform(-0.7, 0.7), random.NextUniform(-0.7, 0.7), random.NextUniform(-Math.PI, Math.PI));
@@ -120,7 +125,17 @@ public sealed record TurningObjectWorld(double TurnProbability = 0.06, int Side 
             PredictedReturns = new float[steps],
             Disagreements = new float[steps],
             PlanNanoseconds = new long[steps],
-            Cameras = [new CameraTrack { Camera = header.Cameras[0], Frames = [.. seen.SelectMany(t => frames.AsSpan(t * size, size).ToArray())], CapturedAt = captured, ReceivedAt = captured, Sequence = [.. seen.Select(t => (long)t)] }],
+            Cameras =
+            [
+                new CameraTrack
+                {
+                    Camera = header.Cameras[0],
+                    Frames = [.. seen.SelectMany(t => frames.AsSpan(t * size, size).ToArray())],
+                    CapturedAt = captured,
+                    ReceivedAt = captured,
+                    Sequence = [.. seen.Select(t => (long)t)],
+                },
+            ],
         };
     }
 }

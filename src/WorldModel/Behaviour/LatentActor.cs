@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Robotics.WorldModel.Behaviour;
 
 /// <summary>
-/// Policy on beliefs: a = tanh(μ + σ·ε) with μ limited to ±5 by a tanh and σ = softplus(raw) + minimum (Hafner et al. 2020, "Dream to Control",
-/// appendix A). Keys: <c>net.*</c>. Not thread-safe.
+/// Policy on beliefs: a = tanh(μ + σ·ε) with μ limited to ±5 by a tanh and σ = softplus(raw) + minimum (Hafner et al. 2020, "Dream to
+/// Control", appendix A). Keys: <c>net.*</c>. Not thread-safe.
 /// </summary>
 public sealed class LatentActor : nn.Module<Tensor, Tensor>
 {

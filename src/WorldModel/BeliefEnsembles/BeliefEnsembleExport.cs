@@ -32,16 +32,16 @@ internal static class BeliefEnsembleExport
     private static LayerWeights[] Layers(ProbabilisticEnsemble model, Func<int, bool> isKept)
     {
         var layers = model.Layers.Select(l => (l.Inputs, l.Outputs, Weights: Numbers(l.Weight), Biases: Numbers(l.Bias))).ToArray();
-        var (mean, deviation, unit) =
+        var (mean, std, unit) =
             (Numbers(model.InputMean), Numbers(model.InputStandardDeviation), Numbers(model.TargetStandardDeviation));
-        FoldInputs(layers[0].Weights, layers[0].Biases, mean, deviation, model.Members);
+        FoldInputs(layers[0].Weights, layers[0].Biases, mean, std, model.Members);
         FoldOutputs(layers[^1].Weights, layers[^1].Biases, unit, model.Members);
         return [.. layers.Select(
             (l, i) => Transpose(l.Inputs, l.Outputs, l.Weights, l.Biases, model.Members, i == layers.Length - 1 ? isKept : _ => true))];
     }
 
     /// <summary>W·(x − mean)/std + b, weights [member × input × output].</summary>
-    private static void FoldInputs(float[] weights, float[] biases, float[] mean, float[] deviation, int members)
+    private static void FoldInputs(float[] weights, float[] biases, float[] mean, float[] std, int members)
     {
         var outputs = biases.Length / members;
         for (var row = 0; row < weights.Length / outputs; row++)
@@ -50,7 +50,7 @@ internal static class BeliefEnsembleExport
             for (var o = 0; o < outputs; o++)
             {
                 ref var weight = ref weights[(row * outputs) + o];
-                weight /= deviation[input];
+                weight /= std[input];
                 biases[(member * outputs) + o] -= weight * mean[input];
             }
         }

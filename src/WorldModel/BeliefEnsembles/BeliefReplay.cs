@@ -42,7 +42,7 @@ public sealed class BeliefReplay
     }
 
     /// <summary>Std of every element of the beliefs, [belief].</summary>
-    public float[] Spread()
+    public float[] Std()
     {
         var size = _tracks[0].Beliefs.Length / (_tracks[0].Steps + 1);
         var (sum, squares, count) = (new double[size], new double[size], 0L);

@@ -26,18 +26,18 @@ internal static class BeliefStatistics
         var share = isFirst ? 1 : 1 - Decay;
         var (dynamics, reward) = (ensemble.Dynamics, ensemble.Reward);
         Move(dynamics.InputMean, inputs.Mean, share);
-        Move(dynamics.InputStandardDeviation, inputs.Deviation.clamp_min(LeastFeature), share);
-        Move(dynamics.TargetStandardDeviation, Moments(change, valid).Deviation.clamp_min(LeastChange), share);
+        Move(dynamics.InputStandardDeviation, inputs.Std.clamp_min(LeastFeature), share);
+        Move(dynamics.TargetStandardDeviation, Moments(change, valid).Std.clamp_min(LeastChange), share);
         Move(reward.InputMean, dynamics.InputMean.narrow(1, 0, ensemble.FeatureDimension), 1);
         Move(reward.InputStandardDeviation, dynamics.InputStandardDeviation.narrow(1, 0, ensemble.FeatureDimension), 1);
         var known = Rows(data.RewardKnown, steps);
         if (known.sum().item<float>() > 1)
-            Move(reward.TargetStandardDeviation, Moments(Rows(data.Rewards, steps), known).Deviation.clamp_min(LeastChange), share);
+            Move(reward.TargetStandardDeviation, Moments(Rows(data.Rewards, steps), known).Std.clamp_min(LeastChange), share);
     }
 
     private static Tensor Rows(Tensor values, Tensor steps) => BeliefTransitions.Rows(values, steps);
 
-    private static (Tensor Mean, Tensor Deviation) Moments(Tensor rows, Tensor counted)
+    private static (Tensor Mean, Tensor Std) Moments(Tensor rows, Tensor counted)
     {
         var total = counted.sum().clamp_min(1);
         var mean = (rows * counted).sum(0, keepdim: true) / total;

@@ -36,16 +36,16 @@ public sealed class LibtorchBeliefEvaluator(
         var (share, count) = (particles / _members, request.Population);
         var actions = tensor(request.Actions.ToArray(), [count, request.Horizon, ActionDimension], device: device)
             .repeat_interleave(share, 0);
-        var features = Draw(tensor(request.Belief.ToArray(), [1, 1, BeliefDimension], device: device).expand(_members, count * share, -1),
-            Spread(request, device), generator);
+        var features = Sample(tensor(request.Belief.ToArray(), [1, 1, BeliefDimension], device: device).expand(_members, count * share, -1),
+            BeliefStd(request, device), generator);
         var returns = zeros([_members, count * share], device: device);
         var weight = 1.0;
         for (var step = 0; step < request.Horizon; step++)
         {
             var (mean, logVariance) = ensemble.Advance(features, actions.select(1, step).unsqueeze(0).expand(_members, -1, -1));
             var path = mean.narrow(2, 0, ensemble.Deterministic).clamp(-1, 1);
-            var deviation = cat([zeros_like(path), (logVariance.narrow(2, ensemble.Deterministic, ensemble.Stochastic) * 0.5).exp()], 2);
-            features = Draw(cat([path, mean.narrow(2, ensemble.Deterministic, ensemble.Stochastic)], 2), deviation, generator);
+            var std = cat([zeros_like(path), (logVariance.narrow(2, ensemble.Deterministic, ensemble.Stochastic) * 0.5).exp()], 2);
+            features = Sample(cat([path, mean.narrow(2, ensemble.Deterministic, ensemble.Stochastic)], 2), std, generator);
             returns += ensemble.RewardOf(features).squeeze(2) * weight;
             weight *= discount;
         }
@@ -55,23 +55,23 @@ public sealed class LibtorchBeliefEvaluator(
         Answer(returns.view(_members, count, share).mean([2L]), into);
     }
 
-    private Tensor Spread(in RolloutRequest request, Device device)
+    private Tensor BeliefStd(in RolloutRequest request, Device device)
     {
-        var spread = zeros([1, 1, BeliefDimension], device: device);
-        if (request.Spread.Length == BeliefDimension)
-            spread.narrow(2, ensemble.Deterministic, ensemble.Stochastic)
-                .copy_(tensor(request.Spread[ensemble.Deterministic..].ToArray(), device: device));
-        return spread;
+        var std = zeros([1, 1, BeliefDimension], device: device);
+        if (request.Std.Length == BeliefDimension)
+            std.narrow(2, ensemble.Deterministic, ensemble.Stochastic)
+                .copy_(tensor(request.Std[ensemble.Deterministic..].ToArray(), device: device));
+        return std;
     }
 
-    private Tensor Draw(Tensor mean, Tensor deviation, Generator generator) =>
-        isSampled ? mean + (deviation * randn(mean.shape, generator: generator).to(mean.device)) : mean;
+    private Tensor Sample(Tensor mean, Tensor std, Generator generator) =>
+        isSampled ? mean + (std * randn(mean.shape, generator: generator).to(mean.device)) : mean;
 
     private static void Answer(Tensor byMember, RolloutResult into)
     {
         var mean = byMember.mean([0L]);
-        var spread = (byMember - mean).square().mean([0L]).sqrt();
-        var (returns, disagreement) = (mean.cpu().ToFloats(), spread.cpu().ToFloats());
+        var std = (byMember - mean).square().mean([0L]).sqrt();
+        var (returns, disagreement) = (mean.cpu().ToFloats(), std.cpu().ToFloats());
         for (var i = 0; i < returns.Length; i++)
         {
             var isFinite = float.IsFinite(returns[i]);

@@ -19,9 +19,9 @@ internal sealed class BootstrapSampler
         _count = count;
         _indices = new int[members * count];
         _shuffles = key.Derive("shuffle").OpenStream();
-        var draws = key.Derive("bootstrap").OpenStream();
+        var random = key.Derive("bootstrap").OpenStream();
         for (var i = 0; i < _indices.Length; i++)
-            _indices[i] = draws.NextInt32(count);
+            _indices[i] = random.NextInt32(count);
     }
 
     /// <summary>Batches per epoch; the last may be short.</summary>

@@ -30,13 +30,13 @@ internal static class EnsembleExport
             MinimumLogVariance = Shift(model.MinimumLogVariance.ToFloats(), unit),
         };
         foreach (var input in EnsembleLayout.UnseenInputs(observations))
-            Blind(layers[0], input);
+            ZeroInput(layers[0], input);
         foreach (var (input, other) in EnsembleLayout.RelativeInputs(observations))
             Relate(weights, input, other);
         return weights;
     }
 
-    private static void Blind(LayerWeights first, int input)
+    private static void ZeroInput(LayerWeights first, int input)
     {
         for (var i = input; i < first.Weights.Length; i += first.Inputs)
             first.Weights[i] = 0;

@@ -25,7 +25,7 @@ internal sealed class EnsembleLinear : nn.Module<Tensor, Tensor>
     {
         (_members, Inputs, Outputs) = (members, inputs, outputs);
         var copies = isShared ? 1 : members;
-        var initial = TruncatedNormal.Draw(copies * inputs * outputs, 1 / (2 * Math.Sqrt(inputs)), key);
+        var initial = TruncatedNormal.Sample(copies * inputs * outputs, 1 / (2 * Math.Sqrt(inputs)), key);
         _weight = nn.Parameter(tensor(initial, [copies, inputs, outputs]));
         _bias = nn.Parameter(zeros(copies, 1, outputs));
         RegisterComponents();

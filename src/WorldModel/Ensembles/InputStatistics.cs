@@ -15,7 +15,7 @@ internal sealed record InputStatistics(float[] Mean, float[] StandardDeviation)
     {
         var count = rows.Length / dimension;
         var mean = new float[dimension];
-        var deviation = new float[dimension];
+        var std = new float[dimension];
         for (var j = 0; j < dimension; j++)
         {
             var sum = 0.0;
@@ -25,11 +25,11 @@ internal sealed record InputStatistics(float[] Mean, float[] StandardDeviation)
             var squares = 0.0;
             for (var i = 0; i < count; i++)
                 squares += Math.Pow(rows[(i * dimension) + j] - centre, 2);
-            var spread = Math.Sqrt(squares / count);
+            var scale = Math.Sqrt(squares / count);
             mean[j] = (float)centre;
-            deviation[j] = spread < Constant ? 1 : (float)spread;
+            std[j] = scale < Constant ? 1 : (float)scale;
         }
 
-        return new InputStatistics(mean, deviation);
+        return new InputStatistics(mean, std);
     }
 }

@@ -9,7 +9,7 @@ namespace Robotics.WorldModel.Ensembles;
 internal static class TruncatedNormal
 {
     /// <summary>Samples <paramref name="count"/> values with mean 0.</summary>
-    public static float[] Draw(int count, double standardDeviation, RandomKey key)
+    public static float[] Sample(int count, double std, RandomKey key)
     {
         var stream = key.OpenStream();
         var values = new float[count];
@@ -21,7 +21,7 @@ internal static class TruncatedNormal
                 z = stream.NextGaussian();
             }
             while (Math.Abs(z) > 2);
-            values[i] = (float)(z * standardDeviation);
+            values[i] = (float)(z * std);
         }
 
         return values;

@@ -40,7 +40,7 @@ public sealed record LatentOptions : IValidatable
     /// <summary>Options of the planner that differ while collecting. Default: none.</summary>
     public CollectingOptions Collecting { get; init; } = new();
 
-    /// <summary>Share of a batch's sequences that come from planned episodes, 0 to 1; null samples all episodes alike. Default: null.</summary>
+    /// <summary>Share of a batch's sequences taken from planned episodes, 0 to 1; null samples all episodes alike. Default: null.</summary>
     [Range(0, 1)]
     public double? PlannedShare { get; init; }
 

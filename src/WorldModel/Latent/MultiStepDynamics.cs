@@ -66,7 +66,7 @@ public sealed class MultiStepDynamics : IDisposable
         RandomKey? bootstrap = null)
     {
         using var adam = new FusedAdam(TrainedParameters(), new FusedAdamOptions { MaximumGradientNorm = MaximumGradientNorm });
-        using var std = tensor(replay.Spread(), device: _device);
+        using var std = tensor(replay.Std(), device: _device);
         Func<int, int>? weight = bootstrap is { } own ? episode => PoissonBootstrap.Weight(own, 0, episode) : null;
         for (var i = 0; i < updates; i++)
         {

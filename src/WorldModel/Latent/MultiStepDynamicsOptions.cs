@@ -6,7 +6,7 @@ namespace Robotics.WorldModel.Latent;
 /// <summary>Options of <see cref="MultiStepDynamics"/> and of the rounds in which they are trained. Immutable; thread-safe.</summary>
 public sealed record MultiStepDynamicsOptions : IValidatable
 {
-    /// <summary>Gradient steps before the first round; 0 to 1,000,000, 0 for no rounds: the planner uses the filter's dynamics. Default: 0.</summary>
+    /// <summary>Gradient steps before the first round, 0 to 1,000,000; 0 for no rounds, only the filter's dynamics. Default: 0.</summary>
     [Range(0, 1_000_000)]
     public int FirstUpdates { get; init; }
 
@@ -68,7 +68,7 @@ public sealed record MultiStepDynamicsOptions : IValidatable
     public double PlannedShare { get; init; } = 0.7;
 
     /// <summary>
-    /// Members of the latent dynamics ensemble, 0 to 64; with 0 the planner uses the filter's dynamics and the rounds train belief ensemble,
+    /// Members of the latent dynamics ensemble, 0 to 64; with 0 the planner uses the filter's dynamics and the rounds train ensemble,
     /// value and actor only. All members start from the filter's weights; each but the first weighs every episode by its own sample from
     /// Poisson(1). Default: 1.
     /// </summary>

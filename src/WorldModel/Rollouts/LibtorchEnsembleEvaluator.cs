@@ -138,11 +138,11 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
         var count = (int)actions.shape[0];
         var particles = new ParticleBatch(
             _ensemble.Predicted, request.Belief.ToArray(), _members, count, _options.Particles, _termination is not null, _device);
-        var spread = SpreadActions(actions);
+        var expanded = ExpandActions(actions);
         for (var step = 0; step < request.Horizon; step++)
         {
             using var temporaries = NewDisposeScope();
-            Advance(particles, spread.select(0, step), generator);
+            Advance(particles, expanded.select(0, step), generator);
         }
 
         particles.Summarise(_options.Propagation == Propagation.TS1, first, into);
@@ -150,7 +150,7 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
     }
 
     /// <summary>[horizon × row × action]: each candidate's actions once per particle of a member.</summary>
-    private Tensor SpreadActions(Tensor actions)
+    private Tensor ExpandActions(Tensor actions)
     {
         var (count, horizon) = (actions.shape[0], actions.shape[1]);
         var share = _options.Particles / _members;
@@ -162,9 +162,9 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
     private void Advance(ParticleBatch particles, Tensor actions, Generator generator)
     {
         if (_options.Propagation == Propagation.TS1)
-            particles.Deal(generator);
+            particles.Shuffle(generator);
         var output = _ensemble.Predict(particles.State, actions.unsqueeze(0).expand(_members, -1, -1));
-        var next = Draw(particles.State, output, generator);
+        var next = Sample(particles.State, output, generator);
         particles.Accept(next, _ensemble.Low, _ensemble.High);
 
         // Each element in one piece: the program reads them one by one, often.
@@ -176,7 +176,7 @@ public sealed class LibtorchEnsembleEvaluator : IDifferentiableEvaluator, IDispo
     }
 
     /// <summary>s + μ + σ·ε with the log-variance bounded as the networks' training does; without variances s + μ.</summary>
-    private Tensor Draw(Tensor state, Tensor output, Generator generator)
+    private Tensor Sample(Tensor state, Tensor output, Generator generator)
     {
         if (_ensemble.IsDeterministic)
             return state + output;

@@ -48,7 +48,7 @@ internal sealed class ParticleBatch
     /// TS1: assigns every candidate's particles to the members anew, by a uniform permutation with equal shares. A particle's
     /// return goes with it, so nothing has to be put back.
     /// </summary>
-    public void Deal(Generator generator)
+    public void Shuffle(Generator generator)
     {
         var particles = _members * _share;
         var permutation = rand(_population, particles, generator: generator).to(_device).argsort(1);
@@ -91,14 +91,14 @@ internal sealed class ParticleBatch
             ? returns.transpose(0, 1).reshape(_population, -1)
             : returns.mean([2]).transpose(0, 1);
         var mean = returns.mean([0, 2]).cpu().ToFloats();
-        var spread = groups.std(1, unbiased: false).cpu().ToFloats();
+        var std = groups.std(1, unbiased: false).cpu().ToFloats();
         var faults = _faults.view(_members, _population, _share).sum([0, 2]).cpu().ToFloats();
         for (var n = 0; n < mean.Length; n++)
         {
             var isFinite = float.IsFinite(mean[n]) && float.IsFinite(faults[n]);
             into.Status[first + n] = isFinite ? RolloutStatus.Ok : RolloutStatus.NotFinite;
             into.Returns[first + n] = isFinite ? mean[n] : float.NegativeInfinity;
-            into.Disagreement[first + n] = isFinite ? spread[n] : 0;
+            into.Disagreement[first + n] = isFinite ? std[n] : 0;
         }
     }
 

@@ -116,8 +116,8 @@ internal sealed class TensorEnsemble : IDisposable
     private void FoldNormaliser(Device device)
     {
         var mean = tensor(_source.InputMean, [1, 1, _source.InputMean.Length], device: device);
-        var deviation = tensor(_source.InputStandardDeviation, [1, _source.InputMean.Length, 1], device: device);
-        _weights[0] = _weights[0] / deviation;
+        var std = tensor(_source.InputStandardDeviation, [1, _source.InputMean.Length, 1], device: device);
+        _weights[0] = _weights[0] / std;
         _biases[0] = _biases[0] - matmul(mean, _weights[0]);
     }
 

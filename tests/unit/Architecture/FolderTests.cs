@@ -23,7 +23,8 @@ public partial class FolderTests
     {
         var crowded = Checkout.Sources("src").GroupBy(file => Path.GetDirectoryName(file)!)
             .Where(folder => folder.Count() > MaximumFiles)
-            .Select(folder => $"{Checkout.Relative(folder.Key)} has {folder.Count()} files; above {MaximumFiles} a folder has more than one subject: split it.");
+            .Select(folder => $"{Checkout.Relative(folder.Key)} has {folder.Count()} files; "
+                + $"above {MaximumFiles} a folder has more than one subject: split it.");
         Assert.True(!crowded.Any(), string.Join("\n", crowded));
     }
 
@@ -33,7 +34,8 @@ public partial class FolderTests
         var uses = Checkout.Sources("src").GroupBy(NamespaceOf).ToDictionary(
             folder => folder.Key,
             folder => folder.SelectMany(file => Using().Matches(File.ReadAllText(file)).Select(match => match.Groups["name"].Value))
-                .Where(name => name.StartsWith("Robotics.", StringComparison.Ordinal) && name != folder.Key && RoomOf(name) == RoomOf(folder.Key))
+                .Where(name => name.StartsWith("Robotics.", StringComparison.Ordinal))
+                .Where(name => name != folder.Key && RoomOf(name) == RoomOf(folder.Key))
                 .ToHashSet(StringComparer.Ordinal),
             StringComparer.Ordinal);
         var cycles = from folder in uses.Keys

@@ -8,13 +8,15 @@ public class PackageTableTests
     [Fact]
     public void NativePackages_OfEveryRoom_AreInTheScriptsTable()
     {
-        var line = File.ReadLines(Path.Combine(Checkout.Root, "robot")).Single(text => text.Contains("local ours=", StringComparison.Ordinal));
+        var script = File.ReadLines(Path.Combine(Checkout.Root, "robot"));
+        var line = script.Single(text => text.Contains("local ours=", StringComparison.Ordinal));
         var table = line.Split('\'')[1].Split([' ', '|']);
         var unknown = from room in Checkout.Rooms
                       from element in XDocument.Load(room.Value).Descendants("NativePackages")
                       from package in element.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)
                       where !table.Contains(package)
-                      select $"{Checkout.Relative(room.Value)} names the package {package}, which the table in the script robot does not install.";
+                      select $"{Checkout.Relative(room.Value)} names the package {package}, "
+                          + "which the table in the script robot does not install.";
         Assert.True(!unknown.Any(), string.Join("\n", unknown));
     }
 }

@@ -23,13 +23,13 @@ public class RoomsTests
         ["WorldModel"] = ["Core", "Data", "Inference", "SequenceModels", "TorchExtras"],
         ["Learning"] =
         [
-            "Core", "Configuration", "Data", "Inference", "Drivers", "StateEstimation", "Controller", "Runtime", "Reporting", "SequenceModels",
-            "WorldModel", "TorchExtras",
+            "Core", "Configuration", "Data", "Inference", "Drivers", "StateEstimation", "Controller", "Runtime", "Reporting",
+            "SequenceModels", "WorldModel", "TorchExtras",
         ],
         ["Studies"] =
         [
-            "Core", "Configuration", "Data", "Inference", "Drivers", "StateEstimation", "Controller", "Runtime", "Reporting", "SequenceModels",
-            "WorldModel", "TorchExtras", "Learning",
+            "Core", "Configuration", "Data", "Inference", "Drivers", "StateEstimation", "Controller", "Runtime", "Reporting",
+            "SequenceModels", "WorldModel", "TorchExtras", "Learning",
         ],
     };
 
@@ -40,7 +40,9 @@ public class RoomsTests
     public void Rooms_AllFolders_AreOnTheMap()
     {
         var unknown = Checkout.Rooms.Keys.Where(room => room != CompositionRoot && !Arrows.ContainsKey(room)).ToArray();
-        Assert.True(unknown.Length == 0, $"src/{string.Join(", src/", unknown)} is no known room; give it its arrows in RoomsTests and in docs/architecture.md.");
+        Assert.True(
+            unknown.Length == 0,
+            $"src/{string.Join(", src/", unknown)} is no known room; give it its arrows in RoomsTests and in docs/architecture.md.");
     }
 
     [Fact]
@@ -114,8 +116,11 @@ public class RoomsTests
 
     private static bool Reaches(string from, string to) => Arrows[from].Any(next => next == to || Reaches(next, to));
 
-    private static string Sentence(string room, string? target, string where) =>
-        $"{where}: {room} must not know {target}; its arrows lead to {(Allowed(room) is { Length: > 0 } arrows ? string.Join(", ", arrows) : "nothing")} only.";
+    private static string Sentence(string room, string? target, string where)
+    {
+        var arrows = Allowed(room) is { Length: > 0 } allowed ? string.Join(", ", allowed) : "nothing";
+        return $"{where}: {room} must not know {target}; its arrows lead to {arrows} only.";
+    }
 
     private static string[] References(string file)
     {

@@ -1,10 +1,11 @@
 namespace Robotics.Tests.Unit.Architecture;
 
-/// <summary>Small files with one job each, and no test that is switched off.</summary>
+/// <summary>Small files with one job each, lines that fit a window, and no test that is switched off.</summary>
 public class SourceSizeTests
 {
     private const int LongestFile = 400;
     private const int UsualFile = 120;
+    private const int LongestLine = 140;
 
     [Fact]
     public void Sources_EveryFile_HasAtMost400Lines()
@@ -20,7 +21,19 @@ public class SourceSizeTests
     public void Sources_HalfOfTheFiles_HaveFewerThan120Lines()
     {
         var lines = Checkout.Sources("src").Select(file => File.ReadLines(file).Count()).Order().ToArray();
-        Assert.True(lines[lines.Length / 2] < UsualFile, $"half of the files in src have {lines[lines.Length / 2]} lines or more; keep that below {UsualFile}.");
+        var median = lines[lines.Length / 2];
+        Assert.True(median < UsualFile, $"half of the files in src have {median} lines or more; keep that below {UsualFile}.");
+    }
+
+    [Fact]
+    public void Sources_EveryLine_HasAtMost140Characters()
+    {
+        var tooLong = from file in Checkout.Sources("src").Concat(Checkout.Sources("benchmarks")).Concat(Checkout.Sources("tests"))
+                      from line in File.ReadLines(file).Select((text, index) => (Text: text, Number: index + 1))
+                      where line.Text.Length > LongestLine
+                      select $"{Checkout.Relative(file)}:{line.Number} has {line.Text.Length} characters; "
+                          + $"wrap it, or name a part of the expression: at most {LongestLine}.";
+        Assert.True(!tooLong.Any(), string.Join("\n", tooLong));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ namespace Robotics.Tests.Unit.Controller;
 
 /// <summary>
 /// A control loop at 50 Hz, a filter with random weights, a joint that reports at every tick, and a camera that exposes 10 ms before
-/// every tick; a fifth of its pictures are lost on the way. Actions do not depend on beliefs.
+/// every tick; a fifth of its images are lost on the way. Actions do not depend on beliefs.
 /// </summary>
 internal sealed class EstimatingLoop : IDisposable, IPlanner
 {
@@ -92,12 +92,12 @@ internal sealed class EstimatingLoop : IDisposable, IPlanner
 
     public void Restart() => Control.Restart(RandomKey.FromSeed(2));
 
-    public void Run(int ticks, bool pictures = true, StreamFault fault = StreamFault.None)
+    public void Run(int ticks, bool images = true, StreamFault fault = StreamFault.None)
     {
         for (var i = 0; i < ticks; i++)
         {
             var due = MonotonicTime.FromSeconds(++_tick * Period);
-            if (pictures && fault != StreamFault.Silent)
+            if (images && fault != StreamFault.Silent)
                 Expose(due - TimeSpan.FromMilliseconds(10), fault);
             while (_underWay.TryPeek(out var next) && next.ReceivedAt <= due)
                 _hub.Publish(_underWay.Dequeue());
@@ -127,11 +127,11 @@ internal sealed class EstimatingLoop : IDisposable, IPlanner
         var shade = _random.NextUniform(0, 256);
         if (lost)
             return;
-        var picture = (fault == StreamFault.WrongFormat ? _bad : _good).TryRent()!;
-        for (var i = 0; i < picture.Bytes.Length; i++)
-            picture.Bytes[i] = fault == StreamFault.Frozen ? (byte)9 : (byte)((i * 7) + shade);
+        var image = (fault == StreamFault.WrongFormat ? _bad : _good).TryRent()!;
+        for (var i = 0; i < image.Bytes.Length; i++)
+            image.Bytes[i] = fault == StreamFault.Frozen ? (byte)9 : (byte)((i * 7) + shade);
         var captured = fault == StreamFault.TimeJump ? at + TimeSpan.FromSeconds(_tick % 2 == 0 ? 30 : -30) : at;
-        _underWay.Enqueue(new Sample<ImageLease>(picture, captured, at + _delay, _tick));
+        _underWay.Enqueue(new Sample<ImageLease>(image, captured, at + _delay, _tick));
     }
 
     private void ReportJoint(MonotonicTime at, StreamFault fault)

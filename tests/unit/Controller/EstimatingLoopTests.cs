@@ -14,7 +14,7 @@ public sealed class EstimatingLoopTests
         foreach (var loop in new[] { late, onTime })
         {
             loop.Run(60);
-            loop.Run(4, pictures: false);
+            loop.Run(4, images: false);
         }
 
         Assert.Equal(onTime.Control.Belief.Mean, late.Control.Belief.Mean);
@@ -46,12 +46,12 @@ public sealed class EstimatingLoopTests
         using var loop = new EstimatingLoop(delaySeconds: 0.04);
         using var blind = new EstimatingLoop(delaySeconds: 0.04);
         loop.Run(20);
-        blind.Run(20, pictures: false);
+        blind.Run(20, images: false);
 
         loop.Restart();
-        loop.Run(5, pictures: false);
+        loop.Run(5, images: false);
         blind.Restart();
-        blind.Run(5, pictures: false);
+        blind.Run(5, images: false);
 
         Assert.Equal(blind.Control.Belief.Mean, loop.Control.Belief.Mean);
         Assert.True(loop.Report(1).TooLate > 0);
@@ -63,7 +63,7 @@ public sealed class EstimatingLoopTests
         using var loop = new EstimatingLoop(delaySeconds: 0.005, mostPictureAge: 0.2);
         loop.Run(30);
         var seeing = loop.Control.Counters.Published;
-        loop.Run(30, pictures: false);
+        loop.Run(30, images: false);
         var blind = loop.Control.Counters.Published;
         loop.Run(10);
 

@@ -49,7 +49,7 @@ internal static class EnsembleSamples
     /// <summary>
     /// x' = x + rate·x + push·u + change + σ·ε, one change per member, with one predicted number, without a hidden layer.
     /// </summary>
-    public static EnsembleWeights Linear(float rate, float push, float[] changes, float deviation) => new()
+    public static EnsembleWeights Linear(float rate, float push, float[] changes, float std) => new()
     {
         Observations = new ObservationSpace([new("x", "m", ObservationTreatment.Predict)]),
         ActionDimension = 1,
@@ -58,7 +58,7 @@ internal static class EnsembleSamples
         [
             new LayerWeights(
                 2, 2, [.. changes.SelectMany(_ => new[] { rate, push, 0, 0 })],
-                [.. changes.SelectMany(c => new[] { c, 2 * MathF.Log(deviation) })]),
+                [.. changes.SelectMany(c => new[] { c, 2 * MathF.Log(std) })]),
         ],
         InputMean = [0, 0],
         InputStandardDeviation = [1, 1],

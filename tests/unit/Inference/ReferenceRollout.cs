@@ -91,9 +91,9 @@ internal sealed class ReferenceRollout(EnsembleWeights weights, FusedEnsembleOpt
         {
             var values = states.Where((_, p) => !ended[p]).Select(s => s[element]).DefaultIfEmpty().ToArray();
             var mean = values.Average();
-            var deviation = Math.Sqrt(values.Average(x => Math.Pow(x - mean, 2)));
+            var std = Math.Sqrt(values.Average(x => Math.Pow(x - mean, 2)));
             for (var p = 0; p < states.Length; p++)
-                states[p][element] = mean + (deviation * Noise(candidate, (uint)p, step, (uint)d, 1));
+                states[p][element] = mean + (std * Noise(candidate, (uint)p, step, (uint)d, 1));
         }
     }
 

@@ -46,7 +46,7 @@ internal static class SampleReport
             },
             Films = [new Film("The arm reaches the goal", [.. Enumerable.Range(0, 12).Select(Frame)], TimeSpan.FromSeconds(0.2))],
             Forecasts = [ForecastPlot.Create(episode, Forecast.From(episode, 5, 25, recorder, key), 0, Space)],
-            Coverage = CoverageEvaluator.Evaluate(recorder, Space, 1, [HeldOutEpisode.From(episode)], new CoverageOptions(), key),
+            Coverage = CoverageEvaluator.Evaluate(recorder, Space, 1, [TestEpisode.From(episode)], new CoverageOptions(), key),
             PlanTimes = PlanTimes(),
             PlanDeadline = TimeSpan.FromMilliseconds(50),
             Tables = [ReportTable.FromCurve(new LearningCurve(Curves(), key))],
@@ -78,7 +78,7 @@ internal static class SampleReport
         };
     }
 
-    public static Picture Frame(int index)
+    public static Image Frame(int index)
     {
         var bytes = new byte[64 * 48 * 3];
         for (var i = 0; i < 64 * 48; i++)
@@ -90,7 +90,7 @@ internal static class SampleReport
                 : ((byte)(200 - y), (byte)(220 - y), (byte)235);
         }
 
-        return new Picture(new ImageFormat(64, 48, 3), bytes);
+        return new Image(new ImageFormat(64, 48, 3), bytes);
     }
 
     private static Dictionary<ulong, IReadOnlyList<double>> Curves() => Enumerable.Range(1, 3).ToDictionary(
@@ -110,7 +110,7 @@ internal static class SampleReport
 }
 
 /// <summary>Predicts q' = q + 0.1 a with particles that spread like a random walk.</summary>
-internal sealed class DriftingRecorder(double deviation) : ITrajectoryRecorder
+internal sealed class DriftingRecorder(double std) : ITrajectoryRecorder
 {
     public int ParticleCount => 400;
 
@@ -122,7 +122,7 @@ internal sealed class DriftingRecorder(double deviation) : ITrajectoryRecorder
             var q = belief[0];
             for (var t = 0; t < actions.Length; t++)
             {
-                q += (0.1f * actions[t]) + (float)(deviation * random.NextGaussian());
+                q += (0.1f * actions[t]) + (float)(std * random.NextGaussian());
                 particles[((t * ParticleCount) + p) * 2] = q;
                 particles[(((t * ParticleCount) + p) * 2) + 1] = belief[1];
             }

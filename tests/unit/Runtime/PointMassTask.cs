@@ -50,13 +50,13 @@ internal static class PointMassTask
     /// <summary>A policy as a controller.</summary>
     public static LoopController Controller(IPolicy policy) => LoopController.From(policy, observationDimension: 3);
 
-    /// <summary>A runner at the start of an episode that does what it is told.</summary>
+    /// <summary>A runner at the start of an episode that does what it is policy.</summary>
     public static async Task<(LockStepRunner Loops, GivenActionPolicy Told)> StartAsync(TaskEnvironment environment, RandomKey key)
     {
-        var told = new GivenActionPolicy(environment.Task.Actions.Dimension);
-        var loops = new LockStepRunner(environment, Controller(told));
+        var policy = new GivenActionPolicy(environment.Task.Actions.Dimension);
+        var loops = new LockStepRunner(environment, Controller(policy));
         await loops.ResetAsync(key, key, CancellationToken.None);
-        return (loops, told);
+        return (loops, policy);
     }
 
     private static List<TaskTerm> Terms() =>

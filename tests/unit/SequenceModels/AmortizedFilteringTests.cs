@@ -36,11 +36,13 @@ public sealed class AmortizedFilteringTests
     [Fact]
     public void Run_EveryArm_HasFiniteFiguresAndAboutEqualWeights()
     {
-        var study = AmortizationExperiment.FromRecurrentNetwork(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
+        var sizes = new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2);
+        var study = AmortizationExperiment.FromRecurrentNetwork(AmortizationData.GainShifts, 0.1, sizes);
 
         var results = study.Run(RandomKey.FromSeed(1), _ => { }, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["direct", "direct_4_gradient_steps", "direct_4x", "avf_1", "avf_2", "avf_4", "avf_8"], results.Select(r => r.Arm));
+        Assert.Equal(
+            ["direct", "direct_4_gradient_steps", "direct_4x", "avf_1", "avf_2", "avf_4", "avf_8"], results.Select(r => r.Condition));
         Assert.All(results, r => Assert.True(double.IsFinite(r.Gap + r.BoundPerStep + r.ImportanceWeightedPerStep), r.ToString()));
         Assert.InRange((double)results[^1].Parameters / results[0].Parameters, 0.9, 1.0);
     }

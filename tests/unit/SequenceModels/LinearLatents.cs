@@ -12,7 +12,7 @@ namespace Robotics.Tests.Unit.SequenceModels;
 /// </summary>
 internal static class LinearLatents
 {
-    public const double Deviation = 0.05;
+    public const double Std = 0.05;
     public const int Features = 2;
 
     public static (double Path, double State) Next(double h, double s, double a) =>
@@ -34,7 +34,7 @@ internal static class LinearLatents
                 if (t > 0)
                 {
                     (h, s) = Next(h, s, a);
-                    s += Deviation * random.NextGaussian();
+                    s += Std * random.NextGaussian();
                 }
 
                 (features[2 * row], features[(2 * row) + 1], actions[row], rewards[row]) =

@@ -22,11 +22,11 @@ public class ReadoutTests
             targets.Add([(2 * x[0]) - x[1] + (0.1 * random.NextGaussian()), x[1]]);
         }
 
-        var readout = LinearProbe.Fit(rows, targets, 1e-8);
-        var read = readout.Read([1, 4, 3]);
+        var probe = LinearProbe.Fit(rows, targets, 1e-8);
+        var read = probe.Read([1, 4, 3]);
         Assert.Equal(-2, read[0], 0.02);
         Assert.Equal(4, read[1], 0.001);
-        Assert.Equal(0.1, readout.ResidualDeviation[0], 0.01);
+        Assert.Equal(0.1, probe.ResidualStd[0], 0.01);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public class ReadoutTests
     public void Calibrate_DrawsThatAreTooNarrow_CoverNineTenthsAfterwards()
     {
         var random = RandomKey.FromSeed(3).OpenStream();
-        var cases = new List<(double[][][] Draws, double[][] Truth)>();
+        var cases = new List<(double[][][] Samples, double[][] Truth)>();
         for (var i = 0; i < 2000; i++)
         {
             var centre = random.NextGaussian();
@@ -86,8 +86,8 @@ public class ReadoutTests
 
         var calibration = ForecastCalibration.Fit(cases.Take(1000).ToList(), RandomKey.FromSeed(4));
         Assert.Equal(0.4, calibration.Residual[0], 0.03);
-        Assert.Equal(1, calibration.Stretch[0][0], 0.1);
-        Assert.Equal(3 / Math.Sqrt(1.16), calibration.Stretch[1][0], 0.3);
+        Assert.Equal(1, calibration.Scale[0][0], 0.1);
+        Assert.Equal(3 / Math.Sqrt(1.16), calibration.Scale[1][0], 0.3);
         for (var age = 0; age < 2; age++)
         {
             var inside = 0;
@@ -110,17 +110,17 @@ public class ReadoutTests
             new TurningObjectWorld().Layout, TurningObjectExperiment.Sizes(SequenceModelKind.Rssm), RandomKey.FromSeed(5));
         var features = randn(3, model.FeatureDimension);
         var seen = DecodedCentroid.Append(model, features);
-        var picture = (model.Decoder.Decode(0, features)[1, 0] + 0.5).clamp_min(0).square();
-        var column = (picture.sum(0L) * (((arange(16) * 2) - 15) / 16f)).sum() / picture.sum();
+        var image = (model.Decoder.Decode(0, features)[1, 0] + 0.5).clamp_min(0).square();
+        var column = (image.sum(0L) * (((arange(16) * 2) - 15) / 16f)).sum() / image.sum();
         Assert.Equal([3, model.FeatureDimension + 2], seen.shape);
         Assert.Equal(column.item<float>(), seen[1, model.FeatureDimension].item<float>(), 1e-4f);
     }
 
-    private static double[] Gaussians(ref RandomStream random, double mean, double deviation)
+    private static double[] Gaussians(ref RandomStream random, double mean, double std)
     {
         var values = new double[200];
         for (var i = 0; i < values.Length; i++)
-            values[i] = mean + (deviation * random.NextGaussian());
+            values[i] = mean + (std * random.NextGaussian());
         return values;
     }
 }

@@ -20,14 +20,14 @@ public sealed class RssmFilteringTests
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public void Gradient_OfTheStepBound_EqualsFiniteDifferences(bool vector, bool picture)
+    public void Gradient_OfTheStepBound_EqualsFiniteDifferences(bool vector, bool image)
     {
         using var scope = NewDisposeScope();
         using var random = TorchRandom.Scope(3);
         using var model = Model(residual: true);
         model.to(float64);
 
-        StepBoundSlopes.EqualFiniteDifferences(model, randn(1, 15, dtype: float64), Row(vector, picture, 1).to(float64));
+        StepBoundSlopes.EqualFiniteDifferences(model, randn(1, 15, dtype: float64), Row(vector, image, 1).to(float64));
     }
 
     [Theory]
@@ -46,8 +46,8 @@ public sealed class RssmFilteringTests
 
         var (blind, seeing) = (arm.Infer(model, prior, memory, Row(false, false, 2)), arm.Infer(model, prior, memory, Row(true, false, 2)));
 
-        Assert.Equal([0f, 0f], blind.Distribution.DivergenceFrom(prior.Distribution).ToFloats());
-        Assert.True(seeing.Distribution.DivergenceFrom(prior.Distribution).min().item<float>() > 0);
+        Assert.Equal([0f, 0f], blind.Distribution.KlFrom(prior.Distribution).ToFloats());
+        Assert.True(seeing.Distribution.KlFrom(prior.Distribution).min().item<float>() > 0);
     }
 
     [Fact]
@@ -59,10 +59,10 @@ public sealed class RssmFilteringTests
         var (memory, latent) = (randn(1, 15), randn(4, 1, Latent));
         var both = model.LogLikelihood(latent, memory, Row(true, true, 1));
 
-        var (vector, picture) =
+        var (vector, image) =
             (model.LogLikelihood(latent, memory, Row(true, false, 1)), model.LogLikelihood(latent, memory, Row(false, true, 1)));
 
-        Assert.True((both - vector - picture).abs().max().item<float>() < 1e-3);
+        Assert.True((both - vector - image).abs().max().item<float>() < 1e-3);
         Assert.Equal(new float[4], model.LogLikelihood(latent, memory, Row(false, false, 1)).ToFloats());
         Assert.Equal([0f], model.Error(latent[0], memory, Row(false, true, 1)).ToFloats());
     }
@@ -83,7 +83,7 @@ public sealed class RssmFilteringTests
             var memory = model.Before(carry, row);
             var found = model.Direct(model.Prior(memory), memory, row);
             carry = model.After(memory, row, found.Mean);
-            Assert.True((found.Distribution.Deviation - expected.Posterior.Deviation[t]).abs().max().item<float>() < 1e-5, $"step {t}");
+            Assert.True((found.Distribution.Std - expected.Posterior.Std[t]).abs().max().item<float>() < 1e-5, $"step {t}");
             Assert.True((carry - expected.Carries[t++]).abs().max().item<float>() < 1e-5);
         }
     }
@@ -127,12 +127,13 @@ public sealed class RssmFilteringTests
     [Fact]
     public void Run_OverAStateSpaceModel_HasFiniteFiguresOfEveryArm()
     {
-        var study = AmortizationExperiment.FromStateSpaceModel(AmortizationData.GainShifts, 0.1, new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2));
+        var sizes = new AmortizationSizes(2, 2, 3, 4, 4, 4, 3, 2);
+        var study = AmortizationExperiment.FromStateSpaceModel(AmortizationData.GainShifts, 0.1, sizes);
 
         var results = study.Run(RandomKey.FromSeed(1), _ => { }, TestContext.Current.CancellationToken);
 
         Assert.Equal(["experts", "direct", "direct_4_gradient_steps", "direct_4x", "avf_1", "avf_2", "avf_4", "avf_8", "avf_errors_4"],
-            results.Select(r => r.Arm));
+            results.Select(r => r.Condition));
         Assert.All(results, r => Assert.True(double.IsFinite(r.Gap + r.BoundPerStep + r.ImportanceWeightedPerStep), r.ToString()));
         Assert.All(results.Skip(4), r => Assert.InRange((double)r.Parameters / results[1].Parameters, 0.9, 1.0));
     }
@@ -149,8 +150,8 @@ public sealed class RssmFilteringTests
         _ => new ErrorRefinement(model, 6, 2, new ProductOfExperts(model)),
     };
 
-    private static Tensor Row(bool vector, bool picture, int count) => RssmRows.From(
-        zeros(count, 1), Part(vector, count, 1), Part(picture, count, ToyEpisodes.Side * ToyEpisodes.Side));
+    private static Tensor Row(bool vector, bool image, int count) => RssmRows.From(
+        zeros(count, 1), Part(vector, count, 1), Part(image, count, ToyEpisodes.Side * ToyEpisodes.Side));
 
     private static (Tensor, Tensor, Tensor) Part(bool known, int count, int size)
     {

@@ -15,7 +15,7 @@ internal static class StepBoundSlopes
 
         double Bound(double[] v) => model.Bound(At(v), prior, memory, observation, noise).item<double>();
         var gradient = model.Gradient(At(at), prior, memory, observation, noise);
-        double[] found = [.. gradient.Mean.data<double>(), .. gradient.LogDeviation.data<double>()];
+        double[] found = [.. gradient.Mean.data<double>(), .. gradient.LogStd.data<double>()];
 
         for (var i = 0; i < at.Length; i++)
         {

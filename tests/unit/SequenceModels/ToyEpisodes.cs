@@ -64,7 +64,7 @@ internal static class ToyEpisodes
                 new CameraTrack
                 {
                     Camera = Header().Cameras[0],
-                    Frames = [.. seen.SelectMany(t => Picture(x[t]))],
+                    Frames = [.. seen.SelectMany(t => Image(x[t]))],
                     CapturedAt = [.. seen.Select(t => (t * Period) - 10_000_000)],
                     ReceivedAt = [.. seen.Select(t => (t * Period) + 90_000_000)],
                     Sequence = [.. seen.Select(t => (long)t)],
@@ -84,7 +84,7 @@ internal static class ToyEpisodes
     public static SequenceModelOptions Tiny(SequenceModelKind kind = SequenceModelKind.Rssm) =>
         new() { Kind = kind, Deterministic = 12, Stochastic = 3, Hidden = 16, Embedding = 8, Channels = 4, Reconstruction = 8 };
 
-    private static byte[] Picture(float x)
+    private static byte[] Image(float x)
     {
         var bytes = new byte[Side * Side];
         var column = Math.Clamp((int)((x + 1) / 2 * Side), 0, Side - 1);

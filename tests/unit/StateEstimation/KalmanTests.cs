@@ -32,7 +32,7 @@ public sealed class KalmanTests
     [Fact]
     public void Run_FilterAndSmoother_EqualConditioningTheJointGaussian()
     {
-        var sequence = Draw(6, missing: 0.3, controlSpread: 1).Steps;
+        var sequence = Draw(6, missing: 0.3, controlStd: 1).Steps;
         var joint = new JointGaussian(Model, sequence);
 
         var trace = new KalmanFilter(Model).Run(sequence);
@@ -88,7 +88,7 @@ public sealed class KalmanTests
     {
         double[] spread = [1, 1, 1];
         var world = new LinearGaussianWorld(KinematicMotion.Model(2, order, new(density, variance), spread), 0.05);
-        var tracks = Enumerable.Range(0, 2).Select(i => world.Draw(120, RandomKey.FromSeed((ulong)i), missing: 0.1).Steps).ToArray();
+        var tracks = Enumerable.Range(0, 2).Select(i => world.Sample(120, RandomKey.FromSeed((ulong)i), missing: 0.1).Steps).ToArray();
 
         var found = new KinematicTuner(2, order, spread).Fit(tracks, new(1, 0.1));
 
@@ -99,7 +99,7 @@ public sealed class KalmanTests
     [Fact]
     public void Run_ParticlesOnALinearModel_AgreeWithTheExactAnswer()
     {
-        var sequence = Draw(50, missing: 0.2, controlSpread: 1).Steps;
+        var sequence = Draw(50, missing: 0.2, controlStd: 1).Steps;
         var exact = new KalmanFilter(Model).Run(sequence);
 
         var found = new ParticleFilter(new LinearParticleModel(Model), 4000).Run(sequence, RandomKey.FromSeed(3));
@@ -108,6 +108,6 @@ public sealed class KalmanTests
         Assert.Equal(exact.Filtered[^1].Mean, found.Means[^1], (a, b) => Math.Abs(a - b) < 0.05);
     }
 
-    private static RecordedSequence Draw(int steps, double missing = 0, double controlSpread = 0) =>
-        new LinearGaussianWorld(Model).Draw(steps, RandomKey.FromSeed(7), missing, controlSpread);
+    private static RecordedSequence Draw(int steps, double missing = 0, double controlStd = 0) =>
+        new LinearGaussianWorld(Model).Sample(steps, RandomKey.FromSeed(7), missing, controlStd);
 }

@@ -8,7 +8,7 @@ internal static class RandomReadings
 {
     public const double Period = 0.05;
 
-    /// <summary>Means and deviations of the beliefs over random steps in which modalities are missing.</summary>
+    /// <summary>Means and stds of the beliefs over random steps in which modalities are missing.</summary>
     public static List<float[]> Filter(IStateEstimator estimator, int steps)
     {
         var (belief, frame, beliefs) = (estimator.CreateBelief(), new ObservationFrame(estimator.Modalities), new List<float[]>());
@@ -52,7 +52,7 @@ internal static class RandomReadings
         });
     }
 
-    /// <summary>Readings that come with some probability: vectors from −2 to 1, pictures from 0 to 1.</summary>
+    /// <summary>Readings that come with some probability: vectors from −2 to 1, images from 0 to 1.</summary>
     public static void Fill(ObservationFrame frame, ref RandomStream random, double share)
     {
         foreach (var reading in frame.Readings)

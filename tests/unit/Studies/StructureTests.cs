@@ -24,9 +24,9 @@ public sealed class StructureTests
     [Fact]
     public void Divergence_WiderFamilies_LoseLessAndTheFullChainNothing()
     {
-        var meanField = SmoothingOptimum.Divergence(Model, Steps, PosteriorStructure.MeanField);
-        var markovian = SmoothingOptimum.Divergence(Model, Steps, PosteriorStructure.Markovian);
-        var structured = SmoothingOptimum.Divergence(Model, Steps, PosteriorStructure.Structured);
+        var meanField = SmoothingOptimum.Kl(Model, Steps, PosteriorStructure.MeanField);
+        var markovian = SmoothingOptimum.Kl(Model, Steps, PosteriorStructure.Markovian);
+        var structured = SmoothingOptimum.Kl(Model, Steps, PosteriorStructure.Structured);
 
         Assert.True(meanField > markovian && markovian > structured);
         Assert.Equal(0, structured, 10);
@@ -39,7 +39,9 @@ public sealed class StructureTests
         var optimum = new FilteringOptimum(Model, Steps);
         var best = sequences.Average(s => optimum.Chain(s.Steps).Elbo(Model, Readings(s)));
 
-        foreach (var (gain, offset, factor) in new[] { (0.05, 1.0, 1.0), (-0.05, 1, 1), (0, 1.1, 1), (0, 0.9, 1), (0, 1, 1.1), (0, 1, 0.9) })
+        (double Gain, double Offset, double Factor)[] changes =
+            [(0.05, 1.0, 1.0), (-0.05, 1, 1), (0, 1.1, 1), (0, 0.9, 1), (0, 1, 1.1), (0, 1, 0.9)];
+        foreach (var (gain, offset, factor) in changes)
         {
             var other = sequences.Average(s => Changed(optimum.Chain(s.Steps), gain, offset, factor).Elbo(Model, Readings(s)));
             Assert.True(other < best, $"gain + {gain}, offset × {offset}, factor × {factor}: {other} is above {best}.");
@@ -96,7 +98,7 @@ public sealed class StructureTests
     }
 
     private static RecordedSequence[] Draw(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new LinearGaussianWorld(Model).Draw(Steps, RandomKey.FromSeed((ulong)i)))];
+        [.. Enumerable.Range(0, count).Select(i => new LinearGaussianWorld(Model).Sample(Steps, RandomKey.FromSeed((ulong)i)))];
 
     private static double[][] Readings(RecordedSequence sequence) => [.. sequence.Steps.Select(s => s.Readings[0]!)];
 }

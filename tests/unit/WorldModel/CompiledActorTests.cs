@@ -20,7 +20,9 @@ public sealed class CompiledActorTests : IDisposable
 {
     private const int Horizon = 6;
     private const int Proposals = 7;
-    private readonly RecurrentStateSpaceModel _model = (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(1));
+    private readonly RecurrentStateSpaceModel _model =
+        (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(1));
+
     private readonly CompiledRssm _compiled;
     private readonly LatentActor _actor;
     private readonly LatentValue _value;
@@ -30,7 +32,9 @@ public sealed class CompiledActorTests : IDisposable
     {
         using var random = TorchRandom.Scope(3);
         var options = new BehaviourOptions { Hidden = [20, 12], Discount = 0.9 };
-        (_compiled, _actor, _value) = (RssmExport.Compile(_model), new LatentActor(_model.FeatureDimension, 1, options), new LatentValue(_model.FeatureDimension, options));
+        _compiled = RssmExport.Compile(_model);
+        _actor = new LatentActor(_model.FeatureDimension, 1, options);
+        _value = new LatentValue(_model.FeatureDimension, options);
         _belief = ((IStateEstimator)new CompiledRssmEstimator(_compiled)).CreateBelief();
         var stream = RandomKey.FromSeed(5).OpenStream();
         for (var i = 0; i < _belief.Mean.Length; i++)
@@ -51,7 +55,8 @@ public sealed class CompiledActorTests : IDisposable
         using var noGrad = no_grad();
         var plan = new ActionPlanBuffer(Horizon, 1);
 
-        var status = new ActorPlanner(_compiled, _actor.Export(), Horizon, _value.Export()).Plan(_belief, default, RandomKey.FromSeed(1), default, plan);
+        var planner = new ActorPlanner(_compiled, _actor.Export(), Horizon, _value.Export());
+        var status = planner.Plan(_belief, default, RandomKey.FromSeed(1), default, plan);
 
         var (carry, expected) = (tensor(_belief.Mean, [1, _belief.Mean.Length]), 0.0);
         for (var k = 0; k < Horizon; k++)
@@ -102,7 +107,8 @@ public sealed class CompiledActorTests : IDisposable
     [Fact]
     public void PlanAndPropose_AfterWarmUp_AllocateNothing()
     {
-        var (planner, prior) = (new ActorPlanner(_compiled, _actor.Export(), Horizon, _value.Export()), new ActorPrior(_compiled, _actor.Export(), Proposals));
+        var planner = new ActorPlanner(_compiled, _actor.Export(), Horizon, _value.Export());
+        var prior = new ActorPrior(_compiled, _actor.Export(), Proposals);
         var (plan, into) = (new ActionPlanBuffer(Horizon, 1), new float[Proposals * Horizon]);
 
         Assert.Equal(0, LeastAllocation.From(() => planner.Plan(_belief, default, default, default, plan)));

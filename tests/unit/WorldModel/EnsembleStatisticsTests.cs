@@ -8,7 +8,7 @@ public class EnsembleStatisticsTests
     [Fact]
     public void TruncatedNormal_ManyDraws_StaysWithinTwoDeviationsWithTheKnownSpread()
     {
-        var draws = TruncatedNormal.Draw(100_000, 0.5, RandomKey.FromSeed(3));
+        var draws = TruncatedNormal.Sample(100_000, 0.5, RandomKey.FromSeed(3));
         Assert.True(draws.Max(Math.Abs) <= 1);
         Assert.Equal(0.5 * 0.87962566, Math.Sqrt(draws.Average(d => (double)d * d)), 0.002);
     }

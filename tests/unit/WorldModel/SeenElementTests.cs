@@ -35,7 +35,7 @@ public class SeenElementTests
 
         var weights = learner.Compile();
         float[] plain = [0.3f, input[1], input[2], 0.7f, 0.4f];
-        var (mean, deviation) = (learner.Model.InputMean.ToFloats(), learner.Model.InputStandardDeviation.ToFloats());
+        var (mean, std) = (learner.Model.InputMean.ToFloats(), learner.Model.InputStandardDeviation.ToFloats());
         var first = weights.Layers[0];
         for (var row = 0; row < first.Biases.Length; row++)
         {
@@ -44,7 +44,7 @@ public class SeenElementTests
             var folded = Enumerable.Range(0, 5)
                 .Sum(i => first.Weights[(row * 5) + i] * (plain[i] - weights.InputMean[i]) / weights.InputStandardDeviation[i]);
             var direct = Enumerable.Range(0, 5)
-                .Sum(i => trained[(((m * 5) + i) * first.Outputs) + o] * (input[i] - mean[i]) / deviation[i]);
+                .Sum(i => trained[(((m * 5) + i) * first.Outputs) + o] * (input[i] - mean[i]) / std[i]);
             Assert.Equal(direct, folded, 1e-4f);
         }
     }

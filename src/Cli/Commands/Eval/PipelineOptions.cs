@@ -23,7 +23,7 @@ internal sealed class PipelineOptions
         DefaultValueFactory = _ => PipelinePolicies.Names[0],
     };
 
-    private readonly Option<string?> _beside = new("--beside")
+    private readonly Option<string?> _baselines = new("--beside")
     {
         Description = "Baselines on the same initial states, separated by commas: paired differences with bootstrap intervals.",
         HelpName = "policies",
@@ -59,7 +59,7 @@ internal sealed class PipelineOptions
     {
         _policy.AcceptOnlyFromAmong([.. PipelinePolicies.Names]);
         _camera.AcceptOnlyFromAmong("shown", "blanked");
-        foreach (var option in (Option[])[_pipeline, _policy, _beside, _dropped, _jitter, _camera, _cut])
+        foreach (var option in (Option[])[_pipeline, _policy, _baselines, _dropped, _jitter, _camera, _cut])
             command.Add(option);
     }
 
@@ -69,7 +69,7 @@ internal sealed class PipelineOptions
     {
         if (context.Get(_pipeline) is not { } pipeline)
         {
-            Option[] about = [_policy, _beside, _dropped, _jitter, _camera, _cut];
+            Option[] about = [_policy, _baselines, _dropped, _jitter, _camera, _cut];
             return about.FirstOrDefault(o => context.Arguments.GetResult(o) is { Implicit: false }) is { } given
                 ? throw new UserErrorException($"{given.Name} is about a pipeline; add --pipeline FILE.")
                 : null;
@@ -82,12 +82,13 @@ internal sealed class PipelineOptions
             throw new UserErrorException($"--delay-jitter-ms takes 0 to 1000, not {jitter}.");
         if (cut is not null and not (>= 0 and <= 86400))
             throw new UserErrorException($"--camera-cut-at takes 0 to 86400, not {cut}.");
-        string[] beside = context.Get(_beside)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        if (beside.FirstOrDefault(b => !PipelinePolicies.Names.Contains(b)) is { } unknown)
+        const StringSplitOptions split = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        string[] baselines = context.Get(_baselines)?.Split(',', split) ?? [];
+        if (baselines.FirstOrDefault(b => !PipelinePolicies.Names.Contains(b)) is { } unknown)
             throw new UserErrorException($"--beside knows no '{unknown}'; known: {string.Join(", ", PipelinePolicies.Names)}.");
         var faults = context.Get(_camera) == "blanked" || cut is not null
             ? new CameraFaultOptions(context.Get(_camera) == "blanked", cut)
             : null;
-        return new PipelineTrial(pipeline, episodes, context.Get(_policy)!, beside, dropped, TimeSpan.FromMilliseconds(jitter), faults);
+        return new PipelineTrial(pipeline, episodes, context.Get(_policy)!, baselines, dropped, TimeSpan.FromMilliseconds(jitter), faults);
     }
 }

@@ -93,17 +93,17 @@ internal sealed class TrainRefinementCommand
         using var runLock = RunLock.Take(run, "job.lock");
         var (replay, measured) = EstimatorJob.Load(rssm.Layout, context.Get(_data) ?? EstimatorFolder.EpisodeFolder(run));
         using var model = new RssmFilteringModel(rssm);
-        using var arm = Learn(context, model, replay, options, cancellationToken);
+        using var inference = Learn(context, model, replay, options, cancellationToken);
         var metadata = new Dictionary<string, string>
         {
             ["command"] = context.CommandLine,
             ["seed"] = context.Seed.ToString(CultureInfo.InvariantCulture),
         };
-        RefinementCheckpoint.Save(folder, arm, metadata);
+        RefinementCheckpoint.Save(folder, inference, metadata);
         var key = RandomKey.FromSeed(context.Seed).Derive("held-out");
         Report(
-            context, arm, Path.Combine(folder, RefinementFile.FileName), RssmRefinement.Measure(model, null, measured, key),
-            RssmRefinement.Measure(model, arm, measured, key));
+            context, inference, Path.Combine(folder, RefinementFile.FileName), RssmRefinement.Measure(model, null, measured, key),
+            RssmRefinement.Measure(model, inference, measured, key));
         return Task.FromResult(0);
     }
 
@@ -136,17 +136,17 @@ internal sealed class TrainRefinementCommand
             (update, bound) => bar.Report(update, string.Create(CultureInfo.InvariantCulture, $"bound {bound:F2}")), cancellationToken);
     }
 
-    private static void Report(CommandContext context, ErrorRefinement arm, string file, double experts, double refined)
+    private static void Report(CommandContext context, ErrorRefinement inference, string file, double experts, double refined)
     {
         var output = context.Output;
+        var start = inference.HasStart ? "experts" : "prior";
         output.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{arm.ParameterCount} weights, {arm.Iterations} iterations from the {(arm.HasStart ? "experts" : "prior")}"));
+            CultureInfo.InvariantCulture, $"{inference.ParameterCount} weights, {inference.Iterations} iterations from the {start}"));
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"validation set, nats per step, reconstruction terms alone: {refined:F3}; product of experts: {experts:F3}"));
         output.Line($"Written to {file}; delete it to do without.");
-        output.Add(new RefinementResult(refined, experts, arm.ParameterCount, arm.Iterations, file));
+        output.Add(new RefinementResult(refined, experts, inference.ParameterCount, inference.Iterations, file));
     }
 
     private static void Check(string option, int value, int most)

@@ -55,7 +55,7 @@ public sealed class MujocoRenderer : IDisposable
     /// <summary>Options of rendering.</summary>
     public RenderOptions Options { get; }
 
-    /// <summary>Bytes of one picture: height × width × 3.</summary>
+    /// <summary>Bytes of one image: height × width × 3.</summary>
     public int ByteCount => Options.Width * Options.Height * 3;
 
     /// <summary>Renders an image; <see cref="MujocoData.UpdatePoses"/> must have run since the last step.</summary>

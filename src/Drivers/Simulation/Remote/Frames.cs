@@ -40,8 +40,8 @@ internal enum FrameKind : byte
     /// <summary>Server: the whole simulated state.</summary>
     Truth,
 
-    /// <summary>Server: camera, sequence, capture time, then the picture's bytes.</summary>
-    Picture,
+    /// <summary>Server: camera, sequence, capture time, then the image's bytes.</summary>
+    Image,
 
     /// <summary>Server: the physics failed; a reset mends it.</summary>
     Fault,
@@ -65,7 +65,7 @@ internal static class Frames
 
     private const int ReceiveSize = 65536;
 
-    /// <summary>Largest payload: a picture of 4096 × 4096 and its header.</summary>
+    /// <summary>Largest payload: an image of 4096 × 4096 and its header.</summary>
     private const int MaximumPayload = (4096 * 4096 * 3) + 64;
 
     /// <summary>Writes a frame's header.</summary>

@@ -21,17 +21,17 @@ internal sealed class RemoteCameras
     /// <summary>Streams of the images, in the order of the options.</summary>
     public IReadOnlyList<ISensorStream<ImageLease>> Streams => _hubs;
 
-    /// <summary>Takes a picture off the channel; without a free buffer it is a gap in the sequence.</summary>
+    /// <summary>Takes an image off the channel; without a free buffer it is a gap in the sequence.</summary>
     public void Receive(ReadOnlySequence<byte> payload, MonotonicTime now, long offsetNanoseconds)
     {
         var camera = Frames.NumberAt(payload, 0);
         var pixels = payload.Slice(Numbers * sizeof(long));
         if (camera < 0 || camera >= _pools.Length || pixels.Length != _pools[camera].Format.ByteCount)
             throw new IOException($"The simulator sent an image of camera {camera} with {pixels.Length} bytes, which does not exist.");
-        if (_pools[camera].TryRent() is not { } picture)
+        if (_pools[camera].TryRent() is not { } image)
             return;
-        pixels.CopyTo(picture.Bytes);
+        pixels.CopyTo(image.Bytes);
         var captured = new MonotonicTime(Frames.NumberAt(payload, 2) + offsetNanoseconds);
-        _hubs[camera].Publish(new Sample<ImageLease>(picture, captured, now, Frames.NumberAt(payload, 1)));
+        _hubs[camera].Publish(new Sample<ImageLease>(image, captured, now, Frames.NumberAt(payload, 1)));
     }
 }

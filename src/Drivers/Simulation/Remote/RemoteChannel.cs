@@ -114,7 +114,7 @@ IAsyncDisposable
             case FrameKind.Truth:
                 truth.Receive(payload);
                 break;
-            case FrameKind.Picture:
+            case FrameKind.Image:
                 cameras.Receive(payload, clock.Now, _offsetNanoseconds);
                 break;
             case FrameKind.Pong:

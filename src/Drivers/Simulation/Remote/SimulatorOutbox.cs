@@ -6,7 +6,7 @@ namespace Robotics.Drivers.Simulation.Remote;
 
 /// <summary>
 /// Frames on their way to the client. The physics thread appends and never waits; another task sends. A client that does not
-/// keep up loses states and pictures, never answers.
+/// keep up loses states and images, never answers.
 /// </summary>
 internal sealed class SimulatorOutbox
 {

@@ -18,13 +18,13 @@ internal sealed class SimulatorSession : IDisposable
     private readonly SystemClock _clock = new();
     private readonly SimulatorInbox _inbox;
     private readonly SimulatorOutbox _outbox = new();
-    private readonly IStreamReader<ImageLease>[] _pictures;
+    private readonly IStreamReader<ImageLease>[] _images;
     private readonly RobotState _state;
     private readonly double[] _numbers;
     private readonly double[] _command;
     private readonly double[] _truth;
     private long _leftOutNanoseconds;
-    private bool _faultTold;
+    private bool _faultReported;
     private bool _isWelcome;
 
     public SimulatorSession(SimulatedWorld world, Socket client, SimulatorServerOptions options)
@@ -33,7 +33,7 @@ internal sealed class SimulatorSession : IDisposable
         _client = client;
         _options = options;
         _inbox = new SimulatorInbox(world.Robot.Spec.Channels.Count);
-        _pictures = [.. world.Cameras.Select(c => c.OpenReader(8))];
+        _images = [.. world.Cameras.Select(c => c.OpenReader(8))];
         _state = new RobotState(world.Robot.Spec.Joints.Count);
         _numbers = new double[3 * world.Robot.Spec.Joints.Count];
         _command = new double[world.Robot.Spec.Channels.Count];
@@ -58,8 +58,8 @@ internal sealed class SimulatorSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var pictures in _pictures)
-            pictures.Dispose();
+        foreach (var images in _images)
+            images.Dispose();
     }
 
     /// <summary>A client may go at any moment, in any way: that is the end of a session and no error.</summary>
@@ -121,7 +121,7 @@ internal sealed class SimulatorSession : IDisposable
         try
         {
             _world.Reset(request.Key);
-            _faultTold = false;
+            _faultReported = false;
         }
         catch (UserErrorException error)
         {
@@ -158,20 +158,20 @@ internal sealed class SimulatorSession : IDisposable
     {
         if (_world.HasFailed)
         {
-            if (!_faultTold)
+            if (!_faultReported)
                 _outbox.Answer(FrameKind.Fault, []);
-            _faultTold = true;
+            _faultReported = true;
             return;
         }
 
         if (_world.Read(_state) == LinkStatus.Ok)
             SendState();
-        for (var i = 0; i < _pictures.Length; i++)
+        for (var i = 0; i < _images.Length; i++)
         {
-            while (_pictures[i].TryRead(out var picture))
+            while (_images[i].TryRead(out var image))
             {
-                _outbox.Data(FrameKind.Picture, [i, picture.Sequence, OnTheClock(picture.CapturedAt)], picture.Value.Bytes);
-                picture.Value.Dispose();
+                _outbox.Data(FrameKind.Image, [i, image.Sequence, OnTheClock(image.CapturedAt)], image.Value.Bytes);
+                image.Value.Dispose();
             }
         }
     }

@@ -7,7 +7,7 @@ using Robotics.Drivers.Simulation.Mujoco;
 namespace Robotics.Drivers.Simulation.World;
 
 /// <summary>
-/// A camera in the simulated world: it captures at its rate, and its pictures arrive after its delay. Runs on the world's
+/// A camera in the simulated world: it captures at its rate, and its images arrive after its delay. Runs on the world's
 /// thread; does not allocate after construction.
 /// </summary>
 internal sealed class SimulatedCamera : IDisposable
@@ -72,15 +72,15 @@ internal sealed class SimulatedCamera : IDisposable
         var sequence = _sequence++;
         if (_options.Dropout > 0 && _key.Derive((ulong)(sequence - _first)).OpenStream().NextDouble() < _options.Dropout)
             return;
-        if (_count == _pending.Length || _pool.TryRent() is not { } picture)
+        if (_count == _pending.Length || _pool.TryRent() is not { } image)
         {
             Starved++;
             return;
         }
 
-        if (_renderer.Render(data, _camera, picture.Bytes) != PhysicsStatus.Ok)
+        if (_renderer.Render(data, _camera, image.Bytes) != PhysicsStatus.Ok)
         {
-            picture.Dispose();
+            image.Dispose();
             Starved++;
             return;
         }
@@ -89,7 +89,7 @@ internal sealed class SimulatedCamera : IDisposable
         var received = new MonotonicTime(nanoseconds + DelayOf(sequence));
         if (_count > 0 && _pending[(_head + _count - 1) % _pending.Length].ReceivedAt is var before && received < before)
             received = before;
-        _pending[(_head + _count++) % _pending.Length] = new Sample<ImageLease>(picture, captured, received, sequence);
+        _pending[(_head + _count++) % _pending.Length] = new Sample<ImageLease>(image, captured, received, sequence);
     }
 
     /// <summary>Publishes what has arrived by now.</summary>

@@ -13,22 +13,22 @@ public sealed record SimulatedCameraOptions
     /// <summary>The camera in the model. Default: the one that has the stream's name.</summary>
     public string? Camera { get; init; }
 
-    /// <summary>Size and quality of the pictures.</summary>
+    /// <summary>Size and quality of the images.</summary>
     public RenderOptions Render { get; init; } = new();
 
-    /// <summary>Pictures per second, 0.001 to 1000. Default 20.</summary>
+    /// <summary>Images per second, 0.001 to 1000. Default 20.</summary>
     public double RateHz { get; init; } = 20;
 
-    /// <summary>Time from a picture's capture to its arrival, 0 to 10 s. Default 0.</summary>
+    /// <summary>Time from an image's capture to its arrival, 0 to 10 s. Default 0.</summary>
     public TimeSpan Delay { get; init; }
 
     /// <summary>Maximum jitter of the delay, uniform to both sides, 0 to 1 s; no image overtakes another. Default 0.</summary>
     public TimeSpan DelayJitter { get; init; }
 
-    /// <summary>Probability that a picture is lost, 0 to 1. Default 0.</summary>
+    /// <summary>Probability that an image is lost, 0 to 1. Default 0.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>Pictures that readers may hold or have waiting at once, 1 to 1000; those in flight come on top. Default 16.</summary>
+    /// <summary>Images that readers may hold or have waiting at once, 1 to 1000; those in flight come on top. Default 16.</summary>
     public int Buffers { get; init; } = 16;
 
     /// <summary>Options that follow from a task's camera.</summary>

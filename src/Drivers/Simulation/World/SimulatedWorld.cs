@@ -64,7 +64,7 @@ public sealed class SimulatedWorld : ISteppedWorld, IEpisodeControl, IPrivileged
     /// <summary>The cameras' streams in the order of the options.</summary>
     public IReadOnlyList<ISensorStream<ImageLease>> Cameras { get; }
 
-    /// <summary>Sizes of the cameras' pictures in the order of the options.</summary>
+    /// <summary>Sizes of the cameras' images in the order of the options.</summary>
     public IReadOnlyList<ImageFormat> CameraFormats => [.. _cameras.Select(c => c.Format)];
 
     /// <summary>Start of the current episode, including its goals: sampled by <see cref="ResetSampler"/> from the reset's key.</summary>

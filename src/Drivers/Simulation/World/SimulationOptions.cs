@@ -61,7 +61,7 @@ public sealed record SimulationOptions
     /// <summary>Without a command for this long the robot stops by itself; null for a robot without a watchdog. Default null.</summary>
     public TimeSpan? Watchdog { get; init; }
 
-    /// <summary>Cameras that deliver pictures. Default none.</summary>
+    /// <summary>Cameras that deliver images. Default none.</summary>
     public IReadOnlyList<SimulatedCameraOptions> Cameras { get; init; } = [];
 
     /// <summary>

@@ -74,14 +74,14 @@ public sealed class LockStepRewardsTests
         using var world = new SimulatedWorld(SimulationOptions.FromTask(task) with { Cameras = [] }, RandomKey.FromSeed(0));
         await using var environment = await TaskEnvironment.ConnectAsync(
             task, world.Robot, world, world, world, new EmergencyStop(), cancellationToken, servoRateHz);
-        var told = new GivenActionPolicy(task.Actions.Dimension);
-        var loops = new LockStepRunner(environment, LoopController.From(told, task.Observations.Dimension));
+        var policy = new GivenActionPolicy(task.Actions.Dimension);
+        var loops = new LockStepRunner(environment, LoopController.From(policy, task.Observations.Dimension));
         await loops.ResetAsync(ExperimentKeys.Start(Key), Key, cancellationToken);
         var step = environment.CreateStep();
         var (rewards, limited) = (new List<float>(), 0);
         for (var t = 0; t < episode.Rewards.Length; t++)
         {
-            episode.Actions.AsSpan(t * told.Action.Length, told.Action.Length).CopyTo(told.Action);
+            episode.Actions.AsSpan(t * policy.Action.Length, policy.Action.Length).CopyTo(policy.Action);
             loops.Step(step);
             rewards.Add(step.Reward);
             limited += step.Flags.HasFlag(StepFlags.Limited) ? 1 : 0;

@@ -109,8 +109,8 @@ public sealed class TaskEnvironmentTests
             single, quick.Robot, quick, quick, quick, new EmergencyStop(), cancellationToken);
         using var pool = new WorkerPool(1);
         using var model = new SimulatorTrajectoryEvaluator(slow, SimulatorRolloutOptions.FromTask(repeated), pool);
-        var told = new GivenActionPolicy(1);
-        var controller = LoopController.From(told, repeated.Observations.Dimension);
+        var policy = new GivenActionPolicy(1);
+        var controller = LoopController.From(policy, repeated.Observations.Dimension);
         var (coarseLoops, fineLoops) = (new LockStepRunner(coarse, controller), new LockStepRunner(fine, controller));
         await coarseLoops.ResetAsync(Key, Key, cancellationToken);
         await fineLoops.ResetAsync(Key, Key, cancellationToken);
@@ -122,7 +122,7 @@ public sealed class TaskEnvironmentTests
 
         foreach (var action in actions)
         {
-            told.Action[0] = action;
+            policy.Action[0] = action;
             Assert.Equal(LinkStatus.Ok, coarseLoops.Step(step));
             var sum = 0.0;
             for (var i = 0; i < repeated.ActionRepeat; i++)

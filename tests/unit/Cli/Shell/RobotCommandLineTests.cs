@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Robotics.Cli.Shell;
 using Robotics.Core.Errors;
 using Robotics.Core.Time;
-using Robotics.Reporting.Output;
 using Robotics.Testing;
 using Robotics.Tests.Unit.Reporting;
 
@@ -17,8 +16,7 @@ public class RobotCommandLineTests
         var exitCode = await RunAsync(terminal, (context, _) =>
         {
             context.Output.Line("for people");
-            context.Output.Result["loss"] = CommandOutput.Number(0.5);
-            context.Output.Result["worst"] = CommandOutput.Number(double.NaN);
+            context.Output.Add(new { Loss = 0.5, Worst = double.NaN });
             return Task.FromResult(0);
         }, "work", "--json");
 

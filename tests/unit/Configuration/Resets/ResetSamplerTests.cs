@@ -35,7 +35,9 @@ public class ResetSamplerTests
     {
         var plans = Sample("""
             joints:
-                - {joints: [shoulder, elbow], position: {normal: {mean: [1.9, 0.3], sd: [0.5, 0.2]}}, velocity: {normal: {mean: 1, sd: 0.1}}}
+                - joints: [shoulder, elbow]
+                  position: {normal: {mean: [1.9, 0.3], sd: [0.5, 0.2]}}
+                  velocity: {normal: {mean: 1, sd: 0.1}}
             """);
         Assert.Equal(2, plans.Max(p => p.Positions[0]));
         Assert.Equal(0.3, plans.Average(p => p.Positions[1]), 0.015);

@@ -21,10 +21,10 @@ public sealed class ExploringPlannerTests
         Assert.All(noisy, value => Assert.InRange(value, -1, 1));
     }
 
-    private static float[] Plan(double deviation, ulong seed)
+    private static float[] Plan(double std, ulong seed)
     {
         var into = new ActionPlanBuffer(2, 2);
-        new ExploringPlanner(new FixedPlanner(), deviation).Plan(
+        new ExploringPlanner(new FixedPlanner(), std).Plan(
             new Belief(1), MonotonicTime.Zero, RandomKey.FromSeed(seed), default, into);
         return into.Actions;
     }

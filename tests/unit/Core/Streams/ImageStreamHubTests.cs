@@ -48,8 +48,8 @@ public sealed class ImageStreamHubTests
         {
             for (var i = 0; i < 20_000; i++)
             {
-                if (_pool.TryRent() is { } picture)
-                    _hub.Publish(new Sample<ImageLease>(picture, default, default, i));
+                if (_pool.TryRent() is { } image)
+                    _hub.Publish(new Sample<ImageLease>(image, default, default, i));
             }
 
             Volatile.Write(ref publishing, false);
@@ -97,8 +97,8 @@ public sealed class ImageStreamHubTests
     private int CountFree()
     {
         var rented = new List<ImageLease>();
-        while (_pool.TryRent() is { } picture)
-            rented.Add(picture);
+        while (_pool.TryRent() is { } image)
+            rented.Add(image);
         rented.ForEach(p => p.Dispose());
         return rented.Count;
     }

@@ -67,7 +67,7 @@ public class PackedLayerTests
     [InlineData(VectorWidth.Bits512, 1, 3, 9, 9, 72, 4, 2, 0, Activation.Relu)]
     [InlineData(VectorWidth.Bits128, 2, 4, 8, 8, 9, 4, 2, 0, Activation.Relu)]
     public void Convolution_AnySize_MatchesPlainReference(
-        VectorWidth width, int pictures, int channels, int height,
+        VectorWidth width, int images, int channels, int height,
         int columns, int outputs, int kernel, int stride, int padding, Activation activation)
     {
         var random = RandomKey.FromSeed(3).OpenStream();
@@ -82,16 +82,16 @@ public class PackedLayerTests
             Padding = padding,
         };
         var (w, b) = (Weights(ref random, outputs, channels * kernel * kernel), Weights(ref random, outputs, 1));
-        var x = EnsembleSamples.Numbers(ref random, pictures * shape.InputLength, 1);
+        var x = EnsembleSamples.Numbers(ref random, images * shape.InputLength, 1);
         var layer = new PackedConvolution(shape, w, b, activation, width);
-        var y = new float[pictures * shape.OutputLength];
+        var y = new float[images * shape.OutputLength];
 
         layer.Forward(x, y, new LayerScratch(layer.ScratchLength));
 
-        for (var p = 0; p < pictures; p++)
+        for (var p = 0; p < images; p++)
         {
-            var picture = x[(p * shape.InputLength)..((p + 1) * shape.InputLength)];
-            AssertClose(Convolve(shape, w, b, picture).Select(v => Apply(activation, v)),
+            var image = x[(p * shape.InputLength)..((p + 1) * shape.InputLength)];
+            AssertClose(Convolve(shape, w, b, image).Select(v => Apply(activation, v)),
                 y[(p * shape.OutputLength)..((p + 1) * shape.OutputLength)]);
         }
     }
@@ -121,7 +121,7 @@ public class PackedLayerTests
             new ConvolutionShape { InputChannels = 3, Height = 16, Width = 16, OutputChannels = 8, Kernel = 4, Stride = 2, Padding = 1 };
         var convolution = new PackedConvolution(shape, Weights(ref random, 8, 48), new float[8], Activation.Relu);
         var scratch = new LayerScratch(Math.Max(cell.ScratchLength(3), convolution.ScratchLength));
-        var (x, h, picture, output) = (new float[60], new float[96], new float[shape.InputLength], new float[shape.OutputLength]);
+        var (x, h, image, output) = (new float[60], new float[96], new float[shape.InputLength], new float[shape.OutputLength]);
         for (var i = 0; i < 3; i++)
             Step();
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -134,7 +134,7 @@ public class PackedLayerTests
         void Step()
         {
             cell.Forward(x, h, h, scratch);
-            convolution.Forward(picture, output, scratch);
+            convolution.Forward(image, output, scratch);
         }
     }
 

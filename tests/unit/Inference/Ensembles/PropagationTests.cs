@@ -22,10 +22,10 @@ public class PropagationTests
     [InlineData(Propagation.E)]
     public void Record_LinearGaussian_HasTheMomentsOfTheClosedForm(Propagation propagation)
     {
-        const float Split = 0.2f, Deviation = 0.3f;
+        const float Split = 0.2f, Std = 0.3f;
         var count = propagation.Carried(Particles);
 
-        var steps = Record(propagation, Split, Deviation).Chunk(count).ToArray();
+        var steps = Record(propagation, Split, Std).Chunk(count).ToArray();
 
         var (mean, sampled, constant, gain) = ((double)Start, 0.0, 0.0, 1.0);
         foreach (var states in steps)
@@ -34,7 +34,7 @@ public class PropagationTests
 
             // With TS∞ a member's push adds up over time; otherwise it is resampled like the noise.
             constant += Split * gain;
-            sampled = ((1 + Rate) * (1 + Rate) * sampled) + (Deviation * Deviation)
+            sampled = ((1 + Rate) * (1 + Rate) * sampled) + (Std * Std)
                 + (propagation == Propagation.TSInfinity ? 0 : Split * Split);
             gain *= 1 + Rate;
             var variance = propagation switch
@@ -59,7 +59,7 @@ public class PropagationTests
     [InlineData(Propagation.MM, 3)]
     public void Record_MembersApart_IsOneGaussianWithDistributionSamplingAndMomentMatchingAlone(Propagation propagation, double kurtosis)
     {
-        var states = Record(propagation, change: 1, deviation: 0.01f)[..Particles];
+        var states = Record(propagation, change: 1, std: 0.01f)[..Particles];
 
         var mean = states.Average(x => (double)x);
         var variance = states.Average(x => Math.Pow(x - mean, 2));
@@ -72,11 +72,11 @@ public class PropagationTests
     [InlineData(Propagation.MM)]
     public void Evaluate_LinearGaussian_KeepsParticlesOnTheirPathsUnlessMomentsAreMatched(Propagation propagation)
     {
-        const float Split = 0.2f, Deviation = 0.3f;
+        const float Split = 0.2f, Std = 0.3f;
         var result = new RolloutResult(1);
         using var pool = new WorkerPool(1);
 
-        Evaluator(pool, propagation, Split, Deviation).Evaluate(
+        Evaluator(pool, propagation, Split, Std).Evaluate(
             new RolloutRequest
             {
                 Belief = new[] { Start },
@@ -90,7 +90,7 @@ public class PropagationTests
         var (paths, independent, state, gain) = (0.0, 0.0, 0.0, 0.0);
         for (var step = 0; step < Horizon; step++)
         {
-            const double Fresh = (Split * Split) + (Deviation * Deviation);
+            const double Fresh = (Split * Split) + (Std * Std);
             gain = 1 + ((1 + Rate) * gain);
             paths += Fresh * gain * gain;
             state = ((1 + Rate) * (1 + Rate) * state) + Fresh;
@@ -113,20 +113,20 @@ public class PropagationTests
         Assert.Contains(message, error.Message);
     }
 
-    private static float[] Record(Propagation propagation, float change, float deviation)
+    private static float[] Record(Propagation propagation, float change, float std)
     {
         using var pool = new WorkerPool(1);
         var paths = new float[Horizon * propagation.Carried(Particles)];
-        Evaluator(pool, propagation, change, deviation).Record([Start], Actions(), RandomKey.FromSeed(2), paths);
+        Evaluator(pool, propagation, change, std).Record([Start], Actions(), RandomKey.FromSeed(2), paths);
         return paths;
     }
 
     private static FusedEnsembleEvaluator Evaluator(
-        WorkerPool pool, Propagation propagation, float change, float deviation, int? particles = null)
+        WorkerPool pool, Propagation propagation, float change, float std, int? particles = null)
     {
         var b = new TermBuilder();
         return new FusedEnsembleEvaluator(
-            PackedEnsemble.Compile(EnsembleSamples.Linear(Rate, Push, [change, -change], deviation)), new FusedEnsembleOptions
+            PackedEnsemble.Compile(EnsembleSamples.Linear(Rate, Push, [change, -change], std)), new FusedEnsembleOptions
             {
                 Propagation = propagation,
                 Particles = particles ?? propagation.Carried(Particles),

@@ -219,7 +219,7 @@ public sealed class BeliefEnsembleEvaluatorTests : IDisposable
         return new RolloutRequest
         {
             Belief = belief,
-            Spread = spread,
+            Std = spread,
             Actions = actions ?? EnsembleSamples.Numbers(ref random, population * Horizon * 2, 0.5),
             Population = population,
             Horizon = Horizon,

@@ -144,12 +144,12 @@ public class FusedEnsembleEvaluatorTests
     public void Evaluate_LinearGaussian_MatchesClosedForm()
     {
         const int Population = 4000;
-        const float Rate = -0.1f, Push = 0.5f, Change = 0.02f, Deviation = 0.3f, Start = 1, Action = 0.4f;
+        const float Rate = -0.1f, Push = 0.5f, Change = 0.02f, Std = 0.3f, Start = 1, Action = 0.4f;
         using var pool = new WorkerPool(2);
         var b = new TermBuilder();
         var options = Options(pool, Population) with { Particles = 1, Reward = b.Build(b.Observation(0)) };
         var evaluator = new FusedEnsembleEvaluator(
-            PackedEnsemble.Compile(EnsembleSamples.Linear(Rate, Push, [Change], Deviation)), options);
+            PackedEnsemble.Compile(EnsembleSamples.Linear(Rate, Push, [Change], Std)), options);
         var result = new RolloutResult(Population);
         var actions = new float[Population * Horizon];
         actions.AsSpan().Fill(Action);
@@ -169,7 +169,7 @@ public class FusedEnsembleEvaluatorTests
             state += (Rate * state) + (Push * Action) + Change;
             mean += state;
             gain = 1 + ((1 + Rate) * gain);
-            variance += Deviation * Deviation * gain * gain;
+            variance += Std * Std * gain * gain;
         }
 
         var sampleMean = result.Returns.Average(r => (double)r);

@@ -120,14 +120,14 @@ public sealed class CompiledRefinementTests : IDisposable
             (RecurrentStateSpaceModel)SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(1)));
         var (replay, key) = (ToyEpisodes.Replay(6), RandomKey.FromSeed(4));
         var options = new RefinementOptions { Updates = 60, Width = 16, Batch = 32, Length = 8 };
-        var told = 0L;
+        var reported = 0L;
 
         using var arm = RssmRefinement.Learn(
-            model, replay, options, key, (update, _) => told = update, TestContext.Current.CancellationToken);
+            model, replay, options, key, (update, _) => reported = update, TestContext.Current.CancellationToken);
         var (own, refined) = (RssmRefinement.Measure(model, null, replay, key), RssmRefinement.Measure(model, arm, replay, key));
 
         Assert.True(arm.HasStart);
-        Assert.Equal(60, told);
+        Assert.Equal(60, reported);
         Assert.True(refined > own, $"{refined} against {own} nats a step");
     }
 

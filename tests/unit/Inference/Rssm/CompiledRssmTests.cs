@@ -105,22 +105,22 @@ public class CompiledRssmTests
         var compiled = RssmExport.Compile(model);
         var (memory, features, size) =
             (new RssmMemory(compiled, Rows), new float[Rows * compiled.FeatureDimension], compiled.FeatureDimension);
-        var (actions, deviations, rewards) = (new float[Rows * 4], new float[Rows * compiled.Stochastic], new float[Rows]);
+        var (actions, stds, rewards) = (new float[Rows * 4], new float[Rows * compiled.Stochastic], new float[Rows]);
         var random = RandomKey.FromSeed(5).OpenStream();
         Fill(features, ref random, -1);
         Fill(actions, ref random, -1);
         var (prior, carry) = model.Advance(tensor(features, [Rows, size]), tensor(actions, [Rows, 4]), sample: false);
         var (alone, lonely) = (features[size..(2 * size)], new float[compiled.Stochastic]);
 
-        compiled.Advance(features, actions, features, deviations, memory);
+        compiled.Advance(features, actions, features, stds, memory);
         compiled.Reward(features, rewards, memory);
         compiled.Advance(alone, actions.AsSpan(4, 4), alone, lonely, memory);
 
         Assert.True(Distance(carry.ToFloats(), features) < 1e-5);
-        Assert.True(Distance(prior.Deviation.ToFloats(), deviations) < 1e-5);
+        Assert.True(Distance(prior.Std.ToFloats(), stds) < 1e-5);
         Assert.True(Distance(model.Decoder.Reward.forward(carry).ToFloats(), rewards) < 1e-5);
         Assert.Equal(features[size..(2 * size)], alone);
-        Assert.Equal(deviations[compiled.Stochastic..(2 * compiled.Stochastic)], lonely);
+        Assert.Equal(stds[compiled.Stochastic..(2 * compiled.Stochastic)], lonely);
     }
 
     [Fact]

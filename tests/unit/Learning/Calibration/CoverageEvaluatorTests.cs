@@ -42,7 +42,7 @@ public class CoverageEvaluatorTests
     [Fact]
     public void Evaluate_RecordedEpisode_RelatesErrorsToChanges()
     {
-        var episode = HeldOutEpisode.From(SampleReport.Swing(3000));
+        var episode = TestEpisode.From(SampleReport.Swing(3000));
         var table = CoverageEvaluator.Evaluate(
             new DriftingRecorder(0.02), SampleReport.Space, 1, [episode], new CoverageOptions(), RandomKey.FromSeed(1));
         Assert.Equal(600, table[1].Samples);
@@ -77,7 +77,7 @@ public class CoverageEvaluatorTests
         using var learner = ToyTask.Learner(options: ToyTask.Options with { Epochs = 60, Hidden = [32, 32] });
         EnsembleLearnerTests.Train(learner, 1000, 1);
         var unseen = ToyTask.Experience(1500);
-        var episodes = Enumerable.Range(1000, 500).Select(i => new HeldOutEpisode(
+        var episodes = Enumerable.Range(1000, 500).Select(i => new TestEpisode(
             1, [.. unseen.Observations.AsSpan(i * 3, 3), .. unseen.NextObservations.AsSpan(i * 3, 3)], [unseen.Actions[i]]));
         var table = CoverageEvaluator.Evaluate(learner.Recorder!, ToyTask.Observations, 1, episodes, Options, RandomKey.FromSeed(13));
         foreach (var (element, noise) in new[] { ("x", 0.01), ("q", 0.02) })
@@ -98,7 +98,7 @@ public class CoverageEvaluatorTests
             var x = new float[101];
             for (var t = 0; t < 100; t++)
                 x[t + 1] = (float)((Decay * x[t]) + (Noise * truth.NextGaussian()));
-            return new HeldOutEpisode(100, x, new float[100]);
+            return new TestEpisode(100, x, new float[100]);
         }).ToList();
         return CoverageEvaluator.Evaluate(model, space, 1, episodes, Options, RandomKey.FromSeed(12));
     }

@@ -28,10 +28,10 @@ public sealed class ReinforcementExperimentTests : IDisposable
         var reports = await RunAsync(_folder.File("run"), Options);
         Assert.Equal(4, reports.Count);
         Assert.Equal("random", reports[0].Controller);
-        Assert.Null(reports[0].Foresight);
+        Assert.Null(reports[0].Prediction);
         Assert.True(reports[3].MeanReturn > reports[0].MeanReturn + 1, $"{reports[3].MeanReturn} against {reports[0].MeanReturn}");
-        Assert.True(Math.Abs(reports[3].Foresight!.Gap) < 0.5);
-        Assert.Equal(PointMassTask.Horizon - 8 + 1, reports[3].Foresight!.Count);
+        Assert.True(Math.Abs(reports[3].Prediction!.Gap) < 0.5);
+        Assert.Equal(PointMassTask.Horizon - 8 + 1, reports[3].Prediction!.Count);
         Assert.Single(reports[3].EvaluationReturns);
         var run = new RunFolder(_folder.File("run"));
         Assert.Equal([2, 3], run.CheckpointedTrials());

@@ -12,20 +12,20 @@ public sealed class PngWriterTests
     [Fact]
     public void Write_Picture_ReadsBackByteForByte()
     {
-        var picture = SampleReport.Frame(3);
-        var png = PngWriter.Write(picture);
+        var image = SampleReport.Frame(3);
+        var png = PngWriter.Write(image);
         var chunks = Chunks(png);
         Assert.Equal(["IHDR", "IDAT", "IEND"], chunks.Select(c => c.Type));
         Assert.EndsWith("0000000049454E44AE426082", Convert.ToHexString(png), StringComparison.Ordinal); // an empty IEND, as in every PNG
         Assert.Equal(64, BinaryPrimitives.ReadInt32BigEndian(chunks[0].Data));
         Assert.Equal(48, BinaryPrimitives.ReadInt32BigEndian(chunks[0].Data.AsSpan(4)));
-        Assert.Equal(picture.Bytes, Decode(chunks[1].Data, 64 * 3, 48));
+        Assert.Equal(image.Bytes, Decode(chunks[1].Data, 64 * 3, 48));
     }
 
     [Fact]
     public void Animate_ThreeFrames_NumbersItsChunksAndKeepsEveryFrame()
     {
-        Picture[] frames = [SampleReport.Frame(0), SampleReport.Frame(1), SampleReport.Frame(2)];
+        Image[] frames = [SampleReport.Frame(0), SampleReport.Frame(1), SampleReport.Frame(2)];
         var chunks = Chunks(PngWriter.Animate(frames, TimeSpan.FromMilliseconds(40)));
         Assert.Equal(["IHDR", "acTL", "fcTL", "IDAT", "fcTL", "fdAT", "fcTL", "fdAT", "IEND"], chunks.Select(c => c.Type));
         Assert.Equal(3, BinaryPrimitives.ReadInt32BigEndian(chunks[1].Data));
@@ -37,7 +37,7 @@ public sealed class PngWriterTests
 
     [Fact]
     public void Animate_FramesOfDifferentSize_IsRefused() => Assert.Throws<ArgumentException>(() =>
-        PngWriter.Animate([SampleReport.Frame(0), new Picture(new ImageFormat(1, 1, 1), [0])], TimeSpan.FromSeconds(1)));
+        PngWriter.Animate([SampleReport.Frame(0), new Image(new ImageFormat(1, 1, 1), [0])], TimeSpan.FromSeconds(1)));
 
     private static List<(string Type, byte[] Data)> Chunks(byte[] png)
     {

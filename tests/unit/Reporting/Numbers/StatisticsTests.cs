@@ -26,8 +26,8 @@ public sealed class StatisticsTests
     public void StudentHalfWidth_ValuesOfUnitDeviation_IsTheTabledQuantileOverRootN(int count, double quantile)
     {
         double[] raw = [.. Enumerable.Range(0, count).Select(i => (double)i)];
-        var deviation = Statistics.StandardDeviation(raw);
-        Assert.Equal(quantile / Math.Sqrt(count), Statistics.StudentHalfWidth([.. raw.Select(v => v / deviation)]), 4);
+        var std = Statistics.StandardDeviation(raw);
+        Assert.Equal(quantile / Math.Sqrt(count), Statistics.StudentHalfWidth([.. raw.Select(v => v / std)]), 4);
         Assert.True(double.IsNaN(Statistics.StudentHalfWidth([1])));
     }
 

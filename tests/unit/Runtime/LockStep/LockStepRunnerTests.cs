@@ -108,8 +108,8 @@ public sealed class LockStepRunnerTests : IBeliefTracker, IPlanner
         var world = new PointMassWorld(task);
         await using var environment = await TaskEnvironment.ConnectAsync(
             task, world, world, world, world, new EmergencyStop(), CancellationToken.None, rateHz);
-        var (loops, told) = await PointMassTask.StartAsync(environment, Key);
-        told.Action[0] = 0.5f;
+        var (loops, policy) = await PointMassTask.StartAsync(environment, Key);
+        policy.Action[0] = 0.5f;
         var step = environment.CreateStep();
 
         loops.Step(step);

@@ -18,7 +18,7 @@ public sealed class TaskEnvironmentTests
     {
         var task = PointMassTask.Create();
         await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task) { SensorBias = 10 }, task);
-        var (loops, told) = await PointMassTask.StartAsync(environment, Key);
+        var (loops, policy) = await PointMassTask.StartAsync(environment, Key);
         var step = environment.CreateStep();
         Assert.Equal(LinkStatus.Ok, Do(0.5f));
         Assert.InRange(step.Observation[0], 9.5f, 10.5f);
@@ -29,7 +29,7 @@ public sealed class TaskEnvironmentTests
 
         LinkStatus Do(float action)
         {
-            told.Action[0] = action;
+            policy.Action[0] = action;
             return loops.Step(step);
         }
     }
@@ -39,7 +39,7 @@ public sealed class TaskEnvironmentTests
     {
         var task = PointMassTask.Create(maximumRate: 4);
         await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task), task);
-        var (loops, told) = await PointMassTask.StartAsync(environment, Key);
+        var (loops, policy) = await PointMassTask.StartAsync(environment, Key);
         var step = environment.CreateStep();
         Assert.Equal(LinkStatus.Ok, Do(0));
         Assert.Equal(LinkStatus.Limited, Do(3));
@@ -50,7 +50,7 @@ public sealed class TaskEnvironmentTests
 
         LinkStatus Do(float action)
         {
-            told.Action[0] = action;
+            policy.Action[0] = action;
             return loops.Step(step);
         }
     }
@@ -60,7 +60,7 @@ public sealed class TaskEnvironmentTests
     {
         var task = PointMassTask.Create();
         await using var environment = await PointMassTask.ConnectAsync(new PointMassWorld(task), task);
-        var (loops, told) = await PointMassTask.StartAsync(environment, Key);
+        var (loops, policy) = await PointMassTask.StartAsync(environment, Key);
         var step = environment.CreateStep();
         Do(0.5f);
         Assert.Equal(LinkStatus.NotFinite, Do(float.NaN));
@@ -69,7 +69,7 @@ public sealed class TaskEnvironmentTests
 
         LinkStatus Do(float action)
         {
-            told.Action[0] = action;
+            policy.Action[0] = action;
             return loops.Step(step);
         }
     }

@@ -24,7 +24,7 @@ public sealed class WallClockReportTests
     {
         var load = Create(new ControlCounters(), 1, 0, 0).Load;
 
-        Assert.Equal((0.15, 1.2, 25.0), (load.SimulatorCores, load.ControllerCores, load.PicturesPerSecond));
+        Assert.Equal((0.15, 1.2, 25.0), (load.SimulatorCores, load.ControllerCores, load.ImagesPerSecond));
     }
 
     [Fact]

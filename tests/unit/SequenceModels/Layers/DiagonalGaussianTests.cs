@@ -12,8 +12,8 @@ public class DiagonalGaussianTests
         var q = new DiagonalGaussian(tensor([1f, -2f]), tensor([0.5f, 2f]));
         var p = new DiagonalGaussian(tensor([0f, -1f]), tensor([1f, 1.5f]));
         var expected = (Math.Log(1 / 0.5) + ((0.25 + 1) / 2) - 0.5) + (Math.Log(1.5 / 2) + ((4 + 1) / 4.5) - 0.5);
-        Assert.Equal(expected, q.DivergenceFrom(p).item<float>(), 5);
-        Assert.Equal(0f, q.DivergenceFrom(q).item<float>());
+        Assert.Equal(expected, q.KlFrom(p).item<float>(), 5);
+        Assert.Equal(0f, q.KlFrom(q).item<float>());
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public class DiagonalGaussianTests
         var product = prior.Multiply(experts, [ones(1), zeros(1)]);
         var precision = 0.25 + 1;
         Assert.Equal(((1 * 0.25) + (3 * 1)) / precision, product.Mean.item<float>(), 5);
-        Assert.Equal(Math.Sqrt(1 / precision), product.Deviation.item<float>(), 5);
+        Assert.Equal(Math.Sqrt(1 / precision), product.Std.item<float>(), 5);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class DiagonalGaussianTests
         var prior = new DiagonalGaussian(randn(100), rand(100) + 0.1);
         var product = prior.Multiply([new DiagonalGaussian(randn(100), rand(100) + 0.1)], [zeros(100)]);
         Assert.Equal(prior.Mean.bytes.ToArray(), product.Mean.bytes.ToArray());
-        Assert.Equal(prior.Deviation.bytes.ToArray(), product.Deviation.bytes.ToArray());
-        Assert.Equal(0f, product.DivergenceFrom(prior).item<float>());
+        Assert.Equal(prior.Std.bytes.ToArray(), product.Std.bytes.ToArray());
+        Assert.Equal(0f, product.KlFrom(prior).item<float>());
     }
 }

@@ -40,12 +40,12 @@ public class PictureEncoderTests
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         manual_seed(1);
-        var pictures = (randn(16, 3, 64, 64) * 0.02) - 0.3;
+        var images = (randn(16, 3, 64, 64) * 0.02) - 0.3;
         var encoder = new ImageEncoder(new ImageFormat(64, 64, 3), 8, 2);
 
-        encoder.Initialise(pictures);
+        encoder.Initialise(images);
 
-        var input = pictures;
+        var input = images;
         foreach (var layer in encoder.Layers)
         {
             input = layer.forward(input);
@@ -95,16 +95,16 @@ public class PictureEncoderTests
         using var noGrad = no_grad();
         manual_seed(2);
         var grey = randn(8, 1, 16, 16) * 0.3;
-        var pictures = cat([grey, grey + (randn(8, 1, 16, 16) * 0.1), (grey * 0.5) + 0.1 + (randn(8, 1, 16, 16) * 0.05)], 1);
+        var images = cat([grey, grey + (randn(8, 1, 16, 16) * 0.1), (grey * 0.5) + 0.1 + (randn(8, 1, 16, 16) * 0.05)], 1);
         var units = new ColourUnits(3);
 
-        units.SetStatistics(ColourStatistics.From(pictures));
-        var whitened = units.forward(pictures);
+        units.SetStatistics(ColourStatistics.From(images));
+        var whitened = units.forward(images);
 
         var pixels = whitened.permute(1, 0, 2, 3).reshape(3, -1);
         var covariance = pixels.matmul(pixels.t()) / pixels.shape[1];
         Assert.InRange((covariance - eye(3)).abs().max().item<float>(), 0, 0.06);
-        Assert.InRange((units.ToColours(whitened) - pictures).abs().max().item<float>(), 0, 1e-4);
+        Assert.InRange((units.ToColours(whitened) - images).abs().max().item<float>(), 0, 1e-4);
     }
 
     [Fact]

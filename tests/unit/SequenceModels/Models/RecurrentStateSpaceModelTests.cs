@@ -25,9 +25,9 @@ public class RecurrentStateSpaceModelTests
             m with { KeptReadings = m.KeptReadings.narrow(0, 0, 0), KeptRows = m.KeptRows.narrow(0, 0, 0), Kept = zeros_like(m.Kept) })]
         };
         var inferred = model.Infer(hidden, sample: true);
-        Assert.Equal(0f, inferred.Posterior.DivergenceFrom(inferred.Prior).abs().max().item<float>());
+        Assert.Equal(0f, inferred.Posterior.KlFrom(inferred.Prior).abs().max().item<float>());
         var seen = model.Infer(batch, sample: true);
-        Assert.True(seen.Posterior.DivergenceFrom(seen.Prior).min().item<float>() > 0);
+        Assert.True(seen.Posterior.KlFrom(seen.Prior).min().item<float>() > 0);
     }
 
     [Fact]
@@ -113,8 +113,8 @@ public class RecurrentStateSpaceModelTests
         using var model = SequenceModel.Create(ToyEpisodes.Layout, ToyEpisodes.Tiny(), RandomKey.FromSeed(1));
         var batch = ToyEpisodes.Replay(3).Sample(8, 10, Blind, RandomKey.FromSeed(2), CPU);
         Assert.True(batch.Modalities[1].KeptRows.shape[0] < batch.Modalities[1].Count);
-        var surprise = model.Decoder.Surprise(1, model.Infer(batch, sample: true).Features, batch);
-        Assert.Equal(batch.Modalities[1].Count, surprise.shape[0]);
+        var negativeLogLikelihood = model.Decoder.NegativeLogLikelihood(1, model.Infer(batch, sample: true).Features, batch);
+        Assert.Equal(batch.Modalities[1].Count, negativeLogLikelihood.shape[0]);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public class RecurrentStateSpaceModelTests
                 if (m == 0)
                     sequence.Vector(m, t).CopyTo(reading.Values);
                 else
-                    sequence.Picture(m, t).ToArray().Select(b => b / 255f).ToArray().CopyTo(reading.Values, 0);
+                    sequence.Image(m, t).ToArray().Select(b => b / 255f).ToArray().CopyTo(reading.Values, 0);
                 estimator.Embed(reading, m);
             }
 

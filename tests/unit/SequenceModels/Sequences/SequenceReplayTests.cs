@@ -18,7 +18,7 @@ public class SequenceReplayTests
 
         Assert.Equal(0.2f, sequence.Age(1, 2), 5);
         var column = Math.Clamp((int)((sequence.Vector(0, 4)[0] + 1) / 2 * ToyEpisodes.Side), 0, ToyEpisodes.Side - 1);
-        Assert.Equal(255, sequence.Picture(1, 4)[column]);
+        Assert.Equal(255, sequence.Image(1, 4)[column]);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ParticleBoundTests
     {
         using var scope = NewDisposeScope();
         var world = new LinearGaussianWorld(LinearGaussianWorld.Oscillator());
-        var sequences = Enumerable.Range(0, 40).Select(i => world.Draw(Steps, RandomKey.FromSeed(5).Derive((ulong)i))).ToArray();
+        var sequences = Enumerable.Range(0, 40).Select(i => world.Sample(Steps, RandomKey.FromSeed(5).Derive((ulong)i))).ToArray();
         var filter = new KalmanFilter(world.Model);
         var exact = sequences.Average(s => filter.LogLikelihood(s.Steps)) / Steps;
         var proposal = new MotionProposal(world.Model, ChainTrainer.Readings(sequences), sequences.Length);

@@ -80,7 +80,7 @@ public sealed class SequenceTrainerTests : IDisposable
     {
         var replay = ToyEpisodes.Replay(8);
         using var model = Create(replay);
-        var options = Options with { Pictures = new PicturePretraining { Updates = 200, BatchSize = 32, Code = 4 } };
+        var options = Options with { Pictures = new ImagePretraining { Updates = 200, BatchSize = 32, Code = 4 } };
         using var trainer = new SequenceTrainer(model, options, RandomKey.FromSeed(2));
         var losses = new List<double>();
         trainer.Pretrain(replay, (_, loss) => losses.Add(loss), TestContext.Current.CancellationToken);

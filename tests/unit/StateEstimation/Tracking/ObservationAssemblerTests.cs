@@ -121,13 +121,13 @@ public sealed class ObservationAssemblerTests
 
         private void Capture(double delay, StreamFault fault)
         {
-            var picture = (fault == StreamFault.WrongFormat ? _bad : _good).TryRent()!;
+            var image = (fault == StreamFault.WrongFormat ? _bad : _good).TryRent()!;
             _shade = fault == StreamFault.Frozen ? _shade : (byte)(_shade + 1);
-            Array.Fill(picture.Bytes, _shade);
+            Array.Fill(image.Bytes, _shade);
             var at = Now - TimeSpan.FromMilliseconds(20);
             var arrival = at + TimeSpan.FromSeconds(delay);
             var captured = fault == StreamFault.TimeJump ? MonotonicTime.FromSeconds(at.Seconds + (_tick % 2 == 0 ? 30 : -30)) : at;
-            _underWay.Enqueue((arrival, new Sample<ImageLease>(picture, captured, arrival, _tick)));
+            _underWay.Enqueue((arrival, new Sample<ImageLease>(image, captured, arrival, _tick)));
         }
 
         private void Move(StreamFault fault)

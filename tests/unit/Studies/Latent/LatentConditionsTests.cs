@@ -22,7 +22,8 @@ public sealed class LatentConditionsTests
             var (ahead, episodes) = (options.Foresight, options.Episodes);
 
             Assert.Equal(80, episodes + (ahead.Rounds * ahead.EpisodesPerRound));
-            var (updates, budget) = ((episodes * options.UpdatesPerEpisode) + ahead.TotalUpdates, Schedule.Updates + Schedule.FilterUpdates);
+            var updates = (episodes * options.UpdatesPerEpisode) + ahead.TotalUpdates;
+            var budget = Schedule.Updates + Schedule.FilterUpdates;
             Assert.InRange(updates + (ahead.Rounds * ahead.FilterUpdatesPerRound), budget, budget + 80);
             Assert.Equal(10, options.EvaluateEvery);
             Assert.Equal(1, options.ImaginationShare);
@@ -32,7 +33,8 @@ public sealed class LatentConditionsTests
     [Fact]
     public void Choose_OneNetwork_HasAsManyRolloutsAsTheEnsembleInAll()
     {
-        var (ensemble, single) = (Options(Schedule.Choose([LatentConditions.Ensemble])[0]), Options(Schedule.Choose([LatentConditions.Single])[0]));
+        var ensemble = Options(Schedule.Choose([LatentConditions.Ensemble])[0]);
+        var single = Options(Schedule.Choose([LatentConditions.Single])[0]);
 
         Assert.Equal((5, 1), (ensemble.Ensemble.Members, single.Ensemble.Members));
         Assert.Equal(ensemble.Rollout.Particles, single.Rollout.Particles);

@@ -29,7 +29,7 @@ public sealed class BeliefEnsembleTests
         {
             Assert.Equal(path, mean[m, 0, 0].item<float>(), 0.01);
             Assert.Equal(state, mean[m, 0, 1].item<float>(), 0.02);
-            Assert.Equal(LinearLatents.Deviation, Math.Exp(0.5 * logVariance[m, 0, 1].item<float>()), 0.3 * LinearLatents.Deviation);
+            Assert.Equal(LinearLatents.Std, Math.Exp(0.5 * logVariance[m, 0, 1].item<float>()), 0.3 * LinearLatents.Std);
             Assert.Equal(LinearLatents.Reward(h, s), ensemble.RewardOf(row)[m, 0, 0].item<float>(), 0.03);
         }
     }

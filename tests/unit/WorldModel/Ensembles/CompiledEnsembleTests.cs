@@ -32,7 +32,7 @@ public class CompiledEnsembleTests
             float[] belief = [(float)stream.NextGaussian(), (float)stream.NextUniform(-3, 3), 0.5f];
             float[] action = [(float)stream.NextUniform(-1, 1)];
             var key = RandomKey.FromSeed(trial);
-            var (mean, deviation) = Torch(learner, belief, action);
+            var (mean, std) = Torch(learner, belief, action);
             var (moved, steady, unit) =
                 (Step(compiled, belief, action, key), Step(withoutNoise, belief, action, key), Step(unitNoise, belief, action, key));
             for (var p = 0; p < rollouts.Particles; p++)
@@ -42,7 +42,7 @@ public class CompiledEnsembleTests
                 {
                     var at = (p * 3) + e;
                     Close(mean[(member * 2) + e], steady[at] - belief[e]);
-                    Close(deviation[(member * 2) + e] * (unit[at] - steady[at]), moved[at] - steady[at]);
+                    Close(std[(member * 2) + e] * (unit[at] - steady[at]), moved[at] - steady[at]);
                 }
 
                 Assert.Equal(0.5f, moved[(p * 3) + 2]);
@@ -61,7 +61,7 @@ public class CompiledEnsembleTests
         return particles;
     }
 
-    private static (float[] Mean, float[] Deviation) Torch(EnsembleLearner learner, float[] belief, float[] action)
+    private static (float[] Mean, float[] Std) Torch(EnsembleLearner learner, float[] belief, float[] action)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

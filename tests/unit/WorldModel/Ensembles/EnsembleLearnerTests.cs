@@ -59,15 +59,15 @@ public class EnsembleLearnerTests
             next[(i * 3) + 1] = 0.0002f * (float)stream.NextGaussian();
         }
 
-        double Deviation(bool normalize)
+        double Std(bool normalize)
         {
             using var learner = ToyTask.Learner(options: ToyTask.Options with { Epochs = 30, NormalizeTargets = normalize });
             return learner.Train(new TransitionSet(1000, now, action, next), RandomKey.FromSeed(1), null, CancellationToken.None)
                 .Metrics["aleatoric_deviation"];
         }
 
-        Assert.Equal(0.0002, Deviation(normalize: true), 0.00004);
-        Assert.True(Deviation(normalize: false) > 0.002);
+        Assert.Equal(0.0002, Std(normalize: true), 0.00004);
+        Assert.True(Std(normalize: false) > 0.002);
     }
 
     [Fact]

@@ -90,7 +90,8 @@ public sealed class LatentLearnerTests : IDisposable
         learner.Resume(_folder.Path);
         var beliefs = new BeliefReplay();
         beliefs.Add(learner.Model, replay, 0, TorchSharp.torch.CPU);
-        var (untrained, before) = (Score(learner.Compile(_workers)), learner.Model.state_dict().ToDictionary(p => p.Key, p => p.Value.bytes.ToArray()));
+        var untrained = Score(learner.Compile(_workers));
+        var before = learner.Model.state_dict().ToDictionary(p => p.Key, p => p.Value.bytes.ToArray());
 
         for (var i = 0; i < 3; i++)
             learner.UpdateImagination(beliefs, RandomKey.FromSeed(3), i / 3.0);
@@ -106,7 +107,11 @@ public sealed class LatentLearnerTests : IDisposable
     public void Load_SeveralMultiStepDynamics_PlansWithAllOfThem()
     {
         var replay = ToyEpisodes.Replay(6);
-        var options = new LatentOptions { Dynamics = LatentDynamics.Foresights, Foresight = new MultiStepDynamicsOptions { Steps = 4, BatchSize = 8, FirstUpdates = 3, Members = 2 } };
+        var options = new LatentOptions
+        {
+            Dynamics = LatentDynamics.Foresights,
+            Foresight = new MultiStepDynamicsOptions { Steps = 4, BatchSize = 8, FirstUpdates = 3, Members = 2 },
+        };
         using var learner = Create(replay, 1, options);
         var beliefs = new BeliefReplay();
         beliefs.Add(learner.Model, replay, 0, TorchSharp.torch.CPU);
@@ -155,7 +160,9 @@ public sealed class LatentLearnerTests : IDisposable
         var belief = estimator.CreateBelief();
         estimator.Reset(belief);
         var into = new RolloutResult(2);
-        latent.Evaluator.Evaluate(new RolloutRequest { Belief = belief.Mean, Actions = new[] { 0.5f, 0.2f, -0.1f, 1f }, Population = 2, Horizon = 2, Key = default }, into);
+        float[] actions = [0.5f, 0.2f, -0.1f, 1f];
+        latent.Evaluator.Evaluate(
+            new RolloutRequest { Belief = belief.Mean, Actions = actions, Population = 2, Horizon = 2, Key = default }, into);
         return into.Returns;
     }
 }

@@ -29,7 +29,8 @@ public sealed class MultiStepDynamicsTests
         Assert.True(last < 0.7 * first, $"{first} to {last}");
         Assert.True(errors.TakeLast(20).Average(e => e.Belief) < errors.Take(20).Average(e => e.Belief));
         Assert.All(filter.state_dict(), p => Assert.Equal(before[p.Key], p.Value.bytes.ToArray()));
-        Assert.Equal(filter.state_dict()["encoder.encoders.0.net.input.weight"].bytes.ToArray(), foresight.Model.state_dict()["encoder.encoders.0.net.input.weight"].bytes.ToArray());
+        const string key = "encoder.encoders.0.net.input.weight";
+        Assert.Equal(filter.state_dict()[key].bytes.ToArray(), foresight.Model.state_dict()[key].bytes.ToArray());
     }
 
     [Theory]
@@ -50,8 +51,9 @@ public sealed class MultiStepDynamicsTests
 
         using var scope = NewDisposeScope();
         var (carry, actions) = (zeros(2, filter.CarryDimension), ones(3, 2, 1) * 0.5);
-        Assert.Equal(foresight.Model.Decoder.Reward.forward(carry).bytes.ToArray(), loaded.Model.Decoder.Reward.forward(carry).bytes.ToArray());
-        Assert.Equal(foresight.Model.Imagine(carry, actions, false).bytes.ToArray(), loaded.Model.Imagine(carry, actions, false).bytes.ToArray());
+        var (before, after) = (foresight.Model, loaded.Model);
+        Assert.Equal(before.Decoder.Reward.forward(carry).bytes.ToArray(), after.Decoder.Reward.forward(carry).bytes.ToArray());
+        Assert.Equal(before.Imagine(carry, actions, false).bytes.ToArray(), after.Imagine(carry, actions, false).bytes.ToArray());
     }
 
     private static BeliefReplay Beliefs(RecurrentStateSpaceModel filter, SequenceReplay replay)

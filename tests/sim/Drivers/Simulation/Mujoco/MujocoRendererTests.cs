@@ -5,7 +5,7 @@ namespace Robotics.Tests.Sim.Drivers;
 
 public sealed class MujocoRendererTests
 {
-    // Emission alone lights these: their colour in the picture is their own. Red is above, blue below.
+    // Emission alone lights these: their colour in the image is their own. Red is above, blue below.
     private const string TwoColours = """
         <mujoco>
           <asset>
@@ -27,12 +27,12 @@ public sealed class MujocoRendererTests
         using var model = MujocoModel.Load(TestModels.Write(TwoColours));
         using var data = new MujocoData(model);
         using var renderer = new MujocoRenderer(model, new RenderOptions { Width = 48, Height = 32 });
-        var picture = new byte[renderer.ByteCount];
+        var image = new byte[renderer.ByteCount];
 
-        Assert.Equal(PhysicsStatus.Ok, renderer.Render(data, 0, picture));
+        Assert.Equal(PhysicsStatus.Ok, renderer.Render(data, 0, image));
 
-        Assert.Equal([255, 0, 0], PixelAt(picture, 48, 24, 4));
-        Assert.Equal([0, 0, 255], PixelAt(picture, 48, 24, 27));
+        Assert.Equal([255, 0, 0], PixelAt(image, 48, 24, 4));
+        Assert.Equal([0, 0, 255], PixelAt(image, 48, 24, 27));
     }
 
     [Fact]
@@ -42,19 +42,19 @@ public sealed class MujocoRendererTests
         using var data = new MujocoData(model);
         using var first = new MujocoRenderer(model, new RenderOptions());
         using var second = new MujocoRenderer(model, new RenderOptions());
-        var pictures = new byte[2][];
+        var images = new byte[2][];
         for (var i = 0; i < 2; i++)
-            pictures[i] = new byte[first.ByteCount];
+            images[i] = new byte[first.ByteCount];
 
-        Assert.Equal(PhysicsStatus.Ok, first.Render(data, 0, pictures[0]));
+        Assert.Equal(PhysicsStatus.Ok, first.Render(data, 0, images[0]));
         var status = await Task.Factory.StartNew(
             () =>
-                second.Render(data, 0, pictures[1]), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning,
+                second.Render(data, 0, images[1]), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning,
                 TaskScheduler.Default);
 
         Assert.Equal(PhysicsStatus.Ok, status);
-        Assert.Equal(pictures[0], pictures[1]);
-        Assert.True(pictures[0].Distinct().Count() > 50);
+        Assert.Equal(images[0], images[1]);
+        Assert.True(images[0].Distinct().Count() > 50);
     }
 
     [Fact]
@@ -65,5 +65,5 @@ public sealed class MujocoRendererTests
         Assert.Throws<UserErrorException>(() => new MujocoRenderer(model, new RenderOptions { Width = 0 }));
     }
 
-    private static byte[] PixelAt(byte[] picture, int width, int x, int y) => picture.AsSpan(((y * width) + x) * 3, 3).ToArray();
+    private static byte[] PixelAt(byte[] image, int width, int x, int y) => image.AsSpan(((y * width) + x) * 3, 3).ToArray();
 }

@@ -50,13 +50,13 @@ public sealed class RemoteSimulatorTests
         await using var process = await StartAsync(Reach);
         await using var robot = new RemoteSimulator(Reach, SocketOf(), new SystemClock());
         await ConnectAsync(robot);
-        using var pictures = robot.Cameras[0].OpenReader(2);
+        using var images = robot.Cameras[0].OpenReader(2);
         await robot.ResetAsync(RandomKey.FromSeed(3), Cancellation);
         var tip = new double[3];
         robot.Bind(new Quantity(QuantityKind.SitePosition, ["tip"])).Read(tip);
 
         Assert.Equal(1.10, tip[2], 0.02);
-        var sample = await NextAsync(pictures);
+        var sample = await NextAsync(images);
         Assert.True(sample.Value.Bytes.Distinct().Count() > 30);
         sample.Value.Dispose();
     }

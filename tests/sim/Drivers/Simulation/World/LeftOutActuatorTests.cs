@@ -86,8 +86,8 @@ public sealed class LeftOutActuatorTests
         var task = Resolve();
         using var world = new SimulatedWorld(SimulationOptions.FromTask(task), Key);
         await using var environment = await ConnectAsync(task, world);
-        var told = new GivenActionPolicy(1);
-        var loops = await StartAsync(environment, told);
+        var policy = new GivenActionPolicy(1);
+        var loops = await StartAsync(environment, policy);
         using var pool = new WorkerPool(1);
         using var evaluator = new SimulatorTrajectoryEvaluator(world, SimulatorRolloutOptions.FromTask(task), pool);
         float[] actions = [0.5f, -0.5f, 1, 0.25f, -1];
@@ -97,7 +97,7 @@ public sealed class LeftOutActuatorTests
 
         for (var t = 0; t < actions.Length; t++)
         {
-            told.Action[0] = actions[t];
+            policy.Action[0] = actions[t];
             loops.Step(step);
             for (var i = 0; i < step.Observation.Length; i++)
                 Assert.Equal(step.Observation[i], path[(t * step.Observation.Length) + i], 1e-5);
@@ -133,9 +133,9 @@ public sealed class LeftOutActuatorTests
     private static Task<TaskEnvironment> ConnectAsync(TaskDefinition task, SimulatedWorld world) => TaskEnvironment.ConnectAsync(
         task, world.Robot, world, world, world, new EmergencyStop(), CancellationToken.None);
 
-    private static async Task<LockStepRunner> StartAsync(TaskEnvironment environment, GivenActionPolicy told)
+    private static async Task<LockStepRunner> StartAsync(TaskEnvironment environment, GivenActionPolicy policy)
     {
-        var loops = new LockStepRunner(environment, LoopController.From(told, environment.Task.Observations.Dimension));
+        var loops = new LockStepRunner(environment, LoopController.From(policy, environment.Task.Observations.Dimension));
         await loops.ResetAsync(Key, Key, CancellationToken.None);
         return loops;
     }

@@ -4,7 +4,7 @@ using Robotics.Core.Errors;
 namespace Robotics.SequenceModels.Training;
 
 /// <summary>Options for pretraining the image encoders before the sequence model. Immutable; thread-safe.</summary>
-public sealed record PicturePretraining : IValidatable
+public sealed record ImagePretraining : IValidatable
 {
     /// <summary>Gradient steps for each camera, 0 (none) to 10,000,000. Default: 0.</summary>
     [Range(0, 10_000_000)]
