@@ -83,6 +83,7 @@ internal sealed class BenchCommand
         command.Add(BenchPrecisionCommand.Create(line));
         command.Add(BenchEstimatorCommand.Create(line));
         command.Add(BenchLatentCommand.Create(line));
+        command.Add(BenchTrainingCommand.Create(line));
         return command;
     }
 
