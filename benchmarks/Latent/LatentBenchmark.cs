@@ -44,10 +44,10 @@ internal sealed class LatentBenchmark : IDisposable
         _model = (RecurrentStateSpaceModel)SequenceModel.Create(preset.Layout, preset.Model, key.Derive("filter"));
         var (latent, features, actions) = (preset.Latent, _model.FeatureDimension, preset.Layout.ActionDimension);
         _ensemble = new BeliefEnsemble(
-            preset.Model.Deterministic, preset.Model.Stochastic, actions, latent.Ensemble, key.Derive("ensemble"));
+            preset.Model.Deterministic, preset.Model.Stochastic, actions, latent.BeliefEnsemble, key.Derive("ensemble"));
         using var random = TorchRandom.Scope(key.Derive("behaviour").Value);
-        using var actor = new LatentActor(features, actions, latent.Imagination);
-        using var value = new LatentValue(features, latent.Imagination);
+        using var actor = new LatentActor(features, actions, latent.Behaviour);
+        using var value = new LatentValue(features, latent.Behaviour);
         var (compiled, weights, decisions) = (RssmExport.Compile(_model), _ensemble.Export(), key.Derive("decisions"));
         var plain = new BeliefEnsembleEvaluator(weights, latent.Rollout.ToOptions(_workers, null));
         var whole = new BeliefEnsembleEvaluator(weights, latent.Rollout.ToOptions(_workers, value.Export()));

@@ -1,6 +1,5 @@
 using Robotics.Controller.Planning;
 using Robotics.Inference.Formats;
-using Robotics.Inference.Latent;
 using Robotics.WorldModel.Latent;
 
 namespace Robotics.Benchmarks.Latent;
@@ -25,7 +24,7 @@ internal sealed record LatentPreset(
     {
         var joints = Enumerable.Range(1, 7).Select(i => $"q.joint{i}").ToArray();
         var layout = new SequenceLayout([new SequenceModality("joints", joints, null)], joints.Length, 0.05);
-        var latent = new LatentOptions { Dynamics = LatentDynamics.Ensemble, Value = true, Actor = LatentActorUse.Prior };
+        var latent = new LatentOptions { Algorithm = LatentAlgorithm.BeliefEnsemble, Value = true, Actor = ProposingActor.Dreamer };
         var planner = new PlannerOptions
         {
             Kind = PlannerKind.Icem,

@@ -12,8 +12,8 @@ namespace Robotics.Configuration.Binding;
 /// <see cref="TimeSpan"/> named <c>Delay</c> has the key <c>delay_seconds</c> or <c>delay_ms</c>. Numbers, booleans, text,
 /// enumerations (by snake_case), nested options, and arrays or read-only lists of these are known. A range that a property states
 /// (<see cref="RangeAttribute"/>) is checked where the value stands; options that are <see cref="IValidatable"/> check the rest
-/// themselves. Needs a constructor without parameters; absent keys keep their
-/// defaults. Thread-safe; for set-up.
+/// themselves; a key that has no effect is refused where options name it (<see cref="IConditionalOptions"/>). Needs a constructor
+/// without parameters; absent keys keep their defaults. Thread-safe; for set-up.
 /// </summary>
 public static class OptionsBinder
 {
@@ -78,12 +78,14 @@ public static class OptionsBinder
         try
         {
             (options as IValidatable)?.Validate();
+            foreach (var unused in (options as IConditionalOptions)?.FindUnused() ?? [])
+                Refuse(unused, mapping, errors);
         }
         catch (ArgumentOutOfRangeException e)
         {
             var message = e.Message.Split(" (Parameter", 2)[0];
             var entry = given.GetValueOrDefault(e.ParamName ?? "");
-            var name = entry?.Key.Text ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(e.ParamName ?? "");
+            var name = entry?.Key.Text ?? Key(e.ParamName ?? "");
             errors.Add(
                 entry?.Value ?? mapping,
                 message.StartsWith("must", StringComparison.Ordinal) ? $"'{name}' {message}" : $"'{name}': {message}");
@@ -93,6 +95,27 @@ public static class OptionsBinder
             errors.Add(mapping, e.Message);
         }
     }
+
+    /// <summary>
+    /// Refuses a key without effect, unless settings that are laid over its file made it so, or it is an old key, which never had to have
+    /// one.
+    /// </summary>
+    private static void Refuse(UnusedOption unused, YamlMapping mapping, ErrorList errors)
+    {
+        YamlEntry? entry = null;
+        foreach (var name in unused.Path.Split('.'))
+            entry = ((entry is null ? mapping : entry.Value) as YamlMapping)?.Find(Key(name));
+        if (entry is not { Key.Former: null })
+            return;
+        var chosen = unused.ChosenBy.Select(name => mapping.Find(Key(name))?.Key.Location.File);
+        if (IsOf(entry.Key.Location.File) && chosen.Any(file => file is not null && !IsOf(file)))
+            return;
+        errors.Add(entry.Key, $"'{entry.Key.Text}' has no effect: {unused.Reason}");
+
+        bool IsOf(string file) => file == mapping.Location.File;
+    }
+
+    private static string Key(string property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property);
 
     /// <summary>The properties that have a key.</summary>
     internal static PropertyInfo[] Properties(Type type) =>
@@ -106,7 +129,7 @@ public static class OptionsBinder
     /// <summary>The keys of a property, one of which may be given.</summary>
     internal static string[] KeysOf(PropertyInfo property)
     {
-        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+        var name = Key(property.Name);
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         return type == typeof(TimeSpan) ? [$"{name}_seconds", $"{name}_ms"] : [name];
     }

@@ -1,4 +1,5 @@
 using Robotics.Configuration.Binding;
+using Robotics.Configuration.Renames;
 using Robotics.Configuration.Yaml;
 using Robotics.Core.Errors;
 using Robotics.Core.Models;
@@ -29,17 +30,19 @@ public sealed class TaskDocument
 
     private readonly YamlMapping _root;
     private readonly ErrorList _found = new();
+    private readonly List<OldKeyUse> _oldKeys = [];
 
     private TaskDocument(
         YamlMapping root, IReadOnlyList<YamlMapping> overlays, string file, string? mjcf, IReadOnlyDictionary<string, Type>? sections)
     {
-        _root = root;
+        _root = RenamedKeys.Apply(root, RenamedKeys.Tasks, _oldKeys, _found);
         foreach (var overlay in overlays)
         {
             SectionReader.Open(overlay, _found, OverlayKeys);
-            _root = _root.Overlay(overlay);
+            _root = _root.Overlay(RenamedKeys.Apply(overlay, RenamedKeys.Tasks, _oldKeys, _found));
         }
 
+        _root = FormerLatentChoice.Apply(_root, _oldKeys);
         FilePath = file;
         string[] known = [.. Keys, .. overlays.SelectMany(o => o.Entries.Select(e => e.Key.Text))];
         var section = SectionReader.Open(_root, _found, known)!;
@@ -111,7 +114,7 @@ public sealed class TaskDocument
         var errors = new ErrorList(_found);
         var section = SectionReader.Over(_root, errors);
         var privileged = section.Truth("privileged") ?? false;
-        var warnings = new List<string>();
+        List<string> warnings = [.. _oldKeys.Select(k => k.Warning)];
         var (rate, steps) = TaskRates.Resolve(section, catalog.TimestepSeconds, errors, warnings);
         var repeat = TaskRates.ResolveRepeat(section, steps, errors);
         var horizon = section.Require("horizon_steps") is null ? null : section.Integer("horizon_steps", 1);

@@ -32,6 +32,12 @@ public sealed class YamlScalar : YamlNode
     /// <summary>True when it was in quotes: then it is text even when it looks like a number.</summary>
     public bool IsQuoted { get; }
 
+    /// <summary>The text as the file spells it, for a key in an old spelling; null where <see cref="Text"/> is the file's.</summary>
+    internal string? Former { get; private init; }
+
+    /// <summary>The same place in the file, read as another text.</summary>
+    internal YamlScalar ReadAs(string text) => new(_source, _start, Location, text, isQuoted: false) { Former = Former ?? Text };
+
     internal override string Description => IsQuoted ? $"the text \"{Text}\"" : $"'{Text}'";
 
     /// <summary>Place in the file of a character of <see cref="Text"/>.</summary>
@@ -75,6 +81,14 @@ public sealed class YamlMapping : YamlNode
 
     /// <summary>The entry of a key; null when the key is absent.</summary>
     public YamlEntry? Find(string key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>This mapping with an entry added, or in place of that with the same key.</summary>
+    internal YamlMapping With(YamlEntry entry) => Find(entry.Key.Text) is null
+        ? new YamlMapping(Location, [.. Entries, entry])
+        : new YamlMapping(Location, [.. Entries.Select(e => e.Key.Text == entry.Key.Text ? entry : e)]);
+
+    /// <summary>This mapping without a key.</summary>
+    internal YamlMapping Without(string key) => new(Location, [.. Entries.Where(e => e.Key.Text != key)]);
 
     /// <summary>This mapping with another laid over it: the other's values win, mappings are laid over each other in turn.</summary>
     public YamlMapping Overlay(YamlMapping over)

@@ -19,13 +19,15 @@ namespace Robotics.Learning.Latent;
 /// <param name="folder">The run's folder.</param>
 internal sealed class MultiStepDynamicsTraining(RunContext context, LatentLearner learner, TrainingState state, string folder)
 {
-    private readonly MultiStepDynamicsOptions _options = learner.Options.Foresight;
+    private readonly RoundsOptions _options = learner.Options.Rounds;
+    private readonly LatentModels _models = learner.Options.Models;
+    private readonly bool _isInRounds = learner.Options.Schedule == LatentSchedule.Rounds;
 
     /// <summary>Planned episodes of the rounds that the checkpoint has finished.</summary>
-    public int EpisodesDone => (LastRound ?? 0) * _options.EpisodesPerRound;
+    public int EpisodesDone => (LastRound ?? 0) * _options.Episodes;
 
     /// <summary>Rounds begin anew where multi-step dynamics are first asked for.</summary>
-    private int? LastRound => _options.Members > 0 && learner.Members.Count == 0 ? null : state.LastRound;
+    private int? LastRound => _models.HasMultiStepDynamics && learner.Members.Count == 0 ? null : state.LastRound;
 
     /// <summary>Runs the rounds that remain.</summary>
     /// <param name="collector">Runs planned episodes and evaluations.</param>
@@ -36,20 +38,20 @@ internal sealed class MultiStepDynamicsTraining(RunContext context, LatentLearne
     public async Task RunAsync(
         EpisodeCollector collector, SequenceReplay replay, TrainingLog log, TaskDefinition task, CancellationToken cancellationToken)
     {
-        if (_options.FirstUpdates == 0 && learner.ImaginationUpdates >= learner.Options.ImaginationUpdates)
+        if (!_isInRounds && learner.ImaginationUpdates >= learner.Options.ImaginationUpdates)
             return;
         var beliefs = InferBeliefs(replay);
         var done = LastRound;
         await using var background = new BackgroundCollector(collector);
-        for (var round = 0; round <= _options.Rounds && _options.FirstUpdates > 0; round++)
+        for (var round = 0; round <= _options.Count && _isInRounds; round++)
         {
             if (round > 0)
                 await CollectAsync(collector, replay, log, task, EpisodesBefore(round - 1), cancellationToken);
             if (round <= done)
                 continue;
-            if (_options.CollectBeside && round > 0 && round < _options.Rounds)
-                background.Begin(EpisodesBefore(round), _options.EpisodesPerRound, cancellationToken);
-            if (round > 0 && _options.FilterUpdatesPerRound > 0)
+            if (_options.CollectConcurrently && round > 0 && round < _options.Count)
+                background.Begin(EpisodesBefore(round), _options.Episodes, cancellationToken);
+            if (round > 0 && _options.FilterUpdates > 0)
                 beliefs = UpdateFilter(replay, cancellationToken);
             UpdateModels(beliefs, replay, round, cancellationToken);
             await background.FinishAsync();
@@ -66,10 +68,10 @@ internal sealed class MultiStepDynamicsTraining(RunContext context, LatentLearne
         Save();
     }
 
-    private int EpisodesBefore(int round) => learner.Options.Episodes + (round * _options.EpisodesPerRound);
+    private int EpisodesBefore(int round) => learner.Options.Episodes + (round * _options.Episodes);
 
     private bool IsEvaluationDue(int round) =>
-        round == _options.Rounds || round % Math.Max(1, learner.Options.EvaluateEvery / _options.EpisodesPerRound) == 0;
+        round == _options.Count || round % Math.Max(1, learner.Options.EvaluateEvery / _options.Episodes) == 0;
 
     private async Task CollectAsync(
         EpisodeCollector collector,
@@ -79,8 +81,8 @@ internal sealed class MultiStepDynamicsTraining(RunContext context, LatentLearne
         int first,
         CancellationToken cancellationToken)
     {
-        using var bar = context.Output.StartProgress("collect", _options.EpisodesPerRound);
-        for (var i = 0; i < _options.EpisodesPerRound; i++)
+        using var bar = context.Output.StartProgress("collect", _options.Episodes);
+        for (var i = 0; i < _options.Episodes; i++)
         {
             var episode = await collector.CollectAsync(first + i, model: null, cancellationToken);
             collector.Add(episode, replay);
@@ -91,9 +93,9 @@ internal sealed class MultiStepDynamicsTraining(RunContext context, LatentLearne
     /// <summary>The filter's own gradient steps of a round; the beliefs of all episodes after them.</summary>
     private BeliefReplay UpdateFilter(SequenceReplay replay, CancellationToken cancellationToken)
     {
-        using (var bar = context.Output.StartProgress("update filter", _options.FilterUpdatesPerRound))
+        using (var bar = context.Output.StartProgress("update filter", _options.FilterUpdates))
         {
-            for (var i = 0; i < _options.FilterUpdatesPerRound; i++)
+            for (var i = 0; i < _options.FilterUpdates; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var loss = learner.Trainer.Update(replay);
@@ -116,8 +118,8 @@ internal sealed class MultiStepDynamicsTraining(RunContext context, LatentLearne
     private void UpdateModels(BeliefReplay beliefs, SequenceReplay replay, int round, CancellationToken cancellationToken)
     {
         beliefs.Add(learner.Model, replay, beliefs.Count, learner.Trainer.Device);
-        var updates = round == 0 ? _options.FirstUpdates : _options.UpdatesPerRound;
-        while (round == 0 && learner.Members.Count < _options.Members)
+        var updates = round == 0 ? _options.FirstUpdates : _options.Updates;
+        while (round == 0 && learner.Members.Count < _models.MultiStepMembers)
             learner.AddMember();
         for (var m = 0; m < learner.Members.Count; m++)
             UpdateMember(m, beliefs, updates, round, cancellationToken);
@@ -130,7 +132,7 @@ internal sealed class MultiStepDynamicsTraining(RunContext context, LatentLearne
         if (_options.FinalUpdates == 0 || learner.Members.Count == 0 || state.FinalUpdates == _options.FinalUpdates)
             return;
         for (var m = 0; m < learner.Members.Count; m++)
-            UpdateMember(m, beliefs, _options.FinalUpdates, _options.Rounds + 1, cancellationToken);
+            UpdateMember(m, beliefs, _options.FinalUpdates, _options.Count + 1, cancellationToken);
         state.FinalUpdates = _options.FinalUpdates;
         Save();
     }
@@ -138,7 +140,7 @@ internal sealed class MultiStepDynamicsTraining(RunContext context, LatentLearne
     /// <summary>Members asked for after the last round take as many gradient steps at once as the others did in all.</summary>
     private void AddMissingMembers(BeliefReplay beliefs, CancellationToken cancellationToken)
     {
-        while (learner.Members.Count < _options.Members && _options.FirstUpdates > 0)
+        while (learner.Members.Count < _models.MultiStepMembers)
         {
             learner.AddMember();
             UpdateMember(learner.Members.Count - 1, beliefs, _options.TotalUpdates, 0, cancellationToken);
@@ -168,8 +170,8 @@ internal sealed class MultiStepDynamicsTraining(RunContext context, LatentLearne
 
     private string Title(int member, int round)
     {
-        var name = _options.Members > 1 ? $"dynamics {member + 1} of {_options.Members}" : "dynamics";
-        return round > _options.Rounds ? $"{name}, final updates" : $"{name}, round {round} of {_options.Rounds}";
+        var name = _models.MultiStepMembers > 1 ? $"dynamics {member + 1} of {_models.MultiStepMembers}" : "dynamics";
+        return round > _options.Count ? $"{name}, final updates" : $"{name}, round {round} of {_options.Count}";
     }
 
     /// <summary>Gradient steps of belief ensemble, value and actor until they have taken a number of them in all.</summary>

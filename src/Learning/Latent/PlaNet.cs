@@ -59,7 +59,7 @@ internal sealed class PlaNet(RunContext context, LatentLearner learner, Training
     private bool IsEvaluationDue(int episodes, TrainingLog log)
     {
         var isLast = episodes == _options.Episodes;
-        var isLeftToRounds = isLast && _options.Foresight.FirstUpdates > 0;
+        var isLeftToRounds = isLast && _options.Schedule == LatentSchedule.Rounds;
         return (isLast || episodes % _options.EvaluateEvery == 0) && log.Misses(episodes) && !isLeftToRounds;
     }
 

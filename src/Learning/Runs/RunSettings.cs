@@ -91,9 +91,12 @@ internal static class RunSettings
         var all = FromTask(session, seed)
             .With("planner", session.Planner)
             .With("estimator", WithoutAmounts(settings))
-            .With("latent", WithoutAmounts(latent));
+            .With("latent", FromLatent(latent));
         return begunWith is null ? all : all.With("begun_with", HashOf(begunWith));
     }
+
+    /// <summary>The part of <c>latent:</c> that a controller depends on.</summary>
+    internal static JsonObject FromLatent(LatentOptions latent) => LatentSettings.From(Serialise(latent).AsObject());
 
     /// <summary>The first setting that differs, by its name with its section; null when none does.</summary>
     /// <param name="kept">The stored settings.</param>
@@ -153,44 +156,14 @@ internal static class RunSettings
         return settings with { Updates = usual.Updates, Episodes = usual.Episodes, HeldOut = usual.HeldOut };
     }
 
-    /// <summary>
-    /// Excluded as well: models that may be trained later on the beliefs of a finished filter (dynamics, value, actor, members); their
-    /// files are compared when their training resumes.
-    /// </summary>
-    private static LatentOptions WithoutAmounts(LatentOptions latent)
-    {
-        var (usual, ahead) = (new LatentOptions(), new MultiStepDynamicsOptions());
-        return latent with
-        {
-            SeedEpisodes = usual.SeedEpisodes,
-            SeedUpdates = usual.SeedUpdates,
-            Episodes = usual.Episodes,
-            EvaluateEvery = usual.EvaluateEvery,
-            EvaluationEpisodes = usual.EvaluationEpisodes,
-            ImaginationUpdates = usual.ImaginationUpdates,
-            ImaginationShare = usual.ImaginationShare,
-            Dynamics = usual.Dynamics,
-            Value = usual.Value,
-            Actor = usual.Actor,
-            Ensemble = usual.Ensemble,
-            Rollout = usual.Rollout,
-            Imagination = usual.Imagination,
-            Foresight = latent.Foresight with
-            {
-                FirstUpdates = ahead.FirstUpdates,
-                Rounds = ahead.Rounds,
-                FinalUpdates = ahead.FinalUpdates,
-                Members = ahead.Members,
-            },
-        };
-    }
-
     /// <summary>Adds a part; as text, so that numbers compare as they are written.</summary>
     private static JsonObject With<T>(this JsonObject settings, string name, T value)
     {
-        settings[name] = JsonNode.Parse(JsonSerializer.Serialize(value, Format));
+        settings[name] = Serialise(value);
         return settings;
     }
+
+    private static JsonNode Serialise<T>(T value) => JsonNode.Parse(JsonSerializer.Serialize(value, Format))!;
 
     private static JsonObject Read(string path)
     {

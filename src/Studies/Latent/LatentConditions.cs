@@ -27,28 +27,28 @@ internal sealed record LatentConditions(
     public static readonly (string Several, string One)[] Pairs = [(Ensemble, Single), ("foresights", "foresight")];
 
     private const double Penalty = 0.5;
-    private const string NoMembers = "members: 0, ";
-    private const string FiveMembers = "members: 5, ";
-    private const string EnsembleDynamics = "dynamics: ensemble, rollout: {particles: 5}";
-    private const string SharedTrunk = "dynamics: ensemble, ensemble: {shared_trunk: true}, rollout: {particles: 5}";
-    private const string SingleDynamics = "dynamics: ensemble, ensemble: {members: 1}, rollout: {particles: 5}";
+    private const string Planet = "planet";
+    private const string Dynamics = "algorithm: multi_step_dynamics";
+    private const string EnsembleAlone = "train_multi_step_dynamics: false, ";
     private static readonly string[] Colours =
         [PlotPalette.Blue, PlotPalette.Green, PlotPalette.Vermilion, PlotPalette.Purple, PlotPalette.Sky, PlotPalette.Grey];
 
-    private static readonly (string Name, string Label, string Latent, string MultiStep, double Penalty)[] All =
+    private static readonly (string Name, string Label, string Latent, string Rounds, double Penalty)[] All =
     [
-        (Ensemble, "ensemble over beliefs, disagreement penalty", EnsembleDynamics, NoMembers, Penalty),
-        ("ensemble-free", "ensemble over beliefs", EnsembleDynamics, NoMembers, 0),
-        ("heads-only", "shared-trunk ensemble, disagreement penalty", SharedTrunk, NoMembers, Penalty),
-        (Single, "one network, five times the particles", SingleDynamics, NoMembers, 0),
-        ("foresights", "latent dynamics ensemble of five, disagreement penalty", "dynamics: foresights", FiveMembers, Penalty),
-        ("foresight", "multi-step dynamics", "dynamics: rssm", "", 0),
-        ("planet", "PlaNet", "dynamics: rssm", "", 0),
-        ("value", "multi-step dynamics with a terminal value", "value: true", "", 0),
-        ("actor-seeds", "multi-step dynamics with proposals of an actor", "actor: prior", "", 0),
-        ("dreamer", "Dreamer's actor", "value: true, actor: policy", "", 0),
-        ("world-models", "World Models' linear controller", "actor: policy, imagination: {method: world_models}", "", 0),
-        ("dyna", "Dyna's actor", "actor: policy, imagination: {method: dyna}", "", 0),
+        (Ensemble, "ensemble over beliefs, disagreement penalty", Beliefs(), EnsembleAlone, Penalty),
+        ("ensemble-free", "ensemble over beliefs", Beliefs(), EnsembleAlone, 0),
+        ("heads-only", "shared-trunk ensemble, disagreement penalty",
+            Beliefs("belief_ensemble: {shared_trunk: true}, "), EnsembleAlone, Penalty),
+        (Single, "one network, five times the particles", Beliefs("belief_ensemble: {members: 1}, "), EnsembleAlone, 0),
+        ("foresights", "latent dynamics ensemble of five, disagreement penalty",
+            "algorithm: dynamics_ensemble, multi_step_dynamics: {members: 5}", "", Penalty),
+        ("foresight", "multi-step dynamics", Dynamics, "", 0),
+        (Planet, "PlaNet", "algorithm: planet", "", 0),
+        ("value", "multi-step dynamics with a terminal value", $"{Dynamics}, value: true", "", 0),
+        ("actor-seeds", "multi-step dynamics with proposals of an actor", $"{Dynamics}, actor: dreamer", "", 0),
+        ("dreamer", "Dreamer's actor", "algorithm: dreamer, value: true", "", 0),
+        ("world-models", "World Models' linear controller", "algorithm: world_models", "", 0),
+        ("dyna", "Dyna's actor", "algorithm: dyna", "", 0),
     ];
 
     /// <summary>Names of all conditions.</summary>
@@ -70,22 +70,22 @@ internal sealed record LatentConditions(
             ? new Condition(n, All[i].Label, Colours[i % Colours.Length], Overlay(i))
             : throw new UserErrorException($"there is no condition '{n}'; --conditions takes {string.Join(", ", Names)}."))];
 
+    private static string Beliefs(string more = "") => $"algorithm: belief_ensemble, {more}rollout: {{particles: 5}}";
+
     private string Overlay(int index)
     {
-        var (name, _, latent, multiStep, penalty) = All[index];
-        var updatesPerEpisode = (Updates + FilterUpdates + Episodes - 1) / Episodes;
-        var schedule = name == "planet"
+        var (name, _, latent, rounds, penalty) = All[index];
+        var amount = name == Planet
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"episodes: {Episodes}, updates_per_episode: {updatesPerEpisode}, foresight: {{first_updates: 0, rounds: 0}}")
+                $"schedule: joint, episodes: {Episodes}, updates_per_episode: {(Updates + FilterUpdates + Episodes - 1) / Episodes}")
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"episodes: 0, foresight: {{{multiStep}first_updates: {FirstUpdates}, "
-                + $"filter_updates_per_round: {FilterUpdatesPerRound}, rounds: {Rounds}, "
-                + $"episodes_per_round: {EpisodesPerRound}, updates_per_round: {UpdatesPerRound}}}");
+                $"schedule: rounds, episodes: 0, rounds: {{{rounds}first_updates: {FirstUpdates}, count: {Rounds}, "
+                + $"episodes: {EpisodesPerRound}, updates: {UpdatesPerRound}, filter_updates: {FilterUpdatesPerRound}}}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"schema: 1\nplanner: {{disagreement_penalty: {penalty}}}\nlatent: {{{latent}, {schedule}, seed_episodes: {SeedEpisodes}, "
+            $"schema: 1\nplanner: {{disagreement_penalty: {penalty}}}\nlatent: {{{latent}, {amount}, seed_episodes: {SeedEpisodes}, "
             + $"evaluate_every: {EpisodesPerRound}, evaluation_episodes: {EvaluationEpisodes}}}\n");
     }
 }

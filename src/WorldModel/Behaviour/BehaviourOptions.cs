@@ -8,9 +8,6 @@ namespace Robotics.WorldModel.Behaviour;
 /// <summary>Options of the training of value and policy in imagined rollouts. Immutable; thread-safe.</summary>
 public sealed record BehaviourOptions : IValidatable
 {
-    /// <summary>Method. Default: <c>dreamer</c>.</summary>
-    public BehaviourMethod Method { get; init; } = BehaviourMethod.Dreamer;
-
     /// <summary>Units of hidden layers, 1 to 8 layers of 1 to 4096. Default: two of 200.</summary>
     public int[] Hidden { get; init; } = [200, 200];
 

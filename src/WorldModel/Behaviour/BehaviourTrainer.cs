@@ -36,12 +36,14 @@ public abstract class BehaviourTrainer : IDisposable
     /// <summary>Makes untrained networks; weights are sampled from libtorch's generator.</summary>
     /// <param name="features">Dimension of a belief (h, s).</param>
     /// <param name="actions">Action dimension.</param>
+    /// <param name="method">Method.</param>
     /// <param name="options">Options of the training.</param>
     /// <param name="key">Seed of the choice of beliefs that rollouts start from.</param>
     /// <param name="device">Device for training; null for the CPU.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public static BehaviourTrainer Create(int features, int actions, BehaviourOptions options, RandomKey key, Device? device = null) =>
-        options.Method switch
+    public static BehaviourTrainer Create(
+        int features, int actions, BehaviourMethod method, BehaviourOptions options, RandomKey key, Device? device = null) =>
+        method switch
         {
             BehaviourMethod.WorldModels => new WorldModelsTrainer(features, actions, options, key, device),
             BehaviourMethod.Dyna => new DynaTrainer(features, actions, options, key, device),

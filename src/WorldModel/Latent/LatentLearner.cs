@@ -94,7 +94,7 @@ public sealed class LatentLearner : IDisposable
         var key = _key.Derive("foresight");
         if (_members.Count > 0)
             key = key.Derive((ulong)(_members.Count - 1));
-        _members.Add(new MultiStepDynamics(_model, Options.Foresight, key, _trainer.Device));
+        _members.Add(new MultiStepDynamics(_model, Options.MultiStepDynamics, key, _trainer.Device));
         return _members[^1];
     }
 
@@ -158,7 +158,7 @@ public sealed class LatentLearner : IDisposable
 
     private void SaveImagination(string folder, IReadOnlyDictionary<string, string>? metadata)
     {
-        if (!_imagination.IsEmpty || Options.Dynamics != LatentDynamics.Rssm)
+        if (!_imagination.IsEmpty || Options.Models.Dynamics != LatentDynamics.Rssm)
             LatentWeightsFile.Write(folder, _imagination.Export(), Options.Use, metadata);
     }
 

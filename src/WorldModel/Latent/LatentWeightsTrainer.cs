@@ -36,16 +36,16 @@ internal sealed class LatentWeightsTrainer : IDisposable
         _options = options;
         var features = model.FeatureDimension;
         var actions = model.Layout.ActionDimension;
-        if (options.Dynamics == LatentDynamics.Ensemble)
+        if (options.Models.HasBeliefEnsemble)
         {
             var stochastic = model.Options.Stochastic;
-            var weights = new BeliefEnsemble(features - stochastic, stochastic, actions, options.Ensemble, key.Derive("ensemble"));
+            var weights = new BeliefEnsemble(features - stochastic, stochastic, actions, options.BeliefEnsemble, key.Derive("ensemble"));
             _ensemble = new BeliefEnsembleTrainer(weights, key.Derive("ensemble-training"), device);
         }
 
         using var random = TorchRandom.Scope(key.Derive("behaviour").Value);
-        if (options.Value || options.Actor != LatentActorUse.None)
-            _behaviour = BehaviourTrainer.Create(features, actions, options.Imagination, key.Derive("behaviour-training"), device);
+        if (options.Models.Behaviour is { } method)
+            _behaviour = BehaviourTrainer.Create(features, actions, method, options.Behaviour, key.Derive("behaviour-training"), device);
     }
 
     /// <summary>True when no model is asked for.</summary>
@@ -78,7 +78,8 @@ internal sealed class LatentWeightsTrainer : IDisposable
         _ensemble?.SlowDown(stepShare);
         using var scope = NewDisposeScope();
         using var random = TorchRandom.Scope(key.Derive(1).Value);
-        var batch = beliefs.Sample(Sequences, _options.Foresight.Steps, _options.Foresight.PlannedShare, key.Derive(0), device);
+        var dynamics = _options.MultiStepDynamics;
+        var batch = beliefs.Sample(Sequences, dynamics.Steps, dynamics.PlannedShare, key.Derive(0), device);
         var losses = _ensemble?.Update(BeliefTransitions.From(batch), batch.Episodes).ByName() ?? [];
         var behaviour = _behaviour?.Learn(batch.Beliefs, null, (f, a) => Step(world, f, a)) ?? new Dictionary<string, double>();
         Losses = losses.Concat(behaviour).ToDictionary();
@@ -88,7 +89,7 @@ internal sealed class LatentWeightsTrainer : IDisposable
     public LatentWeights Export() => new(
         _ensemble?.Ensemble.Export(),
         _options.Value ? _behaviour?.ExportValue() : null,
-        _options.Actor == LatentActorUse.None ? null : _behaviour?.ExportActor());
+        _options.Models.Actor == LatentActorUse.None ? null : _behaviour?.ExportActor());
 
     /// <summary>Writes the state of the training.</summary>
     /// <exception cref="UserErrorException">The disk is full or not writable.</exception>
@@ -150,8 +151,14 @@ internal sealed class LatentWeightsTrainer : IDisposable
         return (next, world.Decoder.Reward.forward(next));
     }
 
-    private string Settings() => JsonSerializer.Serialize(
-        (_options.Dynamics, HasBehaviour: _behaviour is not null, _options.Ensemble, _options.Imagination), Json);
+    /// <summary>The settings under the names and in the order of the file's format.</summary>
+    private string Settings()
+    {
+        var behaviour = JsonSerializer.SerializeToNode(_options.Behaviour, Json)!.AsObject();
+        behaviour.Insert(0, "Method", (_options.Models.Behaviour ?? BehaviourMethod.Dreamer).ToString());
+        return JsonSerializer.Serialize(
+            (_options.Models.Dynamics, HasBehaviour: _behaviour is not null, _options.BeliefEnsemble, behaviour), Json);
+    }
 
     private IEnumerable<(string Name, Tensor Value)> State() =>
         (_ensemble?.State() ?? []).Select(s => ($"ensemble.{s.Name}", s.Value))

@@ -2,7 +2,7 @@ using Robotics.Testing;
 
 namespace Robotics.Tests.Sim.Cli;
 
-/// <summary>Ensemble, foresights, value and actor, from <c>train latent</c> to pipelines.</summary>
+/// <summary>Ensemble, multi-step dynamics, value and actor, from <c>train latent</c> to pipelines.</summary>
 public sealed class TrainImaginationTests : IDisposable
 {
     private const string Small = """
@@ -13,13 +13,14 @@ public sealed class TrainImaginationTests : IDisposable
           seed_updates: 1
           evaluate_every: 2
           evaluation_episodes: 1
-          dynamics: ensemble
+          algorithm: belief_ensemble
           value: true
-          actor: prior
-          ensemble: {hidden: [8], reward_hidden: [8]}
-          imagination: {hidden: [8], horizon: 3, starts: 8}
+          actor: dreamer
+          belief_ensemble: {hidden: [8], reward_hidden: [8]}
+          behaviour: {hidden: [8], horizon: 3, starts: 8}
           imagination_updates: 3
-          foresight: {first_updates: 1, rounds: 0, batch_size: 4, steps: 3, members: 2}
+          rounds: {first_updates: 1, count: 0}
+          multi_step_dynamics: {batch_size: 4, steps: 3, members: 2}
         """;
 
     private readonly TemporaryFolder _folder = new();

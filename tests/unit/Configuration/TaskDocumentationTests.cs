@@ -29,6 +29,7 @@ public class TaskDocumentationTests
             .Concat(OptionsBinder.KnownKeys<ReinforcementOptions>())
             .Concat(OptionsBinder.KnownKeys<LatentOptions>())
             .Concat(OptionsBinder.KnownKeys<MultiStepDynamicsOptions>())
+            .Concat(OptionsBinder.KnownKeys<RoundsOptions>())
             .Concat(OptionsBinder.KnownKeys<PublishedReturns>())
             .Concat(TaskDocument.Keys);
         Assert.DoesNotContain(words, w => !Reference.Contains($"`{w}", StringComparison.Ordinal));

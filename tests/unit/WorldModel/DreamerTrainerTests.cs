@@ -32,7 +32,7 @@ public sealed class DreamerTrainerTests
     public void Learn_LinearQuadraticWorld_ApproachesTheBestFeedbackAndItsReturn(BehaviourMethod method, int updates, double tolerance)
     {
         using var random = TorchRandom.Scope(1);
-        using var trainer = BehaviourTrainer.Create(1, 1, Options with { Method = method }, RandomKey.FromSeed(1));
+        using var trainer = BehaviourTrainer.Create(1, 1, method, Options, RandomKey.FromSeed(1));
         var draws = RandomKey.FromSeed(2).OpenStream();
         for (var i = 0; i < updates; i++)
         {

@@ -17,9 +17,9 @@ public sealed class TrainLatentCommandTests : IDisposable
           evaluate_every: 2
           evaluation_episodes: 1
           planned_share: 0.5
-          foresight:
-            {first_updates: 2, rounds: ROUNDS, episodes_per_round: 1, updates_per_round: 2, filter_updates_per_round: 1,
-             collect_beside: true, members: 2, final_updates: FINAL, batch_size: 4, steps: 3}
+          rounds:
+            {first_updates: 2, count: ROUNDS, episodes: 1, updates: 2, filter_updates: 1, collect_concurrently: true, final_updates: FINAL}
+          multi_step_dynamics: {members: 2, batch_size: 4, steps: 3}
         """;
 
     private readonly TemporaryFolder _folder = new();

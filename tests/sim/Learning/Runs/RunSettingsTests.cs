@@ -77,7 +77,7 @@ public sealed class RunSettingsTests : IDisposable
         Assert.All(
             await HoldAsync(
                 s => s with { Updates = 9, Episodes = 9 },
-                l => l with { Episodes = 9, Foresight = l.Foresight with { Rounds = 9 } }), Assert.Empty);
+                l => l with { Episodes = 9, Rounds = l.Rounds with { Count = 9 } }), Assert.Empty);
         Assert.Contains(
             "'estimator.ActionCorrelation', 0.85 and not 0.5", (await HoldAsync(s => s with { ActionCorrelation = 0.5 }))[1],
             StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Robotics.Configuration.Binding;
+using Robotics.Configuration.Files;
 using Robotics.Configuration.Yaml;
 using Robotics.Core.Errors;
 using Robotics.Studies.Latent;
@@ -19,14 +20,29 @@ public sealed class LatentConditionsTests
         foreach (var condition in Schedule.Choose(LatentConditions.Names))
         {
             var options = Options(condition);
-            var (ahead, episodes) = (options.Foresight, options.Episodes);
+            var (rounds, episodes) = (options.Rounds, options.Episodes);
 
-            Assert.Equal(80, episodes + (ahead.Rounds * ahead.EpisodesPerRound));
-            var updates = (episodes * options.UpdatesPerEpisode) + ahead.TotalUpdates;
+            Assert.Equal(80, episodes + (rounds.Count * rounds.Episodes));
+            var updates = (episodes * options.UpdatesPerEpisode) + rounds.TotalUpdates;
             var budget = Schedule.Updates + Schedule.FilterUpdates;
-            Assert.InRange(updates + (ahead.Rounds * ahead.FilterUpdatesPerRound), budget, budget + 80);
+            Assert.InRange(updates + (rounds.Count * rounds.FilterUpdates), budget, budget + 80);
             Assert.Equal(10, options.EvaluateEvery);
             Assert.Equal(1, options.ImaginationShare);
+        }
+    }
+
+    [Theory]
+    [InlineData("camera-reach")]
+    [InlineData("cartpole-swingup")]
+    public void Choose_EveryConditionOverAShippedTask_IsAccepted(string task)
+    {
+        var file = YamlReader.ReadFile(Path.Combine(RepositoryFolder.Find(), "config", "tasks", task + ".yaml"));
+        foreach (var condition in Schedule.Choose(LatentConditions.Names))
+        {
+            var whole = file.Overlay(YamlReader.ReadText(condition.Overlay, condition.Name + ".yaml"));
+
+            Assert.Equal(
+                Options(condition).Algorithm, OptionsBinder.Bind<LatentOptions>(whole.Find("latent")!.Value).Algorithm);
         }
     }
 
@@ -36,7 +52,7 @@ public sealed class LatentConditionsTests
         var ensemble = Options(Schedule.Choose([LatentConditions.Ensemble])[0]);
         var single = Options(Schedule.Choose([LatentConditions.Single])[0]);
 
-        Assert.Equal((5, 1), (ensemble.Ensemble.Members, single.Ensemble.Members));
+        Assert.Equal((5, 1), (ensemble.BeliefEnsemble.Members, single.BeliefEnsemble.Members));
         Assert.Equal(ensemble.Rollout.Particles, single.Rollout.Particles);
     }
 

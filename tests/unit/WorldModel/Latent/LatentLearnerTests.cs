@@ -2,7 +2,9 @@ using Robotics.Core.Errors;
 using Robotics.Core.Randomness;
 using Robotics.Core.Rollouts;
 using Robotics.Core.Threading;
+using Robotics.Data.Safetensors;
 using Robotics.Inference.Latent;
+using Robotics.Inference.Rssm;
 using Robotics.Runtime.Tasks;
 using Robotics.SequenceModels.Models;
 using Robotics.SequenceModels.Sequences;
@@ -29,11 +31,11 @@ public sealed class LatentLearnerTests : IDisposable
 
     private static readonly LatentOptions Everything = new()
     {
-        Dynamics = LatentDynamics.Ensemble,
+        Algorithm = LatentAlgorithm.BeliefEnsemble,
         Value = true,
-        Actor = LatentActorUse.Prior,
-        Ensemble = new BeliefEnsembleOptions { Hidden = [12], RewardHidden = [8] },
-        Imagination = new BehaviourOptions { Hidden = [12], Horizon = 4, Starts = 8 },
+        Actor = ProposingActor.Dreamer,
+        BeliefEnsemble = new BeliefEnsembleOptions { Hidden = [12], RewardHidden = [8] },
+        Behaviour = new BehaviourOptions { Hidden = [12], Horizon = 4, Starts = 8 },
     };
 
     [Theory]
@@ -86,7 +88,7 @@ public sealed class LatentLearnerTests : IDisposable
         using var plain = Create(replay, 1, new LatentOptions());
         Update(plain, replay, 1);
         plain.Save(_folder.Path);
-        using var learner = Create(replay, 77, Everything with { Foresight = new MultiStepDynamicsOptions { Steps = 4 } });
+        using var learner = Create(replay, 77, Everything with { MultiStepDynamics = new MultiStepDynamicsOptions { Steps = 4 } });
         learner.Resume(_folder.Path);
         var beliefs = new BeliefReplay();
         beliefs.Add(learner.Model, replay, 0, TorchSharp.torch.CPU);
@@ -109,8 +111,10 @@ public sealed class LatentLearnerTests : IDisposable
         var replay = ToyEpisodes.Replay(6);
         var options = new LatentOptions
         {
-            Dynamics = LatentDynamics.Foresights,
-            Foresight = new MultiStepDynamicsOptions { Steps = 4, BatchSize = 8, FirstUpdates = 3, Members = 2 },
+            Algorithm = LatentAlgorithm.DynamicsEnsemble,
+            Schedule = LatentSchedule.Rounds,
+            Rounds = new RoundsOptions { FirstUpdates = 3 },
+            MultiStepDynamics = new MultiStepDynamicsOptions { Steps = 4, BatchSize = 8, Members = 2 },
         };
         using var learner = Create(replay, 1, options);
         var beliefs = new BeliefReplay();
@@ -127,6 +131,55 @@ public sealed class LatentLearnerTests : IDisposable
         Assert.Equal(expected, Score(resumed.Compile(_workers)));
         Assert.Equal(expected, Score(CompiledLatent.Load(_folder.Path, _workers)));
         Assert.NotEqual(expected, Score(CompiledLatent.Load(_folder.Path, _workers, new LatentOptions().Use)));
+    }
+
+    /// <summary>A training resumes only with the options in its file, here as they were before algorithms had names.</summary>
+    [Fact]
+    public void Save_ValueAndActor_StatesOptionsAsEarlierFilesDid()
+    {
+        using var learner = Create(ToyEpisodes.Replay(2), 1, Everything with { Behaviour = new BehaviourOptions { Hidden = [8] } });
+        learner.Save(_folder.Path);
+
+        Assert.Equal(
+            """
+            {"Item1":"Ensemble","Item2":true,"Item3":{"Members":5,"Hidden":[12],"RewardHidden":[8],"SharedTrunk":false,
+            "LearningRate":0.001,"WeightDecay":1E-05,"OpenLoopSteps":5,"OpenLoopWeight":1,"RewardWeight":100,"NllBeta":0.5,
+            "MaximumGradientNorm":100},"Item4":{"Method":"Dreamer","Hidden":[8],"Horizon":15,"Starts":128,"Discount":0.97,
+            "Lambda":0.95,"ActorLearningRate":0.0003,"ValueLearningRate":0.0003,"TargetShare":0.02,"Entropy":0.0003,
+            "MinimumDeviation":0.1,"MaximumGradientNorm":100}}
+            """.ReplaceLineEndings(""),
+            SafetensorsFile.Read(Path.Combine(_folder.Path, "imagination.training.safetensors")).Metadata["options"]);
+    }
+
+    [Theory]
+    [InlineData(LatentAlgorithm.Planet, typeof(RssmTrajectoryEvaluator), 0, false)]
+    [InlineData(LatentAlgorithm.MultiStepDynamics, typeof(RssmTrajectoryEvaluator), 2, false)]
+    [InlineData(LatentAlgorithm.DynamicsEnsemble, typeof(RssmEnsembleEvaluator), 2, false)]
+    [InlineData(LatentAlgorithm.BeliefEnsemble, typeof(BeliefEnsembleEvaluator), 2, false)]
+    [InlineData(LatentAlgorithm.Dreamer, typeof(RssmTrajectoryEvaluator), 2, true)]
+    [InlineData(LatentAlgorithm.Dyna, typeof(RssmTrajectoryEvaluator), 2, true)]
+    [InlineData(LatentAlgorithm.WorldModels, typeof(RssmTrajectoryEvaluator), 2, true)]
+    public void Compile_EachAlgorithm_PlansOrActsWithItsModels(LatentAlgorithm algorithm, Type evaluator, int members, bool acts)
+    {
+        var replay = ToyEpisodes.Replay(4);
+        var options = new LatentOptions
+        {
+            Algorithm = algorithm,
+            Schedule = LatentSchedule.Rounds,
+            MultiStepDynamics = new MultiStepDynamicsOptions { Members = 2 },
+            BeliefEnsemble = Everything.BeliefEnsemble,
+            Behaviour = Everything.Behaviour,
+        };
+        using var learner = Create(replay, 1, options);
+        while (learner.Members.Count < options.Models.MultiStepMembers)
+            learner.AddMember();
+
+        var compiled = learner.Compile(_workers);
+
+        Assert.Equal(evaluator, compiled.Evaluator.GetType());
+        Assert.Equal(members, learner.Members.Count);
+        Assert.Equal(acts, compiled.CreateActor(4) is not null);
+        Assert.Equal(acts || algorithm == LatentAlgorithm.BeliefEnsemble, learner.HasImagination);
     }
 
     [Fact]
