@@ -41,7 +41,7 @@ internal static class TorchChecks
         {
             (true, OneDnn.SafeInstructions) =>
                 $"; held to {OneDnn.SafeInstructions} because this virtual machine hides the sizes of the processor's caches, "
-                + "with which oneDNN would compute wrong convolutions; training on images takes longer for it, see docs/torch.md",
+                + "with which oneDNN would compute wrong convolutions; image models convolve by matrix products, see docs/torch.md",
             (_, { } limit) => $"; {OneDnn.Variable}={limit} in the environment",
             _ => "",
         };

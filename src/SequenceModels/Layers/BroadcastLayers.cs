@@ -1,3 +1,4 @@
+using Robotics.TorchExtras;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -54,7 +55,7 @@ public sealed class BroadcastLayers : nn.Module<Tensor, Tensor>
         var places = _place.forward(Places(input.device));
         var hidden = nn.functional.silu(_features.forward(input).unsqueeze(1) + places);
         hidden = nn.functional.silu(_middle.forward(hidden));
-        return _output.forward(hidden.transpose(1, 2).reshape(input.shape[0], -1, _rows, _columns));
+        return PatchConvolution.Forward(_output, hidden.view(input.shape[0], _rows, _columns, -1).permute(0, 3, 1, 2));
     }
 
     /// <summary>[rows · columns × 2]: column and row of each position.</summary>

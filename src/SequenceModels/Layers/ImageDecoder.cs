@@ -1,4 +1,5 @@
 using Robotics.Core.Streams;
+using Robotics.TorchExtras;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -94,7 +95,7 @@ public sealed class ImageDecoder : nn.Module<Tensor, Tensor>
     {
         var image = _dense.forward(input).view(-1, _depth, _rows, _columns);
         for (var i = 0; i < _layers.Count; i++)
-            image = _layers[i].forward(nn.functional.relu(image));
+            image = PatchConvolution.Forward(_layers[i], nn.functional.relu(image));
         return _broadcast is null ? image : image + _broadcast.forward(input);
     }
 

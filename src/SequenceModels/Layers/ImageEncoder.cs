@@ -1,5 +1,6 @@
 using Robotics.Core.Streams;
 using Robotics.Inference.Weights;
+using Robotics.TorchExtras;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -50,7 +51,7 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
         Tensor? first = null;
         foreach (var layer in _layers)
         {
-            input = nn.functional.relu(layer.forward(input));
+            input = nn.functional.relu(PatchConvolution.Forward(layer, input));
             first ??= input;
         }
 
@@ -73,10 +74,10 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
             var layer = _layers[i];
             if (i == 0)
                 layer.weight!.copy_(ColourStatistics.From(images).WhitenFilters(layer.weight!));
-            var (mean, std) = ColourStatistics.Moments(layer.forward(images));
+            var (mean, std) = ColourStatistics.Moments(PatchConvolution.Forward(layer, images));
             layer.weight!.copy_(layer.weight! / std.view(-1, 1, 1, 1));
             layer.bias!.copy_((layer.bias! - mean) / std);
-            images = nn.functional.relu(layer.forward(images));
+            images = nn.functional.relu(PatchConvolution.Forward(layer, images));
             if (i == 0)
                 _points?.Initialise(images);
         }

@@ -1,4 +1,5 @@
 using Robotics.Inference.Weights;
+using Robotics.TorchExtras;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -36,7 +37,7 @@ public sealed class KeypointLayer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         var (height, width) = ((int)input.shape[2], (int)input.shape[3]);
-        return _maps.forward(input).flatten(2).softmax(2).matmul(Places(height, width, input.device)).flatten(1);
+        return PatchConvolution.Forward(_maps, input).flatten(2).softmax(2).matmul(Places(height, width, input.device)).flatten(1);
     }
 
     /// <summary>The coordinate of a column or row.</summary>
@@ -48,7 +49,7 @@ public sealed class KeypointLayer : nn.Module<Tensor, Tensor>
     /// <summary>Initialises the sharpness of the maps on the features of the training images.</summary>
     internal void Initialise(Tensor features)
     {
-        var std = ColourStatistics.Moments(_maps.forward(features)).Std;
+        var std = ColourStatistics.Moments(PatchConvolution.Forward(_maps, features)).Std;
         _maps.weight!.copy_(_maps.weight! * Sharpness / std.view(-1, 1, 1, 1));
     }
 
