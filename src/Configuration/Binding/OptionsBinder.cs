@@ -32,6 +32,19 @@ public static class OptionsBinder
         return (T)options!;
     }
 
+    /// <summary>Binds a section that must be there, to options that may have required properties.</summary>
+    /// <param name="section">The section.</param>
+    /// <typeparam name="T">The options; they need a constructor without parameters.</typeparam>
+    /// <exception cref="ConfigurationException">Unknown or missing keys, wrong types, or values that the options refuse.</exception>
+    public static T BindSection<T>(YamlNode section)
+        where T : class
+    {
+        var errors = new ErrorList();
+        var options = Bind(typeof(T), section, errors);
+        errors.ThrowIfAny();
+        return (T)options!;
+    }
+
     /// <summary>The keys of a section that <see cref="Bind{T}"/> understands, for documentation and completion.</summary>
     public static IReadOnlyList<string> KnownKeys<T>() => [.. Properties(typeof(T)).SelectMany(KeysOf)];
 

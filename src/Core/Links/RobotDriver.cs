@@ -25,11 +25,31 @@ public abstract class RobotDriver : IAsyncDisposable
         return new GuardedLink(this, options, stop);
     }
 
+    /// <summary>Statistics of the connection. Thread-safe; allocates.</summary>
+    public virtual DriverReport Report() => new(
+        ConnectionState.Connected, 1, 0, 0, 0, new Dictionary<LinkErrorKind, long>(), null);
+
+    /// <summary>
+    /// Switches the motors off: an arm without brakes falls. Only for an operator's command that says that the arm is supported. A
+    /// device that cannot be switched off throws.
+    /// </summary>
+    /// <exception cref="UserErrorException">The device cannot be switched off, or did not confirm it.</exception>
+    public virtual Task ReleaseAsync(CancellationToken cancellationToken) =>
+        throw new UserErrorException($"the motors of robot '{Spec.Name}' cannot be switched off by its driver; use the device's own switch.");
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Switches the device's motors on; commands no motion.</summary>
+    /// <summary>
+    /// Switches the device's motors on; commands no motion: the device's goal is set to its present position before torque comes on.
+    /// </summary>
     protected abstract Task EnableAsync(CancellationToken cancellationToken);
+
+    /// <summary>Connections established so far: a change tells that the device was away and may have moved.</summary>
+    protected internal virtual long Connections => 1;
+
+    /// <summary>Copies the newest condition of the motors, polled at 5 Hz or more. False when the driver has none.</summary>
+    protected internal virtual bool TryReadHealth(DeviceHealth into) => false;
 
     /// <summary>Copies the newest joint state. <see cref="LinkStatus.Stale"/> when it is the same as at the last read.</summary>
     protected internal abstract LinkStatus TryRead(RobotState into);
