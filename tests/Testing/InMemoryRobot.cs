@@ -46,6 +46,14 @@ public sealed class InMemoryRobot : RobotDriver, ISteppedWorld
 
     public int Stops { get; private set; }
 
+    /// <summary>Condition of the motors; null for a robot that reports none.</summary>
+    public DeviceHealth? Health { get; set; }
+
+    /// <summary>Connections established so far.</summary>
+    public long ConnectionCount { get; set; } = 1;
+
+    protected override long Connections => ConnectionCount;
+
     /// <summary>Status of reads; unless Ok they leave the state unchanged.</summary>
     public LinkStatus ReadStatus { get; set; }
 
@@ -79,6 +87,13 @@ public sealed class InMemoryRobot : RobotDriver, ISteppedWorld
     {
         TryStop();
         return ValueTask.CompletedTask;
+    }
+
+    protected override bool TryReadHealth(DeviceHealth into)
+    {
+        if (Health is not null)
+            into.CopyFrom(Health);
+        return Health is not null;
     }
 
     protected override Task EnableAsync(CancellationToken cancellationToken) => Task.CompletedTask;

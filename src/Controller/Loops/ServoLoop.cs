@@ -43,6 +43,7 @@ public sealed class ServoLoop
         Loop = new TickLoop(
             "servo", options.Period, pacer,
             [new DelegateStage("read", Read), new DelegateStage("follow", Follow), new DelegateStage("write", Write), .. further]);
+        link.ServoPeriod = Loop.Period;
     }
 
     /// <summary>The loop, to be run on a thread or in lock-step.</summary>
@@ -153,6 +154,15 @@ public sealed class ServoLoop
         {
             Current.WriteStatus = _link.TryWrite(tick.Due, Current.Requested, Current.Applied);
             Counters.CountWrite(Current.WriteStatus);
+            if (Current.WriteStatus == LinkStatus.Held)
+            {
+                // The guard moves or holds the robot by itself; plans from before are not followed once an operator resumes.
+                Current.Mode = ServoMode.Stopped;
+                _follower.ForgetPlans();
+                _follower.StandStill(Current.State, Current.Requested);
+                return;
+            }
+
             if (Current.WriteStatus != LinkStatus.EmergencyStopped)
                 return;
             Current.Mode = ServoMode.Stopped;

@@ -14,6 +14,38 @@ public sealed class GuardOptions
     /// <summary>Largest change of a command per second, SI/s; +∞ for none. Default: none.</summary>
     public double[]? MaximumRate { get; init; }
 
+    /// <summary>Maximum acceleration of position channels, SI/s², with braking distance to the limits; +∞ for none. Default: none.</summary>
+    public double[]? MaximumAcceleration { get; init; }
+
+    /// <summary>
+    /// Maximum distance of a requested position from the measured one, SI; beyond it the robot stops and holds. Default: none.
+    /// </summary>
+    public double[]? MaximumJump { get; init; }
+
+    /// <summary>
+    /// Maximum difference of the last command and the measured position of position channels, SI, for longer than
+    /// <see cref="TrackingSeconds"/>; then the robot stops and holds. Default: none.
+    /// </summary>
+    public double[]? MaximumTrackingError { get; init; }
+
+    /// <summary>Time for which a larger tracking error is allowed, s. Default: 0.1.</summary>
+    public double TrackingSeconds { get; init; } = 0.1;
+
+    /// <summary>Limits of the motors' condition. Default: none.</summary>
+    public HealthLimits Health { get; init; } = new();
+
+    /// <summary>[channels], true for grippers, which back off after <see cref="GripperStallSeconds"/> of stall. Default: none.</summary>
+    public bool[]? Grippers { get; init; }
+
+    /// <summary>Duration of a stall after which a gripper's command is set to its measured position, s. Default: 1.</summary>
+    public double GripperStallSeconds { get; init; } = 1;
+
+    /// <summary>Checks of whole poses. Default: none.</summary>
+    public IReadOnlyList<IMotionMonitor> Monitors { get; init; } = [];
+
+    /// <summary>Factor on all maximum rates, above 0 to 1. Default: 1.</summary>
+    public double SpeedScale { get; init; } = 1;
+
     /// <summary>Without a watchdog of its own a device is refused above this rate, SI/s. Default: +∞ (simulators).</summary>
     public double UnwatchedMaximumRate { get; init; } = double.PositiveInfinity;
 
@@ -22,7 +54,9 @@ public sealed class GuardOptions
     public void Validate(RobotSpec spec)
     {
         var n = spec.Channels.Count;
-        foreach (var (name, array) in new[] { (nameof(Low), Low), (nameof(High), High), (nameof(MaximumRate), MaximumRate) })
+        if (SpeedScale is not (> 0 and <= 1))
+            throw new UserErrorException($"The guard's speed scale must be above 0 and at most 1, not {SpeedScale}.");
+        foreach (var (name, array) in Arrays())
         {
             if (array is not null && array.Length != n)
                 throw new UserErrorException(
@@ -42,9 +76,21 @@ public sealed class GuardOptions
         }
     }
 
+    private (string Name, double[]? Array)[] Arrays() =>
+    [
+        (nameof(Low), Low), (nameof(High), High), (nameof(MaximumRate), MaximumRate), (nameof(MaximumAcceleration), MaximumAcceleration),
+        (nameof(MaximumJump), MaximumJump), (nameof(MaximumTrackingError), MaximumTrackingError),
+    ];
+
     internal double LowOf(RobotSpec spec, int i) => Math.Max(spec.Channels[i].Low, Low?[i] ?? double.NegativeInfinity);
 
     internal double HighOf(RobotSpec spec, int i) => Math.Min(spec.Channels[i].High, High?[i] ?? double.PositiveInfinity);
 
-    internal double RateOf(int i) => MaximumRate?[i] ?? double.PositiveInfinity;
+    internal double RateOf(int i) => SpeedScale * (MaximumRate?[i] ?? double.PositiveInfinity);
+
+    internal double AccelerationOf(int i) => MaximumAcceleration?[i] ?? double.PositiveInfinity;
+
+    internal double JumpOf(int i) => MaximumJump?[i] ?? double.PositiveInfinity;
+
+    internal double TrackingErrorOf(int i) => MaximumTrackingError?[i] ?? double.PositiveInfinity;
 }

@@ -18,6 +18,9 @@ public enum LinkStatus
     /// <summary>The emergency stop is latched; the device was commanded to stop.</summary>
     EmergencyStopped,
 
+    /// <summary>The guard holds or stops the robot; motion needs an operator's resume.</summary>
+    Held,
+
     /// <summary>The device is not connected, or the connection broke.</summary>
     Disconnected,
 

@@ -59,7 +59,7 @@ internal sealed class PointMassWorld(TaskDefinition task) : RobotDriver, IEpisod
 
     protected override Task EnableAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    protected override LinkStatus TryRead(RobotState into)
+    protected internal override LinkStatus TryRead(RobotState into)
     {
         into.Positions[0] = _position + SensorBias;
         into.Velocities[0] = _velocity;
@@ -73,13 +73,13 @@ internal sealed class PointMassWorld(TaskDefinition task) : RobotDriver, IEpisod
         return Now.Nanoseconds / StepNanoseconds >= FaultFromStep ? LinkStatus.Fault : LinkStatus.Ok;
     }
 
-    protected override LinkStatus TryWrite(ReadOnlySpan<double> command)
+    protected internal override LinkStatus TryWrite(ReadOnlySpan<double> command)
     {
         _force = command[0];
         return LinkStatus.Ok;
     }
 
-    protected override LinkStatus TryStop()
+    protected internal override LinkStatus TryStop()
     {
         _force = 0;
         return LinkStatus.Ok;

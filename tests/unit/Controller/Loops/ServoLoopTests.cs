@@ -11,6 +11,7 @@ public sealed class ServoLoopTests
 {
     private static readonly TimeSpan ControlPeriod = TimeSpan.FromMilliseconds(20);
     private readonly EmergencyStop _stop = new();
+    private GuardedLink? _link;
     private readonly PlanMailbox _plans = new(4, 1);
     private long _published;
 
@@ -97,8 +98,12 @@ public sealed class ServoLoopTests
 
         _stop.Release();
         Run(servo, 2);
+        Assert.Equal([-1, -1], robot.Commands[^2..].Select(c => c[0]));
+        _link!.Resume();
+        Publish(0.045, 0.05f, 0.05f);
+        Run(servo, 2);
 
-        // 20 rad/s over 5 ms is 0.1 rad a tick, counted from the measured −1.
+        // The old plan is forgotten; 20 rad/s over 5 ms is 0.1 rad a tick, counted from the measured −1.
         Assert.Equal([-0.9, -0.8], robot.Commands[^2..].Select(c => Math.Round(c[0], 9)));
         Assert.Equal(4, servo.Counters.Writes(LinkStatus.EmergencyStopped));
     }
@@ -153,7 +158,7 @@ public sealed class ServoLoopTests
         ActionMode mode, ActionResampling resampling = ActionResampling.Hold, double maximumRate = double.PositiveInfinity)
     {
         var robot = new InMemoryRobot(mode);
-        var link = await robot.ActivateAsync(new GuardOptions { MaximumRate = [maximumRate] }, _stop);
+        var link = _link = await robot.ActivateAsync(new GuardOptions { MaximumRate = [maximumRate] }, _stop);
         var space = new ActionSpace([new ActionChannel("joint0", mode, ActionReference.Absolute, -2, 2)], resampling);
         var options = new ServoOptions
         {

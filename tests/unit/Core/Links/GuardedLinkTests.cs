@@ -10,6 +10,8 @@ public sealed class GuardedLinkTests
 {
     private readonly EmergencyStop _stop = new();
     private readonly double[] _applied = new double[2];
+    private readonly double[] _one = new double[1];
+    private readonly RobotState _state = new(1);
 
     [Fact]
     public async Task TryWrite_BeyondLimitsAndRates_AppliesTheNearestAllowed()
@@ -55,7 +57,115 @@ public sealed class GuardedLinkTests
         Assert.Equal(("first", 1, 1, 0L), (_stop.Reason, robot.Stops, robot.Writes, link.NotFiniteCount));
 
         _stop.Release();
-        Assert.Equal(LinkStatus.Ok, link.TryWrite(At(0.2), [0.3, 0.2], _applied));
+        Assert.Equal(LinkStatus.Held, link.TryWrite(At(0.2), [0.3, 0.2], _applied));
+        link.Resume();
+        Assert.Equal(LinkStatus.Ok, link.TryWrite(At(0.3), [0.3, 0.2], _applied));
+        Assert.Equal(
+            [SafetyState.Active, SafetyState.EmergencyStopped, SafetyState.Holding, SafetyState.Active], Transitions(link));
+    }
+
+    [Fact]
+    public async Task TryWrite_AfterAGap_CountsAtMostTwoServoPeriods()
+    {
+        var robot = new InMemoryRobot(ActionMode.Position);
+        var link = await robot.ActivateAsync(new GuardOptions { MaximumRate = [2] }, _stop);
+        link.ServoPeriod = TimeSpan.FromSeconds(0.005);
+        link.StartFrom(At(0), [0]);
+
+        link.TryWrite(At(0.5), [1], _one);
+
+        Assert.Equal(0.02, _one[0], 12);
+    }
+
+    [Fact]
+    public async Task TryWrite_AfterAReconnect_HoldsWhereItWasMeasuredUntilResumed()
+    {
+        var robot = new InMemoryRobot(ActionMode.Position);
+        var link = await robot.ActivateAsync(stop: _stop);
+        link.TryWrite(At(0), [0.5], _one);
+        robot.WriteStatus = LinkStatus.Disconnected;
+        link.TryWrite(At(0.1), [0.6], _one);
+        robot.WriteStatus = LinkStatus.Ok;
+        robot.ConnectionCount++;
+        robot.Positions[0] = 0.2;
+        link.TryRead(_state);
+
+        Assert.Equal(LinkStatus.Held, link.TryWrite(At(0.2), [0.7], _one));
+        robot.Positions[0] = 0.19;
+        link.TryRead(_state);
+        Assert.Equal(LinkStatus.Held, link.TryWrite(At(0.3), [0.7], _one));
+        Assert.Equal(0.2, _one[0]);
+        link.Resume();
+        Assert.Equal(LinkStatus.Ok, link.TryWrite(At(0.4), [0.7], _one));
+        Assert.Equal(
+            [SafetyState.Active, SafetyState.Disconnected, SafetyState.Holding, SafetyState.Active], Transitions(link));
+    }
+
+    [Fact]
+    public async Task TryWrite_TrackingErrorThatLasts_BrakesWithinItsAccelerationAndHolds()
+    {
+        var robot = new InMemoryRobot(ActionMode.Position);
+        var link = await robot.ActivateAsync(
+            new GuardOptions { MaximumRate = [1], MaximumAcceleration = [10], MaximumTrackingError = [0.2], TrackingSeconds = 0.05 }, _stop);
+        link.TryRead(_state);
+        link.StartFrom(At(0), [0]);
+        var (last, speed, held) = (0.0, 0.0, 0);
+        for (var t = 1; t <= 100; t++)
+        {
+            var status = link.TryWrite(At(t * 0.01), [1], _one);
+            var now = (_one[0] - last) / 0.01;
+            if (status == LinkStatus.Held && link.State == SafetyState.Stopping)
+                Assert.True(Math.Abs(now - speed) < 0.1 + 1e-9, $"{speed} to {now}");
+            (last, speed, held) = (_one[0], now, held + (status == LinkStatus.Held ? 1 : 0));
+        }
+
+        Assert.Equal(SafetyState.Holding, link.State);
+        Assert.True(link.NeedsResume && held > 50);
+        var events = Events(link);
+        Assert.Equal((SafetyState.Stopping, SafetyCause.TrackingError, 0), (events[1].To, events[1].Cause, events[1].Index));
+        Assert.InRange(events[1].Value, 0.2, 0.3);
+    }
+
+    [Theory]
+    [InlineData(50, 1.0, false)]
+    [InlineData(56, 1.0, true)]
+    [InlineData(61, 0.5, true)]
+    public async Task TryWrite_MotorThatIsWarm_WarnsAndThenHalvesTheSpeed(double celsius, double scale, bool warns)
+    {
+        var robot = new InMemoryRobot(ActionMode.Position) { Health = Health(celsius) };
+        var link = await robot.ActivateAsync(
+            new GuardOptions { MaximumRate = [1], Health = new HealthLimits { Temperature = [60] } }, _stop);
+        link.TryRead(_state);
+        link.StartFrom(At(0), [0]);
+
+        link.TryWrite(At(0.1), [1], _one);
+
+        Assert.Equal(0.1 * scale, _one[0], 12);
+        Assert.Equal(warns, Events(link).Any(e => e is { Cause: SafetyCause.Temperature, Index: 0 } && e.Value == celsius));
+    }
+
+    [Fact]
+    public async Task TryWrite_MotorThatIsHot_Holds()
+    {
+        var robot = new InMemoryRobot(ActionMode.Position) { Health = Health(66) };
+        var link = await robot.ActivateAsync(new GuardOptions { Health = new HealthLimits { Temperature = [60] } }, _stop);
+        link.TryRead(_state);
+
+        Assert.Equal(LinkStatus.Held, link.TryWrite(At(0.1), [1], _one));
+        Assert.True(link.NeedsResume);
+    }
+
+    [Fact]
+    public async Task TryWrite_CommandFarFromTheRobot_IsRefused()
+    {
+        var robot = new InMemoryRobot(ActionMode.Position);
+        var link = await robot.ActivateAsync(new GuardOptions { MaximumJump = [0.3] }, _stop);
+        link.TryRead(_state);
+        link.StartFrom(At(0), [0]);
+
+        Assert.Equal(LinkStatus.Held, link.TryWrite(At(0.1), [0.31], _one));
+        Assert.Equal(0, _one[0]);
+        Assert.Contains(Events(link), e => e.Cause == SafetyCause.CommandJump);
     }
 
     [Fact]
@@ -103,6 +213,25 @@ public sealed class GuardedLinkTests
 
         Assert.Contains("1 command channels", length.Message, StringComparison.Ordinal);
         Assert.Contains("joint0", empty.Message, StringComparison.Ordinal);
+    }
+
+    private static List<SafetyEvent> Events(GuardedLink link)
+    {
+        var events = new List<SafetyEvent>();
+        while (link.Events.TryTake(out var taken))
+            events.Add(taken);
+        return events;
+    }
+
+    private static IEnumerable<SafetyState> Transitions(GuardedLink link) =>
+        Events(link).Where(e => e.From != e.To).Select(e => e.To).Aggregate(
+            new List<SafetyState>(), (all, s) => all.Count > 0 && all[^1] == s ? all : [.. all, s]);
+
+    private static DeviceHealth Health(double celsius)
+    {
+        var health = new DeviceHealth(1) { At = At(1) };
+        health.Temperatures[0] = celsius;
+        return health;
     }
 
     private static MonotonicTime At(double seconds) => MonotonicTime.FromSeconds(seconds);
