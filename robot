@@ -16,8 +16,8 @@ oldest_sdk=10.0.100
 package_table() {
   local ours='g++ cmake make libmujoco-dev libegl-dev libegl1 libegl-mesa0 libgl1-mesa-dri'
   case $1 in
-    debian:12) echo "$ours | " ;;
-    debian:13) echo "$ours | " ;;
+    debian:12) echo "$ours | mosquitto mosquitto-clients" ;;
+    debian:13) echo "$ours | mosquitto mosquitto-clients" ;;
     *) return 1 ;;
   esac
 }

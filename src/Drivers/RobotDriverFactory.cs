@@ -3,6 +3,7 @@ using Robotics.Core.Errors;
 using Robotics.Core.Links;
 using Robotics.Core.Time;
 using Robotics.Drivers.Feetech;
+using Robotics.Drivers.Mqtt;
 
 namespace Robotics.Drivers;
 
@@ -16,6 +17,7 @@ public static class RobotDriverFactory
     public static RobotDriver Create(RobotDefinition robot, SystemClock clock) => robot.Options.Driver switch
     {
         DriverKind.Feetech => new FeetechDriver(robot, clock),
+        DriverKind.Mqtt => new MqttDriver(robot, clock),
         var kind => throw new UserErrorException($"{robot.LocationOf("driver")}: this version has no driver '{kind}'; choose another."),
     };
 }
