@@ -2,6 +2,7 @@
 # One script does everything: it installs what is missing, builds what has changed, and runs the command.
 #   ./robot COMMAND [OPTIONS]         for instance ./robot doctor; ./robot --help lists the commands
 #   ./robot test [TEST OPTIONS]       builds and runs every test project
+#   ./robot hil --robot FILE          builds and runs the hardware-in-the-loop suite; --emulate needs no hardware
 #   --no-install (anywhere)           names the missing packages and stops instead of installing them
 # Environment: MUJOCO_ROOT=/path takes an unpacked release instead of the distribution's package; ROBOT_TORCH=cuda takes libtorch for
 # CUDA instead of the one for the processor (see docs/torch.md).
@@ -118,13 +119,13 @@ check_sdk() {
 
 # ---- building ----
 
-# Names, sizes and times of all sources; works without git and takes some hundredths of a second.
+# Names, sizes and times of all sources, and of the folders named; works without git and takes some hundredths of a second.
 source_stamp() {
   {
     printf '%s\n' "$root" "$ROBOT_TORCH" "${MUJOCO_ROOT:-}" "$(readlink -f "$(command -v dotnet)")"
     cd "$root"
     find . -maxdepth 1 -type f \( -name '*.props' -o -name '*.targets' -o -name '*.txt' -o -name '*.json' -o -name '.editorconfig' -o -iname 'nuget.config' \) -printf '%p %s %T@\n'
-    for folder in src benchmarks native build; do
+    for folder in src benchmarks native build "$@"; do
       [[ ! -d $folder ]] || find "$folder" -type d \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n'
     done
   } | LC_ALL=C sort | sha256sum | cut -c 1-16
@@ -183,6 +184,21 @@ run_app() {
   exec 8<"$app"
   flock -s 8
   exec dotnet "$app/robot-app.dll" "$@"
+}
+
+# The suite is a program of its own: its emulators are no part of what a robot runs.
+run_hil() {
+  local stamp program=$root/tests/hil/bin/Release/net10.0/robot-hil.dll
+  stamp=$(source_stamp tests)
+  if [[ ! -f $program || $(cat "$artifacts/hil.stamp" 2>/dev/null) != "$stamp" ]]; then
+    check_sdk
+    lock_builds
+    say "Building the suite (the first time takes a minute or two) ..."
+    dotnet_build tests/hil/Robotics.Hil.csproj
+    echo "$stamp" >"$artifacts/hil.stamp"
+    exec 9>&-
+  fi
+  exec dotnet "$program" hil "$@"
 }
 
 # ---- tests ----
@@ -259,6 +275,11 @@ if [[ ${1:-} == test ]]; then
   ensure_packages test
   find_dotnet
   run_tests "$@"
+elif [[ ${1:-} == hil ]]; then
+  shift
+  ensure_packages run
+  find_dotnet
+  run_hil "$@"
 else
   ensure_packages run
   find_dotnet

@@ -30,6 +30,8 @@ internal static class Program
         line.Add(RunCommand.Create(line));
         line.Add(SimulateCommand.Create(line));
         line.Add(BenchCommand.Create(line));
+        line.Add(RobotCommand.Create(line));
+        line.Add(HilEntryCommand.Create(line));
         line.Add(TestCommand.Create(line));
         line.Add(SchemaCommand.Create(line));
         return line;

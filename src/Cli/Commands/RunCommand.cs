@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Robotics.Cli.Shell;
+using Robotics.Configuration.Robots;
 using Robotics.Core.Errors;
 using Robotics.Learning.Evaluation;
 using Robotics.Learning.Jobs;
@@ -26,6 +27,12 @@ internal sealed class RunCommand
             + "clock, with the simulator in its own process, like hardware.",
         HelpName = "lock-step|wall",
         DefaultValueFactory = _ => "lock-step",
+    };
+
+    private readonly Option<string> _robot = new("--robot")
+    {
+        Description = "Robot to run on, against the wall clock: its file, or a name in config/robots [default: the simulator].",
+        HelpName = "file",
     };
 
     private readonly Option<int> _episodes = new("--episodes")
@@ -56,7 +63,7 @@ internal sealed class RunCommand
         options._clock.AcceptOnlyFromAmong("lock-step", "wall");
         var command = line.Create("run", "Run a pipeline: from cameras and joints to actions.", options.RunAsync);
         command.Add(options._pipeline);
-        foreach (var option in (Option[])[options._clock, options._episodes, options._seconds, options._threads])
+        foreach (var option in (Option[])[options._clock, options._robot, options._episodes, options._seconds, options._threads])
             command.Add(option);
         return command;
     }
@@ -71,8 +78,10 @@ internal sealed class RunCommand
         if (threads is < 1 or > 256)
             throw new UserErrorException($"--threads takes 1 to 256, not {threads}.");
         var pipeline = Pipeline.Load(context.Get(_pipeline)!, TaskOptions.ForPipeline(context, threads));
-        if (context.Get(_clock) == "wall")
-            await RunAgainstTheClockAsync(context, pipeline, seconds, cancellationToken);
+        if (context.Get(_robot) is { } robot)
+            await RunAgainstTheClockAsync(context, pipeline, seconds, RobotDefinition.Load(RobotFiles.Find(robot)), cancellationToken);
+        else if (context.Get(_clock) == "wall")
+            await RunAgainstTheClockAsync(context, pipeline, seconds, null, cancellationToken);
         else
             await new PipelineEvaluation(
                 context, pipeline,
@@ -83,18 +92,21 @@ internal sealed class RunCommand
     }
 
     private static async Task RunAgainstTheClockAsync(
-        CommandContext context, Pipeline pipeline, double seconds, CancellationToken cancellationToken)
+        CommandContext context, Pipeline pipeline, double seconds, RobotDefinition? robot, CancellationToken cancellationToken)
     {
         pipeline.RequireWallClock();
         await using var session = await LearningSession.OpenAsync(pipeline.Request, cancellationToken);
         using var model = PipelineModel.Load(pipeline, session);
         var options = new WallClockOptions(
             pipeline.Request, seconds, pipeline.Document.ServoRateHz.Value)
-        { WarmUpSeconds = WarmUpSeconds };
-        var found = await new WallClockRun(session, options, context.Clock, context.Output.StartProgress)
-            .RunAsync(
-                robot => pipeline.CreateController(session, robot.Cameras, context.Clock, ensemble: model?.Evaluator), cancellationToken);
-        context.Output.Add(new { Pipeline = pipeline.Document.Name, Threads = session.Workers.Count });
+        { WarmUpSeconds = robot is null ? WarmUpSeconds : 0 };
+        var run = new WallClockRun(session, options, context.Clock, context.Output.StartProgress);
+        await using IRunTarget target = robot is null
+            ? await SimulatedTarget.StartAsync(session, pipeline.Request, context.Clock, cancellationToken)
+            : await HardwareTarget.ConnectAsync(robot, context.Clock, cancellationToken);
+        var found = await run.RunAsync(
+            target, t => pipeline.CreateController(session, t.Cameras, context.Clock, ensemble: model?.Evaluator), cancellationToken);
+        context.Output.Add(new { Pipeline = pipeline.Document.Name, Threads = session.Workers.Count, Robot = robot?.Name });
         WallClockFigures.Report(context.Output, found);
     }
 }

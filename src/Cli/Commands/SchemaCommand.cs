@@ -10,7 +10,7 @@ using Robotics.Learning.Sessions;
 
 namespace Robotics.Cli.Commands;
 
-/// <summary><c>robot schema</c>: writes the JSON schemas of task and pipeline files, for editors.</summary>
+/// <summary><c>robot schema</c>: writes the JSON schemas of task, pipeline and robot files, for editors.</summary>
 internal static class SchemaCommand
 {
     private static readonly JsonSerializerOptions Format = new()
@@ -21,7 +21,7 @@ internal static class SchemaCommand
 
     /// <summary>Creates the command.</summary>
     public static Command Create(RobotCommandLine line) =>
-        line.Create("schema", "Write the JSON schemas of task and pipeline files, for editors [default: into config/schema].", Run);
+        line.Create("schema", "Write the JSON schemas of task, pipeline and robot files, for editors [default: into config/schema].", Run);
 
     /// <summary>The schemas by the names of their files.</summary>
     internal static IReadOnlyDictionary<string, JsonObject> Build() => new Dictionary<string, JsonObject>
@@ -29,6 +29,7 @@ internal static class SchemaCommand
         ["task.schema.json"] = TaskSchema.Build(LearningSession.Sections),
         ["settings.schema.json"] = TaskSchema.BuildOverlay(LearningSession.Sections),
         ["pipeline.schema.json"] = TaskSchema.BuildPipeline(LearningSession.Sections),
+        ["robot.schema.json"] = TaskSchema.BuildRobot(),
     };
 
     private static Task<int> Run(CommandContext context, CancellationToken cancellationToken)

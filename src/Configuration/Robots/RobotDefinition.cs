@@ -2,6 +2,7 @@ using Robotics.Configuration.Binding;
 using Robotics.Configuration.Yaml;
 using Robotics.Core.Errors;
 using Robotics.Core.Links;
+using Robotics.Core.Spaces;
 
 namespace Robotics.Configuration.Robots;
 
@@ -56,6 +57,14 @@ public sealed class RobotDefinition
     /// <exception cref="UserErrorException">Something in it is wrong: one line for each error.</exception>
     public static RobotDefinition FromText(string text, string file) => FromRoot(YamlReader.ReadText(text, file), file);
 
+    /// <summary>This robot with other values laid over its file, for instance the address of an emulator.</summary>
+    /// <param name="yaml">Keys of a robot's file.</param>
+    /// <exception cref="UserErrorException">Something in the result is wrong: one line for each error.</exception>
+    public RobotDefinition Overlay(string yaml) =>
+        YamlReader.ReadText(yaml, "overlay") is YamlMapping over
+            ? new RobotDefinition(_root.Overlay(over), FilePath)
+            : throw new ArgumentException("An overlay needs keys.", nameof(yaml));
+
     /// <summary>Options of the driver, from the section <c>connection</c>.</summary>
     /// <typeparam name="T">The driver's options.</typeparam>
     /// <exception cref="UserErrorException">Something in the section is wrong, or a required key is missing.</exception>
@@ -79,12 +88,32 @@ public sealed class RobotDefinition
         [.. Joints.Select(j => new JointSpec(j.Name, j.Kind, j.Position[0], j.Position[1]))],
         [.. Joints.Select((j, i) => j.Mode switch
         {
-            Core.Spaces.ActionMode.Position => new CommandChannel(j.Name, i, j.Mode, j.Position[0], j.Position[1]),
-            Core.Spaces.ActionMode.Velocity => new CommandChannel(j.Name, i, j.Mode, -j.MaximumVelocity, j.MaximumVelocity),
+            ActionMode.Position => new CommandChannel(j.Name, i, j.Mode, j.Position[0], j.Position[1]),
+            ActionMode.Velocity => new CommandChannel(j.Name, i, j.Mode, -j.MaximumVelocity, j.MaximumVelocity),
             _ => new CommandChannel(j.Name, i, j.Mode, -j.MaximumEffortFraction, j.MaximumEffortFraction),
         })],
         onCommandLoss,
         watchdogSeconds);
+
+    /// <summary>The guard's limits: the file's, with the speed of a device without a watchdog limited.</summary>
+    /// <param name="speedScale">Factor on all speeds, above 0 to 1.</param>
+    public GuardOptions ToGuardOptions(double speedScale = 1) => new()
+    {
+        Low = [.. Joints.Select(j => j.Mode == ActionMode.Position ? j.Position[0] : double.NegativeInfinity)],
+        High = [.. Joints.Select(j => j.Mode == ActionMode.Position ? j.Position[1] : double.PositiveInfinity)],
+        MaximumRate = [.. Joints.Select(j => j.Mode switch
+        {
+            ActionMode.Position => j.MaximumVelocity,
+            ActionMode.Velocity => j.MaximumAcceleration,
+            _ => double.PositiveInfinity,
+        })],
+        MaximumAcceleration = [.. Joints.Select(j => j.MaximumAcceleration)],
+        MaximumTrackingError = [.. Joints.Select(j => j.MaximumTrackingError)],
+        Health = new HealthLimits { Temperature = [.. Joints.Select(j => j.MaximumTemperature)] },
+        Grippers = [.. Joints.Select(j => j.Gripper)],
+        UnwatchedMaximumRate = Options.AcceptNoWatchdog ? double.PositiveInfinity : Options.UnwatchedMaximumVelocity,
+        SpeedScale = speedScale,
+    };
 
     private static RobotDefinition FromRoot(YamlNode root, string file) =>
         root is YamlMapping mapping

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Robotics.Configuration.Pipelines;
+using Robotics.Configuration.Robots;
 using Robotics.Configuration.Tasks;
 
 namespace Robotics.Configuration.Schema;
@@ -30,6 +31,16 @@ public static class TaskSchema
     public static JsonObject BuildPipeline(IReadOnlyDictionary<string, Type> sections) =>
         Complete(typeof(PipelineShape), "A pipeline", sections.Where(s => PipelineDocument.LaidOverTheTask.Contains(s.Key)).ToDictionary());
 
+    /// <summary>The schema of a robot's file.</summary>
+    public static JsonObject BuildRobot() => Titled(OptionsSchema.Build(typeof(RobotOptions)), "A robot");
+
+    private static JsonObject Titled(JsonObject schema, string title)
+    {
+        schema.Insert(0, "title", title);
+        schema.Insert(0, "$schema", Dialect);
+        return schema;
+    }
+
     private static JsonObject Complete(Type shape, string title, IReadOnlyDictionary<string, Type> sections)
     {
         var schema = OptionsSchema.Build(shape);
@@ -43,8 +54,6 @@ public static class TaskSchema
         }
 
         properties["schema"]!["const"] = TaskDocument.SchemaVersion;
-        schema.Insert(0, "title", title);
-        schema.Insert(0, "$schema", Dialect);
-        return schema;
+        return Titled(schema, title);
     }
 }

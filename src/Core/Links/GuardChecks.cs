@@ -30,6 +30,7 @@ internal sealed class GuardChecks
     private readonly MonotonicTime?[] _stalledSince;
     private readonly bool[] _backsOff;
     private MonotonicTime _healthAt;
+    private MonotonicTime _notBefore = new(long.MinValue);
     private SafetyCause _warned = SafetyCause.Command;
     private SafetyCause _near = SafetyCause.Command;
 
@@ -58,12 +59,21 @@ internal sealed class GuardChecks
     /// <summary>True while a gripper's command is replaced by its measured position.</summary>
     public bool BacksOff(int channel) => _backsOff[channel];
 
-    /// <summary>Takes a newly read state.</summary>
+    /// <summary>Takes a newly read state; one that was captured before a reconnect is ignored.</summary>
     public void Measured(RobotState state)
     {
+        if (state.CapturedAt < _notBefore)
+            return;
         state.Positions.CopyTo(_measured, 0);
         state.Velocities.CopyTo(_speeds, 0);
         HasMeasured = true;
+    }
+
+    /// <summary>Forgets the measured state: the robot may have moved while it was away.</summary>
+    public void Reconnected(MonotonicTime now)
+    {
+        (HasMeasured, _notBefore) = (false, now);
+        Restart();
     }
 
     /// <summary>Forgets what the checks have seen: after a reconnect or a resume.</summary>

@@ -49,6 +49,30 @@ public sealed class GuardOptions
     /// <summary>Without a watchdog of its own a device is refused above this rate, SI/s. Default: +∞ (simulators).</summary>
     public double UnwatchedMaximumRate { get; init; } = double.PositiveInfinity;
 
+    /// <summary>The narrower of these limits and a robot's own, channel by channel; all else is the robot's.</summary>
+    /// <param name="own">The robot's own options.</param>
+    /// <param name="spec">Description of the robot.</param>
+    public GuardOptions Within(GuardOptions own, RobotSpec spec)
+    {
+        var channels = Enumerable.Range(0, spec.Channels.Count).ToArray();
+        return new GuardOptions
+        {
+            Low = [.. channels.Select(i => Math.Max(LowOf(spec, i), own.LowOf(spec, i)))],
+            High = [.. channels.Select(i => Math.Min(HighOf(spec, i), own.HighOf(spec, i)))],
+            MaximumRate = [.. channels.Select(i => Math.Min(RateOf(i), own.MaximumRate?[i] ?? double.PositiveInfinity))],
+            MaximumAcceleration = [.. channels.Select(i => Math.Min(AccelerationOf(i), own.AccelerationOf(i)))],
+            MaximumJump = [.. channels.Select(i => Math.Min(JumpOf(i), own.JumpOf(i)))],
+            MaximumTrackingError = [.. channels.Select(i => Math.Min(TrackingErrorOf(i), own.TrackingErrorOf(i)))],
+            TrackingSeconds = own.TrackingSeconds,
+            Health = own.Health,
+            Grippers = own.Grippers,
+            GripperStallSeconds = own.GripperStallSeconds,
+            Monitors = [.. Monitors, .. own.Monitors],
+            SpeedScale = own.SpeedScale,
+            UnwatchedMaximumRate = own.UnwatchedMaximumRate,
+        };
+    }
+
     /// <summary>Checks the options against a robot.</summary>
     /// <exception cref="UserErrorException">They do not fit.</exception>
     public void Validate(RobotSpec spec)

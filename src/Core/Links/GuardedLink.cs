@@ -89,7 +89,7 @@ public sealed class GuardedLink
         if (_driver.Connections != _connections)
         {
             _connections = _driver.Connections;
-            _checks.Restart();
+            _checks.Reconnected(now);
             Hold(now, SafetyCause.Reconnected, SafetyState.Holding, needsResume: true);
         }
 
@@ -240,17 +240,17 @@ public sealed class GuardedLink
     {
         if (!_hasStopped)
         {
+            // Until the robot has been measured anew only the device itself knows where it stands.
+            if (!_checks.HasMeasured)
+                return _driver.TryStop() is LinkStatus.Ok ? LinkStatus.Held : LinkStatus.Disconnected;
             for (var i = 0; i < _hold.Length; i++)
             {
                 var channel = Spec.Channels[i];
                 _hold[i] = channel.Mode != ActionMode.Position ? Math.Clamp(channel.RestingCommand, _limiters[i].Low, _limiters[i].High)
-                    : _checks.HasMeasured ? _checks.MeasuredAt(i)
-                    : _limiters[i].Last;
+                    : _checks.MeasuredAt(i);
             }
 
-            _hasStopped = _checks.HasMeasured || _hasLast;
-            if (!_hasStopped)
-                return _driver.TryStop() == LinkStatus.Ok ? LinkStatus.Held : LinkStatus.Disconnected;
+            _hasStopped = true;
         }
 
         _hold.CopyTo(applied);

@@ -64,14 +64,25 @@ internal sealed class FeetechIdentification(
                 : ": check its cable and its id."));
     }
 
-    /// <summary>Replies of two servos follow each other, or mix; a duplicate by noise does not come three times.</summary>
+    /// <summary>
+    /// Replies of two servos follow each other, or mix; a duplicate by noise does not come three times. A reply that is late, by a loaded
+    /// machine, is no second servo: it only costs the attempt.
+    /// </summary>
     private void CheckOnlyOne(FeetechServo servo)
     {
-        for (var i = 0; i < 3; i++)
+        const int attempts = 6;
+        var others = 0;
+        for (var i = 0; i < attempts && others < 3; i++)
         {
-            if (access.Answers(servo.Id, attempts: 1) && !access.Bus.AnotherAnswers(servo.Id))
+            if (!access.Answers(servo.Id, attempts: 1))
+                continue;
+            if (!access.Bus.AnotherAnswers(servo.Id))
                 return;
+            others++;
         }
+
+        if (others == 0)
+            return;
 
         throw new UserErrorException(
             $"two servos on {access.Bus.Serial.Port.Path} have id {servo.Id} (joint '{servo.Joint.Name}'): "

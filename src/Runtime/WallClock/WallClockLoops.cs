@@ -3,7 +3,6 @@ using Robotics.Core.Links;
 using Robotics.Core.Plans;
 using Robotics.Core.Randomness;
 using Robotics.Core.Time;
-using Robotics.Drivers.Simulation.Remote;
 using Robotics.Runtime.LockStep;
 using Robotics.Runtime.Tasks;
 using Robotics.StateEstimation.Observations;
@@ -25,11 +24,11 @@ public sealed class WallClockLoops : IDisposable
 
     /// <summary>Creates the loops, which own and dispose the controller; nothing moves yet.</summary>
     public WallClockLoops(
-        TaskSession session, ControllerStack controller, RemoteSimulator robot, GuardedLink link, double servoRateHz, SystemClock clock)
+        TaskSession session, ControllerStack controller, IRunTarget robot, GuardedLink link, double servoRateHz, SystemClock clock)
     {
         _controller = controller;
         var task = session.Task;
-        _observations = TaskObservationSource.ForController(task, robot.Spec, robot);
+        _observations = TaskObservationSource.ForController(task, robot.Driver.Spec, robot.Privileged);
         _success = new SuccessStage(task);
         var plans = new PlanMailbox(session.PlanHorizon, task.Actions.Dimension);
         Servo = new ServoLoop(link, task.Actions, plans, new WallPacer(clock), new ServoOptions { RateHz = servoRateHz }, _servoBytes);

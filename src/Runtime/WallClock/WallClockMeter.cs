@@ -1,5 +1,4 @@
 using Robotics.Core.Time;
-using Robotics.Drivers.Simulation.Remote;
 
 namespace Robotics.Runtime.WallClock;
 
@@ -7,7 +6,7 @@ namespace Robotics.Runtime.WallClock;
 public sealed class WallClockMeter : IDisposable
 {
     private readonly IClock _clock;
-    private readonly SimulatorProcess _simulator;
+    private readonly IRunTarget _robot;
     private readonly MonotonicTime _start;
     private readonly TimeSpan _simulatorTime;
     private readonly TimeSpan _controllerTime;
@@ -15,14 +14,14 @@ public sealed class WallClockMeter : IDisposable
     private readonly int _collections;
 
     /// <summary>Starts measuring, after a garbage collection, so that earlier garbage delays no tick.</summary>
-    public WallClockMeter(IClock clock, SimulatorProcess simulator, RemoteSimulator robot)
+    public WallClockMeter(IClock clock, IRunTarget robot)
     {
         GC.Collect();
-        (_clock, _simulator) = (clock, simulator);
+        (_clock, _robot) = (clock, robot);
         Images = new ImageCounter(robot.Cameras);
         _collections = GC.CollectionCount(0);
         _bytes = GC.GetTotalAllocatedBytes(precise: true);
-        (_simulatorTime, _controllerTime, _start) = (simulator.ProcessorTime, Environment.CpuUsage.TotalTime, clock.Now);
+        (_simulatorTime, _controllerTime, _start) = (robot.SimulatorTime, Environment.CpuUsage.TotalTime, clock.Now);
     }
 
     /// <summary>Counts the images; the caller polls it.</summary>
@@ -33,7 +32,7 @@ public sealed class WallClockMeter : IDisposable
     /// <param name="servoBytes">Bytes allocated by the servo thread.</param>
     public WallClockLoad Read(long controlBytes, long servoBytes) => new(
         (_clock.Now - _start).TotalSeconds,
-        _simulator.ProcessorTime - _simulatorTime,
+        _robot.SimulatorTime - _simulatorTime,
         Environment.CpuUsage.TotalTime - _controllerTime,
         Images.Count,
         Images.Lost,

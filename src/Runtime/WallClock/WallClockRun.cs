@@ -1,4 +1,3 @@
-using System.Reflection;
 using Robotics.Configuration.Resets;
 using Robotics.Controller.Loops;
 using Robotics.Core.Errors;
@@ -7,15 +6,13 @@ using Robotics.Core.Progress;
 using Robotics.Core.Randomness;
 using Robotics.Core.Threading;
 using Robotics.Core.Time;
-using Robotics.Drivers.Simulation.Remote;
-using Robotics.Drivers.Simulation.World;
 using Robotics.Runtime.Tasks;
 
 namespace Robotics.Runtime.WallClock;
 
 /// <summary>
-/// Runs a learned controller against the wall clock: the simulator stands in for the robot in its own process, a servo thread
-/// follows plans, a control thread computes them at the task's rate. Episodes follow one another until the time is up.
+/// Runs a learned controller against the wall clock, on a robot or on the simulator in its own process: a servo thread follows plans, a
+/// control thread computes them at the task's rate. Episodes follow one another until the time is up.
 /// </summary>
 public sealed class WallClockRun(
     TaskSession session, WallClockOptions options, SystemClock clock, Func<string, long, IProgressLine> progress)
@@ -24,20 +21,31 @@ public sealed class WallClockRun(
     private readonly ResetSampler _starts = new(session.Task.Reset);
     private readonly RandomKey _key = RandomKey.FromSeed(options.Request.Seed).Derive("wall clock");
 
-    /// <summary>Runs.</summary>
+    /// <summary>Runs with the simulator in a process of its own.</summary>
     /// <param name="createController">
     /// Creates estimator and planner once the robot is connected; nothing else may use its model meanwhile.
     /// </param>
     /// <param name="cancellationToken">Stops the run; the robot is brought to rest.</param>
     /// <exception cref="UserErrorException">The simulator's process does not start or fails.</exception>
     public async Task<WallClockReport> RunAsync(
-        Func<RemoteSimulator, ControllerStack> createController, CancellationToken cancellationToken)
+        Func<IRunTarget, ControllerStack> createController, CancellationToken cancellationToken)
     {
-        var socket = SimulatorSocket.Prepare();
-        await using var simulator = await SimulatorProcess.StartAsync(Environment.ProcessPath!, Arguments(socket), cancellationToken);
-        await using var robot = new RemoteSimulator(SimulationOptions.FromTask(session.Task), socket, clock);
-        await robot.ConnectAsync(cancellationToken);
-        var link = await robot.ActivateAsync(session.Task.Limits, new EmergencyStop(), cancellationToken);
+        await using var simulator = await SimulatedTarget.StartAsync(session, options.Request, clock, cancellationToken);
+        return await RunAsync(simulator, createController, cancellationToken);
+    }
+
+    /// <summary>Runs.</summary>
+    /// <param name="robot">The robot, connected; the caller owns it.</param>
+    /// <param name="createController">
+    /// Creates estimator and planner once the robot is connected; nothing else may use its model meanwhile.
+    /// </param>
+    /// <param name="cancellationToken">Stops the run; the robot is brought to rest.</param>
+    /// <exception cref="UserErrorException">The robot is lost, or does not fit the task.</exception>
+    public async Task<WallClockReport> RunAsync(
+        IRunTarget robot, Func<IRunTarget, ControllerStack> createController, CancellationToken cancellationToken)
+    {
+        var limits = robot.Limits is { } own ? session.Task.Limits.Within(own, robot.Driver.Spec) : session.Task.Limits;
+        var link = await robot.Driver.ActivateAsync(limits, new EmergencyStop(), cancellationToken);
         if (_cores.LockMemory)
             RealTime.TryLockMemory();
         session.Workers.Pin(options.BindsWorkers ? _cores.WorkerCores : null);
@@ -45,17 +53,17 @@ public sealed class WallClockRun(
         {
             if (options.WarmUpSeconds > 0)
             {
-                using var uncounted = new WallClockMeter(clock, simulator, robot);
+                using var uncounted = new WallClockMeter(clock, robot);
                 var warmUp = TimeSpan.FromSeconds(options.WarmUpSeconds);
                 using var first = CreateLoops();
-                await RunEpisodesAsync(robot, first, uncounted, "warming up", 1, warmUp, cancellationToken);
+                await RunEpisodesAsync(robot, link, first, uncounted, "warming up", 1, warmUp, cancellationToken);
             }
 
             var length = options.InOneEpisode ? options.Seconds : session.Task.HorizonSteps * session.Task.ControlPeriodSeconds;
             var episodes = Math.Max(1, (int)Math.Round(options.Seconds / length));
             using var loops = CreateLoops();
-            using var meter = new WallClockMeter(clock, simulator, robot);
-            await RunEpisodesAsync(robot, loops, meter, "wall clock", episodes, TimeSpan.FromSeconds(length), cancellationToken);
+            using var meter = new WallClockMeter(clock, robot);
+            await RunEpisodesAsync(robot, link, loops, meter, "wall clock", episodes, TimeSpan.FromSeconds(length), cancellationToken);
             return loops.Report(meter);
         }
         catch (UserErrorException e) when (cancellationToken.IsCancellationRequested)
@@ -68,14 +76,14 @@ public sealed class WallClockRun(
     }
 
     private async Task RunEpisodesAsync(
-        RemoteSimulator robot, WallClockLoops loops, WallClockMeter meter, string title, int episodes, TimeSpan length,
+        IRunTarget robot, GuardedLink link, WallClockLoops loops, WallClockMeter meter, string title, int episodes, TimeSpan length,
         CancellationToken cancellationToken)
     {
         using var bar = progress(title, (long)(episodes * length.TotalSeconds));
         for (var i = 0; i < episodes; i++)
         {
             var start = _key.Derive((ulong)i);
-            await robot.ResetAsync(start, cancellationToken);
+            await robot.ResetAsync(link, start, cancellationToken);
             loops.Restart(_starts.Sample(start).Goals, start.Derive("decisions"));
             using (var servo = new LoopThread(loops.Servo.Loop, _cores.Servo, loops.Servo.Stop))
             using (var control = new LoopThread(loops.Control.Loop, _cores.Control))
@@ -89,23 +97,21 @@ public sealed class WallClockRun(
             }
 
             loops.EndEpisode();
-            if (!robot.IsConnected)
-                throw new UserErrorException(
-                    "the simulator's process ended during the run; its output above, if any, gives the reason. Training results are kept: "
-                        + "run the same command again.");
+            if (!robot.CanGoOn)
+                throw new UserErrorException(robot.LostSentence);
         }
     }
 
     /// <summary>Waits while the loops run, or until the robot disconnects.</summary>
     private Task WaitAsync(
-        TimeSpan length, RemoteSimulator robot, WallClockMeter meter, Action<TimeSpan> report,
+        TimeSpan length, IRunTarget robot, WallClockMeter meter, Action<TimeSpan> report,
         CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             var pacer = new WallPacer(clock);
             var start = clock.Now;
             var end = start + length;
-            while (clock.Now < end && robot.IsConnected)
+            while (clock.Now < end && robot.CanGoOn)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var next = clock.Now + TimeSpan.FromMilliseconds(50);
@@ -115,18 +121,4 @@ public sealed class WallClockRun(
             }
         },
         cancellationToken);
-
-    private IEnumerable<string> Arguments(string socket)
-    {
-        var request = options.Request;
-        string[] head = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-            ? [Assembly.GetEntryAssembly()!.Location]
-            : [];
-        return
-        [
-            .. head, "simulate", "--task", request.Task, "--socket", socket,
-            .. request.MjcfPath is { } mjcf ? ["--mjcf", mjcf] : Array.Empty<string>(),
-            .. request.ConfigPath is { } config ? ["--config", config] : Array.Empty<string>(),
-        ];
-    }
 }

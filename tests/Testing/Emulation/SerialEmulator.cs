@@ -1,3 +1,4 @@
+using Robotics.Core.Threading;
 using Robotics.Core.Time;
 
 namespace Robotics.Testing.Emulation;
@@ -8,6 +9,7 @@ namespace Robotics.Testing.Emulation;
 /// </summary>
 public abstract class SerialEmulator : IDisposable
 {
+    private const int FifoPriority = 80;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private readonly SystemClock _clock;
     private readonly string? _link;
@@ -43,6 +45,12 @@ public abstract class SerialEmulator : IDisposable
     public void Start()
     {
         PowerOn();
+        Plug();
+    }
+
+    /// <summary>Puts the adapter's plug back.</summary>
+    public void Plug()
+    {
         _terminal = new PseudoTerminal(_link);
         _isRunning = true;
         _thread = new Thread(Run) { Name = "servo emulator", IsBackground = true };
@@ -52,11 +60,17 @@ public abstract class SerialEmulator : IDisposable
     /// <summary>Pulls the adapter's plug and switches the supply off.</summary>
     public void Stop()
     {
+        Unplug();
+        PowerOff();
+    }
+
+    /// <summary>Pulls the adapter's plug; the servos keep their supply and their last goal.</summary>
+    public void Unplug()
+    {
         _isRunning = false;
         _thread?.Join();
         _terminal?.Dispose();
         (_thread, _terminal) = (null, null);
-        PowerOff();
     }
 
     /// <inheritdoc/>
@@ -80,6 +94,8 @@ public abstract class SerialEmulator : IDisposable
 
     private void Run()
     {
+        // A servo's firmware is not late because a machine is busy.
+        RealTime.TrySetFifoPriority(FifoPriority);
         var pending = new List<byte>();
         var chunk = new byte[4096];
         while (_isRunning)

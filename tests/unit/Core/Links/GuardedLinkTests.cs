@@ -87,14 +87,20 @@ public sealed class GuardedLinkTests
         link.TryWrite(At(0.1), [0.6], _one);
         robot.WriteStatus = LinkStatus.Ok;
         robot.ConnectionCount++;
-        robot.Positions[0] = 0.2;
         link.TryRead(_state);
 
+        // What was measured before the reconnect does not count.
         Assert.Equal(LinkStatus.Held, link.TryWrite(At(0.2), [0.7], _one));
-        robot.Positions[0] = 0.19;
-        link.TryRead(_state);
-        Assert.Equal(LinkStatus.Held, link.TryWrite(At(0.3), [0.7], _one));
-        Assert.Equal(0.2, _one[0]);
+        Assert.Equal(1, robot.Stops);
+        foreach (var (time, position) in new[] { (0.25, 0.2), (0.35, 0.19) })
+        {
+            robot.AdvanceTo(At(time));
+            robot.Positions[0] = position;
+            link.TryRead(_state);
+            Assert.Equal(LinkStatus.Held, link.TryWrite(At(time), [0.7], _one));
+            Assert.Equal(0.2, _one[0]);
+        }
+
         link.Resume();
         Assert.Equal(LinkStatus.Ok, link.TryWrite(At(0.4), [0.7], _one));
         Assert.Equal(
