@@ -4,6 +4,7 @@ using Robotics.Core.Links;
 using Robotics.Core.Time;
 using Robotics.Drivers.Feetech;
 using Robotics.Drivers.Mqtt;
+using Robotics.Drivers.Rosbridge;
 
 namespace Robotics.Drivers;
 
@@ -18,6 +19,7 @@ public static class RobotDriverFactory
     {
         DriverKind.Feetech => new FeetechDriver(robot, clock),
         DriverKind.Mqtt => new MqttDriver(robot, clock),
+        DriverKind.Rosbridge => new RosbridgeDriver(robot, clock),
         var kind => throw new UserErrorException($"{robot.LocationOf("driver")}: this version has no driver '{kind}'; choose another."),
     };
 }

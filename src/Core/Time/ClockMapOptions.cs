@@ -17,7 +17,9 @@ public sealed record ClockMapOptions : IValidatable
     [Range(0, 100_000)]
     public double MaximumDriftPpm { get; init; } = 500;
 
-    /// <summary>Maximum speed at which a better estimate of the offset is taken over, ppm, above 0. Default: 2000 (2 ms a second).</summary>
+    /// <summary>
+    /// Maximum speed at which a better estimate of the offset is taken over, ppm, above 0. Default: 2000 (2 ms a second).
+    /// </summary>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     public double MaximumSlewPpm { get; init; } = 2000;
 

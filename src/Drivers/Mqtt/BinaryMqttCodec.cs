@@ -27,7 +27,8 @@ internal sealed class BinaryMqttCodec(int channels, MqttNumberFormat numbers) : 
         if (payload.Length < StateHeaderBytes)
             return $"it has {payload.Length} bytes, and a binary state at least {StateHeaderBytes}";
         if (payload[0] != Version)
-            return payload[0] == '{' ? "it is JSON: set 'format: json'" : $"its version is {payload[0]}, and this driver reads version {Version}";
+            return payload[0] == '{' ? "it is JSON: set 'format: json'" : $"its version is {payload[0]}, and this driver reads " +
+                $"version {Version}";
         var joints = into.Positions.Length;
         if (payload[1] != joints)
             return $"it has {payload[1]} joints, and the robot's file has {joints}";

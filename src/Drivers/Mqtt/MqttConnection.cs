@@ -183,7 +183,8 @@ internal sealed class MqttConnection : IAsyncDisposable
     private UserErrorException Refused(MqttClientConnectResultCode code, string? reason) => new(code switch
     {
         MqttClientConnectResultCode.BadUserNameOrPassword or MqttClientConnectResultCode.NotAuthorized =>
-            $"the MQTT broker {Address} refuses user '{_options.User ?? "(none)"}': user or password are wrong ({code}); correct 'user' and " +
+            $"the MQTT broker {Address} refuses user '{_options.User ?? "(none)"}': user or password are wrong ({code}); correct " +
+            $"'user' and " +
             "'password_file' or 'password_variable'.",
         _ => $"the MQTT broker {Address} refuses the connection: {code}{(string.IsNullOrEmpty(reason) ? "" : $", {reason}")}.",
     });
@@ -195,14 +196,16 @@ internal sealed class MqttConnection : IAsyncDisposable
         if (_options.Tls is not null && Causes(e).Any(c => c is AuthenticationException or IOException))
         {
             return new UserErrorException(
-                $"the TLS connection to the MQTT broker {Address} failed ({Causes(e).Last().Message.TrimEnd('.')}): check that the port speaks " +
+                $"the TLS connection to the MQTT broker {Address} failed ({Causes(e).Last().Message.TrimEnd('.')}): check that the " +
+                $"port speaks " +
                 "TLS, and 'client_certificate' if the broker asks for one.",
                 e);
         }
 
         var cause = Causes(e).OfType<SocketException>().FirstOrDefault()?.Message ?? Causes(e).Last().Message;
         return new UserErrorException(
-            $"the MQTT broker {Address} does not answer ({cause.TrimEnd('.')}); check 'host', 'port' and 'tls', and that the broker runs.", e);
+            $"the MQTT broker {Address} does not answer ({cause.TrimEnd('.')}); check 'host', 'port' and 'tls', and that the broker " +
+            $"runs.", e);
     }
 
     private static IEnumerable<Exception> Causes(Exception e)

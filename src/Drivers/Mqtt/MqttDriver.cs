@@ -73,7 +73,8 @@ public sealed class MqttDriver : StreamingDriver
 
     /// <inheritdoc/>
     private protected override string DescribeSilence() =>
-        $"no state came on the topic '{_options.StateTopic}' of the MQTT broker {_options.Host} for {_options.StateTimeout.TotalSeconds} s; " +
+        $"no state came on the topic '{_options.StateTopic}' of the MQTT broker {_options.Host} for " +
+        $"{_options.StateTimeout.TotalSeconds} s; " +
         "check that the device is on and that 'state_topic' is the one it publishes.";
 
     /// <inheritdoc/>
@@ -140,8 +141,10 @@ public sealed class MqttDriver : StreamingDriver
         }
 
         throw new UserErrorException(
-            $"robot '{Definition.Name}' does not confirm that its torque is {(torque ? "on" : "off")}: no state on '{_options.StateTopic}' says " +
-            $"so {ConfirmationPeriod.TotalSeconds * ConfirmationAttempts} s after the command on '{_options.CommandTopic}'; check that the device " +
+            $"robot '{Definition.Name}' does not confirm that its torque is {(torque ? "on" : "off")}: no state on " +
+            $"'{_options.StateTopic}' says " +
+            $"so {ConfirmationPeriod.TotalSeconds * ConfirmationAttempts} s after the command on '{_options.CommandTopic}'; check " +
+            $"that the device " +
             "reads that topic and that the broker lets this user write it.");
     }
 
@@ -153,7 +156,8 @@ public sealed class MqttDriver : StreamingDriver
             if (message.Topic == _options.CommandTopic)
                 ReceiveForeignCommand(message.Retain);
             else if (message.Retain)
-                Reject(LinkErrorKind.Unexpected, $"a retained message on '{message.Topic}' was discarded: a state kept by the broker is of the past.");
+                Reject(LinkErrorKind.Unexpected, $"a retained message on '{message.Topic}' was discarded: a state kept by the broker " +
+                    $"is of the past.");
             else
                 ReceiveState(message, now);
         }
@@ -164,7 +168,8 @@ public sealed class MqttDriver : StreamingDriver
         if (isRetained)
         {
             RefuseOpening(new UserErrorException(
-                $"the broker keeps a retained message on '{_options.CommandTopic}', which the device would obey whenever it connects; delete it: " +
+                $"the broker keeps a retained message on '{_options.CommandTopic}', which the device would obey whenever it connects; " +
+                $"delete it: " +
                 $"mosquitto_pub -h {_options.Host} -t '{_options.CommandTopic}' -r -n"));
         }
 
@@ -190,7 +195,8 @@ public sealed class MqttDriver : StreamingDriver
         {
             if (!double.IsFinite(_message.Positions[i]))
             {
-                Reject(LinkErrorKind.Corrupt, $"a message on '{message.Topic}' gives joint '{Definition.Joints[i].Name}' no finite position.");
+                Reject(LinkErrorKind.Corrupt, $"a message on '{message.Topic}' gives joint '{Definition.Joints[i].Name}' no finite " +
+                    $"position.");
                 return;
             }
 

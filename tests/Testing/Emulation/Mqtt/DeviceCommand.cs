@@ -47,6 +47,7 @@ public sealed record DeviceCommand(string Kind, uint Sequence, long Stamp, long 
         var values = new double[count];
         for (var i = 0; i < count; i++)
             values[i] = (flags & 0x20) != 0 ? reader.ReadDouble() : reader.ReadSingle();
-        return new DeviceCommand((flags & 3) switch { 0 => "move", 1 => "stop", 2 => "enable", _ => "release" }, sequence, stamp, valid, values);
+        var kind = (flags & 3) switch { 0 => "move", 1 => "stop", 2 => "enable", _ => "release" };
+        return new DeviceCommand(kind, sequence, stamp, valid, values);
     }
 }

@@ -201,7 +201,8 @@ public sealed class EmulatedMqttArm : IAsyncDisposable
     {
         try
         {
-            _client.PublishAsync(new MqttApplicationMessage { Topic = $"{_prefix}/state", PayloadSegment = payload }).GetAwaiter().GetResult();
+            var message = new MqttApplicationMessage { Topic = $"{_prefix}/state", PayloadSegment = payload };
+            _client.PublishAsync(message).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is MQTTnet.Exceptions.MqttCommunicationException or InvalidOperationException or IOException)
         {

@@ -4,7 +4,9 @@ using Robotics.Core.Time;
 
 namespace Robotics.Testing.Emulation.Mqtt;
 
-/// <summary>A mosquitto of the distribution in a process of its own, on a free port of the loopback, and its command-line clients.</summary>
+/// <summary>
+/// A mosquitto of the distribution in a process of its own, on a free port of the loopback, and its command-line clients.
+/// </summary>
 public sealed class Mosquitto : IAsyncDisposable
 {
     private readonly Process _process;

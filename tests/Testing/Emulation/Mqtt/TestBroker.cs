@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 
@@ -57,7 +59,7 @@ public sealed class TestBroker : IAsyncDisposable
 
     /// <summary>Text of the message that the broker keeps on a topic; null without one.</summary>
     public async Task<string?> RetainedAsync(string topic) =>
-        await _server.GetRetainedMessageAsync(topic) is { } message ? System.Text.Encoding.UTF8.GetString(System.Buffers.BuffersExtensions.ToArray(message.Payload)) : null;
+        await _server.GetRetainedMessageAsync(topic) is { } message ? Encoding.UTF8.GetString(message.Payload.ToArray()) : null;
 
     /// <summary>Ends the connections of all clients whose identifiers begin so.</summary>
     public async Task KickAsync(string clientPrefix)
@@ -65,7 +67,7 @@ public sealed class TestBroker : IAsyncDisposable
         foreach (var client in await _server.GetClientsAsync())
         {
             if (client.Id.StartsWith(clientPrefix, StringComparison.Ordinal))
-                await client.DisconnectAsync(new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.AdministrativeAction });
+                await client.DisconnectAsync(new() { ReasonCode = MqttDisconnectReasonCode.AdministrativeAction });
         }
     }
 

@@ -238,7 +238,8 @@ public sealed class MqttDriverTests
         await using var right = new MqttDriver(
             MqttFixture.Robot(broker.Port, $"\n  state_timeout_ms: 100\n  tls: {{ca_file: {folder.File("ours.pem")}}}"), new SystemClock());
         var silence = await Assert.ThrowsAsync<UserErrorException>(() => right.ConnectAsync(Cancellation));
-        await using var wrong = new MqttDriver(MqttFixture.Robot(broker.Port, $"\n  tls: {{ca_file: {folder.File("other.pem")}}}"), new SystemClock());
+        await using var wrong = new MqttDriver(MqttFixture.Robot(broker.Port, $"\n  tls: {{ca_file: " +
+            $"{folder.File("other.pem")}}}"), new SystemClock());
         var refusal = await Assert.ThrowsAsync<UserErrorException>(() => wrong.ConnectAsync(Cancellation));
 
         Assert.Contains("no state came on the topic", silence.Message); // encryption and broker are fine, there is no device

@@ -31,7 +31,8 @@ internal sealed class MqttFixture : IAsyncDisposable
     public static RobotDefinition Robot(int port, string lines = "")
     {
         var path = TestModels.Shipped("../robots/arm7-mqtt.yaml");
-        return RobotDefinition.FromText(File.ReadAllText(path).Replace("  host: localhost", $"  host: 127.0.0.1\n  port: {port}{lines}"), path);
+        return RobotDefinition.FromText(File.ReadAllText(path).Replace("  host: localhost", $"  host: 127.0.0.1\n  port: " +
+            $"{port}{lines}"), path);
     }
 
     public static async Task<MqttFixture> StartAsync(int port, bool isBinary = false, string lines = "")

@@ -103,13 +103,18 @@ public sealed class MqttCodecTests
         var random = RandomKey.FromSeed(5).OpenStream();
         using var json = new JsonMqttCodec();
         var binary = new BinaryMqttCodec(2, MqttNumberFormat.F64);
-        var seeds = new[] { Encoding.UTF8.GetBytes(State), Convert.FromHexString("01020900020100000100000000000000" + "0000003F000000C00000803F00000000") };
+        byte[][] seeds =
+        [
+            Encoding.UTF8.GetBytes(State),
+            Convert.FromHexString("01020900020100000100000000000000" + "0000003F000000C00000803F00000000"),
+        ];
         var state = new MqttState(2);
         var used = 0;
         for (var i = 0; i < count; i++)
         {
             var seed = seeds[i % 2];
-            var message = random.NextInt32(4) == 0 ? new byte[random.NextInt32(64)] : seed[..(seed.Length - (random.NextInt32(3) == 0 ? random.NextInt32(seed.Length) : 0))];
+            var cut = random.NextInt32(3) == 0 ? random.NextInt32(seed.Length) : 0;
+            var message = random.NextInt32(4) == 0 ? new byte[random.NextInt32(64)] : seed[..^cut];
             for (var changes = random.NextInt32(4); changes > 0 && message.Length > 0; changes--)
                 message[random.NextInt32(message.Length)] = (byte)random.NextInt32(256);
             used += (json.Read(message, state) is null ? 1 : 0) + (binary.Read(message, state) is null ? 1 : 0);
