@@ -2,6 +2,7 @@ using Robotics.Configuration.Robots;
 using Robotics.Core.Errors;
 using Robotics.Core.Links;
 using Robotics.Core.Time;
+using Robotics.Drivers.Dynamixel;
 using Robotics.Drivers.Feetech;
 using Robotics.Drivers.Mqtt;
 using Robotics.Drivers.Rosbridge;
@@ -17,6 +18,7 @@ public static class RobotDriverFactory
     /// <exception cref="UserErrorException">The file asks for something that its driver cannot do.</exception>
     public static RobotDriver Create(RobotDefinition robot, SystemClock clock) => robot.Options.Driver switch
     {
+        DriverKind.Dynamixel => new DynamixelDriver(robot, clock),
         DriverKind.Feetech => new FeetechDriver(robot, clock),
         DriverKind.Mqtt => new MqttDriver(robot, clock),
         DriverKind.Rosbridge => new RosbridgeDriver(robot, clock),

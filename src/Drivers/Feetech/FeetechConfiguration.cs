@@ -1,85 +1,54 @@
 using Robotics.Core.Errors;
+using Robotics.Drivers.Servos;
 
 namespace Robotics.Drivers.Feetech;
 
-/// <summary>
-/// Settings that the driver needs in the servos' EEPROM. They are compared first: EEPROM wears out, and a servo at work must not
-/// change its mode. Allocates; throws.
-/// </summary>
-internal sealed class FeetechConfiguration(FeetechAccess access, FeetechOptions options)
+/// <summary>Settings and torque of Feetech servos. Allocates; throws.</summary>
+internal sealed class FeetechConfiguration(ServoAccess access, FeetechOptions options)
 {
     private const int EepromLength = 40;
     private const int MultiTurnBit = 0x10;
     private const double CurrentUnit = 0.0065;
+    private readonly FeetechFamily _family = options.Family;
 
-    /// <summary>Writes what differs.</summary>
-    /// <returns>Number of registers written.</returns>
+    /// <summary>Writes the settings in EEPROM that differ.</summary>
+    /// <returns>Number of settings written.</returns>
     /// <exception cref="UserErrorException">Something differs while torque is on, or a servo does not take a value.</exception>
-    public int Run(IEnumerable<FeetechServo> servos) => servos.Sum(Configure);
+    public int Run(IEnumerable<FeetechServo> servos) => servos.Sum(servo =>
+    {
+        var eeprom = access.Read(servo, 0, EepromLength);
+        var settings = Settings(servo, eeprom).Select(s => ((int)s.Register.Address, Bytes(s.Register, s.Value)));
+        return access.Configure(servo, eeprom, settings, FeetechRegisters.TorqueEnable.Address, FeetechRegisters.Lock(_family).Address);
+    });
 
     /// <summary>Present position, goal, profile and torque limit of a servo; then torque.</summary>
     /// <exception cref="UserErrorException">The joint is beyond its limits, or the servo does not take a value.</exception>
-    public void TorqueOn(FeetechServo[] servos)
+    public void TorqueOn(IReadOnlyList<FeetechServo> servos)
     {
         foreach (var servo in servos)
         {
-            CheckInside(servo, access.Read(servo, FeetechRegisters.PresentPosition));
-            access.Write(servo, FeetechRegisters.GoalTime, 0);
-            access.Write(servo, FeetechRegisters.GoalVelocity, servo.SpeedLimit);
-            if (access.Family != FeetechFamily.Sts)
+            servo.RequireInside(Position(servo));
+            Write(servo, FeetechRegisters.GoalTime, 0);
+            Write(servo, FeetechRegisters.GoalVelocity, servo.SpeedLimit);
+            if (_family != FeetechFamily.Sts)
                 continue;
-            access.Write(servo, FeetechRegisters.Acceleration, servo.AccelerationLimit);
-            access.Write(servo, FeetechRegisters.TorqueLimit, servo.TorqueLimit);
+            Write(servo, FeetechRegisters.Acceleration, servo.AccelerationLimit);
+            Write(servo, FeetechRegisters.TorqueLimit, servo.TorqueLimit);
         }
 
         // Torque drives to the goal that was left there: it must be here first. As shortly before as can be, since limp joints sink.
         foreach (var servo in servos)
         {
-            var position = access.Read(servo, FeetechRegisters.PresentPosition);
-            CheckInside(servo, position);
-            access.Write(servo, FeetechRegisters.GoalPosition, position);
-            access.Write(servo, FeetechRegisters.TorqueEnable, 1);
+            var position = Position(servo);
+            servo.RequireInside(position);
+            Write(servo, FeetechRegisters.GoalPosition, position);
+            Write(servo, FeetechRegisters.TorqueEnable, 1);
         }
     }
 
     /// <summary>Switches torque off.</summary>
     /// <exception cref="UserErrorException">A servo did not confirm; the others were switched off.</exception>
-    public void TorqueOff(FeetechServo[] servos)
-    {
-        UserErrorException? failure = null;
-        foreach (var servo in servos)
-        {
-            try
-            {
-                access.Write(servo, FeetechRegisters.TorqueEnable, 0);
-            }
-            catch (UserErrorException e)
-            {
-                failure ??= e;
-            }
-        }
-
-        if (failure is not null)
-            throw failure;
-    }
-
-    private int Configure(FeetechServo servo)
-    {
-        var eeprom = access.ReadBlock(servo, 0, EepromLength);
-        var different = Settings(servo, eeprom)
-            .Where(s => s.Register.Decode(eeprom.AsSpan(s.Register.Address), access.Family) != s.Value).ToArray();
-        if (different.Length == 0)
-            return 0;
-        if (access.Read(servo, FeetechRegisters.TorqueEnable) != 0)
-            throw new UserErrorException(
-                $"{servo.Name} needs other settings (register {different[0].Register.Address} must be {different[0].Value}) while its "
-                + "torque is on: support the arm, switch its supply off and on, and connect again.");
-        access.Write(servo, FeetechRegisters.Lock(access.Family), 0);
-        foreach (var (register, value) in different)
-            access.Write(servo, register, value);
-        access.Write(servo, FeetechRegisters.Lock(access.Family), 1);
-        return different.Length;
-    }
+    public void TorqueOff(IReadOnlyList<FeetechServo> servos) => access.WriteAll(servos, FeetechRegisters.TorqueEnable.Address, [0]);
 
     private IEnumerable<(FeetechRegister Register, int Value)> Settings(FeetechServo servo, byte[] eeprom)
     {
@@ -89,12 +58,8 @@ internal sealed class FeetechConfiguration(FeetechAccess access, FeetechOptions 
         yield return (FeetechRegisters.MaximumPosition, servo.DeviceHigh);
         yield return (FeetechRegisters.MaximumTorque, servo.TorqueLimit);
         if (servo.Joint.Gripper)
-        {
-            var protection = FeetechRegisters.Protection(access.Family);
-            yield return (protection with { Address = (byte)(protection.Address + 2) }, (int)Math.Round(100 * options.GripperOverload));
-        }
-
-        if (access.Family != FeetechFamily.Sts)
+            yield return (FeetechRegisters.Overload(_family), (int)Math.Round(100 * options.GripperOverload));
+        if (_family != FeetechFamily.Sts)
             yield break;
         yield return (FeetechRegisters.Mode, 0);
 
@@ -104,11 +69,19 @@ internal sealed class FeetechConfiguration(FeetechAccess access, FeetechOptions 
             yield return (FeetechRegisters.ProtectionCurrent, (int)Math.Round(options.GripperCurrent / CurrentUnit));
     }
 
-    private static void CheckInside(FeetechServo servo, int position)
+    private int Position(FeetechServo servo)
     {
-        if (position < servo.DeviceLow || position > servo.DeviceHigh)
-            throw new UserErrorException(
-                $"joint '{servo.Joint.Name}' stands at {servo.Scale.ToPosition(position):F2}, beyond its limits {servo.Joint.Position[0]:F2} "
-                + $"to {servo.Joint.Position[1]:F2}, and would jump when torque comes on: move it inside by hand, or calibrate.");
+        var register = FeetechRegisters.PresentPosition;
+        return register.Decode(access.Read(servo, register.Address, register.Size), _family);
+    }
+
+    private void Write(FeetechServo servo, FeetechRegister register, int value) =>
+        access.Write(servo, register.Address, Bytes(register, value));
+
+    private byte[] Bytes(FeetechRegister register, int value)
+    {
+        var bytes = new byte[register.Size];
+        register.Encode(value, bytes, _family);
+        return bytes;
     }
 }

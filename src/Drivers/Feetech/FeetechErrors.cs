@@ -12,25 +12,3 @@ internal enum FeetechErrors
     Angle = 16,
     Overload = 32,
 }
-
-/// <summary>Words for error bits.</summary>
-internal static class FeetechErrorText
-{
-    /// <summary>The errors in words, for messages.</summary>
-    public static string Describe(FeetechErrors errors)
-    {
-        string[] words =
-        [
-            .. Enum.GetValues<FeetechErrors>().Where(e => e != FeetechErrors.None && (errors & e) != 0).Select(e => e switch
-            {
-                FeetechErrors.Voltage => "input voltage",
-                FeetechErrors.Sensor => "position sensor",
-                FeetechErrors.Temperature => "temperature",
-                FeetechErrors.Current => "current",
-                FeetechErrors.Angle => "angle",
-                _ => "overload",
-            }),
-        ];
-        return words.Length == 0 ? "no error" : string.Join(", ", words);
-    }
-}

@@ -1,6 +1,7 @@
 using Robotics.Configuration.Robots;
 using Robotics.Core.Errors;
 using Robotics.Core.Links;
+using Robotics.Drivers.Servos;
 
 namespace Robotics.Drivers.Feetech;
 
@@ -9,10 +10,9 @@ namespace Robotics.Drivers.Feetech;
 /// the first thing that is wrong.
 /// </summary>
 internal sealed class FeetechIdentification(
-    FeetechAccess access, RobotDefinition robot, FeetechOptions options, FeetechServo[] servos, DriverCounters counters)
+    ServoAccess access, RobotDefinition robot, FeetechOptions options, IReadOnlyList<FeetechServo> servos, DriverCounters counters)
 {
     private const int EepromLength = 40;
-    private const int SearchedIds = 21;
     private const int MultiTurnOffsetMask = 0x1FFF;
     private static readonly int[] BaudRates = [1_000_000, 500_000, 250_000, 128_000, 115_200, 76_800, 57_600, 38_400];
 
@@ -21,77 +21,14 @@ internal sealed class FeetechIdentification(
     /// <exception cref="UserErrorException">Something does not fit.</exception>
     public void Run(bool searchOnFailure)
     {
-        var corrupt = counters.ErrorsOf(LinkErrorKind.Corrupt);
-        var silent = servos.Where(s => !access.Answers(s.Id)).ToArray();
-        if (silent.Length > 0)
-            throw Silent(silent, counters.ErrorsOf(LinkErrorKind.Corrupt) > corrupt, searchOnFailure);
+        new ServoSearch(access, robot, servos, BaudRates, counters).Run(searchOnFailure);
         foreach (var servo in servos)
-        {
-            CheckOnlyOne(servo);
             Identify(servo);
-        }
-    }
-
-    private UserErrorException Silent(FeetechServo[] silent, bool isGarbled, bool search)
-    {
-        var port = access.Bus.Serial.Port;
-        var rate = port.BaudRate;
-        if (silent.Length == servos.Length)
-        {
-            foreach (var other in search ? BaudRates.Where(r => r != rate) : [])
-            {
-                if (port.TrySetRate(other) && servos.Any(s => access.Answers(s.Id, attempts: 2)))
-                    return new(
-                        $"the servos on {port.Path} answer at {other} baud, not at {rate}: set baud_rate: {other} under 'connection'.");
-            }
-
-            _ = port.TrySetRate(rate);
-            return new(
-                $"no servo answers on {port.Path} at {rate} baud (ids {string.Join(", ", servos.Select(s => s.Id))}): "
-                + "check the supply, the cable and 'port'.");
-        }
-
-        if (isGarbled)
-            return new(
-                $"{silent[0].Name} answers only garbled bytes on {port.Path}: two servos may have id {silent[0].Id}; "
-                + "connect them one at a time and give each an id of its own.");
-        var others = Enumerable.Range(0, search ? SearchedIds : 0).Select(i => (byte)i)
-            .Where(i => servos.All(s => s.Id != i) && access.Answers(i, attempts: 1)).ToArray();
-        return new(
-            $"{robot.LocationOfJoint(silent[0].Index)}: {silent[0].Name} does not answer on {port.Path}, though others do"
-            + (others.Length > 0
-                ? $"; a servo with id {others[0]} answers that no joint names: correct 'id'."
-                : ": check its cable and its id."));
-    }
-
-    /// <summary>
-    /// Replies of two servos follow each other, or mix; a duplicate by noise does not come three times. A reply that is late, by a loaded
-    /// machine, is no second servo: it only costs the attempt.
-    /// </summary>
-    private void CheckOnlyOne(FeetechServo servo)
-    {
-        const int attempts = 6;
-        var others = 0;
-        for (var i = 0; i < attempts && others < 3; i++)
-        {
-            if (!access.Answers(servo.Id, attempts: 1))
-                continue;
-            if (!access.Bus.AnotherAnswers(servo.Id))
-                return;
-            others++;
-        }
-
-        if (others == 0)
-            return;
-
-        throw new UserErrorException(
-            $"two servos on {access.Bus.Serial.Port.Path} have id {servo.Id} (joint '{servo.Joint.Name}'): "
-            + "connect them one at a time and give each an id of its own.");
     }
 
     private void Identify(FeetechServo servo)
     {
-        var eeprom = access.ReadBlock(servo, 0, EepromLength);
+        var eeprom = access.Read(servo, 0, EepromLength);
         int Value(FeetechRegister register) => register.Decode(eeprom.AsSpan(register.Address), options.Family);
         var order = Value(FeetechRegisters.ByteOrder);
         if (order is 0 or 1 && order != (int)options.Family)
@@ -123,7 +60,7 @@ internal sealed class FeetechIdentification(
 
     private double CheckVoltage(FeetechServo servo, double low, double high)
     {
-        var voltage = access.Read(servo, FeetechRegisters.PresentVoltage) * 0.1;
+        var voltage = access.Read(servo, FeetechRegisters.PresentVoltage.Address, 1)[0] * 0.1;
         if (voltage < low - 0.05 || voltage > high + 0.05)
             throw new UserErrorException(string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,

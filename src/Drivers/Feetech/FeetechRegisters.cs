@@ -98,8 +98,8 @@ internal static class FeetechRegisters
     /// <summary>0 lets writes below 40 persist, 1 does not. On SCS it stands where STS has the torque limit.</summary>
     public static FeetechRegister Lock(FeetechFamily family) => family == FeetechFamily.Sts ? LockSts : LockScs;
 
-    /// <summary>First of three registers: holding torque (%), time (10 ms) and overload (%).</summary>
-    public static FeetechRegister Protection(FeetechFamily family) => new((byte)(family == FeetechFamily.Sts ? 34 : 37), 1);
+    /// <summary>Fraction of the torque that counts as overload, %; the time until then and the torque after it stand before it.</summary>
+    public static FeetechRegister Overload(FeetechFamily family) => new((byte)(family == FeetechFamily.Sts ? 36 : 39), 1);
 
     /// <summary>Number of positions that the encoder tells apart within the joint limits.</summary>
     public static int Steps(FeetechFamily family) => family == FeetechFamily.Sts ? 4096 : 1024;

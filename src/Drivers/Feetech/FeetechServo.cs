@@ -1,7 +1,7 @@
 using Robotics.Configuration.Robots;
 using Robotics.Core.Errors;
 using Robotics.Core.Spaces;
-using Robotics.Drivers.Devices;
+using Robotics.Drivers.Servos;
 
 namespace Robotics.Drivers.Feetech;
 
@@ -16,48 +16,21 @@ namespace Robotics.Drivers.Feetech;
 public sealed record FeetechIdentity(int Id, string Model, Version Firmware, double Voltage, int StatusLevel, int Phase, int HomingOffset);
 
 /// <summary>A servo and its joint.</summary>
-internal sealed class FeetechServo
+internal sealed class FeetechServo : Servo
 {
-    private const double LimitMargin = 0.05;
     private const int SpeedUnitBit = 0x04;
     private const int CoarseSpeed = 50;
     private const int AccelerationUnit = 100;
     private readonly FeetechFamily _family;
 
     private FeetechServo(int index, RobotJointOptions joint, FeetechOptions options)
-    {
-        (Index, Joint, Id, _family) = (index, joint, (byte)joint.Id!.Value, options.Family);
-        var steps = FeetechRegisters.Steps(_family);
-        Scale = ServoScale.Create(joint, steps / 2, FeetechRegisters.RadiansPerStep(_family), options.MetresPerRadian);
-        var (a, b) = (Scale.ToSteps(joint.Position[0]), Scale.ToSteps(joint.Position[1]));
-        (LowLimit, HighLimit) = (Math.Min(a, b), Math.Max(a, b));
-        var margin = (int)(LimitMargin / FeetechRegisters.RadiansPerStep(_family));
-        (DeviceLow, DeviceHigh) = (Math.Max(0, LowLimit - margin), Math.Min(steps - 1, HighLimit + margin));
-    }
-
-    /// <summary>Index of the joint.</summary>
-    public int Index { get; }
-
-    /// <summary>The joint.</summary>
-    public RobotJointOptions Joint { get; }
-
-    /// <summary>The servo's id.</summary>
-    public byte Id { get; }
-
-    /// <summary>Relation of steps and position.</summary>
-    public ServoScale Scale { get; }
-
-    /// <summary>Lower joint limit, steps.</summary>
-    public int LowLimit { get; }
-
-    /// <summary>Upper joint limit, steps.</summary>
-    public int HighLimit { get; }
-
-    /// <summary>Lower limit in the device: a little beyond the joint's, so that a joint at its limit stays when torque comes on.</summary>
-    public int DeviceLow { get; }
-
-    /// <summary>Upper limit in the device, steps.</summary>
-    public int DeviceHigh { get; }
+        : base(
+            index, joint,
+            ServoScale.Create(
+                joint, FeetechRegisters.Steps(options.Family) / 2, FeetechRegisters.RadiansPerStep(options.Family),
+                options.MetresPerRadian),
+            FeetechRegisters.RadiansPerStep(options.Family), FeetechRegisters.Steps(options.Family)) =>
+        _family = options.Family;
 
     /// <summary>Steps per second of one unit of the servo's speed: by its phase bits.</summary>
     public int SpeedUnit { get; private set; } = 1;
@@ -77,9 +50,6 @@ internal sealed class FeetechServo
     /// <summary>Torque limit, 0.1 %.</summary>
     public int TorqueLimit => (int)Math.Round(1000 * Joint.MaximumEffortFraction);
 
-    /// <summary>The servo in messages.</summary>
-    public string Name => $"servo {Id} (joint '{Joint.Name}')";
-
     /// <summary>The servos of a robot, checked against what Feetech servos can do.</summary>
     /// <exception cref="UserErrorException">A joint does not fit; the message names its place in the robot's file.</exception>
     public static FeetechServo[] Create(RobotDefinition robot, FeetechOptions options)
@@ -90,11 +60,7 @@ internal sealed class FeetechServo
             if (Problem(robot, robot.Joints[i], options) is { } problem)
                 throw new UserErrorException($"{robot.LocationOfJoint(i)}: {problem}");
             servos[i] = new FeetechServo(i, robot.Joints[i], options);
-            if (servos[i].LowLimit < 0 || servos[i].HighLimit >= FeetechRegisters.Steps(options.Family))
-                throw new UserErrorException(
-                    $"{robot.LocationOfJoint(i)}: the limits of joint '{servos[i].Joint.Name}' are steps {servos[i].LowLimit} to "
-                    + $"{servos[i].HighLimit} of its servo, beyond 0 to {FeetechRegisters.Steps(options.Family) - 1} where its encoder "
-                    + "wraps: correct 'zero' or 'position', or calibrate again.");
+            servos[i].RequireOneTurn(robot, FeetechRegisters.Steps(options.Family));
         }
 
         return servos;

@@ -92,6 +92,11 @@ public abstract class SerialEmulator : IDisposable
     /// <summary>Carries out a whole request, and answers with <paramref name="reply"/>.</summary>
     protected abstract void Execute(ReadOnlySpan<byte> request, Action<byte[]> reply);
 
+    /// <summary>Called every few milliseconds, for what servos do by themselves.</summary>
+    protected virtual void Tick()
+    {
+    }
+
     private void Run()
     {
         // A servo's firmware is not late because a machine is busy.
@@ -117,6 +122,7 @@ public abstract class SerialEmulator : IDisposable
             }
 
             SendDue();
+            Tick();
         }
 
         _outgoing.Clear();

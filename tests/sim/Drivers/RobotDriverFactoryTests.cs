@@ -10,6 +10,7 @@ public class RobotDriverFactoryTests
     [Theory]
     [InlineData("so101")]
     [InlineData("arm7-feetech")]
+    [InlineData("dynamixel-pair")]
     public async Task Create_ShippedRobot_FitsItsTwin(string name)
     {
         var clock = new SystemClock();

@@ -2,6 +2,7 @@ using Robotics.Core.Links;
 using Robotics.Core.Time;
 using Robotics.Drivers.Feetech;
 using Robotics.Drivers.Serial;
+using Robotics.Drivers.Servos;
 
 namespace Robotics.Tests.Sim.Drivers.Feetech;
 
@@ -15,7 +16,7 @@ public class FeetechBusTests
     {
         await using var rig = new FeetechRig();
         using var bus = Open(rig);
-        var (data, errors, received) = (new byte[48], new FeetechErrors[6], new bool[6]);
+        var (data, errors, received) = (new byte[48], new int[6], new bool[6]);
         var before = 0L;
         for (var cycle = 0; cycle < 60; cycle++)
         {
@@ -35,7 +36,7 @@ public class FeetechBusTests
     {
         await using var rig = new FeetechRig();
         using var bus = Open(rig);
-        var (data, errors, received) = (new byte[48], new FeetechErrors[6], new bool[6]);
+        var (data, errors, received) = (new byte[48], new int[6], new bool[6]);
         rig.Emulator.Faults.ReplyLoss = 0.5;
         var cycles = 0;
         while (bus.SyncRead(56, 8, Ids, data, 8, errors, received) != BusStatus.Ok)
@@ -68,26 +69,27 @@ public class FeetechBusTests
         rig.Emulator.Servos[0].ErrorBits = 0x20;
         var model = new byte[2];
         Assert.Equal(BusStatus.Ok, bus.Read(1, 3, model, out var errors));
-        Assert.Equal(("overload", 9), (FeetechErrorText.Describe(errors), model[0]));
+        Assert.Equal((FeetechErrors.Overload, 9), ((FeetechErrors)errors, model[0]));
     }
 
     [Fact]
-    public async Task Poll_OverloadedServo_IsAFault()
+    public async Task Poll_OverloadedServo_ReportsItsCondition()
     {
         await using var rig = new FeetechRig();
         using var bus = Open(rig);
         var options = new FeetechOptions { Port = rig.Emulator.Port };
         var servos = FeetechServo.Create(rig.Robot(), options);
-        foreach (var servo in servos)
-            servo.Identify(new FeetechIdentity(servo.Id, "sts3215", new Version(3, 10), 7.4, 1, 12, 0), FeetechErrors.Overload);
         (rig.Emulator.Servos[3].Temperature, rig.Emulator.Servos[3].ErrorBits) = (64, 0x20);
-        var (health, errors, into) = (new FeetechHealth(servos, FeetechFamily.Sts), new FeetechErrors[6], new DeviceHealth(6));
+        var health = new ServoHealth(
+            servos, FeetechDriver.Layout(FeetechFamily.Sts),
+            (servo, block, errors, into) => FeetechDriver.DecodeHealth(servo, block, errors, FeetechFamily.Sts, into));
+        var into = new DeviceHealth(6);
         Assert.True(rig.Until(() =>
         {
-            health.Poll(bus, errors, rig.Clock, rig.Clock.Now + TimeSpan.FromMilliseconds(8));
-            return health.TryCopy(into, errors, rig.Clock.Now);
+            health.Poll(bus, rig.Clock, rig.Clock.Now + TimeSpan.FromMilliseconds(8));
+            return health.TryCopy(into, rig.Clock.Now);
         }));
-        Assert.Equal((64, 7.4, 0x20, true), (into.Temperatures[3], Math.Round(into.Voltages[3], 3), into.ErrorBits[3], into.IsFaulted));
+        Assert.Equal((64, 7.4, 0x20), (into.Temperatures[3], Math.Round(into.Voltages[3], 3), into.ErrorBits[3]));
         Assert.All(into.Currents, c => Assert.True(double.IsFinite(c)));
         Assert.Equal(1, _counters.ErrorsOf(LinkErrorKind.DeviceError));
     }

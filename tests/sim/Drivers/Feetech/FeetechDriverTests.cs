@@ -1,4 +1,5 @@
 using Robotics.Core.Links;
+using Robotics.Drivers.Feetech;
 using Robotics.Testing.Emulation;
 
 namespace Robotics.Tests.Sim.Drivers.Feetech;
@@ -13,9 +14,10 @@ public class FeetechDriverTests
     {
         await using var rig = new FeetechRig();
         await rig.Driver.ConnectAsync(CancellationToken.None);
-        Assert.Equal([1, 2, 3, 4, 5, 6], rig.Driver.Identities.Select(i => i.Id));
+        var identities = Assert.IsType<FeetechDriver>(rig.Driver).Identities;
+        Assert.Equal([1, 2, 3, 4, 5, 6], identities.Select(i => i.Id));
         Assert.All(
-            rig.Driver.Identities,
+            identities,
             i => Assert.Equal(("sts3215 (model number 777)", new Version(3, 10), 7.4), (i.Model, i.Firmware, i.Voltage)));
         Assert.True(rig.Driver.ChangedSettings > 0);
         var writes = rig.Emulator.Servos.Sum(s => s.EepromWrites);

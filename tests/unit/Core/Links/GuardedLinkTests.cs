@@ -229,7 +229,7 @@ public sealed class GuardedLinkTests
         return events;
     }
 
-    private static IEnumerable<SafetyState> Transitions(GuardedLink link) =>
+    private static List<SafetyState> Transitions(GuardedLink link) =>
         Events(link).Where(e => e.From != e.To).Select(e => e.To).Aggregate(
             new List<SafetyState>(), (all, s) => all.Count > 0 && all[^1] == s ? all : [.. all, s]);
 

@@ -62,19 +62,6 @@ public class FeetechServoTests
         Assert.Equal((1, 1), (servo.SpeedLimit, servo.AccelerationLimit));
     }
 
-    [Fact]
-    public void Accept_SwappedBytes_AreAskedForAgain()
-    {
-        var plausibility = new FeetechPlausibility([Servo(Good)], FeetechFamily.Sts, TimeSpan.FromMilliseconds(10));
-        Assert.True(plausibility.Accept(0, 0x0701));
-        Assert.False(plausibility.Accept(0, 0x0107));
-        Assert.True(plausibility.Accept(0, 0x0703));
-        Assert.False(plausibility.Accept(0, 0x0107));
-        Assert.True(plausibility.Accept(0, 0x0109));
-        Assert.False(plausibility.Accept(0, 4096));
-        Assert.False(plausibility.Accept(0, -3));
-    }
-
     private static void Identify(FeetechServo servo, int phase) =>
         servo.Identify(new FeetechIdentity(1, "sts3215", new Version(3, 10), 7.4, 1, phase, 0), FeetechErrors.Overload);
 

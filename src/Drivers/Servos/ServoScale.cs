@@ -1,7 +1,7 @@
 using Robotics.Configuration.Robots;
 using Robotics.Core.Terms;
 
-namespace Robotics.Drivers.Devices;
+namespace Robotics.Drivers.Servos;
 
 /// <summary>
 /// Relation of a servo's steps and a joint's position: position = sign · (steps − zero) · unit. Immutable; safe on the tick path.

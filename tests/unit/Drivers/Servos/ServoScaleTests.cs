@@ -1,8 +1,8 @@
 using Robotics.Configuration.Robots;
 using Robotics.Core.Terms;
-using Robotics.Drivers.Devices;
+using Robotics.Drivers.Servos;
 
-namespace Robotics.Tests.Unit.Drivers.Devices;
+namespace Robotics.Tests.Unit.Drivers.Servos;
 
 public class ServoScaleTests
 {
