@@ -20,7 +20,8 @@ internal static class HilTargets
                 $"{definition.LocationOf("mjcf")}: the emulator needs the robot's model; name its MJCF with the key 'mjcf'");
         return definition.Options.Driver switch
         {
-            DriverKind.Feetech => new SerialTarget(definition, key, clock),
+            DriverKind.Feetech or DriverKind.Dynamixel => new SerialTarget(definition, key, clock),
+            DriverKind.Rosbridge => new RosbridgeTarget(definition, key, clock),
             DriverKind.Mqtt => await MqttTarget.StartAsync(definition, key, clock),
             _ => throw new UserErrorException(
                 $"{definition.LocationOf("driver")}: there is no emulator for the driver '{definition.Options.Driver}'; test on the robot"),

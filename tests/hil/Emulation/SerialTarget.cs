@@ -2,6 +2,7 @@ using Robotics.Configuration.Robots;
 using Robotics.Core.Randomness;
 using Robotics.Core.Time;
 using Robotics.Testing.Emulation;
+using Robotics.Testing.Emulation.Dynamixel;
 using Robotics.Testing.Emulation.Feetech;
 
 namespace Robotics.Hil.Emulation;
@@ -17,7 +18,9 @@ internal sealed class SerialTarget : HilTarget
         Arm = new EmulatedArm(definition.MjcfPath!, [.. definition.Joints.Select(j => j.Name)], clock);
         Faults = new EmulatorFaults(key);
         var link = Path.Combine(Path.GetTempPath(), $"robot-hil-{Environment.ProcessId}");
-        _bus = new FeetechBusEmulator(Arm, EmulatedFeetechServo.FromRobot(definition), clock, Faults, link);
+        _bus = definition.Options.Driver == DriverKind.Dynamixel
+            ? new DynamixelBusEmulator(Arm, EmulatedDynamixelServo.FromRobot(definition), clock, Faults, link)
+            : new FeetechBusEmulator(Arm, EmulatedFeetechServo.FromRobot(definition), clock, Faults, link);
         _bus.Start();
         Definition = definition.Overlay($"connection: {{port: {link}}}");
     }
