@@ -32,7 +32,21 @@ public static class TaskSchema
         Complete(typeof(PipelineShape), "A pipeline", sections.Where(s => PipelineDocument.LaidOverTheTask.Contains(s.Key)).ToDictionary());
 
     /// <summary>The schema of a robot's file.</summary>
-    public static JsonObject BuildRobot() => Titled(OptionsSchema.Build(typeof(RobotOptions)), "A robot");
+    /// <remarks>The keys of <c>connection</c> depend on the driver; those of poses are the joints' names.</remarks>
+    public static JsonObject BuildRobot()
+    {
+        var schema = OptionsSchema.Build(typeof(RobotOptions));
+        var properties = schema["properties"]!.AsObject();
+        foreach (var key in new[] { "connection", "home", "park" })
+        {
+            var free = new JsonObject { ["description"] = properties[key]!["description"]!.DeepClone(), ["type"] = "object" };
+            if (key != "connection")
+                free["additionalProperties"] = new JsonObject { ["type"] = "number" };
+            properties[key] = free;
+        }
+
+        return Titled(schema, "A robot");
+    }
 
     private static JsonObject Titled(JsonObject schema, string title)
     {
