@@ -27,7 +27,7 @@ public class FeetechFailureTests
         var sentence = await Sentence(rig);
         Assert.Contains("servo 3 (joint 'elbow_flex') does not answer", sentence, StringComparison.Ordinal);
         Assert.Contains("a servo with id 9 answers that no joint names", sentence, StringComparison.Ordinal);
-        Assert.Contains("so101.yaml:14:5: ", sentence, StringComparison.Ordinal);
+        Assert.Contains("so101.yaml:15:5: ", sentence, StringComparison.Ordinal);
     }
 
     [Fact]

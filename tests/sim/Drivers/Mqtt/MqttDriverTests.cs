@@ -169,6 +169,8 @@ public sealed class MqttDriverTests
         Assert.True(robot.Until(() => robot.Driver.Report() is { Connection: ConnectionState.Connected, Connections: 2 }));
         Assert.Equal("enable", robot.Device.Log.Skip(before).First().Kind);
         Assert.DoesNotContain(robot.Device.Log.Skip(before), c => c.Kind == "move"); // commands from before are discarded
+        Assert.Equal(LinkStatus.Held, link.TryWrite(robot.Clock.Now, Goal, _applied));
+        link.Resume();
         Assert.True(robot.Until(
             () => Math.Abs(robot.Arm.Read(0).Position - 0.3) < 0.05, () => link.TryWrite(robot.Clock.Now, Goal, _applied)));
     }

@@ -68,6 +68,8 @@ public sealed class RosbridgeDriverTests
         Assert.Contains("advertise", frames);
         Assert.Contains("subscribe", frames);
         Assert.DoesNotContain("publish", frames); // commands from before are discarded
+        Assert.Equal(LinkStatus.Held, link.TryWrite(robot.Clock.Now, Goal, _applied));
+        link.Resume();
         Assert.True(robot.Until(
             () => Math.Abs(robot.Arm.Read(0).Position - 0.3) < 0.05, () => link.TryWrite(robot.Clock.Now, Goal, _applied)));
     }
@@ -119,7 +121,7 @@ public sealed class RosbridgeDriverTests
         await using var robot = RosbridgeFixture.Start();
         robot.Server.Types["/joint_states"] = "sensor_msgs/msg/Joy";
         var error = await Assert.ThrowsAsync<UserErrorException>(() => robot.Driver.ConnectAsync(Cancellation));
-        Assert.Contains("arm7-rosbridge.yaml:6:3: the topic '/joint_states'", error.Message);
+        Assert.Contains("arm7-rosbridge.yaml:7:3: the topic '/joint_states'", error.Message);
         Assert.Contains("is of type sensor_msgs/msg/Joy, and this driver needs sensor_msgs/msg/JointState", error.Message);
     }
 
