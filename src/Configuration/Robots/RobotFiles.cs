@@ -24,6 +24,7 @@ public static class RobotFiles
             return path;
         var known = string.Join(", ", Shipped.Select(Path.GetFileNameWithoutExtension));
         throw new UserErrorException(
-            $"there is no robot '{robot}': give the path of a robot's YAML file, or one of these names: {(known.Length == 0 ? "none" : known)}.");
+            $"there is no robot '{robot}': give the path of a robot's YAML file, or one of these names: "
+            + $"{(known.Length == 0 ? "none" : known)}.");
     }
 }

@@ -99,7 +99,8 @@ public sealed record RobotOptions : IValidatable
             throw new UserErrorException($"joint '{name.Key}' is named twice; each joint needs a name of its own");
         if (Joints.Where(j => j.Id is not null).GroupBy(j => j.Id).FirstOrDefault(g => g.Count() > 1) is { } id)
             throw new UserErrorException(
-                $"joints {string.Join(" and ", id.Select(j => $"'{j.Name}'"))} have the same id {id.Key}; each motor needs an id of its own");
+                $"joints {string.Join(" and ", id.Select(j => $"'{j.Name}'"))} have the same id {id.Key}; each motor needs an id of its "
+                + "own");
         if (Cameras.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } camera)
             throw new UserErrorException($"camera '{camera.Key}' is named twice; each camera needs a name of its own");
     }

@@ -14,7 +14,9 @@ public sealed class GuardOptions
     /// <summary>Largest change of a command per second, SI/s; +∞ for none. Default: none.</summary>
     public double[]? MaximumRate { get; init; }
 
-    /// <summary>Maximum acceleration of position channels, SI/s², with braking distance to the limits; +∞ for none. Default: none.</summary>
+    /// <summary>
+    /// Maximum acceleration of position channels, SI/s², with braking distance to the limits; +∞ for none. Default: none.
+    /// </summary>
     public double[]? MaximumAcceleration { get; init; }
 
     /// <summary>

@@ -3,7 +3,9 @@ namespace Robotics.Core.Links;
 /// <summary>Limits of the motors' condition. Immutable.</summary>
 public sealed record HealthLimits
 {
-    /// <summary>[joints], temperature at which speed is halved, °C; a warning comes 5 °C below, the robot holds 5 °C above. Default: none.</summary>
+    /// <summary>
+    /// [joints], temperature at which speed is halved, °C; a warning comes 5 °C below, the robot holds 5 °C above. Default: none.
+    /// </summary>
     public double[]? Temperature { get; init; }
 
     /// <summary>Lowest supply voltage, V; below it the robot holds. Default: none.</summary>

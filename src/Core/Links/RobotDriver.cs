@@ -35,7 +35,8 @@ public abstract class RobotDriver : IAsyncDisposable
     /// </summary>
     /// <exception cref="UserErrorException">The device cannot be switched off, or did not confirm it.</exception>
     public virtual Task ReleaseAsync(CancellationToken cancellationToken) =>
-        throw new UserErrorException($"the motors of robot '{Spec.Name}' cannot be switched off by its driver; use the device's own switch.");
+        throw new UserErrorException(
+            $"the motors of robot '{Spec.Name}' cannot be switched off by its driver; use the device's own switch.");
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();

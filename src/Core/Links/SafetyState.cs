@@ -17,7 +17,7 @@ public enum SafetyState
     /// <summary>The robot holds the position that was measured once when it came to rest.</summary>
     Holding,
 
-    /// <summary>The device reported a fault, or a check failed for which an operator must look; the robot holds as well as it can.</summary>
+    /// <summary>The device reported a fault of its own; the robot is commanded to stop.</summary>
     Faulted,
 
     /// <summary>The emergency stop is latched.</summary>

@@ -171,7 +171,9 @@ public abstract class PolledDriver : RobotDriver
     /// <exception cref="UserErrorException">A motor did not confirm.</exception>
     private protected abstract Task TorqueOffAsync(CancellationToken cancellationToken);
 
-    /// <summary>Reads positions, velocities and efforts, and stamps the capture. On the driver's thread; does not allocate or throw.</summary>
+    /// <summary>
+    /// Reads positions, velocities and efforts, and stamps the capture. On the driver's thread; does not allocate or throw.
+    /// </summary>
     private protected abstract ExchangeStatus ReadState(RobotState into);
 
     /// <summary>Sends a command. On the driver's thread; does not allocate or throw.</summary>

@@ -7,7 +7,8 @@ using Robotics.Reporting.Numbers;
 namespace Robotics.Reporting.Output;
 
 /// <summary>
-/// Conversion of result records to JSON: keys in snake_case, intervals as two numbers, and null for NaN and infinities. Thread-safe.
+/// Conversion of result records to JSON: keys and enumerations in snake_case, intervals as two numbers, and null for NaN
+/// and infinities. Thread-safe.
 /// </summary>
 public static class ResultJson
 {
@@ -15,7 +16,7 @@ public static class ResultJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new NumberConverter(), new IntervalConverter() },
+        Converters = { new NumberConverter(), new IntervalConverter(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     /// <summary>The JSON of a record.</summary>

@@ -75,7 +75,8 @@ public sealed class HardwareTarget : IRunTarget
         var start = _clock.Now;
         link.ServoPeriod = Period;
         link.StartFrom(start, from);
-        var seconds = _definition.Joints.Select((j, i) => Math.Abs(_definition.Home[i] - from[i]) / (HomingSpeed * j.MaximumVelocity)).Max();
+        var seconds = _definition.Joints.Select(
+            (j, i) => Math.Abs(_definition.Home[i] - from[i]) / (HomingSpeed * j.MaximumVelocity)).Max();
         for (var next = start + Period; (next - start).TotalSeconds < seconds + 0.5; next += Period)
         {
             cancellationToken.ThrowIfCancellationRequested();

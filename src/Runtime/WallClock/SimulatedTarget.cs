@@ -74,7 +74,8 @@ public sealed class SimulatedTarget : IRunTarget
     }
 
     /// <inheritdoc/>
-    public Task ResetAsync(GuardedLink link, RandomKey key, CancellationToken cancellationToken) => _robot.ResetAsync(key, cancellationToken);
+    public Task ResetAsync(GuardedLink link, RandomKey key, CancellationToken cancellationToken) =>
+        _robot.ResetAsync(key, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

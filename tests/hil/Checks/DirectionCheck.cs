@@ -45,7 +45,7 @@ internal sealed class DirectionCheck : HilCheck
         return await LimitsAsync(bench, worst, cancellationToken);
     }
 
-    /// <summary>A request far beyond every upper limit is cut at the limit; it stands for one tick, so that the motion stays small.</summary>
+    /// <summary>A request far beyond every upper limit is cut at the limit; it stands for one tick: the motion stays small.</summary>
     private static async Task<HilOutcome> LimitsAsync(HilBench bench, double worst, CancellationToken cancellationToken)
     {
         var limited = bench.Link.LimitedCount;

@@ -24,8 +24,8 @@ internal sealed class IdentificationCheck : HilCheck
             if (!double.IsFinite(position) || position < joint.Position[0] - Tolerance || position > joint.Position[1] + Tolerance)
                 return HilOutcome.From(
                     false,
-                    $"joint '{joint.Name}' reports {position:F3}, outside its limits [{joint.Position[0]}, {joint.Position[1]}]; move it by "
-                    + "hand with the power off, or calibrate with ./robot calibrate");
+                    $"joint '{joint.Name}' reports {position:F3}, outside its limits [{joint.Position[0]}, {joint.Position[1]}]; move it "
+                    + "by hand with the power off, or correct its zero and sign in the robot's file");
         }
 
         var report = bench.Report();

@@ -5,8 +5,8 @@ using Robotics.Testing.Emulation;
 namespace Robotics.Hil.Faults;
 
 /// <summary>
-/// What the physics saw while faults were injected: the largest excursion beyond the limits and the times at which the robot was last not at
-/// rest. Written by whichever thread advances the physics; thread-safe.
+/// What the physics saw while faults were injected: the largest excursion beyond the limits, and the time at which the robot last moved.
+/// Written by whichever thread advances the physics; thread-safe.
 /// </summary>
 internal sealed class TruthRecord
 {
@@ -32,7 +32,7 @@ internal sealed class TruthRecord
             (_excursion, _speedRatio, _joint, _lastMotion) = (0, 0, -1, MonotonicTime.Zero);
     }
 
-    /// <summary>Largest excursion beyond a position limit, rad or m; largest speed as a multiple of its limit; the joint of either.</summary>
+    /// <summary>Largest excursion beyond a position limit, rad or m; largest speed as a multiple of its limit; the joint.</summary>
     public (double Excursion, double SpeedRatio, int Joint) Worst()
     {
         lock (_lock)

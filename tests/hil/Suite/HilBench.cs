@@ -7,7 +7,7 @@ using Robotics.Hil.Emulation;
 
 namespace Robotics.Hil.Suite;
 
-/// <summary>The robot under test: driver, guard and loop, and the emulator behind them where there is one. Disposal is a safe stop.</summary>
+/// <summary>The robot under test: driver, guard, loop, and the emulator where there is one. Disposal is a safe stop.</summary>
 internal sealed class HilBench : IAsyncDisposable
 {
     private static readonly TimeSpan StateTimeout = TimeSpan.FromSeconds(3);
@@ -121,8 +121,11 @@ internal sealed class HilBench : IAsyncDisposable
 
     /// <summary>A pose inside the position limits with a margin.</summary>
     public double[] Clip(IReadOnlyList<double> pose, double margin = 0.02) =>
-        [.. Definition.Joints.Select((j, i) => Math.Clamp(
-            pose[i], j.Position[0] + (margin * (j.Position[1] - j.Position[0])), j.Position[1] - (margin * (j.Position[1] - j.Position[0]))))];
+        [.. Definition.Joints.Select((j, i) =>
+        {
+            var inset = margin * (j.Position[1] - j.Position[0]);
+            return Math.Clamp(pose[i], j.Position[0] + inset, j.Position[1] - inset);
+        })];
 
     /// <summary>Speeds of all joints now: the emulator's truth, or what the robot reports.</summary>
     public double[] Speeds() => Emulator is { } emulator

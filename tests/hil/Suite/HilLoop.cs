@@ -6,8 +6,8 @@ using Robotics.Core.Time;
 namespace Robotics.Hil.Suite;
 
 /// <summary>
-/// The suite's servo loop: reads the robot, follows a move, writes through the guard. Moves are set from other threads; the loop itself does
-/// not allocate.
+/// The suite's servo loop: reads the robot, follows a move, writes through the guard. Moves are set from other threads; the loop itself
+/// does not allocate.
 /// </summary>
 internal sealed class HilLoop : ITickStage
 {

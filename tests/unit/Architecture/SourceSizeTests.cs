@@ -25,12 +25,16 @@ public class SourceSizeTests
         Assert.True(median < UsualFile, $"half of the files in src have {median} lines or more; keep that below {UsualFile}.");
     }
 
+    /// <summary>Messages of a protocol, in raw string literals of tests, stay whole.</summary>
     [Fact]
     public void Sources_EveryLine_HasAtMost140Characters()
     {
+        var literal = new string('"', 3);
         var tooLong = from file in Checkout.Sources("src").Concat(Checkout.Sources("benchmarks")).Concat(Checkout.Sources("tests"))
                       from line in File.ReadLines(file).Select((text, index) => (Text: text, Number: index + 1))
                       where line.Text.Length > LongestLine
+                      let isTest = Checkout.Relative(file).StartsWith("tests/", StringComparison.Ordinal)
+                      where !isTest || !line.Text.Contains(literal, StringComparison.Ordinal)
                       select $"{Checkout.Relative(file)}:{line.Number} has {line.Text.Length} characters; "
                           + $"wrap it, or name a part of the expression: at most {LongestLine}.";
         Assert.True(!tooLong.Any(), string.Join("\n", tooLong));

@@ -16,7 +16,9 @@ public class SchemaTests
     public static TheoryData<string, string> Files()
     {
         var data = new TheoryData<string, string>();
-        foreach (var (folder, schema) in new[] { ("tasks", "task"), ("pipelines", "pipeline"), ("overlays/published", "settings"), ("robots", "robot") })
+        (string, string)[] kinds =
+            [("tasks", "task"), ("pipelines", "pipeline"), ("overlays/published", "settings"), ("robots", "robot")];
+        foreach (var (folder, schema) in kinds)
         {
             foreach (var path in Directory.GetFiles(Path.Combine(Folder, folder), "*.yaml"))
                 data.Add(Path.GetRelativePath(Folder, path), schema);

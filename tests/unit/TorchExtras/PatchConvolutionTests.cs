@@ -9,7 +9,7 @@ namespace Robotics.Tests.Unit.TorchExtras;
 public class PatchConvolutionTests
 {
     private const int Shapes = 600;
-    private static readonly int[] _channels = [1, 2, 3, 4, 5, 8, 12, 16, 24, 32, 48, 64];
+    private static readonly int[] ChannelCounts = [1, 2, 3, 4, 5, 8, 12, 16, 24, 32, 48, 64];
 
     [Fact]
     public void Convolve_SampledShapes_AgreesWithDoublePrecisionAndItsGradients()
@@ -27,7 +27,7 @@ public class PatchConvolutionTests
         }
 
         int Pick(int low, int high) => (int)random.NextUniform(low, high + 1);
-        int Channels() => Pick(0, 1) == 0 ? Pick(1, 64) : _channels[Pick(0, _channels.Length - 1)];
+        int Channels() => Pick(0, 1) == 0 ? Pick(1, 64) : ChannelCounts[Pick(0, ChannelCounts.Length - 1)];
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class PatchConvolutionTests
         }
 
         int Pick(int low, int high) => (int)random.NextUniform(low, high + 1);
-        int Channels() => Pick(0, 1) == 0 ? Pick(1, 64) : _channels[Pick(0, _channels.Length - 1)];
+        int Channels() => Pick(0, 1) == 0 ? Pick(1, 64) : ChannelCounts[Pick(0, ChannelCounts.Length - 1)];
     }
 
     [Fact]

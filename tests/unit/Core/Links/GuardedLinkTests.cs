@@ -112,7 +112,14 @@ public sealed class GuardedLinkTests
     {
         var robot = new InMemoryRobot(ActionMode.Position);
         var link = await robot.ActivateAsync(
-            new GuardOptions { MaximumRate = [1], MaximumAcceleration = [10], MaximumTrackingError = [0.2], TrackingSeconds = 0.05 }, _stop);
+            new GuardOptions
+            {
+                MaximumRate = [1],
+                MaximumAcceleration = [10],
+                MaximumTrackingError = [0.2],
+                TrackingSeconds = 0.05,
+            },
+            _stop);
         link.TryRead(_state);
         link.StartFrom(At(0), [0]);
         var (last, speed, held) = (0.0, 0.0, 0);

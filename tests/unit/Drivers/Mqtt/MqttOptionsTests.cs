@@ -21,7 +21,8 @@ public sealed class MqttOptionsTests
     [Theory]
     [InlineData("password: secret", "robot.yaml:8:3: unknown key 'password'; known: host")]
     [InlineData("password_variable: NO_SUCH_VARIABLE_OF_THE_TEST\n  user: arm",
-        "robot.yaml:5:3: the environment variable NO_SUCH_VARIABLE_OF_THE_TEST, which is to hold the password of the MQTT broker, is not set; set it.")]
+        "robot.yaml:5:3: the environment variable NO_SUCH_VARIABLE_OF_THE_TEST, which is to hold the password of the MQTT broker, is not "
+        + "set; set it.")]
     [InlineData("password_file: none.txt", "robot.yaml:5:3: a password is given without a user; add the key 'user'")]
     [InlineData("status_topic: arm/#", "robot.yaml:8:17: 'status_topic' must be one topic: not empty and without + and #")]
     public void Constructor_WrongConnection_SaysWhereAndWhat(string line, string message)

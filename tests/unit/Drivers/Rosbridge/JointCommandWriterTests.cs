@@ -52,7 +52,8 @@ public sealed class JointCommandWriterTests
             new RosbridgeDriver(Robot("address: ws://robot:9090", "position"), new SystemClock()).Spec.OnCommandLoss);
         Assert.Equal(
             CommandLossBehaviour.Stops,
-            new RosbridgeDriver(Robot("address: ws://robot:9090\n  receiver_timeout_ms: 80", "position"), new SystemClock()).Spec.OnCommandLoss);
+            new RosbridgeDriver(Robot("address: ws://robot:9090\n  receiver_timeout_ms: 80", "position"), new SystemClock())
+                .Spec.OnCommandLoss);
     }
 
     private static RobotDefinition Robot(string lines, string mode) => RobotDefinition.FromText(

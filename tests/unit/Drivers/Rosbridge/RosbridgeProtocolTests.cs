@@ -54,7 +54,8 @@ public sealed class RosbridgeProtocolTests
         Assert.True(problems > 0);
         assembler.Add("x", 0, FragmentAssembler.MaximumPieces + 1, [], MonotonicTime.Zero, out var total);
         assembler.Add("x", 3, 3, [], MonotonicTime.Zero, out var number);
-        Assert.Equal(("a fragment has the number 0 of 16385 and the id 'x'", "a fragment has the number 3 of 3 and the id 'x'"), (total, number));
+        Assert.Equal("a fragment has the number 0 of 16385 and the id 'x'", total);
+        Assert.Equal("a fragment has the number 3 of 3 and the id 'x'", number);
     }
 
     [Fact]
@@ -98,7 +99,8 @@ public sealed class RosbridgeProtocolTests
     public void WriteGoal_AndReadGoal_Agree()
     {
         var json = FollowJointTrajectory.WriteGoal(
-            ["j1"], [new TrajectoryPoint([0.5], TimeSpan.FromSeconds(0.5)), new TrajectoryPoint([1], TimeSpan.FromSeconds(1.25))], RosVersion.Ros2);
+            ["j1"], [new TrajectoryPoint([0.5], TimeSpan.FromSeconds(0.5)), new TrajectoryPoint([1], TimeSpan.FromSeconds(1.25))],
+            RosVersion.Ros2);
         using var goal = JsonDocument.Parse(json);
         var (joints, points) = FollowJointTrajectory.ReadGoal(goal.RootElement)!.Value;
 
@@ -106,7 +108,8 @@ public sealed class RosbridgeProtocolTests
         Assert.Equal(1.25, points[1].TimeFromStart.TotalSeconds);
         Assert.Contains("\"time_from_start\":{\"sec\":1,\"nanosec\":250000000}", json);
         using var backwards = JsonDocument.Parse(FollowJointTrajectory.WriteGoal(
-            ["j1"], [new TrajectoryPoint([0.5], TimeSpan.FromSeconds(1)), new TrajectoryPoint([1], TimeSpan.FromSeconds(1))], RosVersion.Ros1));
+            ["j1"], [new TrajectoryPoint([0.5], TimeSpan.FromSeconds(1)), new TrajectoryPoint([1], TimeSpan.FromSeconds(1))],
+            RosVersion.Ros1));
         Assert.Null(FollowJointTrajectory.ReadGoal(backwards.RootElement));
     }
 
