@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -22,7 +23,8 @@ public sealed class ExpertHead : nn.Module<Tensor, Tensor, DiagonalGaussian>
     private const double Small = 0.1;
 
     private readonly int _size;
-    private readonly double _minimum;
+    // Held for as long as the head: an implicit Scalar may be finalised while native code still reads it.
+    private readonly Scalar _minimum;
 
     /// <summary>Creates the head.</summary>
     /// <param name="context">Context dimension.</param>

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -12,7 +13,8 @@ public sealed class GaussianHead : nn.Module<Tensor, DiagonalGaussian>
     private readonly Mlp _net;
 
     private readonly int _size;
-    private readonly double _minimum;
+    // Held for as long as the head: an implicit Scalar may be finalised while native code still reads it.
+    private readonly Scalar _minimum;
 
     /// <summary>Creates the head.</summary>
     /// <param name="inputs">Feature dimension.</param>
