@@ -76,9 +76,10 @@ internal sealed class GuardChecks
         Restart();
     }
 
-    /// <summary>Forgets what the checks have seen: after a reconnect or a resume.</summary>
+    /// <summary>Forgets what the checks have seen, so that the motors' condition is judged anew: after a reconnect or a resume.</summary>
     public void Restart()
     {
+        _healthAt = default;
         Array.Clear(_trackingSince);
         Array.Clear(_stalledSince);
         Array.Clear(_backsOff);
@@ -114,7 +115,7 @@ internal sealed class GuardChecks
     }
 
     /// <summary>Smallest factor on the speed over all checks of whole poses.</summary>
-    public double PoseScale(ReadOnlySpan<double> applied, MotionLimiter[] limiters)
+    public double PoseScale(ReadOnlySpan<double> applied)
     {
         if (_options.Monitors.Count == 0 || !HasMeasured)
             return 1;

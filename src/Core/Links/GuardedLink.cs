@@ -21,7 +21,7 @@ public sealed class GuardedLink
     private MonotonicTime _lastAt;
     private bool _hasLast;
     private bool _needsResume;
-    private bool _hasStopped;
+    private bool _hasHold;
     private long _connections;
     private int _state;
     private int _resumes;
@@ -106,9 +106,9 @@ public sealed class GuardedLink
         var seconds = Elapsed(now);
         if (_checks.Find(_driver, now, requested, _limiters, _hasLast) is { Cause: not SafetyCause.Command } failed)
             return StopFor(now, failed, applied);
+        var limited = Limit(requested, seconds, applied);
         if (_checks.Warning is { } warning)
             Add(now, State, warning);
-        var limited = Limit(requested, seconds, applied);
         var status = Send(now, seconds, requested, applied);
         if (status is LinkStatus.Ok && State != SafetyState.Active)
             Enter(now, SafetyState.Active, SafetyCause.Command);
@@ -177,7 +177,7 @@ public sealed class GuardedLink
     /// <summary>Moves only a part of the way to the command where a check of the whole pose asks for less speed.</summary>
     private void SlowDown(Span<double> applied)
     {
-        var scale = _checks.PoseScale(applied, _limiters);
+        var scale = _checks.PoseScale(applied);
         if (scale >= 1)
             return;
         for (var i = 0; i < applied.Length; i++)
@@ -231,14 +231,14 @@ public sealed class GuardedLink
     private void Hold(MonotonicTime now, SafetyCause cause, SafetyState state, bool needsResume)
     {
         _needsResume = needsResume;
-        _hasStopped = false;
+        _hasHold = false;
         Enter(now, state, cause);
     }
 
     /// <summary>Goal := measured, once; then the same goal again in every tick, for the device's watchdog.</summary>
     private LinkStatus SendHold(MonotonicTime now, Span<double> applied)
     {
-        if (!_hasStopped)
+        if (!_hasHold)
         {
             // Until the robot has been measured anew only the device itself knows where it stands.
             if (!_checks.HasMeasured)
@@ -250,7 +250,7 @@ public sealed class GuardedLink
                     : _checks.MeasuredAt(i);
             }
 
-            _hasStopped = true;
+            _hasHold = true;
         }
 
         _hold.CopyTo(applied);
@@ -265,7 +265,8 @@ public sealed class GuardedLink
     {
         if (Interlocked.Exchange(ref _resumes, 0) == 0 || !_needsResume || Stop.IsLatched)
             return;
-        _needsResume = false;
+        // The next hold, whatever its cause, is measured anew.
+        (_needsResume, _hasHold) = (false, false);
         _checks.Restart();
         Enter(now, SafetyState.Holding, SafetyCause.Resumed);
     }

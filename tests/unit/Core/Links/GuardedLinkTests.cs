@@ -169,6 +169,54 @@ public sealed class GuardedLinkTests
     }
 
     [Fact]
+    public async Task TryWrite_SecondHold_IsMeasuredAnew()
+    {
+        var robot = new InMemoryRobot(ActionMode.Position) { Health = new DeviceHealth(1) { At = At(1) } };
+        var link = await robot.ActivateAsync(stop: _stop);
+        link.TryRead(_state);
+        _stop.Latch("first");
+        link.TryWrite(At(0), [0], _one);
+        _stop.Release();
+        link.TryWrite(At(0.1), [0], _one);
+        link.Resume();
+        link.TryWrite(At(0.2), [0.8], _one);
+        robot.Health = new DeviceHealth(1) { At = At(2), IsFaulted = true };
+        link.TryRead(_state);
+        link.TryWrite(At(0.3), [0.8], _one);
+
+        Assert.Equal(LinkStatus.Held, link.TryWrite(At(0.4), [0.8], _one));
+        Assert.Equal((SafetyState.Faulted, 0.8), (link.State, robot.Commands[^1][0]));
+    }
+
+    [Fact]
+    public async Task TryWrite_ResumedWhileAMotorIsStillHot_HoldsAtOnce()
+    {
+        var robot = new InMemoryRobot(ActionMode.Position) { Health = Health(66) };
+        var link = await robot.ActivateAsync(new GuardOptions { Health = new HealthLimits { Temperature = [60] } }, _stop);
+        link.TryRead(_state);
+        link.TryWrite(At(0), [0], _one);
+        link.TryWrite(At(0.1), [0], _one);
+        link.Resume();
+
+        Assert.Equal(LinkStatus.Held, link.TryWrite(At(0.2), [1], _one));
+        Assert.True(link.NeedsResume);
+    }
+
+    [Fact]
+    public async Task TryWrite_PoseCheckThatSlows_ScalesTheStepAndWarns()
+    {
+        var robot = new InMemoryRobot(ActionMode.Position);
+        var link = await robot.ActivateAsync(new GuardOptions { MaximumRate = [1], Monitors = [new HalfSpeed()] }, _stop);
+        link.TryRead(_state);
+        link.StartFrom(At(0), [0]);
+
+        link.TryWrite(At(0.1), [1], _one);
+
+        Assert.Equal(0.05, _one[0], 12);
+        Assert.Contains(Events(link), e => e is { Cause: SafetyCause.Clearance, Value: 0.02, Limit: 0.04 });
+    }
+
+    [Fact]
     public async Task TryWrite_CommandFarFromTheRobot_IsRefused()
     {
         var robot = new InMemoryRobot(ActionMode.Position);
@@ -248,4 +296,15 @@ public sealed class GuardedLinkTests
     }
 
     private static MonotonicTime At(double seconds) => MonotonicTime.FromSeconds(seconds);
+
+    private sealed class HalfSpeed : IMotionMonitor
+    {
+        public SafetyCause Cause => SafetyCause.Clearance;
+
+        public double SpeedScale(ReadOnlySpan<double> measured, ReadOnlySpan<double> commanded, out double value, out double limit)
+        {
+            (value, limit) = (0.02, 0.04);
+            return 0.5;
+        }
+    }
 }
