@@ -173,7 +173,7 @@ internal sealed class FormerLatentChoice
     /// <summary>False for 0: what is no number, the reader of the value says.</summary>
     private static bool IsPositive(YamlEntry entry) => !ScalarConversion.TryNumber(entry.Value, out var number) || number > 0;
 
-    /// <summary>What the new keys say. Immutable.</summary>
+    /// <summary>Values of the new keys. Immutable.</summary>
     /// <param name="Algorithm">Name of the algorithm.</param>
     /// <param name="Actor">Method of the actor that proposes sequences; <c>none</c> for no such actor.</param>
     /// <param name="IsInRounds">True for training in rounds.</param>

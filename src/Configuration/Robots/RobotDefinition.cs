@@ -19,7 +19,6 @@ public sealed class RobotDefinition
         Joints = Calibration is null ? Options.Joints : Calibration.Apply(Options.Joints);
         var errors = new ErrorList();
         Home = ReadPose(Options.Home, errors) ?? [.. Joints.Select(j => Math.Clamp(0, j.Position[0], j.Position[1]))];
-        Park = ReadPose(Options.Park, errors);
         errors.ThrowIfAny();
     }
 
@@ -40,9 +39,6 @@ public sealed class RobotDefinition
 
     /// <summary>[joints], home position, rad or m.</summary>
     public IReadOnlyList<double> Home { get; }
-
-    /// <summary>[joints], position in which the arm rests supported; null when the file names none.</summary>
-    public IReadOnlyList<double>? Park { get; }
 
     /// <summary>Path of the robot's MJCF; null when the file names none.</summary>
     public string? MjcfPath => Options.Mjcf is { } mjcf ? Resolve(mjcf) : null;

@@ -7,9 +7,6 @@ namespace Robotics.Configuration.Robots;
 /// <summary>Kind of driver.</summary>
 public enum DriverKind
 {
-    /// <summary>MuJoCo in this process.</summary>
-    Mujoco,
-
     /// <summary>Feetech STS or SCS servos on a serial bus (SO-100, SO-101).</summary>
     Feetech,
 
@@ -24,19 +21,6 @@ public enum DriverKind
 
     /// <summary>A robot behind an MQTT broker.</summary>
     Mqtt,
-}
-
-/// <summary>Reaction of the robot to the emergency stop.</summary>
-public enum EmergencyStopReaction
-{
-    /// <summary>It holds its position under torque.</summary>
-    Hold,
-
-    /// <summary>It brakes as fast as the device can, and stands.</summary>
-    Stop,
-
-    /// <summary>The motors are switched off: an arm without brakes falls.</summary>
-    Release,
 }
 
 /// <summary>A robot's file, <c>config/robots/NAME.yaml</c>. Immutable; thread-safe.</summary>
@@ -70,12 +54,6 @@ public sealed record RobotOptions : IValidatable
 
     /// <summary>Home position by joint, rad or m. Default: zero for every joint.</summary>
     public YamlMapping? Home { get; init; }
-
-    /// <summary>Position by joint in which the arm rests supported, rad or m; torque is switched off only there.</summary>
-    public YamlMapping? Park { get; init; }
-
-    /// <summary>Reaction to the emergency stop. Default: hold.</summary>
-    public EmergencyStopReaction OnEstop { get; init; } = EmergencyStopReaction.Hold;
 
     /// <summary>
     /// True to allow a robot whose device keeps its last command when commands stop, above the speed that is otherwise the maximum.

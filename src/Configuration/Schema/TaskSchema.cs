@@ -37,7 +37,7 @@ public static class TaskSchema
     {
         var schema = OptionsSchema.Build(typeof(RobotOptions));
         var properties = schema["properties"]!.AsObject();
-        foreach (var key in new[] { "connection", "home", "park" })
+        foreach (var key in new[] { "connection", "home" })
         {
             var free = new JsonObject { ["description"] = properties[key]!["description"]!.DeepClone(), ["type"] = "object" };
             if (key != "connection")

@@ -32,7 +32,7 @@ internal sealed class MotionLimiter(CommandChannel channel, double low, double h
     /// <summary>Takes a command as sent.</summary>
     /// <param name="command">The command.</param>
     /// <param name="seconds">Time since the one before, s.</param>
-    /// <param name="requested">What was asked for.</param>
+    /// <param name="requested">The request, SI.</param>
     public void Sent(double command, double seconds, double requested)
     {
         _speed = seconds > 0 ? (command - Last) / seconds : _speed;

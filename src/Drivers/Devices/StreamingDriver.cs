@@ -172,7 +172,7 @@ public abstract class StreamingDriver : RobotDriver
     /// <summary>Ends receiver and connection; may be called when nothing is open. Does not throw.</summary>
     private protected abstract Task CloseAsync();
 
-    /// <summary>Where states are awaited from and what to check when none come, as one sentence.</summary>
+    /// <summary>Error sentence for a device that sends no states: its source and what to check.</summary>
     private protected abstract string DescribeSilence();
 
     /// <summary>Prepares the device to move: goal := present, then torque.</summary>

@@ -43,7 +43,7 @@ public sealed class DynamixelDriver : ServoBusDriver
                 + "would stop them between two messages: raise rate_hz, or watchdog_seconds under 'connection'.");
     }
 
-    /// <summary>What the servos said of themselves at the last connection; empty before the first.</summary>
+    /// <summary>Identities of the servos as read at the last connection; empty before the first.</summary>
     public IReadOnlyList<DynamixelIdentity> Identities => [.. _servos.Select(s => s.Identity).OfType<DynamixelIdentity>()];
 
     /// <inheritdoc/>

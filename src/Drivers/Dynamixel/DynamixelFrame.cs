@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Robotics.Drivers.Dynamixel;
 
-/// <summary>What a frame asks for.</summary>
+/// <summary>Instruction of a frame.</summary>
 internal enum DynamixelInstruction : byte
 {
     Ping = 0x01,

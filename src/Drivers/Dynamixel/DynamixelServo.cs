@@ -5,7 +5,7 @@ using Robotics.Drivers.Servos;
 
 namespace Robotics.Drivers.Dynamixel;
 
-/// <summary>What a servo said of itself. Immutable.</summary>
+/// <summary>Identity of a servo as read from it. Immutable.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Model">Its model.</param>
 /// <param name="Firmware">Version of its firmware.</param>
@@ -29,7 +29,7 @@ internal sealed class DynamixelServo : Servo
     /// <summary>The servo's model.</summary>
     public DynamixelModel Model { get; }
 
-    /// <summary>What the servo said of itself; null before it was asked.</summary>
+    /// <summary>Identity as read from the servo; null before the first connection.</summary>
     public DynamixelIdentity? Identity { get; set; }
 
     /// <summary>True when its current is limited: grippers, in current-based position mode.</summary>

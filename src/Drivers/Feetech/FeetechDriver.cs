@@ -38,10 +38,10 @@ public sealed class FeetechDriver : ServoBusDriver
             Layout(options.Family)) =>
         (_options, _servos, _family) = (options, servos, options.Family);
 
-    /// <summary>What the servos said of themselves at the last connection; empty before the first.</summary>
+    /// <summary>Identities of the servos as read at the last connection; empty before the first.</summary>
     public IReadOnlyList<FeetechIdentity> Identities => [.. _servos.Select(s => s.Identity).OfType<FeetechIdentity>()];
 
-    /// <summary>Where a cycle's registers stand.</summary>
+    /// <summary>Addresses of a cycle's registers.</summary>
     internal static ServoLayout Layout(FeetechFamily family) => new()
     {
         StateAddress = FeetechRegisters.PresentPosition.Address,

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Robotics.Drivers.Feetech;
 
-/// <summary>What a frame asks for.</summary>
+/// <summary>Instruction of a frame.</summary>
 internal enum FeetechInstruction : byte
 {
     Ping = 0x01,

@@ -5,7 +5,7 @@ using Robotics.Drivers.Servos;
 
 namespace Robotics.Drivers.Feetech;
 
-/// <summary>What a servo said of itself. Immutable.</summary>
+/// <summary>Identity of a servo as read from it. Immutable.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Model">Its model.</param>
 /// <param name="Firmware">Version of its firmware.</param>
@@ -38,7 +38,7 @@ internal sealed class FeetechServo : Servo
     /// <summary>Bits on which the servo takes its torque away.</summary>
     public FeetechErrors UnloadConditions { get; private set; }
 
-    /// <summary>What the servo said of itself; null before it was asked.</summary>
+    /// <summary>Identity as read from the servo; null before the first connection.</summary>
     public FeetechIdentity? Identity { get; private set; }
 
     /// <summary>Speed limit in the servo's unit, never 0: by phase bit 3 that means standing still, or no limit.</summary>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Robotics.Drivers.Serial;
 
-/// <summary>What a parser made of the bytes.</summary>
+/// <summary>Result of parsing the bytes.</summary>
 internal enum FrameStatus
 {
     /// <summary>More bytes are needed; the reader stands where the next frame may begin.</summary>

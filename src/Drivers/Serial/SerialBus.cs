@@ -14,7 +14,7 @@ internal enum BusStatus
     /// <summary>No reply in time.</summary>
     Timeout,
 
-    /// <summary>What came was not what it should have been.</summary>
+    /// <summary>The reply was corrupt or answered something else.</summary>
     Corrupt,
 
     /// <summary>The port is gone.</summary>
@@ -45,7 +45,7 @@ internal sealed class SerialBus : IDisposable
     /// <param name="parser">The protocol's parser.</param>
     /// <param name="replyTimeout">Time that a reply may take beyond the bytes' own time on the wire.</param>
     /// <param name="clock">Clock of deadlines.</param>
-    /// <param name="counters">Where errors are counted.</param>
+    /// <param name="counters">Counters of errors.</param>
     public SerialBus(SerialPort port, IFrameParser parser, TimeSpan replyTimeout, IClock clock, DriverCounters counters) =>
         (_port, _parser, _replyTimeout, _clock, _counters) = (port, parser, replyTimeout, clock, counters);
 
@@ -56,7 +56,7 @@ internal sealed class SerialBus : IDisposable
     public bool HasEcho { get; private set; }
 
     /// <summary>Finds out whether what is sent comes back.</summary>
-    /// <param name="echo">What the options say.</param>
+    /// <param name="echo">Echo setting of the options.</param>
     /// <param name="unanswered">A frame that no device answers and that changes nothing.</param>
     public BusStatus FindEcho(SerialEcho echo, ReadOnlySpan<byte> unanswered)
     {

@@ -3,7 +3,7 @@ using Robotics.Core.Errors;
 
 namespace Robotics.Drivers.Serial;
 
-/// <summary>Whether what is sent comes back, as on adapters that join both directions on one wire.</summary>
+/// <summary>Echo of sent bytes, as on adapters that join both directions on one wire.</summary>
 public enum SerialEcho
 {
     /// <summary>Found out at connecting, by a message that no device answers.</summary>
@@ -26,7 +26,7 @@ public abstract record SerialOptions : IValidatable
     [Range(1200, 10_000_000)]
     public int BaudRate { get; init; } = 1_000_000;
 
-    /// <summary>Whether what is sent comes back. Default: auto.</summary>
+    /// <summary>Echo of sent bytes. Default: auto.</summary>
     public SerialEcho Echo { get; init; } = SerialEcho.Auto;
 
     /// <summary>

@@ -148,6 +148,6 @@ internal abstract class ServoBus(SerialBus bus, DriverCounters counters, int max
 /// <summary>A reply taken apart.</summary>
 /// <param name="Id">Its servo.</param>
 /// <param name="Errors">Its error bits.</param>
-/// <param name="DataAt">Where its data begins.</param>
+/// <param name="DataAt">Offset of its data, bytes.</param>
 /// <param name="DataLength">Its data, bytes.</param>
 internal readonly record struct ServoReply(byte Id, int Errors, int DataAt, int DataLength);

@@ -1,6 +1,6 @@
 namespace Robotics.Drivers.Servos;
 
-/// <summary>Where a cycle's registers stand. Immutable.</summary>
+/// <summary>Addresses of a cycle's registers. Immutable.</summary>
 internal sealed record ServoLayout
 {
     /// <summary>First register of the state: positions, velocities, efforts.</summary>
@@ -12,7 +12,7 @@ internal sealed record ServoLayout
     /// <summary>Length of a longer reading, which is told apart from late replies to one of <see cref="StateLength"/>.</summary>
     public required int OtherStateLength { get; init; }
 
-    /// <summary>Where the position stands within the state.</summary>
+    /// <summary>Offset of the position within the state, bytes.</summary>
     public required int PositionOffset { get; init; }
 
     /// <summary>First register of the goal position.</summary>

@@ -46,6 +46,10 @@ public sealed class HardwareTarget : IRunTarget
     public static async Task<HardwareTarget> ConnectAsync(
         RobotDefinition definition, SystemClock clock, CancellationToken cancellationToken)
     {
+        if (definition.Options.Cameras.Length > 0)
+            throw new UserErrorException(
+                $"{definition.LocationOf("cameras")}: this version runs pipelines without a robot's own cameras; remove 'cameras' from a "
+                + "copy of the file, or run on the simulator");
         var driver = RobotDriverFactory.Create(definition, clock);
         try
         {

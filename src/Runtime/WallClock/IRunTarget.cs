@@ -4,7 +4,7 @@ using Robotics.Core.Streams;
 
 namespace Robotics.Runtime.WallClock;
 
-/// <summary>What a wall-clock run drives: a simulator in a process of its own, or a robot. Disposal is a safe stop.</summary>
+/// <summary>The robot of a wall-clock run: a simulator in a process of its own, or a robot. Disposal is a safe stop.</summary>
 public interface IRunTarget : IAsyncDisposable
 {
     /// <summary>The robot's driver, connected.</summary>

@@ -16,7 +16,7 @@ public enum WireDirection
 /// <param name="At">Time.</param>
 /// <param name="Direction">Direction.</param>
 /// <param name="Bytes">The message; empty where only the note is kept.</param>
-/// <param name="Note">What the device made of it.</param>
+/// <param name="Note">The device's verdict on it.</param>
 public readonly record struct WireEntry(MonotonicTime At, WireDirection Direction, byte[] Bytes, string Note = "");
 
 /// <summary>An emulator's own record of its wire; the oldest entries go when it is full. Thread-safe.</summary>

@@ -42,7 +42,7 @@ public sealed unsafe partial class PseudoTerminal : IDisposable
     /// <summary>The terminal's own device file.</summary>
     public string Device { get; }
 
-    /// <summary>What programs open.</summary>
+    /// <summary>Path of the device file.</summary>
     public string Path => _link ?? Device;
 
     /// <summary>Bits per second that the program at the other end has set.</summary>

@@ -40,7 +40,7 @@ internal enum FaultKind
     EmergencyStop,
 }
 
-/// <summary>What must follow a kind of fault, fixed beforehand. Immutable.</summary>
+/// <summary>Required reaction to a kind of fault, fixed beforehand. Immutable.</summary>
 /// <param name="Kind">The fault.</param>
 /// <param name="DetectionSeconds">Time after which it must have been noticed, s.</param>
 /// <param name="MustRest">True when the robot must come to rest; false when it may go on within its limits.</param>
@@ -73,5 +73,5 @@ internal sealed record FaultRule(FaultKind Kind, double DetectionSeconds, bool M
 /// <summary>Result of one injected fault. Immutable.</summary>
 /// <param name="Kind">The fault.</param>
 /// <param name="Passed">True when its rule held.</param>
-/// <param name="Sentence">What was seen.</param>
+/// <param name="Sentence">Observed reaction.</param>
 internal sealed record FaultOutcome(FaultKind Kind, bool Passed, string Sentence);

@@ -16,7 +16,7 @@ internal enum HilVerdict
 /// <summary>Result of one check. Immutable.</summary>
 /// <param name="Name">Name of the check.</param>
 /// <param name="Verdict">Verdict.</param>
-/// <param name="Sentence">What was measured and compared, or why the check was skipped.</param>
+/// <param name="Sentence">Measured and compared values, or the reason for skipping.</param>
 /// <param name="Figures">Measured figures by name, with their units in the names.</param>
 /// <param name="Seconds">Duration of the check, s.</param>
 internal sealed record HilOutcome(

@@ -20,7 +20,7 @@ public sealed record EmulatedDynamixelServo(byte Id, int Joint, double Zero = 20
     /// <summary>Memory as it is.</summary>
     public byte[] Memory { get; } = new byte[256];
 
-    /// <summary>What EEPROM holds without supply.</summary>
+    /// <summary>Contents of the EEPROM.</summary>
     public byte[] Eeprom { get; } = new byte[EepromLength];
 
     /// <summary>Writes that wore the EEPROM.</summary>

@@ -20,7 +20,7 @@ public sealed record EmulatedFeetechServo(byte Id, int Joint, double Zero = 2048
     /// <summary>Memory as it is: EEPROM's working copy and SRAM.</summary>
     public byte[] Memory { get; } = new byte[128];
 
-    /// <summary>What EEPROM holds without supply.</summary>
+    /// <summary>Contents of the EEPROM.</summary>
     public byte[] Eeprom { get; } = new byte[EepromLength];
 
     /// <summary>Writes that wore the EEPROM.</summary>
